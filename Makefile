@@ -1,0 +1,87 @@
+# Everything a person types. `make` prints this list.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+REAL_DATA := ../shared/data/real
+export PYTHONPATH := $(CURDIR)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: export DATABASE_URL ?= sqlite:///$(CURDIR)/var/demo.sqlite3
+run: export BASE_URL ?= http://$(HOST):$(PORT)
+run: export HOST := $(HOST)
+run: export PORT := $(PORT)
+run: $(VENV)/.run ## The demonstration on the real letter, with its scheduler, from a fresh clone
+	@$(BIN)/flask --app tracker.app db upgrade
+	@$(BIN)/flask --app tracker.app seed --demo
+	@echo "The accounts of the demonstration are in var/demo-accounts.json"
+	@exec $(BIN)/flask --app tracker.app serve
+
+test: $(VENV)/.dev ## Every test that this machine can run, from a fresh clone
+	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+setup: $(VENV)/.dev ## The environment only
+
+check: $(VENV)/.dev ## What CI runs: format, lint, contracts, types, templates, translations, tests with coverage
+	$(BIN)/ruff format --check -q .
+	$(BIN)/ruff check -q .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+	$(BIN)/djlint templates --lint --quiet
+	$(MAKE) -s translations-check
+	$(BIN)/coverage erase
+	$(BIN)/pytest -n $(WORKERS) --cov --cov-report= $(ARGS)
+	$(BIN)/coverage report
+
+fix: $(VENV)/.dev ## Formats and mends what can be mended, and collects the texts for translation
+	$(BIN)/ruff format -q .
+	$(BIN)/ruff check --fix -q .
+	$(BIN)/pybabel -q extract -F pyproject.toml --omit-header --sort-by-file -k mark -k lazy -o tracker/translations/messages.pot .
+
+browser: $(VENV)/.dev ## The stories in Chromium, with axe
+	REQUIRE_ALL=1 $(BIN)/pytest tests/browser $(ARGS)
+
+screens: $(VENV)/.dev ## Pictures of the pages and of the workbook, in docs/screens/
+	REQUIRE_ALL=1 $(BIN)/python -m tests.browser.screens
+
+bench: $(VENV)/.dev ## Costs as ratios to a lean reference; exits 1 beyond the limits
+	$(BIN)/python -m bench.run
+
+migration: $(VENV)/.dev ## A new revision: make migration m="what it does"
+	$(BIN)/alembic -c migrations/alembic.ini revision --autogenerate -m "$(m)"
+
+job: $(VENV)/.run ## Runs one job by hand: make job name=remind_of_milestones today=2026-12-08
+	$(BIN)/flask --app tracker.app job $(name) $(if $(today),--today $(today))
+
+golden: $(VENV)/.dev ## Writes the golden files anew; look at the difference before you commit it
+	GOLDEN=write $(BIN)/pytest tests/architecture tests/exchange tests/mail $(ARGS)
+
+theme: ## Rebuilds the committed CSS and JS (needs Node)
+	cd tracker/web/theme && npm ci --silent && npm run --silent build && rm -rf node_modules
+
+pins: $(VENV)/.dev ## Resolves the dependencies of pyproject.toml anew, with hashes
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.txt
+
+translations-check:
+	@$(BIN)/pybabel -q extract -F pyproject.toml --omit-header --sort-by-file -k mark -k lazy -o var/messages.pot .
+	@cmp -s var/messages.pot tracker/translations/messages.pot || { echo "Texts have changed: run make fix"; exit 1; }
+
+$(VENV)/.run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 run"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@mkdir -p var
+	$(BIN)/pip install -q --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	$(BIN)/pip install -q --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.PHONY: help run test setup check fix browser screens bench migration job golden theme pins translations-check
+.DEFAULT_GOAL := help

@@ -1,0 +1,19 @@
+"""Absolute links for mails and workbooks, without Flask. A test compares them with the URL map."""
+
+from urllib.parse import quote
+
+
+def recommendation(base_url: str, review: str, ref: str) -> str:
+    return f"{base_url}/recommendations/{quote(review)}/{quote(ref)}"
+
+
+def action_point(base_url: str, review: str, ref: str, point_ref: str) -> str:
+    return f"{recommendation(base_url, review, ref)}#{quote(point_ref)}"
+
+
+def work(base_url: str) -> str:
+    return f"{base_url}/work"
+
+
+def calendar(base_url: str) -> str:
+    return f"{base_url}/calendar"

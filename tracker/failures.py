@@ -1,0 +1,66 @@
+"""What can go wrong, as exceptions with facts. `web/errors.py` alone turns them into pages, `cli` into sentences."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+class Failure(Exception):
+    """Something a person must be told about; nothing was changed."""
+
+
+class NotAllowed(Failure):
+    """The actor may see the thing, but not do this with it."""
+
+
+class NotFound(Failure):
+    """There is no such thing, or the actor may not see it: both are the same on purpose."""
+
+
+class DatabaseUnavailable(Failure):
+    """The database is stopped, full, locked or out of reach."""
+
+
+class BadInput(Failure):
+    """Bad input to a command; the message is a sentence that says what to do."""
+
+
+@dataclass
+class NotInState(Failure):
+    """The work flow does not allow this step from where the entry stands (domain.md §4)."""
+
+    step: str
+    state: str
+
+
+@dataclass
+class AlreadyPublished(Failure):
+    """A published update never changes; a newer one supersedes it."""
+
+    at: datetime
+
+
+@dataclass
+class ChangedMeanwhile(Failure):
+    """Somebody else saved the same draft: `theirs` holds what is stored now, nothing was overwritten."""
+
+    theirs: Any
+
+
+@dataclass
+class FieldsWrong(Failure):
+    """Values that a rule refuses: a translated sentence for each name of a field."""
+
+    sentences: dict[str, str]
+
+
+@dataclass
+class SeedBroken(Failure):
+    """A data file is wrong: nothing was written. `line` counts from 1."""
+
+    file: str
+    line: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}: {self.sentence}"

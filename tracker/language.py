@@ -1,0 +1,125 @@
+"""Texts for people: how they are marked for translation, looked up and how dates are written.
+
+Used by web, mail and exchange alike, so it knows no web framework. `mark` only marks; `gettext`
+looks up in the language that `speaking` has set for this thread or request.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from typing import Any
+
+from babel import Locale, dates
+from babel.support import Translations
+
+# A language nobody speaks: every marked text comes out in ⟦brackets⟧, so that a crawl finds what is unmarked.
+PSEUDO = "qps"
+_CATALOGUES = Path(__file__).parent / "translations"
+_current: ContextVar[str] = ContextVar("language", default="en")
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Within the block texts and dates come in `language`."""
+    token = _current.set(language)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def speak(language: str) -> None:
+    """From now on, in this thread or request, texts and dates come in `language`."""
+    _current.set(language)
+
+
+def current() -> str:
+    return _current.get()
+
+
+@lru_cache
+def _catalogue(language: str) -> NullTranslations | GNUTranslations:
+    return Translations.load(_CATALOGUES, [language])
+
+
+def mark(text: str) -> str:
+    """Marks a constant for translation; `gettext` translates it when it is shown."""
+    return text
+
+
+def translate(message: str) -> str:
+    """The translation with its placeholders; Jinja fills them in, escaping each value."""
+    language = _current.get()
+    text = _catalogue(language).gettext(message) if language not in ("en", PSEUDO) else message
+    return f"⟦{text}⟧" if language == PSEUDO else text
+
+
+def translate_plural(singular: str, plural: str, number: int) -> str:
+    """The form for `number` with its placeholders; %(num)s is the number."""
+    language = _current.get()
+    if language in ("en", PSEUDO):
+        text = singular if number == 1 else plural
+    else:
+        text = _catalogue(language).ngettext(singular, plural, number)
+    return f"⟦{text}⟧" if language == PSEUDO else text
+
+
+def gettext(message: str, **values: Any) -> str:
+    """Marks a text for translation and gives it, with its placeholders filled in."""
+    text = translate(message)
+    return text % values if values else text
+
+
+def ngettext(singular: str, plural: str, number: int, **values: Any) -> str:
+    return translate_plural(singular, plural, number) % {"num": number, **values}
+
+
+class LazyText:
+    """A marked text that is looked up when it is shown: for labels of forms, which are made once."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __str__(self) -> str:
+        return gettext(self.message)
+
+    def __html__(self) -> str:
+        return str(self).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def lazy(message: str) -> str:
+    """Marks a constant and gives an object that reads as the translation whenever it is shown."""
+    return LazyText(message)  # type: ignore[return-value]  # WTForms types labels as str and only shows them
+
+
+@lru_cache
+def _locale(language: str) -> Locale:
+    return Locale.parse("en_GB" if language in ("en", PSEUDO) else language)
+
+
+@lru_cache(maxsize=4096)
+def _written(language: str, day: date, pattern: str) -> str:
+    text = dates.format_date(day, pattern, locale=_locale(language))
+    return f"⟦{text}⟧" if language == PSEUDO else text
+
+
+def long_date(day: date | datetime) -> str:
+    """8 December 2026"""
+    return _written(_current.get(), day.date() if isinstance(day, datetime) else day, "d MMMM y")
+
+
+def short_date(day: date | datetime) -> str:
+    """8 Dec 2026"""
+    return _written(_current.get(), day.date() if isinstance(day, datetime) else day, "d MMM y")
+
+
+_FOLDED = str.maketrans("ёөүң", "еоун")
+
+
+def fold(text: str) -> str:
+    """Lower case with the letters that keyboards lack written as their neighbours (ё, ө, ү, ң): for search."""
+    return text.casefold().translate(_FOLDED)
