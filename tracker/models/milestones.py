@@ -1,0 +1,80 @@
+"""Dated events of a State, and of a review where it has one."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.language import gettext, mark
+from tracker.models.base import Base, one_of
+from tracker.models.reviews import Review
+
+
+class MilestoneKind(StrEnum):
+    REVIEW = "review"
+    ADOPTION = "adoption"
+    LETTER = "letter"
+    MID_TERM_REPORT = "mid_term_report"
+    NATIONAL_REPORT = "national_report"
+    STAKEHOLDER_SUBMISSION = "stakeholder_submission"
+    TREATY_BODY_FOLLOW_UP = "treaty_body_follow_up"
+    PREPARATION = "preparation"
+    CONTEXT = "context"
+
+    @property
+    def label(self) -> str:
+        return gettext(MILESTONE_LABELS[self])
+
+
+class Certainty(StrEnum):
+    SOURCED = "sourced"
+    DERIVED = "derived"
+    PROJECTED = "projected"
+    ASSUMED = "assumed"
+    OWN = "own"
+
+    @property
+    def label(self) -> str:
+        return gettext(CERTAINTY_LABELS[self])
+
+
+MILESTONE_LABELS: dict[str, str] = {
+    "review": mark("Review"),
+    "adoption": mark("Adoption"),
+    "letter": mark("Letter"),
+    "mid_term_report": mark("Mid-term report"),
+    "national_report": mark("National report"),
+    "stakeholder_submission": mark("Stakeholder submissions"),
+    "treaty_body_follow_up": mark("Treaty body follow-up"),
+    "preparation": mark("Preparation"),
+    "context": mark("Context"),
+}
+CERTAINTY_LABELS: dict[str, str] = {
+    "sourced": mark("sourced"),
+    "derived": mark("derived"),
+    "projected": mark("projected"),
+    "assumed": mark("assumed"),
+    "own": mark("our own date"),
+}
+
+
+class Milestone(Base):
+    """A day (start = end) or a window. `certainty` says how the date is known."""
+
+    __tablename__ = "milestones"
+    __table_args__ = (CheckConstraint("ends_on >= starts_on", name="window"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    state_code: Mapped[str] = mapped_column(ForeignKey("states.code"), index=True)
+    review_id: Mapped[int | None] = mapped_column(ForeignKey("reviews.id"), index=True)
+    kind: Mapped[MilestoneKind] = mapped_column(one_of(MilestoneKind, "kind"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    label: Mapped[str]
+    note: Mapped[str]
+    certainty: Mapped[Certainty] = mapped_column(one_of(Certainty, "certainty"))
+    source: Mapped[str]
+
+    review: Mapped[Review | None] = relationship(lazy="raise_on_sql")

@@ -1,0 +1,122 @@
+"""Items to follow up, with what they are tagged with."""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.language import gettext, mark
+from tracker.models.base import Base, one_of
+from tracker.models.reviews import Review, Source
+
+
+class RecommendationKind(StrEnum):
+    LETTER_ANNEX = "letter_annex"
+    LETTER_BODY = "letter_body"
+    WG_RECOMMENDATION = "wg_recommendation"
+    VOLUNTARY_PLEDGE = "voluntary_pledge"
+    TREATY_BODY = "treaty_body"
+    SPECIAL_PROCEDURE = "special_procedure"
+
+    @property
+    def label(self) -> str:
+        return gettext(KIND_LABELS[self])
+
+
+class Position(StrEnum):
+    SUPPORTED = "supported"
+    NOTED = "noted"
+    SUPPORTED_IN_PART = "supported_in_part"
+    PENDING = "pending"
+    NOT_APPLICABLE = "not_applicable"
+
+    @property
+    def label(self) -> str:
+        return gettext(POSITION_LABELS[self])
+
+
+KIND_LABELS: dict[str, str] = {
+    "letter_annex": mark("Annex of the letter"),
+    "letter_body": mark("Body of the letter"),
+    "wg_recommendation": mark("Recommendation of the Working Group"),
+    "voluntary_pledge": mark("Voluntary pledge"),
+    "treaty_body": mark("Treaty body"),
+    "special_procedure": mark("Special procedure"),
+}
+POSITION_LABELS: dict[str, str] = {
+    "supported": mark("Supported"),
+    "noted": mark("Noted"),
+    "supported_in_part": mark("Supported in part"),
+    "pending": mark("Pending"),
+    "not_applicable": mark("Not applicable"),
+}
+
+
+class Recommendation(Base):
+    """`ref` is text, as printed (28.1, 28.10 and 28.100 are three); ours (A12, B3) for the letter.
+
+    `short_title`, `context_note` and `suggested_institutions` are this project's own reading.
+    `search_text` is the folded text that the word search looks through (`queries/recommendations.py`).
+    """
+
+    __tablename__ = "recommendations"
+    __table_args__ = (
+        UniqueConstraint("review_id", "ref"),
+        UniqueConstraint("review_id", "order"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"))
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), index=True)
+    kind: Mapped[RecommendationKind] = mapped_column(one_of(RecommendationKind, "kind"))
+    ref: Mapped[str]
+    order: Mapped[int]
+    short_title: Mapped[str]
+    text: Mapped[str]
+    position: Mapped[Position | None] = mapped_column(one_of(Position, "position"))
+    context_note: Mapped[str] = mapped_column(default="")
+    suggested_institutions: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    search_text: Mapped[str] = mapped_column(default="")
+
+    review: Mapped[Review] = relationship(lazy="raise_on_sql")
+    source: Mapped[Source] = relationship(lazy="raise_on_sql")
+
+
+class RecommendationTheme(Base):
+    """A tag; `is_own_reading` marks what this project suggests rather than the source."""
+
+    __tablename__ = "recommendation_themes"
+    __table_args__ = (Index(None, "theme_id", "recommendation_id"),)
+
+    recommendation_id: Mapped[int] = mapped_column(ForeignKey("recommendations.id"), primary_key=True)
+    theme_id: Mapped[int] = mapped_column(ForeignKey("themes.id"), primary_key=True)
+    is_own_reading: Mapped[bool]
+
+
+class RecommendationGroup(Base):
+    __tablename__ = "recommendation_groups"
+    __table_args__ = (Index(None, "group_id", "recommendation_id"),)
+
+    recommendation_id: Mapped[int] = mapped_column(ForeignKey("recommendations.id"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"), primary_key=True)
+    is_own_reading: Mapped[bool]
+
+
+class RecommendationSdgTarget(Base):
+    __tablename__ = "recommendation_sdg_targets"
+    __table_args__ = (Index(None, "sdg_target_code", "recommendation_id"),)
+
+    recommendation_id: Mapped[int] = mapped_column(ForeignKey("recommendations.id"), primary_key=True)
+    sdg_target_code: Mapped[str] = mapped_column(ForeignKey("sdg_targets.code"), primary_key=True)
+    is_own_reading: Mapped[bool]
+
+
+class RecommendingState(Base):
+    """A State that made the recommendation; one made by five States counts once in totals."""
+
+    __tablename__ = "recommending_states"
+    __table_args__ = (Index(None, "state_code", "recommendation_id"),)
+
+    recommendation_id: Mapped[int] = mapped_column(ForeignKey("recommendations.id"), primary_key=True)
+    state_code: Mapped[str] = mapped_column(ForeignKey("states.code"), primary_key=True)

@@ -1,0 +1,53 @@
+"""A State's review in one mechanism and cycle, and the documents recommendations come from."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.models.base import Base, one_of
+from tracker.models.states import State
+
+
+class Mechanism(StrEnum):
+    UPR = "upr"
+
+
+class Review(Base):
+    """`code` is KGZ-3. It takes entries until the coordinator closes it.
+
+    `figures_version` grows with every change that a figure, list or count of the review shows, in the
+    same transaction: whoever keeps figures in memory compares it (ARCHITECTURE.md, "Figures").
+    """
+
+    __tablename__ = "reviews"
+    __table_args__ = (
+        UniqueConstraint("state_code", "mechanism", "cycle"),
+        CheckConstraint("cycle > 0", name="cycle"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    state_code: Mapped[str] = mapped_column(ForeignKey("states.code"), index=True)
+    mechanism: Mapped[Mechanism] = mapped_column(one_of(Mechanism, "mechanism"))
+    cycle: Mapped[int]
+    closed_at: Mapped[datetime | None]
+    figures_version: Mapped[int] = mapped_column(default=0)
+
+    state: Mapped[State] = relationship(lazy="raise_on_sql")
+
+
+class Source(Base):
+    """The document a recommendation comes from: symbol, title, date, language, link."""
+
+    __tablename__ = "sources"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"), index=True)
+    symbol: Mapped[str | None]
+    title: Mapped[str]
+    dated_on: Mapped[date]
+    language: Mapped[str]
+    link: Mapped[str | None]
