@@ -1,0 +1,1 @@
+"""Who may do and who may see: True or False, or an SQL condition. Nothing else decides it."""

@@ -1,0 +1,44 @@
+"""The actor: on whose behalf something is read or done. A small value, not the request."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from tracker.models.accounts import Role
+from tracker.models.levels import Voice
+from tracker.models.organisations import OrganisationKind
+
+
+@dataclass(frozen=True)
+class Actor:
+    account_id: UUID | None = None
+    handle: str = ""
+    roles: frozenset[Role] = frozenset()
+    organisation_id: int | None = None
+    organisation_kind: OrganisationKind | None = None
+    may_publish: bool = False
+    sees_all: bool = False
+
+    def has(self, *roles: Role) -> bool:
+        return bool(self.roles.intersection(roles))
+
+    @property
+    def voice(self) -> Voice | None:
+        return self.organisation_kind.voice if self.organisation_kind else None
+
+    @property
+    def is_of_the_state(self) -> bool:
+        return self.voice == Voice.STATE
+
+    @property
+    def is_independent(self) -> bool:
+        return self.voice in (Voice.CIVIL_SOCIETY, Voice.NHRI_UN)
+
+
+VISITOR = Actor()
+SYSTEM = Actor(handle="system", sees_all=True)
+"""Sees all of the State's work; banned outside jobs/, cli.py and the seed (tests/architecture)."""
+
+
+def may_sign_in_pages(actor: Actor) -> bool:
+    """Pages of one's own: any signed-in person."""
+    return actor.account_id is not None

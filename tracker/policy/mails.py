@@ -1,0 +1,21 @@
+"""Mails and reminders: the coordinator sees those to people of the State, nobody those to others."""
+
+from sqlalchemy import ColumnElement, false, true
+
+from tracker.models.accounts import Role
+from tracker.models.levels import Voice
+from tracker.models.organisations import VOICE_OF, Organisation, OrganisationKind
+from tracker.policy.actors import Actor
+
+STATE_KINDS = tuple(kind for kind in OrganisationKind if VOICE_OF[kind] == Voice.STATE)
+
+
+def may_follow_mails(actor: Actor) -> bool:
+    return actor.is_of_the_state and actor.has(Role.COORDINATOR)
+
+
+def visible_mails(actor: Actor) -> ColumnElement[bool]:
+    """A condition on the recipient's organisation, which the query joins."""
+    if actor.sees_all:
+        return true()
+    return Organisation.kind.in_(STATE_KINDS) if may_follow_mails(actor) else false()

@@ -1,0 +1,99 @@
+"""Updates: who may see, write, submit, validate, return and publish them (domain.md §4 and §5).
+
+Drafts and everything else unpublished are seen by the State people of their own organisation and by the
+coordinator. Independent voices and the administrator see what is published, like everybody.
+"""
+
+from sqlalchemy import ColumnElement, or_, true
+
+from tracker.models.accounts import Role
+from tracker.models.updates import ProgressUpdate, UpdateState
+from tracker.policy.actors import Actor
+
+_WRITERS = (Role.FOCAL_POINT, Role.ALTERNATE)
+_OWN = (*_WRITERS, Role.VALIDATING_OFFICER)
+
+
+def visible_updates(actor: Actor) -> ColumnElement[bool]:
+    """The rows that `can_see_update` allows, as an SQL condition."""
+    if actor.sees_all or _coordinates(actor):
+        return true()
+    published = ProgressUpdate.state == UpdateState.PUBLISHED
+    if _works_for_the_state(actor):
+        return or_(published, ProgressUpdate.organisation_id == actor.organisation_id)
+    return published
+
+
+def can_see_update(actor: Actor, update: ProgressUpdate) -> bool:
+    if update.state == UpdateState.PUBLISHED or actor.sees_all or _coordinates(actor):
+        return True
+    return _works_for_the_state(actor) and update.organisation_id == actor.organisation_id
+
+
+def may_write_updates(actor: Actor) -> bool:
+    """Focal points and alternates of an organisation of the State."""
+    return actor.is_of_the_state and actor.has(*_WRITERS)
+
+
+def may_follow_updates(actor: Actor) -> bool:
+    """Everybody who has a part in the work flow of updates."""
+    return actor.is_of_the_state and actor.has(*_OWN, Role.COORDINATOR)
+
+
+def can_write_update(actor: Actor, *, assigned: bool) -> bool:
+    """On a point of a recommendation that the own organisation is assigned to."""
+    return may_write_updates(actor) and assigned
+
+
+def can_edit_update(actor: Actor, update: ProgressUpdate) -> bool:
+    """A draft or returned update, by a focal point or alternate of its organisation."""
+    return (
+        may_write_updates(actor)
+        and update.organisation_id == actor.organisation_id
+        and update.state in (UpdateState.DRAFT, UpdateState.RETURNED)
+    )
+
+
+def can_validate_update(actor: Actor, update: ProgressUpdate, *, has_officer: bool) -> bool:
+    """A submitted one: the organisation's officer; where it has none, the coordinator. Never the author."""
+    if update.state != UpdateState.SUBMITTED or _wrote(actor, update):
+        return False
+    if has_officer:
+        return _is_officer(actor, update)
+    return _coordinates(actor)
+
+
+def can_return_update(actor: Actor, update: ProgressUpdate, *, has_officer: bool) -> bool:
+    """With a comment. A submitted one: who may validate it, or the coordinator; a validated one: both."""
+    if update.state not in (UpdateState.SUBMITTED, UpdateState.VALIDATED) or _wrote(actor, update):
+        return False
+    return _coordinates(actor) or (has_officer and _is_officer(actor, update))
+
+
+def can_publish_update(actor: Actor, update: ProgressUpdate, *, has_officer: bool) -> bool:
+    """The coordinator: a validated one, or a submitted one of an organisation without an officer."""
+    if not _coordinates(actor) or _wrote(actor, update):
+        return False
+    return update.state == UpdateState.VALIDATED or (
+        update.state == UpdateState.SUBMITTED and not has_officer
+    )
+
+
+def _coordinates(actor: Actor) -> bool:
+    return actor.is_of_the_state and actor.has(Role.COORDINATOR)
+
+
+def _works_for_the_state(actor: Actor) -> bool:
+    return actor.is_of_the_state and actor.has(*_OWN)
+
+
+def _is_officer(actor: Actor, update: ProgressUpdate) -> bool:
+    return (
+        actor.is_of_the_state
+        and actor.has(Role.VALIDATING_OFFICER)
+        and update.organisation_id == actor.organisation_id
+    )
+
+
+def _wrote(actor: Actor, update: ProgressUpdate) -> bool:
+    return update.author_id == actor.account_id
