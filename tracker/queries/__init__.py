@@ -1,0 +1,1 @@
+"""Reads, always on behalf of an actor: explicit loading, explicit order, paging in SQL."""

@@ -1,0 +1,56 @@
+"""One assessment, and those of an organisation."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.failures import NotFound
+from tracker.models.action_points import ActionPoint
+from tracker.models.assessments import Assessment
+from tracker.models.recommendations import Recommendation
+from tracker.models.reviews import Review
+from tracker.policy.actors import Actor
+from tracker.policy.assessments import visible_assessments
+
+
+def get_assessment(session: Session, actor: Actor, assessment_id: UUID) -> Assessment:
+    found = select(Assessment).where(Assessment.id == assessment_id, visible_assessments(actor))
+    assessment = session.scalar(found.options(joinedload(Assessment.organisation)))
+    if assessment is None:
+        raise NotFound
+    return assessment
+
+
+def get_place(session: Session, assessment: Assessment) -> tuple[str, str, str]:
+    """Where an assessment stands: the code of the review, the refs of recommendation and point."""
+    found = select(Review.code, Recommendation.ref).join(Review, Review.id == Recommendation.review_id)
+    code, ref = session.execute(found.where(Recommendation.id == assessment.recommendation_id)).one()
+    point = session.get(ActionPoint, assessment.action_point_id) if assessment.action_point_id else None
+    return code, ref, point.ref if point else ref
+
+
+def list_own_assessments(session: Session, actor: Actor, most: int) -> Sequence[Any]:
+    """The published ones of the actor's organisation, newest first, with where they stand."""
+    found = (
+        select(
+            Assessment.id,
+            Assessment.level,
+            Assessment.published_at,
+            Review.code.label("review"),
+            Recommendation.ref,
+            Recommendation.short_title,
+            ActionPoint.ref.label("point_ref"),
+        )
+        .join(Recommendation, Recommendation.id == Assessment.recommendation_id)
+        .join(Review, Review.id == Recommendation.review_id)
+        .outerjoin(ActionPoint, ActionPoint.id == Assessment.action_point_id)
+        .where(
+            Assessment.organisation_id == actor.organisation_id,
+            Assessment.published_at.is_not(None),
+            visible_assessments(actor),
+        )
+    )
+    return session.execute(found.order_by(Assessment.published_at.desc(), Assessment.id).limit(most)).all()

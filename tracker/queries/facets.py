@@ -1,0 +1,191 @@
+"""The filters of the list: each is one select of (recommendation, value) pairs.
+
+The same select makes the condition of the SQL list and the counts beside the options, so that they
+cannot disagree. Counts of one review come from an index of bit sets, one bit a recommendation, which is
+kept in memory until the review's `figures_version` moves.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, select
+from sqlalchemy.orm import Session
+
+from tracker.language import fold
+from tracker.models.action_points import ActionPoint, PointLevel
+from tracker.models.levels import Disagreement, ShownLevel, Voice
+from tracker.models.organisations import Assignment, Organisation
+from tracker.models.recommendations import (
+    Recommendation,
+    RecommendationGroup,
+    RecommendationSdgTarget,
+    RecommendationTheme,
+    RecommendingState,
+)
+from tracker.models.sdg_targets import SdgTarget
+from tracker.models.themes import Group, Scheme, Theme
+
+Pairs = Select[Any, Any]
+OHCHR_PREFIX = "ohchr-"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the reader asked for: one value a facet, the voice that `level` speaks of, and words."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    voice: Voice = Voice.STATE
+    words: str = ""
+
+
+def _themes(_voice: Voice) -> Pairs:
+    value = case((Theme.scheme == Scheme.LETTER, Theme.code), else_=OHCHR_PREFIX + Theme.code)
+    tagged = select(RecommendationTheme.recommendation_id.label("id"), value.label("value"))
+    return tagged.join(Theme, Theme.id == RecommendationTheme.theme_id).where(Theme.scheme != Scheme.TOPIC)
+
+
+def _topics(_voice: Voice) -> Pairs:
+    tagged = select(RecommendationTheme.recommendation_id.label("id"), Theme.code.label("value"))
+    return tagged.join(Theme, Theme.id == RecommendationTheme.theme_id).where(Theme.scheme == Scheme.TOPIC)
+
+
+def _groups(_voice: Voice) -> Pairs:
+    tagged = select(RecommendationGroup.recommendation_id.label("id"), Group.code.label("value"))
+    return tagged.join(Group, Group.id == RecommendationGroup.group_id)
+
+
+def _goals(_voice: Voice) -> Pairs:
+    target = SdgTarget.code == RecommendationSdgTarget.sdg_target_code
+    tagged = select(RecommendationSdgTarget.recommendation_id.label("id"), SdgTarget.goal_code.label("value"))
+    return tagged.join(SdgTarget, target).distinct()
+
+
+def _kinds(_voice: Voice) -> Pairs:
+    return select(Recommendation.id.label("id"), Recommendation.kind.label("value"))
+
+
+def _positions(_voice: Voice) -> Pairs:
+    given = select(Recommendation.id.label("id"), Recommendation.position.label("value"))
+    return given.where(Recommendation.position.is_not(None))
+
+
+def _levels(voice: Voice) -> Pairs:
+    said = and_(PointLevel.action_point_id == ActionPoint.id, PointLevel.voice == voice)
+    level = func.coalesce(PointLevel.level, literal_column(f"'{ShownLevel.NOT_ASSESSED}'"))
+    points = select(ActionPoint.recommendation_id.label("id"), level.label("value"))
+    return points.outerjoin(PointLevel, said).where(ActionPoint.retired_at.is_(None)).distinct()
+
+
+def _disagreements(_voice: Voice) -> Pairs:
+    points = select(ActionPoint.recommendation_id.label("id"), ActionPoint.disagreement.label("value"))
+    is_any = ActionPoint.disagreement != Disagreement.NONE
+    return points.where(is_any, ActionPoint.retired_at.is_(None)).distinct()
+
+
+def _organisations(_voice: Voice) -> Pairs:
+    given = select(Assignment.recommendation_id.label("id"), Organisation.key.label("value"))
+    return given.join(Organisation, Organisation.id == Assignment.organisation_id).where(
+        Assignment.to_on.is_(None)
+    )
+
+
+def _states(_voice: Voice) -> Pairs:
+    return select(
+        RecommendingState.recommendation_id.label("id"), RecommendingState.state_code.label("value")
+    )
+
+
+FACETS: dict[str, Callable[[Voice], Pairs]] = {
+    "topic": _topics,
+    "theme": _themes,
+    "level": _levels,
+    "disagreement": _disagreements,
+    "organisation": _organisations,
+    "group": _groups,
+    "sdg": _goals,
+    "kind": _kinds,
+    "position": _positions,
+    "state": _states,
+}
+
+
+def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    """The filter as conditions on `Recommendation`, one a facet and one a word."""
+    found = [has_words(word) for word in fold(wanted.words).split()]
+    for name, value in wanted.values.items():
+        pairs = FACETS[name](wanted.voice).subquery()
+        found.append(Recommendation.id.in_(select(pairs.c.id).where(pairs.c.value == value)))
+    return found
+
+
+def has_words(word: str) -> ColumnElement[bool]:
+    return Recommendation.search_text.contains(word, autoescape=True)
+
+
+@dataclass
+class FacetIndex:
+    """Bit sets over the recommendations of one review: `values[facet][value]`, bit n = `positions[id]`."""
+
+    everything: int
+    positions: dict[int, int]
+    values: dict[str, dict[str, int]]
+
+    def matching(self, session: Session, wanted: Filter, review_id: int) -> dict[str, int]:
+        """The bit set of each part of the filter: a facet's name, or `words`."""
+        parts = {}
+        for name, value in wanted.values.items():
+            parts[name] = self.values[_slot(name, wanted.voice)].get(value, 0)
+        if wanted.words:
+            spoken = [has_words(word) for word in fold(wanted.words).split()]
+            ids = session.scalars(
+                select(Recommendation.id).where(Recommendation.review_id == review_id, *spoken)
+            )
+            parts["words"] = self._bits(ids)
+        return parts
+
+    def total(self, parts: Mapping[str, int]) -> int:
+        return self._intersection(parts, leaving_out=None).bit_count()
+
+    def counts(self, parts: Mapping[str, int], voice: Voice) -> dict[str, dict[str, int]]:
+        """For each option the number that choosing it would show, the other parts of the filter kept."""
+        found = {}
+        whole = self._intersection(parts, leaving_out=None)
+        for name in FACETS:
+            others = self._intersection(parts, leaving_out=name) if name in parts else whole
+            options = self.values[_slot(name, voice)]
+            found[name] = {value: (bits & others).bit_count() for value, bits in options.items()}
+        return found
+
+    def _intersection(self, parts: Mapping[str, int], leaving_out: str | None) -> int:
+        bits = self.everything
+        for name, part in parts.items():
+            if name != leaving_out:
+                bits &= part
+        return bits
+
+    def _bits(self, ids: Any) -> int:
+        bits = 0
+        for found in ids:
+            bits |= 1 << self.positions[found] if found in self.positions else 0
+        return bits
+
+
+def _slot(name: str, voice: Voice) -> str:
+    return f"level:{voice}" if name == "level" else name
+
+
+def read_index(session: Session, review_id: int) -> FacetIndex:
+    """Reads the pairs of one review: a dozen selects, done once per change."""
+    inside = select(Recommendation.id).where(Recommendation.review_id == review_id)
+    ids = session.scalars(inside.order_by(Recommendation.order)).all()
+    positions = {found: place for place, found in enumerate(ids)}
+    values: dict[str, dict[str, int]] = {}
+    for name, pairs_of in FACETS.items():
+        for voice in Voice if name == "level" else (Voice.STATE,):
+            pairs = pairs_of(voice).subquery()
+            bits = values.setdefault(_slot(name, voice), {})
+            for found, value in session.execute(select(pairs).where(pairs.c.id.in_(inside))):
+                if found in positions:
+                    bits[str(value)] = bits.get(str(value), 0) | 1 << positions[found]
+    return FacetIndex((1 << len(ids)) - 1, positions, values)

@@ -1,0 +1,41 @@
+"""The outbox as the coordinator sees it: mails to people of the State, newest first."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.models.accounts import Account
+from tracker.models.organisations import Organisation
+from tracker.models.reminders import OutgoingMail
+from tracker.models.settings import JobRun
+from tracker.policy.actors import Actor
+from tracker.policy.mails import visible_mails
+
+
+def list_mails(session: Session, actor: Actor, most: int) -> Sequence[Any]:
+    found = (
+        select(
+            OutgoingMail.id,
+            OutgoingMail.on_date,
+            OutgoingMail.subject,
+            OutgoingMail.sent_at,
+            OutgoingMail.attempts,
+            OutgoingMail.next_try_at,
+            OutgoingMail.last_error,
+            Account.handle,
+            Organisation.name_en.label("organisation"),
+        )
+        .join(Account, Account.id == OutgoingMail.account_id)
+        .join(Organisation, Organisation.id == Account.organisation_id)
+        .where(visible_mails(actor))
+    )
+    newest = found.order_by(OutgoingMail.created_at.desc(), Account.handle, OutgoingMail.id)
+    return session.execute(newest.limit(most)).all()
+
+
+def find_last_run(session: Session, job: str) -> JobRun | None:
+    """When the job last ran, so that a scheduler that stands still is noticed."""
+    found = select(JobRun).where(JobRun.name == job).order_by(JobRun.started_at.desc(), JobRun.id.desc())
+    return session.scalar(found.limit(1))

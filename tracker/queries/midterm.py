@@ -1,0 +1,259 @@
+"""What the mid-term workbook shows: one row per action point, as an actor may see it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker import addresses
+from tracker.models.action_points import ActionPoint, PointLevel
+from tracker.models.levels import Disagreement, Level, ShownLevel, Voice
+from tracker.models.organisations import Assignment, AssignmentKind, Organisation
+from tracker.models.recommendations import (
+    Position,
+    Recommendation,
+    RecommendationGroup,
+    RecommendationKind,
+    RecommendationSdgTarget,
+    RecommendationTheme,
+    RecommendingState,
+)
+from tracker.models.reviews import Source
+from tracker.models.sdg_targets import SdgTarget
+from tracker.models.states import State
+from tracker.models.themes import Group, Scheme, Theme
+from tracker.policy.actors import Actor
+from tracker.queries.entries import Entry, by_point, list_entries, newest_of_each
+from tracker.queries.reviews import get_review, list_sources
+
+
+@dataclass(frozen=True)
+class AssessmentLine:
+    """The newest published assessment of one organisation on the point."""
+
+    voice: Voice
+    organisation: str
+    level: Level
+    reason: str
+    published_on: date
+    source_link: str
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """One action point. `key` never changes, so that a filled sheet can be read back."""
+
+    key: str  # "KGZ-3/A12/A12.1"
+    review: str
+    recommendation_ref: str
+    kind: RecommendationKind
+    source_title: str
+    source_symbol: str | None
+    heading: str
+    topics: tuple[str, ...]
+    recommendation_text: str
+    point_ref: str
+    point_text: str
+    recommending_states: tuple[str, ...]
+    position: Position | None
+    groups: tuple[str, ...]
+    sdg_targets: tuple[str, ...]
+    lead_organisation: str | None
+    supporting_organisations: tuple[str, ...]
+    levels: dict[Voice, ShownLevel]  # no key: not assessed
+    state_reason: str
+    state_done: str
+    obstacles: str
+    support_needed: str
+    next_step: str
+    next_step_on: date | None
+    state_as_of_on: date | None
+    assessments: tuple[AssessmentLine, ...]
+    disagreement: Disagreement
+    evidence_links: tuple[str, ...]
+    updated_on: date | None  # newest entry of any voice
+    link: str  # absolute address of the point
+
+
+@dataclass(frozen=True)
+class MidtermReport:
+    """Everything the workbook shows of one review."""
+
+    review: str  # KGZ-3
+    edition: str  # KGZ-3-live
+    state_name: str
+    cycle: int
+    source_line: str  # "Letter of the High Commissioner … of 4 December 2020"
+    as_of_on: date
+    is_demonstration: bool
+    rows: tuple[MatrixRow, ...]
+
+
+def get_midterm_report(
+    session: Session,
+    actor: Actor,
+    review_code: str,
+    edition: str,
+    today: date,
+    base_url: str,
+    *,
+    is_demonstration: bool,
+) -> MidtermReport:
+    """The whole review in a dozen statements, whatever its size; rows in the order of the source."""
+    review = get_review(session, review_code)
+    recommendations = _recommendations(session, review.id)
+    ids = [found.id for found in recommendations]
+    entries = by_point(list_entries(session, actor, ids))
+    tags = _Tags(session, ids)
+    levels = _levels(session, ids)
+    points = _points(session, ids)
+    rows = [
+        _row(review_code, found, point, tags, levels[point.id], entries.get(point.id, []), base_url)
+        for found in recommendations
+        for point in points[found.id]
+    ]
+    sources = list_sources(session, review.id)
+    return MidtermReport(
+        review=review_code,
+        edition=edition,
+        state_name=review.state.name,
+        cycle=review.cycle,
+        source_line="; ".join(source.title for source in sources),
+        as_of_on=today,
+        is_demonstration=is_demonstration,
+        rows=tuple(rows),
+    )
+
+
+class _Tags:
+    """Everything the recommendations are tagged with, read at once, by recommendation."""
+
+    def __init__(self, session: Session, ids: Sequence[int]) -> None:
+        themes: dict[Scheme, dict[int, list[str]]] = {scheme: defaultdict(list) for scheme in Scheme}
+        tagged = select(RecommendationTheme.recommendation_id, Theme.scheme, Theme.label).join(Theme)
+        tagged = tagged.where(RecommendationTheme.recommendation_id.in_(ids))
+        for found, scheme, label in session.execute(tagged.order_by(Theme.order, Theme.id)):
+            themes[scheme][found].append(label)
+        self.themes = themes
+        groups = select(RecommendationGroup.recommendation_id, Group.label).join(Group)
+        groups = groups.where(RecommendationGroup.recommendation_id.in_(ids)).order_by(Group.order)
+        self.groups = _gathered(session.execute(groups))
+        targets = select(RecommendationSdgTarget.recommendation_id, SdgTarget.code).join(SdgTarget)
+        targets = targets.where(RecommendationSdgTarget.recommendation_id.in_(ids)).order_by(SdgTarget.order)
+        self.targets = _gathered(session.execute(targets))
+        states = select(RecommendingState.recommendation_id, State.name_en).join(State)
+        states = states.where(RecommendingState.recommendation_id.in_(ids)).order_by(State.name_en)
+        self.states = _gathered(session.execute(states))
+        assigned = select(Assignment.recommendation_id, Assignment.kind, Organisation.name_en).join(
+            Organisation
+        )
+        assigned = assigned.where(Assignment.recommendation_id.in_(ids), Assignment.to_on.is_(None))
+        self.organisations: dict[AssignmentKind, dict[int, list[str]]] = {
+            kind: defaultdict(list) for kind in AssignmentKind
+        }
+        for found, kind, name in session.execute(assigned.order_by(Organisation.name_en)):
+            self.organisations[kind][found].append(name)
+
+    def heading(self, found: int) -> str:
+        headings = self.themes[Scheme.LETTER][found] or self.themes[Scheme.OHCHR][found]
+        return headings[0] if headings else ""
+
+
+def _gathered(rows: Iterable[Any]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for key, label in rows:
+        found[key].append(label)
+    return found
+
+
+def _recommendations(session: Session, review_id: int) -> Sequence[Recommendation]:
+    found = select(Recommendation).where(Recommendation.review_id == review_id)
+    return session.scalars(
+        found.options(joinedload(Recommendation.source)).order_by(Recommendation.order)
+    ).all()
+
+
+def _points(session: Session, ids: Sequence[int]) -> dict[int, list[ActionPoint]]:
+    found = select(ActionPoint).where(
+        ActionPoint.recommendation_id.in_(ids), ActionPoint.retired_at.is_(None)
+    )
+    points: dict[int, list[ActionPoint]] = defaultdict(list)
+    for point in session.scalars(found.order_by(ActionPoint.order, ActionPoint.id)):
+        points[point.recommendation_id].append(point)
+    return points
+
+
+def _levels(session: Session, ids: Sequence[int]) -> dict[int, dict[Voice, ShownLevel]]:
+    found = select(PointLevel.action_point_id, PointLevel.voice, PointLevel.level).join(ActionPoint)
+    levels: dict[int, dict[Voice, ShownLevel]] = defaultdict(dict)
+    for point_id, voice, level in session.execute(found.where(ActionPoint.recommendation_id.in_(ids))):
+        levels[point_id][voice] = level
+    return levels
+
+
+def _row(
+    review_code: str,
+    found: Recommendation,
+    point: ActionPoint,
+    tags: _Tags,
+    levels: dict[Voice, ShownLevel],
+    written: list[Entry],
+    base_url: str,
+) -> MatrixRow:
+    source: Source = found.source
+    said = next(iter(newest_of_each(written, Voice.STATE)), None)
+    heard = [
+        entry for voice in (Voice.CIVIL_SOCIETY, Voice.NHRI_UN) for entry in newest_of_each(written, voice)
+    ]
+    shown = [entry for entry in (said, *heard) if entry]
+    days = [entry.published_at.date() for entry in shown if entry.published_at]
+    lead = tags.organisations[AssignmentKind.LEAD][found.id]
+    return MatrixRow(
+        key=f"{review_code}/{found.ref}/{point.ref}",
+        review=review_code,
+        recommendation_ref=found.ref,
+        kind=found.kind,
+        source_title=source.title,
+        source_symbol=source.symbol,
+        heading=tags.heading(found.id),
+        topics=tuple(tags.themes[Scheme.TOPIC][found.id]),
+        recommendation_text=found.text,
+        point_ref=point.ref,
+        point_text=point.text,
+        recommending_states=tuple(tags.states[found.id]),
+        position=found.position,
+        groups=tuple(tags.groups[found.id]),
+        sdg_targets=tuple(tags.targets[found.id]),
+        lead_organisation=lead[0] if lead else None,
+        supporting_organisations=tuple(tags.organisations[AssignmentKind.SUPPORTING][found.id]),
+        levels=levels,
+        state_reason=said.reason if said else "",
+        state_done=said.text if said else "",
+        obstacles=said.obstacles if said else "",
+        support_needed=said.support_needed if said else "",
+        next_step=said.next_step if said else "",
+        next_step_on=said.next_step_on if said else None,
+        state_as_of_on=said.as_of_on if said else None,
+        assessments=tuple(_line(entry) for entry in heard),
+        disagreement=point.disagreement,
+        evidence_links=tuple(entry.source_link for entry in shown if entry.source_link),
+        updated_on=max(days, default=None),
+        link=addresses.action_point(base_url, review_code, found.ref, point.ref),
+    )
+
+
+def _line(entry: Entry) -> AssessmentLine:
+    if entry.voice is None or entry.level is None or entry.published_at is None:
+        raise ValueError("a tombstone has no line")
+    return AssessmentLine(
+        entry.voice,
+        entry.organisation,
+        Level(entry.level),
+        entry.reason,
+        entry.published_at.date(),
+        entry.source_link,
+    )

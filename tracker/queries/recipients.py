@@ -1,0 +1,72 @@
+"""Who is written to about a review."""
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from tracker.models.accounts import Account, AccountRole, Role
+from tracker.models.organisations import Assignment, Organisation
+from tracker.models.recommendations import Recommendation
+from tracker.models.reviews import Review
+from tracker.policy.mails import STATE_KINDS
+
+
+def list_recipients(session: Session, review: Review) -> list[Account]:
+    """Focal points and alternates of the organisations assigned in the review (or, until it has
+    recommendations, in the review before it), and always the coordinators of that State."""
+    assigned = (
+        exists()
+        .where(Assignment.organisation_id == Account.organisation_id, Assignment.to_on.is_(None))
+        .where(Assignment.recommendation_id == Recommendation.id)
+        .where(Recommendation.review_id == _review_with_recommendations(session, review))
+    )
+    found = select(Account).join(Organisation, Organisation.id == Account.organisation_id)
+    found = found.where(
+        Account.ended_at.is_(None),
+        Organisation.kind.in_(STATE_KINDS),
+        Organisation.state_code == review.state_code,
+        or_(
+            _holds(Role.FOCAL_POINT, Role.ALTERNATE) & assigned,
+            _holds(Role.COORDINATOR),
+        ),
+    )
+    return list(session.scalars(found.options(selectinload(Account.roles)).order_by(Account.handle)))
+
+
+def list_unreachable_focal_points(session: Session) -> list[tuple[str, str]]:
+    """Handle and organisation of focal points without an e-mail address: they alarm the coordinator."""
+    found = select(Account.handle, Organisation.name_en).join(
+        Organisation, Organisation.id == Account.organisation_id
+    )
+    found = found.where(
+        Account.ended_at.is_(None),
+        Account.email.is_(None),
+        Organisation.kind.in_(STATE_KINDS),
+        _holds(Role.FOCAL_POINT),
+    )
+    return [(handle, name) for handle, name in session.execute(found.order_by(Account.handle))]
+
+
+def list_unassigned(session: Session, review_id: int) -> list[str]:
+    """Refs of recommendations that nobody leads: nobody will be reminded of them."""
+    led = exists().where(
+        Assignment.recommendation_id == Recommendation.id,
+        Assignment.kind == "lead",
+        Assignment.to_on.is_(None),
+    )
+    found = select(Recommendation.ref).where(Recommendation.review_id == review_id, ~led)
+    return list(session.scalars(found.order_by(Recommendation.order)))
+
+
+def _holds(*roles: Role):  # type: ignore[no-untyped-def]  # an SQL condition
+    return exists().where(AccountRole.account_id == Account.id, AccountRole.role.in_(roles))
+
+
+def _review_with_recommendations(session: Session, review: Review) -> int | None:
+    has_any = exists().where(Recommendation.review_id == Review.id)
+    found = select(Review.id).where(
+        Review.state_code == review.state_code,
+        Review.mechanism == review.mechanism,
+        Review.cycle <= review.cycle,
+        has_any,
+    )
+    return session.scalar(found.order_by(Review.cycle.desc()).limit(1))

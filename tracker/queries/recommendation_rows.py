@@ -1,0 +1,228 @@
+"""The list of recommendations, as page, workbook and JSON show it: filtered, in order, paged by cursor."""
+
+import base64
+import binascii
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from tracker.failures import BadInput
+from tracker.language import gettext
+from tracker.models.action_points import ActionPoint, PointLevel
+from tracker.models.levels import Disagreement, RollUp, Voice, roll_up
+from tracker.models.organisations import Assignment, AssignmentKind, Organisation
+from tracker.models.recommendations import (
+    Position,
+    Recommendation,
+    RecommendationKind,
+    RecommendationTheme,
+)
+from tracker.models.reviews import Review
+from tracker.models.themes import Scheme, Theme
+from tracker.queries.facets import Filter, conditions
+from tracker.queries.reviews import ReviewFacts
+
+PAGE = 25
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class RecommendationRow:
+    id: int
+    review: str
+    ref: str
+    kind: RecommendationKind
+    position: Position | None
+    short_title: str
+    text: str
+    heading: str
+    topics: tuple[str, ...]
+    lead_organisation: str | None
+    voices: dict[Voice, RollUp]
+    disagreement: Disagreement  # the strongest of its points
+    contradicting_points: int
+    total_points: int
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[RecommendationRow]
+    newer: str | None  # cursor of the page before
+    older: str | None  # cursor of the page after
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in the order: the page starts after it, or ends before it."""
+
+    review_id: int
+    order: int
+    is_backwards: bool
+
+    def __str__(self) -> str:
+        plain = f"{'b' if self.is_backwards else 'a'}{self.review_id}.{self.order}"
+        return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+
+    @staticmethod
+    def read(text: str) -> "Cursor":
+        try:
+            plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+            review_id, order = plain[1:].split(".")
+            if plain[0] not in "ab":
+                raise ValueError(plain)
+            return Cursor(int(review_id), int(order), plain[0] == "b")
+        except (ValueError, IndexError, binascii.Error, UnicodeError) as error:
+            raise BadInput(
+                gettext("The address of this page is damaged. Start again at the first page.")
+            ) from error
+
+
+def list_page(session: Session, review: ReviewFacts | None, wanted: Filter, page: str = "") -> Page:
+    """One page of 25; `review` None means all reviews, newest first."""
+    cursor = Cursor.read(page) if page else None
+    found = _selected(review, wanted)
+    if cursor:
+        found = found.where(_beyond(cursor))
+    backwards = cursor is not None and cursor.is_backwards
+    heads = session.execute(_ordered(found, backwards).limit(PAGE + 1)).all()
+    has_more, heads = len(heads) > PAGE, heads[:PAGE]
+    if backwards:
+        heads = heads[::-1]
+    rows = _fill(session, heads)
+    newer = rows and (has_more if backwards else cursor is not None)
+    older = rows and (True if backwards else has_more)
+    return Page(
+        rows,
+        str(Cursor(heads[0].review_id, heads[0].order, True)) if newer else None,
+        str(Cursor(heads[-1].review_id, heads[-1].order, False)) if older else None,
+    )
+
+
+def iterate(session: Session, review: ReviewFacts | None, wanted: Filter) -> Iterator[RecommendationRow]:
+    """Every row of the filter, in the same order as the pages, in chunks."""
+    cursor: Cursor | None = None
+    while True:
+        found = _selected(review, wanted)
+        if cursor:
+            found = found.where(_beyond(cursor))
+        heads = session.execute(_ordered(found, False).limit(CHUNK)).all()
+        yield from _fill(session, heads)
+        if len(heads) < CHUNK:
+            return
+        cursor = Cursor(heads[-1].review_id, heads[-1].order, False)
+
+
+def count(session: Session, review: ReviewFacts | None, wanted: Filter) -> int:
+    """How many recommendations the filter finds, each once."""
+    return session.scalar(select(func.count()).select_from(_selected(review, wanted).subquery())) or 0
+
+
+def _selected(review: ReviewFacts | None, wanted: Filter) -> Select[int, int, int]:
+    found = select(Recommendation.id, Recommendation.review_id, Recommendation.order)
+    if review is not None:
+        found = found.where(Recommendation.review_id == review.id)
+    return found.where(*conditions(wanted))
+
+
+def _ordered(found: Select[int, int, int], backwards: bool) -> Select[int, int, int]:
+    if backwards:
+        return found.order_by(Recommendation.review_id, Recommendation.order.desc())
+    return found.order_by(Recommendation.review_id.desc(), Recommendation.order)
+
+
+def _beyond(cursor: Cursor):  # type: ignore[no-untyped-def]  # an SQL condition
+    review, order = Recommendation.review_id, Recommendation.order
+    if cursor.is_backwards:
+        return or_(review > cursor.review_id, and_(review == cursor.review_id, order < cursor.order))
+    return or_(review < cursor.review_id, and_(review == cursor.review_id, order > cursor.order))
+
+
+_ROWS = (
+    select(
+        Recommendation.id,
+        Review.code.label("review"),
+        Recommendation.ref,
+        Recommendation.kind,
+        Recommendation.position,
+        Recommendation.short_title,
+        Recommendation.text,
+        Organisation.name_en.label("lead"),
+    )
+    .join(Review, Review.id == Recommendation.review_id)
+    .outerjoin(
+        Assignment,
+        and_(
+            Assignment.recommendation_id == Recommendation.id,
+            Assignment.kind == AssignmentKind.LEAD,
+            Assignment.to_on.is_(None),
+        ),
+    )
+    .outerjoin(Organisation, Organisation.id == Assignment.organisation_id)
+)
+_TAGS = (
+    select(RecommendationTheme.recommendation_id, Theme.scheme, Theme.label)
+    .join(Theme, Theme.id == RecommendationTheme.theme_id)
+    .order_by(RecommendationTheme.recommendation_id, Theme.order, Theme.id)
+)
+_POINTS = (
+    select(
+        ActionPoint.recommendation_id,
+        ActionPoint.id,
+        ActionPoint.disagreement,
+        PointLevel.voice,
+        PointLevel.level,
+        PointLevel.index,
+    )
+    .outerjoin(PointLevel, PointLevel.action_point_id == ActionPoint.id)
+    .where(ActionPoint.retired_at.is_(None))
+)
+
+
+def _fill(session: Session, heads: Sequence[Row[int, int, int]]) -> list[RecommendationRow]:
+    """The rows of these recommendations: three statements, whatever their number."""
+    ids = [head.id for head in heads]
+    if not ids:
+        return []
+    plain = {row.id: row for row in session.execute(_ROWS.where(Recommendation.id.in_(ids)))}
+    tags: dict[int, list[tuple[Scheme, str]]] = defaultdict(list)
+    for found, scheme, label in session.execute(_TAGS.where(RecommendationTheme.recommendation_id.in_(ids))):
+        tags[found].append((scheme, label))
+    points: dict[int, list[Row[tuple[int, int, Disagreement, Voice, object, float]]]] = defaultdict(list)
+    for point in session.execute(_POINTS.where(ActionPoint.recommendation_id.in_(ids))):
+        points[point.recommendation_id].append(point)  # type: ignore[arg-type]
+    return [_row(plain[found], tags[found], points[found]) for found in ids]
+
+
+def _row(plain, tags, points) -> RecommendationRow:  # type: ignore[no-untyped-def]  # rows of the selects above
+    total = len({point.id for point in points})
+    by_point = {point.id: point.disagreement for point in points}
+    contradicting = sum(1 for said in by_point.values() if said == Disagreement.CONTRADICTS)
+    strongest = Disagreement.CONTRADICTS if contradicting else Disagreement.NONE
+    if not contradicting and Disagreement.DIFFERS in by_point.values():
+        strongest = Disagreement.DIFFERS
+    headings = [label for scheme, label in tags if scheme == Scheme.LETTER] or [
+        label for scheme, label in tags if scheme == Scheme.OHCHR
+    ]
+    voices = {}
+    for voice in Voice:
+        said = [(point.level, point.index) for point in points if point.voice == voice]
+        voices[voice] = roll_up(said, total)
+    return RecommendationRow(
+        id=plain.id,
+        review=plain.review,
+        ref=plain.ref,
+        kind=plain.kind,
+        position=plain.position,
+        short_title=plain.short_title,
+        text=plain.text,
+        heading=headings[0] if headings else "",
+        topics=tuple(label for scheme, label in tags if scheme == Scheme.TOPIC),
+        lead_organisation=plain.lead,
+        voices=voices,
+        disagreement=strongest,
+        contradicting_points=contradicting,
+        total_points=total,
+    )

@@ -1,0 +1,65 @@
+"""Reviews, and what the instance says of itself on every page."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.failures import NotFound
+from tracker.models.recommendations import Recommendation
+from tracker.models.reviews import Review, Source
+from tracker.models.settings import DEMONSTRATION, Setting
+
+
+@dataclass(frozen=True)
+class ReviewFacts:
+    """A review without its rows; `version` grows with every change that its figures show."""
+
+    id: int
+    code: str
+    state_code: str
+    cycle: int
+    version: int
+    is_closed: bool
+
+
+_FACTS = select(
+    Review.id, Review.code, Review.state_code, Review.cycle, Review.figures_version, Review.closed_at
+)
+
+
+def find_current_review(session: Session) -> ReviewFacts | None:
+    """The newest review that has recommendations; None on an empty instance."""
+    has_any = exists().where(Recommendation.review_id == Review.id)
+    row = session.execute(
+        _FACTS.where(has_any).order_by(Review.cycle.desc(), Review.id.desc()).limit(1)
+    ).first()
+    return _facts(row) if row else None
+
+
+def get_review_facts(session: Session, code: str) -> ReviewFacts:
+    row = session.execute(_FACTS.where(Review.code == code)).first()
+    if row is None:
+        raise NotFound
+    return _facts(row)
+
+
+def get_review(session: Session, code: str) -> Review:
+    review = session.scalar(select(Review).where(Review.code == code).options(joinedload(Review.state)))
+    if review is None:
+        raise NotFound
+    return review
+
+
+def list_sources(session: Session, review_id: int) -> list[Source]:
+    found = select(Source).where(Source.review_id == review_id).order_by(Source.dated_on, Source.id)
+    return list(session.scalars(found))
+
+
+def is_demonstration(session: Session) -> bool:
+    return session.get(Setting, DEMONSTRATION) is not None
+
+
+def _facts(row: tuple) -> ReviewFacts:  # type: ignore[type-arg]  # a row of _FACTS
+    found_id, code, state_code, cycle, version, closed_at = row
+    return ReviewFacts(found_id, code, state_code, cycle, version, closed_at is not None)

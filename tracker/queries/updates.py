@@ -1,0 +1,37 @@
+"""One update, loaded through sight, and its history."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.failures import NotFound
+from tracker.models.action_points import ActionPoint
+from tracker.models.history import HistoryLine
+from tracker.models.recommendations import Recommendation
+from tracker.models.updates import ProgressUpdate
+from tracker.policy.actors import Actor
+from tracker.policy.updates import visible_updates
+
+
+def get_update(session: Session, actor: Actor, update_id: UUID) -> ProgressUpdate:
+    """With its point, recommendation, review and organisation; unseen is the same as unknown."""
+    recommendation = joinedload(ProgressUpdate.action_point).joinedload(ActionPoint.recommendation)
+    found = select(ProgressUpdate).where(ProgressUpdate.id == update_id, visible_updates(actor))
+    update = session.scalar(
+        found.options(
+            recommendation.joinedload(Recommendation.review),
+            recommendation.joinedload(Recommendation.source),
+            joinedload(ProgressUpdate.organisation),
+        )
+    )
+    if update is None:
+        raise NotFound
+    return update
+
+
+def list_history(session: Session, update: ProgressUpdate) -> Sequence[HistoryLine]:
+    """The deeds on an update that the caller got through `get_update`, oldest first."""
+    found = select(HistoryLine).where(HistoryLine.subject == f"update {update.id}")
+    return session.scalars(found.order_by(HistoryLine.at, HistoryLine.id)).all()

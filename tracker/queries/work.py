@@ -1,0 +1,141 @@
+"""What waits for somebody: drafts, updates to check or publish, points without an entry; oldest first."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from tracker.models.accounts import Account, AccountRole, Role
+from tracker.models.action_points import ActionPoint
+from tracker.models.assessments import Assessment
+from tracker.models.organisations import Assignment, Organisation
+from tracker.models.recommendations import Recommendation
+from tracker.models.reviews import Review
+from tracker.models.updates import ProgressUpdate, UpdateState
+from tracker.policy.actors import Actor
+from tracker.policy.updates import visible_updates
+
+
+def list_waiting(session: Session, actor: Actor) -> Sequence[Any]:
+    """Updates whose next step is the actor's, oldest first."""
+    found = (
+        select(
+            ProgressUpdate.id,
+            ProgressUpdate.state,
+            ProgressUpdate.level,
+            ProgressUpdate.recorded_at,
+            ProgressUpdate.submitted_at,
+            Organisation.name_en.label("organisation"),
+            ActionPoint.ref.label("point_ref"),
+            ActionPoint.text.label("point_text"),
+            Recommendation.short_title,
+        )
+        .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
+        .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
+        .join(Organisation, Organisation.id == ProgressUpdate.organisation_id)
+        .where(visible_updates(actor), _is_mine_to_move(actor))
+    )
+    return session.execute(found.order_by(ProgressUpdate.recorded_at, ProgressUpdate.id)).all()
+
+
+def list_assigned(session: Session, actor: Actor) -> Sequence[Any]:
+    """The recommendations the own organisation is assigned to: points, points with an own published
+    entry, the newest of these. Those without any entry first, then the oldest."""
+    own = aliased(ProgressUpdate)
+    is_own = and_(
+        own.action_point_id == ActionPoint.id,
+        own.organisation_id == actor.organisation_id,
+        own.state == UpdateState.PUBLISHED,
+    )
+    newest = func.max(own.published_at)
+    found = (
+        select(
+            Review.code.label("review"),
+            Recommendation.ref,
+            Recommendation.short_title,
+            Assignment.kind,
+            func.count(ActionPoint.id.distinct()).label("points"),
+            func.count(own.action_point_id.distinct()).label("reported"),
+            newest.label("newest"),
+        )
+        .join(Recommendation, Recommendation.id == Assignment.recommendation_id)
+        .join(Review, Review.id == Recommendation.review_id)
+        .join(ActionPoint, ActionPoint.recommendation_id == Recommendation.id)
+        .outerjoin(own, is_own)
+        .where(
+            Assignment.organisation_id == actor.organisation_id,
+            Assignment.to_on.is_(None),
+            ActionPoint.retired_at.is_(None),
+        )
+        .group_by(
+            Review.code, Recommendation.id, Recommendation.ref, Recommendation.short_title, Assignment.kind
+        )
+    )
+    return session.execute(
+        found.order_by(newest.is_not(None), newest, Recommendation.order, Recommendation.id)
+    ).all()
+
+
+def list_open_updates(session: Session, actor: Actor, recommendation_id: int) -> dict[int, list[Any]]:
+    """Unpublished updates on the points of a recommendation, as far as the actor may see them."""
+    found = select(ProgressUpdate.action_point_id, ProgressUpdate.id, ProgressUpdate.state)
+    found = found.join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
+    found = found.where(
+        ActionPoint.recommendation_id == recommendation_id,
+        ProgressUpdate.state != UpdateState.PUBLISHED,
+        visible_updates(actor),
+    )
+    by_point: dict[int, list[Any]] = defaultdict(list)
+    for row in session.execute(found.order_by(ProgressUpdate.recorded_at, ProgressUpdate.id)):
+        by_point[row.action_point_id].append(row)
+    return by_point
+
+
+def list_unanswered(session: Session, actor: Actor, most: int) -> Sequence[Any]:
+    """Points on which the State published lately and the actor's organisation has no assessment."""
+    newest = func.max(ProgressUpdate.published_at)
+    assessed = exists().where(
+        Assessment.action_point_id == ActionPoint.id, Assessment.organisation_id == actor.organisation_id
+    )
+    found = (
+        select(
+            Review.code.label("review"),
+            Recommendation.ref,
+            ActionPoint.ref.label("point_ref"),
+            ActionPoint.text.label("point_text"),
+            newest.label("newest"),
+        )
+        .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
+        .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
+        .join(Review, Review.id == Recommendation.review_id)
+        .where(ProgressUpdate.state == UpdateState.PUBLISHED, ActionPoint.retired_at.is_(None), ~assessed)
+        .group_by(Review.code, Recommendation.ref, ActionPoint.id, ActionPoint.ref, ActionPoint.text)
+    )
+    return session.execute(found.order_by(newest.desc(), ActionPoint.id).limit(most)).all()
+
+
+def _is_mine_to_move(actor: Actor) -> ColumnElement[bool]:
+    """Whose step it is, as `policy.updates` decides it for one update: drafts and returned ones are the
+    writers', submitted ones the officer's or else the coordinator's, validated ones the coordinator's."""
+    mine: list[ColumnElement[bool]] = [false()]
+    is_own = ProgressUpdate.organisation_id == actor.organisation_id
+    by_me = ProgressUpdate.author_id == actor.account_id
+    if actor.has(Role.FOCAL_POINT, Role.ALTERNATE):
+        mine.append(and_(is_own, ProgressUpdate.state.in_((UpdateState.DRAFT, UpdateState.RETURNED))))
+    if actor.has(Role.VALIDATING_OFFICER):
+        mine.append(and_(is_own, ProgressUpdate.state == UpdateState.SUBMITTED, ~by_me))
+    if actor.has(Role.COORDINATOR):
+        mine.append(and_(ProgressUpdate.state == UpdateState.VALIDATED, ~by_me))
+        mine.append(and_(ProgressUpdate.state == UpdateState.SUBMITTED, ~_has_officer(), ~by_me))
+    return or_(*mine)
+
+
+def _has_officer() -> ColumnElement[bool]:
+    return (
+        exists()
+        .where(AccountRole.account_id == Account.id, AccountRole.role == Role.VALIDATING_OFFICER)
+        .where(Account.organisation_id == ProgressUpdate.organisation_id, Account.ended_at.is_(None))
+        .where(Account.id != ProgressUpdate.author_id)
+    )
