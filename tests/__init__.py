@@ -1,0 +1,1 @@
+"""The tests mirror tracker/. stories/: one file a promise; browser/: Chromium; architecture/: the code itself."""

@@ -1,0 +1,1 @@
+"""Workbooks and JSON: written, read back and opened by an office program."""

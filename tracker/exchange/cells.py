@@ -1,0 +1,130 @@
+"""The one file that writes cells: what may stand in one, and text from people is never a formula."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
+
+from openpyxl.cell import Cell
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tracker.exchange import styles
+from tracker.language import gettext
+from tracker.models.levels import ShownLevel
+
+CELL_LIMIT = 32_767
+"""UTF-16 units in a cell; Excel calls a workbook with more damaged."""
+_ADDRESS_LIMIT = 2_079
+# Control characters, non-characters and halves of pairs: Excel and XML refuse them.
+_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# Excel "repairs" a workbook with an address that it cannot parse, so anything unusual stays plain text.
+_ADDRESS = re.compile(
+    r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[\w\-.~:/@!$&'()*+,;=%]*)?(\?[^#]*)?(#[^#]*)?", re.ASCII
+)
+_UNQUOTED = "%:/?#@!$&'()*+,;=~"
+
+
+@dataclass(frozen=True)
+class Link:
+    """An address on the web and the words that people see for it."""
+
+    address: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A link to another sheet of the same workbook."""
+
+    sheet: str
+    words: str
+
+
+Content = str | int | float | date | Link | Place | ShownLevel | None
+
+
+def clean(text: str) -> str:
+    """`text` without the characters that Excel refuses, its lines ended by a line feed."""
+    return _REFUSED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def shorten(text: str, whole_text_at: str = "") -> str:
+    """`text` where it fits in a cell, else its beginning and a sentence that says where the whole stands."""
+    if _units(text) <= CELL_LIMIT:
+        return text
+    if whole_text_at:
+        note = gettext("[Shortened to fit in a cell. Read the whole text at %(link)s]", link=whole_text_at)
+    else:
+        note = gettext("[Shortened to fit in a cell. Read the whole text on its page in the tracker.]")
+    note = f"\n{note}"
+    begin = text.encode("utf-16-le")[: 2 * (CELL_LIMIT - _units(note))]
+    return begin.decode("utf-16-le", errors="ignore") + note
+
+
+def put(cell: Cell, content: Content, style: str = "", whole_text_at: str = "") -> None:
+    """Writes `content` in the style of its kind, or in `style`; long texts point to `whole_text_at`."""
+    cell.style = style or _style_of(content)
+    if isinstance(content, Link):
+        _put_link(cell, content)
+    elif isinstance(content, Place):
+        _put_text(cell, content.words)
+        cell.hyperlink = Hyperlink(ref="", location=f"'{content.sheet.replace(chr(39), chr(39) * 2)}'!A1")
+    elif isinstance(content, ShownLevel):
+        _put_text(cell, content.label)
+    elif isinstance(content, str):
+        _put_text(cell, shorten(clean(content), whole_text_at))
+    elif content is not None:
+        _put_value(cell, content)
+
+
+def put_at(
+    sheet: Worksheet, row: int, column: int, content: Content, style: str = "", whole_text_at: str = ""
+) -> None:
+    put(sheet.cell(row, column, ""), content, style, whole_text_at)
+
+
+def words_of(content: Content) -> str:
+    """What people see in the cell."""
+    if isinstance(content, Link | Place):
+        return content.words
+    if isinstance(content, ShownLevel):
+        return content.label
+    return "" if content is None else str(content)
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _style_of(content: Content) -> str:
+    if isinstance(content, ShownLevel):
+        return styles.of_level(content)
+    if isinstance(content, Link | Place):
+        return styles.LINK
+    if isinstance(content, date):
+        return styles.DATE
+    return styles.NUMBER if isinstance(content, int | float) else styles.TEXT
+
+
+def _put_text(cell: Cell, text: str) -> None:
+    """Sets the type after the value: openpyxl reads `=1+1` as a formula and `#N/A` as an error."""
+    cell.value = text or None
+    if text:
+        cell.data_type = "s"
+
+
+def _put_value(cell: Cell, content: date | float) -> None:
+    """Setting a date makes openpyxl choose a format of its own, so the style's stands again afterwards."""
+    number_format = cell.number_format
+    cell.value = content
+    cell.number_format = number_format
+
+
+def _put_link(cell: Cell, link: Link) -> None:
+    address = quote(clean(link.address), safe=_UNQUOTED)
+    if len(address) > _ADDRESS_LIMIT or not _ADDRESS.fullmatch(address):
+        _put_text(cell, shorten(clean(link.address)))
+        return
+    _put_text(cell, shorten(clean(link.words)))
+    cell.hyperlink = address

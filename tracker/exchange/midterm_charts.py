@@ -1,0 +1,123 @@
+"""Native stacked bars over the tables of the Summary, in the colours of the levels."""
+
+from math import ceil
+from typing import Any
+
+from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.axis import ChartLines
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.layout import Layout, ManualLayout
+from openpyxl.chart.legend import Legend
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.drawing.colors import ColorChoice
+from openpyxl.drawing.fill import PatternFillProperties
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tracker.models.levels import ShownLevel
+
+# Colour, and for some a pattern over a second colour: greyscale must still tell them apart.
+_FILLS: dict[ShownLevel, tuple[str, Any, str]] = {
+    ShownLevel.FULLY_IMPLEMENTED: ("00664F", "", ""),
+    ShownLevel.PARTIALLY_IMPLEMENTED: ("5AA7D6", "", ""),
+    ShownLevel.PLANNED: ("E9C46A", "", ""),
+    ShownLevel.NOT_IMPLEMENTED: ("C8551B", "", ""),
+    ShownLevel.REGRESSED: ("701C45", "", ""),
+    ShownLevel.MIXED: ("B9A9DA", "wdUpDiag", "E8E2F4"),
+    ShownLevel.OVERTAKEN: ("6F757B", "", ""),
+    ShownLevel.NO_INFORMATION: ("6F757B", "pct20", "F0EEE7"),
+    ShownLevel.NOT_ASSESSED: ("C9C5B8", "ltUpDiag", "FFFFFF"),
+}
+_WHITE_WORDS = {
+    ShownLevel.FULLY_IMPLEMENTED,
+    ShownLevel.NOT_IMPLEMENTED,
+    ShownLevel.REGRESSED,
+    ShownLevel.OVERTAKEN,
+}
+_INK = "1C2230"
+_HUNDREDTHS_OF_POINT = 100
+_ROWS_FOR_FRAME, _ROWS_PER_BAR = 9, 1.5
+_MANY_BARS = 8
+
+
+def add_chart(sheet: Worksheet, *, title: str, header_row: int, bars: int, top: int) -> int:
+    """A bar for each of the `bars` rows under the header: name in column A, the levels in the columns after.
+
+    The chart begins in row `top`, is as wide as the table, and its last row is given back.
+    """
+    chart = BarChart()
+    chart.type, chart.grouping, chart.overlap, chart.gapWidth = "bar", "stacked", 100, 35
+    last_row, last_column = header_row + bars, 1 + len(ShownLevel)
+    values = Reference(sheet, min_col=2, max_col=last_column, min_row=header_row, max_row=last_row)
+    chart.add_data(values, titles_from_data=True)
+    chart.set_categories(Reference(sheet, min_col=1, min_row=header_row + 1, max_row=last_row))
+    for series, level in zip(chart.series, ShownLevel, strict=True):
+        series.graphicalProperties = _fill(level)
+        series.dLbls = _numbers("FFFFFF" if level in _WHITE_WORDS else _INK)
+    _set_axes(chart)
+    chart.title = _title(title)
+    chart.legend = Legend(legendPos="b", txPr=_words(10))
+    bottom = top + _ROWS_FOR_FRAME + ceil(bars * _ROWS_PER_BAR)
+    # Anchored at both ends: in centimetres its width would differ from the table's where the font is missing.
+    end = AnchorMarker(col=last_column + 1, row=bottom - 1)
+    anchor: Any = TwoCellAnchor("twoCell", _from=AnchorMarker(col=0, row=top), to=end)
+    chart.anchor = anchor
+    sheet.add_chart(chart)
+    if bars > _MANY_BARS:
+        # A third for the names: where they take two lines, programs leave every other one out.
+        chart.layout = Layout(ManualLayout("inner", "edge", "edge", x=0.36, y=0.09, w=0.61, h=0.79))
+    return bottom
+
+
+def _set_axes(chart: BarChart) -> None:
+    """First row on top, the numbers below; openpyxl leaves axes out unless told."""
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.x_axis.scaling.orientation = "maxMin"
+    chart.y_axis.crosses = "max"
+    lines = GraphicalProperties(ln=LineProperties(solidFill="D9D6CD"))
+    chart.y_axis.majorGridlines = ChartLines(spPr=lines)
+    chart.y_axis.number_format = "0"
+    chart.x_axis.tickLblSkip = 1
+    chart.x_axis.txPr, chart.y_axis.txPr = _words(9), _words(9)
+
+
+def _title(words: str) -> Title:
+    properties = ParagraphProperties(defRPr=_characters(12, _INK, bold=True))
+    run = RegularTextRun(rPr=_characters(12, _INK, bold=True), t=words)
+    rich = RichText(p=[Paragraph(pPr=properties, r=[run])])
+    return Title(tx=Text(rich=rich), overlay=False)
+
+
+def _fill(level: ShownLevel) -> GraphicalProperties:
+    colour, pattern, ground = _FILLS[level]
+    line = LineProperties(solidFill="FFFFFF" if not pattern else "8A8F95", w=6350)
+    if not pattern:
+        return GraphicalProperties(solidFill=colour, ln=line)
+    hatch = PatternFillProperties(prst=pattern)
+    hatch.fgClr, hatch.bgClr = _colour(colour), _colour(ground)
+    return GraphicalProperties(pattFill=hatch, ln=line)
+
+
+def _colour(code: str) -> ColorChoice:
+    rgb: Any = code  # its type names openpyxl's own descriptor
+    return ColorChoice(srgbClr=rgb)
+
+
+def _numbers(colour: str) -> DataLabelList:
+    """The number in each segment; the format leaves zeros out."""
+    labels = DataLabelList(numFmt="0;;;", showVal=True, txPr=_words(9, colour))
+    labels.showSerName = labels.showCatName = labels.showLegendKey = labels.showPercent = False
+    return labels
+
+
+def _words(points: int, colour: str = _INK) -> RichText:
+    properties = ParagraphProperties(defRPr=_characters(points, colour))
+    return RichText(p=[Paragraph(pPr=properties, endParaRPr=CharacterProperties())])
+
+
+def _characters(points: int, colour: str, *, bold: bool = False) -> CharacterProperties:
+    return CharacterProperties(sz=points * _HUNDREDTHS_OF_POINT, b=bold, solidFill=colour)

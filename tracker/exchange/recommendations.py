@@ -1,0 +1,188 @@
+"""The list of recommendations as a workbook and as JSON: one row each, streamed, in the order given."""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any, BinaryIO, NamedTuple
+
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tracker.exchange import styles, workbooks
+from tracker.exchange.cells import Content, Link, put
+from tracker.language import gettext, mark
+from tracker.models.levels import Disagreement, RollUp, ShownLevel, Voice
+from tracker.queries.recommendation_rows import RecommendationRow
+
+LICENCE = "CC BY 4.0"
+ABOUT = [
+    mark("One row per recommendation. Each voice has its own level, rolled up from the action points."),
+    mark("Not assessed means that a voice has made no entry. It never counts as not implemented."),
+    mark("Short titles and topics are this project's own reading; texts and headings are the source's."),
+    mark("Licence of the data: CC BY 4.0"),
+]
+_ABOUT_POINTS = 30
+LinkOf = Callable[[RecommendationRow], str]
+"""Gives the absolute address of a row's page."""
+
+
+class Column(NamedTuple):
+    """`content` gets the row and the absolute address of its page."""
+
+    header: str
+    content: Callable[[RecommendationRow, str], Content]
+    width: float
+
+
+def _rolled_up(row: RecommendationRow, voice: Voice) -> RollUp:
+    """The roll-up of a voice; a voice without an entry still has its denominator."""
+    return row.voices.get(voice, RollUp(None, 0, row.total_points, is_regressed=False))
+
+
+def _level(row: RecommendationRow, voice: Voice) -> Content:
+    """No level in spite of entries: all of them are *no information* or *overtaken*."""
+    found = _rolled_up(row, voice)
+    if found.level is not None:
+        return ShownLevel(found.level.value)
+    return gettext("No level") if found.assessed else ShownLevel.NOT_ASSESSED
+
+
+def _assessed(row: RecommendationRow, voice: Voice) -> str:
+    found = _rolled_up(row, voice)
+    if found.is_regressed:
+        return gettext(
+            "%(assessed)s of %(total)s, with regression", assessed=found.assessed, total=found.total
+        )
+    return gettext("%(assessed)s of %(total)s", assessed=found.assessed, total=found.total)
+
+
+def _disagreement(row: RecommendationRow) -> str:
+    return "" if row.disagreement == Disagreement.NONE else row.disagreement.label
+
+
+COLUMNS: list[Column] = [
+    Column(mark("Review"), lambda row, _: row.review, 10),
+    Column(mark("Ref"), lambda row, _: row.ref, 9),
+    Column(mark("Kind"), lambda row, _: row.kind.label, 18),
+    Column(mark("Position"), lambda row, _: row.position and row.position.label, 13),
+    Column(mark("Short title"), lambda row, _: row.short_title, 30),
+    Column(mark("Recommendation"), lambda row, _: row.text, 60),
+    Column(mark("Heading"), lambda row, _: row.heading, 26),
+    Column(mark("Topics"), lambda row, _: "\n".join(row.topics), 18),
+    Column(mark("Lead organisation"), lambda row, _: row.lead_organisation, 26),
+    Column(mark("State's level"), lambda row, _: _level(row, Voice.STATE), 17),
+    Column(mark("State: points assessed"), lambda row, _: _assessed(row, Voice.STATE), 16),
+    Column(mark("Civil society's level"), lambda row, _: _level(row, Voice.CIVIL_SOCIETY), 17),
+    Column(mark("Civil society: points assessed"), lambda row, _: _assessed(row, Voice.CIVIL_SOCIETY), 16),
+    Column(mark("NHRI and UN's level"), lambda row, _: _level(row, Voice.NHRI_UN), 17),
+    Column(mark("NHRI and UN: points assessed"), lambda row, _: _assessed(row, Voice.NHRI_UN), 16),
+    Column(mark("Disagreement"), lambda row, _: _disagreement(row), 17),
+    Column(mark("Contradicting points"), lambda row, _: row.contradicting_points, 14),
+    Column(mark("Action points"), lambda row, _: row.total_points, 10),
+    Column(mark("Link"), lambda _, link: Link(link, gettext("Open the page")), 14),
+]
+
+
+_WIDTHS = [column.width for column in COLUMNS]
+
+
+def write_recommendations_xlsx(
+    rows: Iterable[RecommendationRow], file: BinaryIO, *, title: str, is_demonstration: bool, link: LinkOf
+) -> None:
+    """Writes row by row, so that 20,000 rows need little memory. Labels are in the language spoken."""
+    workbook = workbooks.new_workbook(title, write_only=True)
+    name = gettext("Recommendations (demonstration)") if is_demonstration else gettext("Recommendations")
+    sheet = workbook.create_sheet(workbooks.sheet_title(name))
+    _set_layout(sheet, title)
+    if is_demonstration:
+        workbooks.mark_demonstration(sheet)
+    _append(sheet, 1, [gettext(column.header) for column in COLUMNS], styles.HEADER)
+    number = 1  # afterwards the last row of the filter
+    for number, row in enumerate(rows, start=2):
+        address = link(row)
+        _append(sheet, number, [column.content(row, address) for column in COLUMNS], whole_text_at=address)
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{max(number, 2)}"
+    _add_about(workbook.create_sheet(workbooks.sheet_title(gettext("About"))), title, is_demonstration)
+    workbooks.write_workbook(workbook, file)
+
+
+def _set_layout(sheet: Worksheet, title: str) -> None:
+    """Before the first row: a sheet that streams writes its head only once."""
+    workbooks.set_widths(sheet, _WIDTHS)
+    workbooks.set_page(sheet, title, pages_wide=2)
+    sheet.freeze_panes = "C2"
+    sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:B"
+
+
+def _append(
+    sheet: Worksheet, number: int, contents: list[Content], style: str = "", whole_text_at: str = ""
+) -> None:
+    """Forgets the height of the row once it is written, or all of them would stay in memory."""
+    cells = []
+    for content in contents:
+        cell = WriteOnlyCell(sheet)
+        put(cell, content, style, whole_text_at)
+        cells.append(cell)
+    sheet.row_dimensions[number].height = workbooks.height_of(contents, _WIDTHS)
+    sheet.append(cells)
+    del sheet.row_dimensions[number]
+
+
+def _add_about(sheet: Worksheet, title: str, is_demonstration: bool) -> None:
+    """What the table is; the table itself keeps its header in the first row, for programs."""
+    workbooks.set_widths(sheet, [90])
+    workbooks.set_page(sheet, title, landscape=False)
+    lines = [(title, styles.SECTION), *((gettext(text), styles.SENTENCE) for text in ABOUT)]
+    if is_demonstration:
+        workbooks.mark_demonstration(sheet)
+        lines.insert(0, (workbooks.demonstration_line(), styles.BANNER))
+    for number, (text, style) in enumerate(lines, start=1):
+        cell = WriteOnlyCell(sheet)
+        put(cell, text, style)
+        sheet.row_dimensions[number].height = _ABOUT_POINTS
+        sheet.append([cell])
+
+
+def write_recommendations_json(
+    rows: Iterable[RecommendationRow], file: BinaryIO, *, is_demonstration: bool, link: LinkOf
+) -> None:
+    """UTF-8 with `\\n`; levels, kinds and positions are codes, in no language."""
+    opening = {"licence": LICENCE, "demonstration": is_demonstration}
+    file.write((_json(opening)[:-1] + ', "recommendations": [').encode())
+    separator = "\n"
+    for row in rows:
+        file.write((separator + _json(_record(row, link(row)))).encode())
+        separator = ",\n"
+    file.write(b"\n]}\n")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _record(row: RecommendationRow, link: str) -> dict[str, Any]:
+    return {
+        "ref": row.ref,
+        "review": row.review,
+        "kind": row.kind.value,
+        "position": row.position.value if row.position else None,
+        "short_title": row.short_title,
+        "text": row.text,
+        "heading": row.heading,
+        "topics": list(row.topics),
+        "lead_organisation": row.lead_organisation,
+        "voices": {voice.value: _voice_record(_rolled_up(row, voice)) for voice in Voice},
+        "disagreement": row.disagreement.value,
+        "contradicting_points": row.contradicting_points,
+        "total_points": row.total_points,
+        "link": link,
+    }
+
+
+def _voice_record(found: RollUp) -> dict[str, Any]:
+    return {
+        "level": found.level.value if found.level else None,
+        "assessed": found.assessed,
+        "total": found.total,
+        "regressed": found.is_regressed,
+    }

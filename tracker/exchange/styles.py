@@ -1,0 +1,102 @@
+"""The looks of cells and the colours of levels, from the tokens of the product. No content, no layout."""
+
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.workbook import Workbook
+
+from tracker.models.levels import ShownLevel
+
+DEEP, ACCENT, INK, LINE, SOFT, AMBER = "20305C", "0B6E69", "1C2230", "D9D6CD", "F0EEE7", "F2C14E"
+
+TITLE, SECTION, SENTENCE, BANNER = "Tracker title", "Tracker section", "Tracker sentence", "Tracker banner"
+HEADER, INPUT_HEADER, LABEL = "Tracker header", "Tracker input header", "Tracker label"
+TEXT, DATE, LINK, NUMBER = "Tracker text", "Tracker date", "Tracker link", "Tracker number"
+INPUT = "Tracker input"
+COUNT, TOTAL, TOTAL_LABEL = "Tracker count", "Tracker total", "Tracker total label"
+
+# Soft for cells (ink on them stays above 4.5:1); the strong ones of the pages are for charts.
+SOFT_LEVEL: dict[ShownLevel, str] = {
+    ShownLevel.FULLY_IMPLEMENTED: "BFE0D5",
+    ShownLevel.PARTIALLY_IMPLEMENTED: "D3E8F6",
+    ShownLevel.PLANNED: "F8E8BE",
+    ShownLevel.NOT_IMPLEMENTED: "F6D5C4",
+    ShownLevel.REGRESSED: "E2C6D5",
+    ShownLevel.MIXED: "DDD6EC",
+    ShownLevel.OVERTAKEN: "DCDFE1",
+    ShownLevel.NO_INFORMATION: "EDEDEA",
+    ShownLevel.NOT_ASSESSED: "FBFAF7",
+}
+INPUT_FILL = "FFF8DC"
+
+
+def of_level(level: ShownLevel) -> str:
+    return f"Tracker {level.value.replace('_', ' ')}"
+
+
+def solid(colour: str) -> PatternFill:
+    return PatternFill("solid", start_color=colour, end_color=colour)
+
+
+def add_styles(workbook: Workbook) -> None:
+    """Names the styles in `workbook`; cells then share them, which keeps 20,000 rows small."""
+    for style in [*_of_tables(), *_of_pages(), *_of_levels()]:
+        workbook.add_named_style(style)
+
+
+def _style(
+    name: str,
+    *,
+    font: Font | None = None,
+    fill: str = "",
+    horizontal: str = "left",
+    vertical: str = "top",
+    number_format: str = "General",
+    bordered: bool = True,
+) -> NamedStyle:
+    side = Side(style="thin", color=LINE)
+    return NamedStyle(
+        name,
+        font=font or _font(),
+        fill=solid(fill) if fill else PatternFill(),
+        border=Border(left=side, right=side, top=side, bottom=side) if bordered else Border(),
+        alignment=Alignment(horizontal=horizontal, vertical=vertical, wrap_text=True),
+        number_format=number_format,
+    )
+
+
+def _font(colour: str = INK, size: int = 10, *, bold: bool = False, underline: bool = False) -> Font:
+    return Font("Calibri", size, bold, color=colour, underline="single" if underline else None)
+
+
+def _of_tables() -> list[NamedStyle]:
+    white, bold = _font("FFFFFF", bold=True), _font(bold=True)
+    dash_for_none = '0;-0;"–"'
+    return [
+        _style(HEADER, font=white, fill=DEEP, vertical="center"),
+        _style(INPUT_HEADER, font=white, fill=ACCENT, vertical="center"),
+        _style(INPUT, fill=INPUT_FILL),
+        _style(LABEL, font=bold, fill=SOFT),
+        _style(TEXT),
+        _style(DATE, number_format="yyyy-mm-dd"),
+        _style(LINK, font=_font("1A4F8B", underline=True)),
+        _style(NUMBER, horizontal="right"),
+        _style(COUNT, number_format=dash_for_none, horizontal="center"),
+        _style(TOTAL, font=bold, fill=SOFT, number_format=dash_for_none, horizontal="center"),
+        _style(TOTAL_LABEL, font=bold, fill=SOFT),
+    ]
+
+
+def _of_pages() -> list[NamedStyle]:
+    return [
+        _style(TITLE, font=_font(DEEP, 22, bold=True), bordered=False, vertical="center"),
+        _style(SECTION, font=_font(DEEP, 14, bold=True), bordered=False, vertical="center"),
+        _style(SENTENCE, font=_font(size=11), bordered=False),
+        _style(BANNER, font=_font(size=14, bold=True), fill=AMBER, bordered=False, vertical="center"),
+    ]
+
+
+def _of_levels() -> list[NamedStyle]:
+    """Regressed is bold, so that it stands out in greyscale too; the word is always in the cell."""
+    return [
+        _style(of_level(level), fill=colour, font=_font(bold=level == ShownLevel.REGRESSED))
+        for level, colour in SOFT_LEVEL.items()
+    ]
