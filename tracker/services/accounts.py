@@ -1,0 +1,92 @@
+"""Makes accounts. Only the command line and the seed do so until invitations come."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tracker.failures import BadInput, NotAllowed
+from tracker.language import gettext
+from tracker.models.accounts import INDEPENDENT_ROLES, STATE_ROLES, Account, AccountRole, Role
+from tracker.models.levels import Voice
+from tracker.models.organisations import Organisation
+from tracker.policy.accounts import may_create_accounts
+from tracker.policy.actors import Actor
+from tracker.services.history import write_line
+from tracker.services.passphrases import STRONG, Hashing, hash_passphrase
+
+
+def create_account(
+    session: Session,
+    actor: Actor,
+    handle: str,
+    roles: Collection[Role],
+    organisation: Organisation | None,
+    passphrase: str,
+    now: datetime,
+    *,
+    email: str | None = None,
+    may_publish: bool = False,
+    hashing: Hashing = STRONG,
+) -> Account:
+    """An account with its roles. State roles belong to an organisation of the State, contributors and
+    leads to an independent one; only State accounts may hold an e-mail address."""
+    if not may_create_accounts(actor):
+        raise NotAllowed
+    handle = handle.strip().casefold()
+    is_state = organisation is not None and organisation.kind.voice == Voice.STATE
+    _check(session, handle, roles, organisation, is_state, email)
+    account = Account(
+        handle=handle,
+        passphrase_hash=hash_passphrase(passphrase, hashing),
+        organisation=organisation,
+        may_publish=may_publish,
+        email=email,
+        created_at=now,
+        roles=[AccountRole(role=role) for role in sorted(roles)],
+    )
+    session.add(account)
+    session.flush()
+    if is_state or not INDEPENDENT_ROLES & set(roles):
+        write_line(
+            session,
+            actor,
+            "create_account",
+            f"account {account.id}",
+            f"{actor.handle} created {handle}",
+            at=now,
+        )
+    return account
+
+
+def get_account_actor(session: Session, handle: str) -> Account | None:
+    """The account with its organisation and roles, for commands that act as somebody."""
+    found = select(Account).where(Account.handle == handle)
+    found = found.options(joinedload(Account.organisation), selectinload(Account.roles))
+    return session.scalar(found)
+
+
+def _check(
+    session: Session,
+    handle: str,
+    roles: Collection[Role],
+    organisation: Organisation | None,
+    is_state: bool,
+    email: str | None,
+) -> None:
+    if not handle:
+        raise BadInput(gettext("Give the account a handle."))
+    if session.scalar(select(Account.id).where(Account.handle == handle)):
+        raise BadInput(
+            gettext("There is an account %(handle)s already: choose another handle.", handle=handle)
+        )
+    if STATE_ROLES & set(roles) and not is_state:
+        raise BadInput(gettext("This role needs an organisation of the State."))
+    if INDEPENDENT_ROLES & set(roles) and (organisation is None or is_state):
+        raise BadInput(gettext("This role needs an independent organisation."))
+    is_independent = Role.REGISTRAR in roles or (organisation is not None and not is_state)
+    if email and is_independent:
+        raise BadInput(
+            gettext("Independent accounts cannot hold an e-mail address until it is stored encrypted.")
+        )

@@ -1,0 +1,120 @@
+"""Assessments: publish and withdraw. Nothing unpublished is stored, no deed writes a history line."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.failures import FieldsWrong, NotAllowed
+from tracker.language import gettext
+from tracker.models.action_points import ActionPoint
+from tracker.models.assessments import Assessment
+from tracker.models.levels import Level
+from tracker.models.recommendations import Recommendation
+from tracker.policy import assessments as policy
+from tracker.policy.actors import Actor
+from tracker.services.levels import keep_level, touch_review
+
+
+@dataclass(frozen=True)
+class AssessmentText:
+    level: Level | None = None
+    reason: str = ""
+    narrative: str = ""
+    source_link: str = ""
+    language: str = "en"
+
+
+def incomplete(text: AssessmentText) -> dict[str, str]:
+    """What keeps a text from being published: a sentence for each field."""
+    problems = {}
+    if text.level is None:
+        problems["level"] = gettext("Choose the level of implementation")
+    if not text.reason.strip():
+        problems["reason"] = gettext("Say why you chose this level")
+    if not text.narrative.strip():
+        problems["narrative"] = gettext("Describe what your organisation observed")
+    if text.level == Level.FULLY_IMPLEMENTED and not text.source_link.strip():
+        problems["source_link"] = gettext("“Fully implemented” needs evidence: enter the link of a source")
+    return problems
+
+
+def publish_assessment(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    point: ActionPoint | None,
+    text: AssessmentText,
+    now: datetime,
+    key: UUID | None = None,
+) -> Assessment:
+    """Publishes under the organisation's name, on a point or (point None) the whole recommendation.
+
+    A newer one supersedes the organisation's older ones on the same point.
+    """
+    if not policy.may_publish_assessments(actor) or actor.organisation_id is None:
+        raise NotAllowed
+    problems = incomplete(text)
+    if problems:
+        raise FieldsWrong(problems)
+    assessment = Assessment(
+        recommendation_id=recommendation.id,
+        action_point_id=point.id if point else None,
+        organisation_id=actor.organisation_id,
+        voice=actor.voice,
+        level=text.level,
+        reason=text.reason,
+        narrative=text.narrative,
+        source_link=text.source_link,
+        language=text.language,
+        published_at=now,
+    )
+    if key is not None:
+        assessment.id = key
+    session.add(assessment)
+    _keep(session, recommendation.review_id, point, now)
+    return assessment
+
+
+def withdraw_assessment(
+    session: Session, actor: Actor, assessment: Assessment, today: date, now: datetime
+) -> int:
+    """Purges text, link, label and level; a tombstone with the day remains. Gives how many were withdrawn.
+
+    Withdrawing the organisation's newest on a point withdraws those it superseded there.
+    """
+    if not policy.can_withdraw_assessment(actor, assessment):
+        raise NotAllowed
+    gone = _with_superseded(session, assessment)
+    for each in gone:
+        _purge(each, today)
+    recommendation = session.get_one(Recommendation, assessment.recommendation_id)
+    point = session.get(ActionPoint, assessment.action_point_id) if assessment.action_point_id else None
+    _keep(session, recommendation.review_id, point, now)
+    return len(gone)
+
+
+def _with_superseded(session: Session, assessment: Assessment) -> list[Assessment]:
+    of_same = select(Assessment).where(
+        Assessment.recommendation_id == assessment.recommendation_id,
+        Assessment.action_point_id.is_not_distinct_from(assessment.action_point_id),
+        Assessment.organisation_id == assessment.organisation_id,
+        Assessment.published_at.is_not(None),
+    )
+    newest_first = list(session.scalars(of_same.order_by(Assessment.published_at.desc(), Assessment.id)))
+    return newest_first if newest_first[0] is assessment else [assessment]
+
+
+def _purge(assessment: Assessment, today: date) -> None:
+    assessment.withdrawn_on = today
+    assessment.organisation_id = assessment.voice = assessment.level = assessment.published_at = None
+    assessment.reason = assessment.narrative = assessment.source_link = assessment.language = ""
+
+
+def _keep(session: Session, review_id: int, point: ActionPoint | None, now: datetime) -> None:
+    if point is None:
+        touch_review(session, review_id)
+    else:
+        keep_level(session, point, now)

@@ -1,0 +1,80 @@
+"""Makes organisations and distributes recommendations among them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.failures import BadInput, NotAllowed
+from tracker.language import gettext
+from tracker.models.organisations import Assignment, AssignmentKind, Organisation, OrganisationKind
+from tracker.models.recommendations import Recommendation
+from tracker.policy.accounts import may_assign, may_create_accounts
+from tracker.policy.actors import Actor
+from tracker.services.history import write_line
+from tracker.services.levels import touch_review
+
+
+def create_organisation(
+    session: Session,
+    actor: Actor,
+    key: str,
+    kind: OrganisationKind,
+    names: dict[str, str],
+    state_code: str | None,
+    now: datetime,
+) -> Organisation:
+    """`names` by language; a missing one is the English name. Independent ones leave no history line."""
+    if not may_create_accounts(actor):
+        raise NotAllowed
+    if session.scalar(select(Organisation.id).where(Organisation.key == key)):
+        raise BadInput(gettext("There is an organisation %(key)s already: choose another key.", key=key))
+    organisation = Organisation(
+        key=key,
+        kind=kind,
+        state_code=state_code,
+        name_en=names["en"],
+        name_ru=names.get("ru") or names["en"],
+        name_ky=names.get("ky") or names["en"],
+    )
+    session.add(organisation)
+    session.flush()
+    if kind.voice == "state":
+        said = f"{actor.handle} created {names['en']}"
+        write_line(session, actor, "create_organisation", f"organisation {key}", said, at=now)
+    return organisation
+
+
+def assign(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    organisation: Organisation,
+    kind: AssignmentKind,
+    today: date,
+    now: datetime,
+) -> None:
+    """From today the organisation leads or supports; another lead, and its own other part, end today."""
+    if not may_assign(actor):
+        raise NotAllowed
+    if organisation.kind.voice != "state":
+        raise BadInput(gettext("Only an organisation of the State can be assigned to a recommendation."))
+    current = session.scalars(
+        select(Assignment).where(
+            Assignment.recommendation_id == recommendation.id, Assignment.to_on.is_(None)
+        )
+    ).all()
+    if any(held.organisation_id == organisation.id and held.kind == kind for held in current):
+        return
+    for held in current:
+        if held.organisation_id == organisation.id or kind == held.kind == AssignmentKind.LEAD:
+            held.to_on = max(today, held.from_on)
+    session.flush()
+    session.add(
+        Assignment(
+            recommendation_id=recommendation.id, organisation_id=organisation.id, kind=kind, from_on=today
+        )
+    )
+    said = f"{actor.handle}: {organisation.name_en} is {kind.value} of {recommendation.ref}"
+    write_line(session, actor, "assign", f"recommendation {recommendation.ref}", said, at=now)
+    touch_review(session, recommendation.review_id)

@@ -1,0 +1,103 @@
+"""Reminders of milestones: one digest mail per person and day, in the transaction that decides on it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.mail import digest, outbox
+from tracker.models.accounts import Account
+from tracker.models.milestones import Milestone
+from tracker.models.reminders import MailKind, OutgoingMail, Reminder
+from tracker.models.settings import SET_UP_ON, Setting
+from tracker.queries.milestones import list_reminded_milestones
+from tracker.queries.recipients import list_recipients
+from tracker.services.milestones import Offset, offset_due
+
+
+@dataclass(frozen=True)
+class _Due:
+    milestone: Milestone
+    offset: Offset
+
+    @property
+    def cause(self) -> str:
+        return f"milestone {self.milestone.key}"
+
+
+def remind_of_milestones(session: Session, today: date, now: datetime, base_url: str) -> int:
+    """Queues what is due today and was not queued yet; gives the number of digests.
+
+    Safe to run twice, by hand and for any day: cause, day and person are unique in the database. Someone
+    without an e-mail address gets no mail (the coordinator is shown who), a digest that was queued today
+    already is not queued again.
+    """
+    set_up_on = session.get(Setting, SET_UP_ON)
+    if set_up_on is None:
+        return 0
+    due: dict[Account, list[_Due]] = defaultdict(list)
+    for milestone in list_reminded_milestones(session):
+        offset = offset_due(
+            milestone.starts_on, milestone.ends_on, today, date.fromisoformat(set_up_on.value)
+        )
+        if offset and milestone.review:
+            for account in list_recipients(session, milestone.review):
+                if account.email and not _was_reminded(session, milestone, offset, account):
+                    due[account].append(_Due(milestone, offset))
+    for account, lines in due.items():
+        _queue(session, account, lines, today, now, base_url)
+    return len(due)
+
+
+def _was_reminded(session: Session, milestone: Milestone, offset: Offset, account: Account) -> bool:
+    return (
+        session.scalar(
+            select(Reminder.id).where(
+                Reminder.cause == f"milestone {milestone.key}",
+                Reminder.due_on == offset.due_on,
+                Reminder.account_id == account.id,
+            )
+        )
+        is not None
+    )
+
+
+def _queue(
+    session: Session, account: Account, lines: list[_Due], today: date, now: datetime, base_url: str
+) -> None:
+    """The digest of the day; where one was queued today already, its lines stay due for tomorrow."""
+    queued = select(OutgoingMail.id).where(
+        OutgoingMail.kind == MailKind.REMINDER_DIGEST,
+        OutgoingMail.account_id == account.id,
+        OutgoingMail.on_date == today,
+    )
+    if session.scalar(queued):
+        return
+    said = digest.write_digest(
+        [
+            digest.MilestoneLine(
+                due.milestone.label,
+                due.milestone.starts_on,
+                due.milestone.ends_on,
+                due.milestone.certainty,
+                due.milestone.ends_on < today,
+            )
+            for due in lines
+        ],
+        account.language,
+        today,
+        base_url,
+    )
+    mail = outbox.queue_mail(session, MailKind.REMINDER_DIGEST, account, said, today, now)
+    for due in lines:
+        session.add(
+            Reminder(
+                cause=due.cause,
+                due_on=due.offset.due_on,
+                account_id=account.id,
+                mail_id=mail.id,
+                created_at=now,
+            )
+        )
