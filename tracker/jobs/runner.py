@@ -1,0 +1,72 @@
+"""Runs the schedule: the only user of APScheduler. Its own process, `flask schedule`, never in the web's.
+
+Two of them on one database are safe: what a job does is unique in the database, not in the scheduler.
+"""
+
+import logging
+import signal
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from tracker import clock
+from tracker.jobs.schedule import SCHEDULE, Job
+from tracker.jobs.surroundings import Surroundings
+from tracker.services.job_runs import begin_run, end_run
+
+log = logging.getLogger("tracker.jobs")
+
+
+def run_job(surroundings: Surroundings, job: Job, today: date | None = None) -> str:
+    """Runs one job now, for `today` or the present day, and keeps a line of what it did."""
+    now = clock.now()
+    day = today or clock.day_in(surroundings.timezone, now)
+    if not job.keeps_line:
+        return job.verb(surroundings, day, now)
+    run_id = surroundings.in_transaction(lambda session: begin_run(session, job.name, now).id)
+    try:
+        outcome = job.verb(surroundings, day, now)
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"
+        surroundings.in_transaction(lambda session: end_run(session, run_id, clock.now(), error=said))
+        raise
+    surroundings.in_transaction(lambda session: end_run(session, run_id, clock.now(), outcome=outcome))
+    return outcome
+
+
+def run_schedule(surroundings: Surroundings, jobs: Sequence[Job] = SCHEDULE) -> None:
+    """Runs until SIGTERM or Ctrl-C; each job also runs once at the start, to make up for downtime."""
+    scheduler = BlockingScheduler(timezone=surroundings.timezone)
+    for job in jobs:
+        trigger = (
+            IntervalTrigger(seconds=job.every_seconds, timezone=surroundings.timezone)
+            if job.every_seconds
+            else CronTrigger.from_crontab(job.cron, timezone=surroundings.timezone)
+        )
+        scheduler.add_job(
+            _guarded,
+            trigger,
+            (surroundings, job),
+            id=job.name,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+            next_run_time=datetime.now(scheduler.timezone),
+        )
+    signal.signal(signal.SIGTERM, lambda *_: scheduler.shutdown(wait=False))
+    log.info("schedule started: %s", ", ".join(job.name for job in jobs))
+    try:
+        scheduler.start()
+    except KeyboardInterrupt:
+        scheduler.shutdown(wait=False)
+
+
+def _guarded(surroundings: Surroundings, job: Job) -> None:
+    """One line with the cause when a job fails; the next run makes up for it."""
+    try:
+        log.info("%s: %s", job.name, run_job(surroundings, job))
+    except Exception as error:
+        log.exception("%s failed: %s", job.name, error)

@@ -1,0 +1,36 @@
+"""What runs when: the whole schedule on one page. Every job is safe to run twice, by hand and for any day."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from tracker.jobs import deliver_mails
+from tracker.jobs.surroundings import Surroundings
+from tracker.services.reminders import remind_of_milestones
+
+
+@dataclass(frozen=True)
+class Job:
+    """`cron` is minute hour day month weekday in the configured zone; `every_seconds` where it is shorter."""
+
+    name: str
+    verb: Callable[[Surroundings, date, datetime], str]
+    cron: str = ""
+    every_seconds: int = 0
+    keeps_line: bool = True
+
+
+def _remind(surroundings: Surroundings, today: date, now: datetime) -> str:
+    def verb(session: Session) -> int:
+        return remind_of_milestones(session, today, now, surroundings.base_url)
+
+    return f"{surroundings.in_transaction(verb)} digests queued"
+
+
+SCHEDULE = (
+    Job("remind_of_milestones", _remind, cron="0 7,9,12 * * *"),
+    Job("deliver_mails", deliver_mails.deliver_due, every_seconds=20, keeps_line=False),
+)
+"""The reminders run three times in the morning: whatever one missed, the next one queues."""

@@ -1,0 +1,25 @@
+"""What a job needs from the outside, given once by the command that runs it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from tracker.database import Database
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    database: Database
+    base_url: str
+    mail_url: str
+    mail_from: str
+    timezone: str
+
+    def in_transaction(self, verb: Callable[[Session], T]) -> T:
+        """One transaction per item: the runner is the only one that commits here."""
+        with self.database.transaction() as session:
+            return verb(session)

@@ -1,0 +1,92 @@
+"""The outbox: a mail is a row in the transaction that decides on it, claimed before it is sent.
+
+A claim that outlives its lease belongs to a process that died between claim and send; the next one takes
+the mail over. So no mail is lost, and at most one per death is sent twice.
+"""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.mail.digest import Words
+from tracker.models.accounts import Account
+from tracker.models.reminders import MailKind, OutgoingMail
+
+LEASE = timedelta(minutes=10)
+FIRST_RETRY = timedelta(minutes=5)
+LONGEST_RETRY = timedelta(hours=12)
+MOST_ATTEMPTS = 12
+
+
+def queue_mail(
+    session: Session, kind: MailKind, account: Account, words: Words, on_date: date, now: datetime
+) -> OutgoingMail:
+    mail = OutgoingMail(
+        id=uuid4(),
+        kind=kind,
+        account_id=account.id,
+        on_date=on_date,
+        language=account.language,
+        subject=words.subject,
+        body=words.body,
+        created_at=now,
+        next_try_at=now,
+    )
+    session.add(mail)
+    return mail
+
+
+def claim_next(session: Session, claimed_by: str, now: datetime) -> OutgoingMail | None:
+    """The oldest mail that is due, claimed by this process; the caller commits before it sends.
+
+    The condition is repeated in the UPDATE, so that of two processes only one gets the row.
+    """
+    free = or_(OutgoingMail.claimed_at.is_(None), OutgoingMail.claimed_at < now - LEASE)
+    due = (
+        OutgoingMail.sent_at.is_(None),
+        OutgoingMail.next_try_at <= now,
+        OutgoingMail.attempts < MOST_ATTEMPTS,
+        free,
+    )
+    candidate = session.scalar(
+        select(OutgoingMail.id)
+        .where(*due)
+        .order_by(OutgoingMail.next_try_at, OutgoingMail.created_at, OutgoingMail.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if candidate is None:
+        return None
+    claimed = session.scalar(
+        update(OutgoingMail)
+        .where(OutgoingMail.id == candidate, *due)
+        .values(claimed_at=now, claimed_by=claimed_by, attempts=OutgoingMail.attempts + 1)
+        .returning(OutgoingMail.id)
+        .execution_options(synchronize_session=False)
+    )
+    return _get(session, claimed) if claimed else None
+
+
+def note_sent(session: Session, mail_id: UUID, now: datetime) -> None:
+    session.execute(
+        update(OutgoingMail)
+        .where(OutgoingMail.id == mail_id)
+        .values(sent_at=now, claimed_at=None, claimed_by=None, last_error=None)
+    )
+
+
+def note_failure(session: Session, mail: OutgoingMail, error: str, now: datetime) -> None:
+    """Tried again later and later; after `MOST_ATTEMPTS` the coordinator is shown that it failed."""
+    wait = min(FIRST_RETRY * 2 ** max(mail.attempts - 1, 0), LONGEST_RETRY)
+    session.execute(
+        update(OutgoingMail)
+        .where(OutgoingMail.id == mail.id)
+        .values(claimed_at=None, claimed_by=None, last_error=error, next_try_at=now + wait)
+    )
+
+
+def _get(session: Session, mail_id: UUID) -> OutgoingMail:
+    found = select(OutgoingMail).where(OutgoingMail.id == mail_id)
+    return session.scalars(found.options(joinedload(OutgoingMail.account))).one()
