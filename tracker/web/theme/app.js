@@ -1,0 +1,20 @@
+// Behaviour on top of pages that already work without it; nothing here is needed to read or send.
+import { Button } from "govuk-frontend/dist/govuk/components/button/button.mjs";
+import { ErrorSummary } from "govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs";
+import { NotificationBanner } from "govuk-frontend/dist/govuk/components/notification-banner/notification-banner.mjs";
+import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs";
+
+// The components refuse to start without this class; GOV.UK sets it in an inline script,
+// which our content policy forbids.
+document.body.classList.add("govuk-frontend-supported");
+
+for (const Component of [Button, ErrorSummary, NotificationBanner, SkipLink]) {
+  for (const element of document.querySelectorAll(`[data-module="${Component.moduleName}"]`)) {
+    new Component(element);
+  }
+}
+
+// Older browsers cannot show a closed <details> by CSS, so wide screens open the filters here.
+if (window.matchMedia("(min-width: 60em)").matches) {
+  for (const filters of document.querySelectorAll("details.filters")) filters.open = true;
+}
