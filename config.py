@@ -1,0 +1,83 @@
+"""The settings, read from the environment and nowhere else. Values are passed in; `tracker.app` alone imports this."""
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).parent
+ENVIRONMENTS = ("development", "production", "testing")
+
+
+class Refused(Exception):
+    """The settings are not safe to start with: one line each."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__("\n".join(reasons))
+        self.reasons = reasons
+
+
+@dataclass(frozen=True)
+class Config:
+    """Every setting with its default; the names are those of the environment (docs/settings.md)."""
+
+    TRACKER_ENV: str = "development"
+    DATABASE_URL: str = f"sqlite:///{ROOT / 'var' / 'tracker.sqlite3'}"
+    SECRET_KEY: str = ""
+    BASE_URL: str = "http://127.0.0.1:8000"
+    MAIL_URL: str = f"file://{ROOT / 'var' / 'mail'}"
+    MAIL_FROM: str = "UPR follow-up <upr-follow-up@localhost>"
+    TIMEZONE: str = "Asia/Bishkek"
+    TRUSTED_PROXIES: int = 0
+    FORM_MAX_KILOBYTES: int = 512
+    CLOCK_SHIFT_DAYS: int = 0
+    LANGUAGE: str = "en"
+    DEMO_ACCOUNTS_FILE: str = str(ROOT / "var" / "demo-accounts.json")
+    SEED_DIR: Path = field(default=ROOT / "seed")
+
+    @property
+    def is_https(self) -> bool:
+        return urlsplit(self.BASE_URL).scheme == "https"
+
+    @staticmethod
+    def from_environment() -> "Config":
+        """Reads what is set; an empty variable counts as not set."""
+        texts = {
+            name: value
+            for name in Config.__dataclass_fields__
+            if name not in _NUMBERS and name != "SEED_DIR" and (value := os.environ.get(name, "").strip())
+        }
+        numbers = {}
+        for name in _NUMBERS:
+            value = os.environ.get(name, "").strip()
+            if value and not value.lstrip("-").isdigit():
+                raise Refused([f"{name} must be a whole number, not {value!r}."])
+            if value:
+                numbers[name] = int(value)
+        config = Config(**texts, **numbers)  # type: ignore[arg-type]
+        config.check()
+        return config if config.SECRET_KEY else config.with_secret()
+
+    def with_secret(self) -> "Config":
+        """A secret for this start only: outside production that is enough, forms must be reloaded after it."""
+        return Config(**{**self.__dict__, "SECRET_KEY": secrets.token_urlsafe(32)})
+
+    def check(self) -> None:
+        """Refuses what is unsafe in production; the database is checked for demonstration accounts at start."""
+        reasons = []
+        if self.TRACKER_ENV not in ENVIRONMENTS:
+            reasons.append(f"TRACKER_ENV must be one of {', '.join(ENVIRONMENTS)}.")
+        if self.TRACKER_ENV == "production" and len(self.SECRET_KEY) < 32:
+            reasons.append("SECRET_KEY is missing or shorter than 32 characters.")
+        if self.TRACKER_ENV != "testing" and self.CLOCK_SHIFT_DAYS:
+            reasons.append("CLOCK_SHIFT_DAYS is for tests only.")
+        if urlsplit(self.BASE_URL).scheme not in ("http", "https"):
+            reasons.append("BASE_URL must begin with https:// (or http:// on this machine).")
+        if urlsplit(self.MAIL_URL).scheme not in ("file", "smtp", "smtps"):
+            reasons.append("MAIL_URL must begin with smtp://, smtps:// or file://.")
+        if reasons:
+            raise Refused(reasons)
+
+
+_NUMBERS = ("TRUSTED_PROXIES", "FORM_MAX_KILOBYTES", "CLOCK_SHIFT_DAYS")

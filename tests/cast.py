@@ -1,0 +1,181 @@
+"""The fixed cast of every test, and builders of what they write. Ministry A leads A12, ministry B leads A24."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.models.accounts import Role
+from tracker.models.action_points import ActionPoint
+from tracker.models.assessments import Assessment
+from tracker.models.levels import Level
+from tracker.models.organisations import AssignmentKind, Organisation, OrganisationKind
+from tracker.models.recommendations import Recommendation
+from tracker.models.updates import ProgressUpdate, UpdateState
+from tracker.policy.actors import SYSTEM, VISITOR, Actor
+from tracker.queries.recommendations import get_action_point, get_recommendation
+from tracker.services import accounts, assessments, organisations, sign_ins, updates
+from tracker.services.passphrases import CHEAP
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 22)
+REVIEW = "KGZ-3"
+PASSPHRASE = "quiet-harbour-lantern-seven"
+
+ORGANISATIONS = {
+    "ministry-a": (OrganisationKind.GOVERNMENT, "Ministry of Clocks"),
+    "ministry-b": (OrganisationKind.GOVERNMENT, "Ministry of Bridges"),
+    "secretariat": (OrganisationKind.GOVERNMENT, "Secretariat of the Mechanism"),
+    "cso-a": (OrganisationKind.CSO, "Open Window"),
+    "cso-b": (OrganisationKind.CSO, "Second Lamp"),
+    "ombudsperson": (OrganisationKind.NHRI, "Office of the Ombudsperson"),
+}
+PEOPLE: dict[str, tuple[tuple[Role, ...], str | None, bool]] = {
+    "focal_point": ((Role.FOCAL_POINT,), "ministry-a", False),
+    "alternate": ((Role.ALTERNATE,), "ministry-a", False),
+    "validating_officer": ((Role.VALIDATING_OFFICER,), "ministry-a", False),
+    "other_focal_point": ((Role.FOCAL_POINT,), "ministry-b", False),
+    "coordinator": ((Role.COORDINATOR,), "secretariat", False),
+    "contributor": ((Role.CONTRIBUTOR,), "cso-a", True),
+    "silent_contributor": ((Role.CONTRIBUTOR,), "cso-a", False),
+    "lead": ((Role.ORGANISATION_LEAD,), "cso-a", False),
+    "other_lead": ((Role.ORGANISATION_LEAD,), "cso-b", False),
+    "ombudsperson": ((Role.ORGANISATION_LEAD,), "ombudsperson", False),
+    "registrar": ((Role.REGISTRAR,), None, False),
+    "administrator": ((Role.ADMINISTRATOR,), None, False),
+}
+TEN = (
+    "focal_point",
+    "other_focal_point",
+    "coordinator",
+    "validating_officer",
+    "contributor",
+    "lead",
+    "other_lead",
+    "ombudsperson",
+    "administrator",
+    "visitor",
+)
+"""The ten actors of the policy tables."""
+
+GOOD_UPDATE = updates.UpdateText(
+    level=Level.PARTIALLY_IMPLEMENTED,
+    reason="An instruction is in force, two regions are left.",
+    done="The instruction on time limits was issued and eleven officers were trained.",
+    obstacles="Two regions lack staff.",
+    support_needed="A trainer for the south.",
+    next_step="Train the two regions that are left.",
+    next_step_on=date(2027, 3, 31),
+    as_of_on=date(2026, 11, 20),
+    source_link="https://example.org/instruction",
+    language="en",
+)
+GOOD_ASSESSMENT = assessments.AssessmentText(
+    level=Level.NOT_IMPLEMENTED,
+    reason="No complaint led to a charge.",
+    narrative="Of fourteen complaints that we followed none led to a charge.",
+    source_link="https://example.net/fourteen",
+    language="en",
+)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Actors by name; `visitor` is there too."""
+
+    actors: dict[str, Actor]
+
+    def __getitem__(self, name: str) -> Actor:
+        return self.actors[name]
+
+
+def lay_cast(session: Session) -> None:
+    """Organisations, people and two assignments, as the command line would make them."""
+    for key, (kind, name) in ORGANISATIONS.items():
+        organisations.create_organisation(session, SYSTEM, key, kind, {"en": name}, "KGZ", NOW)
+    session.flush()
+    for handle, (roles, key, may_publish) in PEOPLE.items():
+        organisation = _organisation(session, key) if key else None
+        is_state = organisation is not None and organisation.kind.voice == "state"
+        email = f"{handle.replace('_', '-')}@example.org" if is_state else None
+        accounts.create_account(
+            session,
+            SYSTEM,
+            handle,
+            roles,
+            organisation,
+            PASSPHRASE,
+            NOW,
+            email=email,
+            may_publish=may_publish,
+            hashing=CHEAP,
+        )
+    for ref, key, assigned in (
+        ("A12", "ministry-a", AssignmentKind.LEAD),
+        ("A12", "ministry-b", AssignmentKind.SUPPORTING),
+        ("A24", "ministry-b", AssignmentKind.LEAD),
+    ):
+        recommendation = get_recommendation(session, REVIEW, ref)
+        organisations.assign(
+            session, SYSTEM, recommendation, _organisation(session, key), assigned, date(2025, 1, 1), NOW
+        )
+
+
+def read_cast(session: Session) -> Cast:
+    actors = {"visitor": VISITOR}
+    for handle in PEOPLE:
+        account = accounts.get_account_actor(session, handle)
+        if account is None:
+            raise LookupError(handle)
+        actors[handle] = sign_ins.actor_of(account)
+    return Cast(actors)
+
+
+def _organisation(session: Session, key: str) -> Organisation:
+    return session.scalars(select(Organisation).where(Organisation.key == key)).one()
+
+
+def point(session: Session, ref: str = "A12.1") -> ActionPoint:
+    return get_action_point(session, REVIEW, ref)
+
+
+def recommendation(session: Session, ref: str = "A12") -> Recommendation:
+    return get_recommendation(session, REVIEW, ref)
+
+
+def make_update(
+    session: Session,
+    cast: Cast,
+    state: UpdateState,
+    ref: str = "A12.1",
+    text: updates.UpdateText = GOOD_UPDATE,
+    now: datetime = NOW,
+) -> ProgressUpdate:
+    """An update by ministry A's focal point that went as far as `state`."""
+    update = updates.write_update(session, cast["focal_point"], point(session, ref), text, now)
+    if state == UpdateState.DRAFT:
+        return update
+    updates.submit_update(session, cast["focal_point"], update, now)
+    if state == UpdateState.RETURNED:
+        updates.return_update(session, cast["validating_officer"], update, "Name the region.", now)
+    if state in (UpdateState.VALIDATED, UpdateState.PUBLISHED):
+        updates.validate_update(session, cast["validating_officer"], update, now)
+    if state == UpdateState.PUBLISHED:
+        updates.publish_update(session, cast["coordinator"], update, now)
+    session.flush()
+    return update
+
+
+def make_assessment(
+    session: Session,
+    cast: Cast,
+    by: str = "lead",
+    ref: str = "A12.1",
+    text: assessments.AssessmentText = GOOD_ASSESSMENT,
+    now: datetime = NOW,
+) -> Assessment:
+    found = point(session, ref)
+    made = assessments.publish_assessment(session, cast[by], found.recommendation, found, text, now)
+    session.flush()
+    return made

@@ -1,0 +1,97 @@
+"""create_app: the only wiring. Read it first, then ARCHITECTURE.md."""
+
+import logging
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Config, Refused
+from tracker import cli, clock
+from tracker.database import Database
+from tracker.failures import DatabaseUnavailable
+from tracker.queries.kept import Kept
+from tracker.web import access, errors, headers, pages, transactions
+from tracker.web.accounts import routes as accounts
+from tracker.web.assessments import routes as assessments
+from tracker.web.communications import routes as communications
+from tracker.web.milestones import routes as milestones
+from tracker.web.recommendations import routes as recommendations
+from tracker.web.reminders import routes as reminders
+from tracker.web.reports import routes as reports
+from tracker.web.reviews import routes as reviews
+from tracker.web.updates import routes as updates
+from tracker.web.work import routes as work
+
+JOURNEYS = (
+    reviews,
+    recommendations,
+    milestones,
+    communications,
+    reports,
+    accounts,
+    work,
+    updates,
+    assessments,
+    reminders,
+)
+TEMPLATES = Path(__file__).parents[1] / "templates"
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The application: settings, database, pages and commands."""
+    config = config or Config.from_environment()
+    app = Flask("tracker", template_folder=str(TEMPLATES), static_folder=str(pages.STATIC))
+    app.config.update(_flask_settings(config), TRACKER=config)
+    clock.shift_by_days(config.CLOCK_SHIFT_DAYS)
+    app.extensions["database"] = Database(config.DATABASE_URL)
+    app.extensions["kept"] = Kept()
+    CSRFProtect(app)
+    app.before_request(access.load_actor)
+    transactions.register(app)
+    headers.register(app)
+    errors.register(app)
+    pages.register(app)
+    for journey in JOURNEYS:
+        app.register_blueprint(journey.pages)
+    cli.register(app)
+    access.guard(app)
+    if config.TRUSTED_PROXIES:
+        hops = config.TRUSTED_PROXIES
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def create_server() -> Flask:
+    """What the web server loads: as `create_app`, and refuses demonstration accounts in production."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    app = create_app()
+    config: Config = app.config["TRACKER"]
+    if config.TRACKER_ENV == "production":
+        with app.app_context():
+            try:
+                is_demonstration = pages.demonstration()
+            except DatabaseUnavailable:
+                is_demonstration = False
+        if is_demonstration:
+            raise Refused(
+                ["This database holds the demonstration: its accounts are no secret. Use another one."]
+            )
+    return app
+
+
+def _flask_settings(config: Config) -> dict[str, object]:
+    return {
+        "SECRET_KEY": config.SECRET_KEY or Config.from_environment().SECRET_KEY,
+        "TESTING": config.TRACKER_ENV == "testing",
+        "MAX_CONTENT_LENGTH": config.FORM_MAX_KILOBYTES * 1024,
+        "MAX_FORM_MEMORY_SIZE": config.FORM_MAX_KILOBYTES * 1024,
+        "SESSION_COOKIE_NAME": "__Host-form" if config.is_https else "form",
+        "SESSION_COOKIE_SECURE": config.is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,
+        # Our pages send no Referer, which the strict check would ask for; the token decides.
+        "WTF_CSRF_SSL_STRICT": False,
+    }

@@ -1,0 +1,118 @@
+"""Who is asking, and the mark that every view carries: `@public` or `@requires(policy.may_…)`.
+
+`guard` wraps every view with its mark and the request's transaction; an application with an unmarked view
+does not start. The sign-in cookie holds a random token; its idle time is written in a transaction of its own.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from tracker import clock
+from tracker.failures import NotAllowed
+from tracker.policy.actors import VISITOR, Actor
+from tracker.services.sign_ins import LONGEST, find_actor, touch_sign_in
+from tracker.web import transactions
+
+View = TypeVar("View", bound=Callable[..., Any])
+Rule = Callable[[Actor], bool]
+
+
+def public(view: View) -> View:
+    """Anybody may open it."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def requires(rule: Rule) -> Callable[[View], View]:
+    """Only for whom the rule of `policy/` holds; visitors are asked to sign in."""
+
+    def mark(view: View) -> View:
+        view.access = rule  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def actor() -> Actor:
+    return g.get("actor", VISITOR)  # type: ignore[no-any-return]
+
+
+def load_actor() -> None:
+    """Finds who holds the cookie, in a short session of its own."""
+    token = request.cookies.get(cookie_name())
+    if not token or request.endpoint == "static":
+        return
+    now = clock.now()
+    with transactions.database().reading() as session:
+        found = find_actor(session, token, now)
+    if found is None:
+        return
+    g.actor, is_stale = found
+    g.token = token
+    if is_stale:
+        with transactions.database().transaction() as session:
+            touch_sign_in(session, token, now)
+
+
+def cookie_name() -> str:
+    return "__Host-sign-in" if is_secure() else "sign-in"
+
+
+def is_secure() -> bool:
+    return bool(current_app.config["SESSION_COOKIE_SECURE"])
+
+
+def give_cookie(response: AnyResponse, token: str) -> None:
+    response.set_cookie(
+        cookie_name(),
+        token,
+        max_age=int(LONGEST.total_seconds()),
+        secure=is_secure(),
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def take_cookie(response: AnyResponse) -> None:
+    response.delete_cookie(cookie_name(), path="/", secure=is_secure(), httponly=True, samesite="Lax")
+
+
+def own_address(address: str) -> str | None:
+    """A path on this site, or None: after sign-in nobody is sent elsewhere."""
+    parts = urlsplit(address)
+    is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
+    is_plain = all(" " < letter != "\\" for letter in address)
+    return address if is_path and is_plain and not parts.scheme and not parts.netloc else None
+
+
+def guard(app: Flask) -> None:
+    """Wraps every view; refuses one without a mark. Call it after the last registration."""
+    app.view_functions["static"] = public(app.view_functions["static"])
+    for endpoint, view in app.view_functions.items():
+        rule = getattr(view, "access", None)
+        if rule is None:
+            raise RuntimeError(f"the view {endpoint} carries neither @public nor @requires")
+        app.view_functions[endpoint] = _guarded(view, rule)
+
+
+def _guarded(view: Callable[..., Any], rule: Any) -> Callable[..., Response]:
+    @wraps(view)
+    def guarded(**values: Any) -> Response:
+        if rule != "public" and not rule(actor()):
+            if actor() is not VISITOR:
+                raise NotAllowed
+            return _to_sign_in()
+        return transactions.finish(make_response(view(**values)))
+
+    return guarded
+
+
+def _to_sign_in() -> Response:
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return make_response(redirect(url_for("accounts.sign_in", next=wanted)))

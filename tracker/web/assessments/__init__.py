@@ -1,0 +1,1 @@
+"""Civil society and the NHRI speak: write, preview, publish, withdraw."""

@@ -1,0 +1,117 @@
+"""Assessments: write, preview exactly what the public will see, publish, withdraw."""
+
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker import clock
+from tracker.failures import FieldsWrong, NotAllowed, NotFound
+from tracker.language import gettext
+from tracker.models.action_points import ActionPoint
+from tracker.models.recommendations import Recommendation
+from tracker.policy import assessments as policy
+from tracker.queries import assessments as queries
+from tracker.queries import organisations, recommendations
+from tracker.services import assessments as services
+from tracker.web.access import actor, requires
+from tracker.web.assessments.forms import AssessmentForm
+from tracker.web.forms import definitions
+from tracker.web.transactions import session
+
+pages = Blueprint("assessments", __name__, url_prefix="/assessments")
+Answer = str | Response | tuple[str, int]
+
+
+@pages.route("/new/<review>/<ref>", methods=["GET", "POST"])
+@requires(policy.may_publish_assessments)
+def write(review: str, ref: str) -> Answer:
+    """The form; a complete one leads to the preview. `ref` is a point's (A12.1) or a recommendation's (A12)."""
+    recommendation, point = _target(review, ref)
+    form = AssessmentForm()
+    values = {
+        "form": form,
+        "recommendation": recommendation,
+        "point": point,
+        "ref": ref,
+        "definitions": definitions(),
+    }
+    if request.method == "GET" or "change" in request.form:
+        return render_template("assessments/write.html", **values)
+    if not form.validate():
+        return render_template("assessments/write.html", **values), 422
+    problems = services.incomplete(form.text())
+    if problems:
+        form.take_problems(problems)
+        return render_template("assessments/write.html", **values), 422
+    return render_template(
+        "assessments/preview.html",
+        **values,
+        text=form.text(),
+        organisation=organisations.get_own_organisation(session(), actor()),
+        voice=actor().voice,
+        today=clock.day_in(current_app.config["TRACKER"].TIMEZONE, clock.now()),
+    )
+
+
+@pages.post("/new/<review>/<ref>/publish")
+@requires(policy.may_publish_assessments)
+def publish(review: str, ref: str) -> Answer:
+    """Publishes what the preview showed."""
+    recommendation, point = _target(review, ref)
+    form = AssessmentForm()
+    values = {
+        "form": form,
+        "recommendation": recommendation,
+        "point": point,
+        "ref": ref,
+        "definitions": definitions(),
+    }
+    if not form.validate():
+        return render_template("assessments/write.html", **values), 422
+    try:
+        services.publish_assessment(session(), actor(), recommendation, point, form.text(), clock.now())
+    except FieldsWrong as error:
+        form.take_problems(error.sentences)
+        return render_template("assessments/write.html", **values), 422
+    flash(gettext("Assessment published. You can withdraw it at any time from “Your work”."), "success")
+    return redirect(_url(recommendation, point), 303)
+
+
+@pages.route("/<uuid:assessment_id>/withdraw", methods=["GET", "POST"])
+@requires(policy.may_publish_assessments)
+def withdraw(assessment_id: UUID) -> Answer:
+    """Asks once, then purges it: only the day of the withdrawal remains."""
+    found = queries.get_assessment(session(), actor(), assessment_id)
+    if not policy.can_withdraw_assessment(actor(), found):
+        raise NotAllowed
+    review, ref, point_ref = queries.get_place(session(), found)
+    if request.method == "GET":
+        return render_template(
+            "assessments/withdraw.html", assessment=found, review=review, ref=ref, point_ref=point_ref
+        )
+    now = clock.now()
+    today = clock.day_in(current_app.config["TRACKER"].TIMEZONE, now)
+    services.withdraw_assessment(session(), actor(), found, today, now)
+    flash(
+        gettext("Assessment withdrawn. Its text, its level and your organisation's name are gone."), "success"
+    )
+    return redirect(url_for("recommendations.recommendation", review=review, ref=ref, _anchor=point_ref), 303)
+
+
+def _target(review: str, ref: str) -> tuple[Recommendation, ActionPoint | None]:
+    """The point of that ref, or else the whole recommendation."""
+    try:
+        point = recommendations.get_action_point(session(), review, ref)
+    except NotFound:
+        return recommendations.get_recommendation(session(), review, ref), None
+    return point.recommendation, point
+
+
+def _url(recommendation: Recommendation, point: ActionPoint | None) -> str:
+    return url_for(
+        "recommendations.recommendation",
+        review=recommendation.review.code,
+        ref=recommendation.ref,
+        _anchor=point.ref if point else "whole",
+    )

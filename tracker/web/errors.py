@@ -1,0 +1,72 @@
+"""Turns failures into pages; nothing else does. One log line with the cause where something is broken."""
+
+import logging
+
+from flask import Flask, render_template
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from tracker.failures import (
+    AlreadyPublished,
+    BadInput,
+    DatabaseUnavailable,
+    NotAllowed,
+    NotFound,
+    NotInState,
+)
+from tracker.language import gettext, long_date
+
+log = logging.getLogger("tracker.web")
+Answer = tuple[str, int]
+PAGES = (400, 403, 404, 405, 409, 500, 503)
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(NotFound, lambda _error: _page(404))
+    app.register_error_handler(NotAllowed, lambda _error: _page(403))
+    app.register_error_handler(BadInput, lambda error: _page(400, sentence=str(error)))
+    app.register_error_handler(NotInState, _not_in_state)
+    app.register_error_handler(AlreadyPublished, _already_published)
+    app.register_error_handler(DatabaseUnavailable, _unavailable)
+    app.register_error_handler(CSRFError, lambda _error: _page(400, form_expired=True))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _broken)
+
+
+def _page(status: int, **values: object) -> Answer:
+    return render_template(f"errors/{status}.html", **values), status
+
+
+def _http(error: HTTPException) -> Answer | HTTPException:
+    if error.code is None or error.code < 400:
+        return error
+    return _page(error.code) if error.code in PAGES else _page(400 if error.code < 500 else 500)
+
+
+def _not_in_state(_error: NotInState) -> Answer:
+    return _page(
+        409,
+        sentence=gettext(
+            "The update has moved on meanwhile, so this step is no longer possible. Nothing was changed."
+        ),
+    )
+
+
+def _already_published(error: AlreadyPublished) -> Answer:
+    return _page(
+        409,
+        sentence=gettext(
+            "This update was published on %(day)s and never changes. Write a new update instead.",
+            day=long_date(error.at),
+        ),
+    )
+
+
+def _unavailable(error: DatabaseUnavailable) -> Answer:
+    log.error("database unavailable: %s", " ".join(str(error).split()))
+    return _page(503)
+
+
+def _broken(error: Exception) -> Answer:
+    log.exception("unexpected %s", type(error).__name__)
+    return _page(500)

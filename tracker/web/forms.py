@@ -1,0 +1,99 @@
+"""The base of all forms and the fields that several journeys share."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, Optional, ValidationError
+
+from tracker.language import gettext, lazy
+from tracker.models.levels import Level
+
+LONGEST_TEXT = 20_000
+LONGEST_LINK = 2_000
+LANGUAGES = (("en", "English"), ("ru", "Русский"), ("ky", "Кыргызча"))
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """CSRF is checked for every POST by the application; a form only carries the token."""
+
+    def take_problems(self, sentences: dict[str, str]) -> None:
+        """Puts the sentences of a refused verb beside their fields."""
+        for name, sentence in sentences.items():
+            self[name].errors = [*self[name].errors, sentence]
+
+
+class DayField(DateField):
+    """A date as 2026-11-30; says so when it is not one."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = (valuelist[0] if valuelist else "").strip()
+        self.raw_data = [typed]
+        self.data = None
+        if typed:
+            try:
+                self.data = date.fromisoformat(typed)
+            except ValueError as error:
+                raise ValueError(gettext("Enter a date as year-month-day, for example 2026-11-30")) from error
+
+
+class LevelField(RadioField):
+    """One of the levels, or none yet."""
+
+    def __init__(self, label: str, **values: Any) -> None:
+        super().__init__(label, coerce=_level, validators=[Optional()], validate_choice=False, **values)
+
+    def iter_choices(self):  # type: ignore[no-untyped-def]  # WTForms' own signature differs by release
+        for level in Level:
+            yield level.value, level.label, level == self.data, {}
+
+    def pre_validate(self, _form: object) -> None:
+        if self.raw_data and self.raw_data[0] and self.data is None:
+            raise ValidationError(gettext("Choose one of the levels in the list"))
+
+
+def _level(value: str | Level | None) -> Level | None:
+    try:
+        return Level(value) if value else None
+    except ValueError:
+        return None
+
+
+def long_text(label: str, description: str = "") -> TextAreaField:
+    most = Length(max=LONGEST_TEXT, message=lazy("Shorten this text to 20,000 characters or fewer"))
+    return TextAreaField(label, [most], filters=[_without_margins], description=description)
+
+
+def link(label: str, description: str = "") -> StringField:
+    most = Length(max=LONGEST_LINK, message=lazy("Shorten this link to 2,000 characters or fewer"))
+    return StringField(label, [most, _is_link], filters=[_without_margins], description=description)
+
+
+def language() -> SelectField:
+    return SelectField(lazy("Language of your text"), choices=LANGUAGES, default="en")
+
+
+def _without_margins(value: str | None) -> str:
+    return (value or "").replace("\r\n", "\n").strip()
+
+
+def _is_link(_form: object, field: StringField) -> None:
+    if not field.data:
+        return
+    try:
+        parts = urlsplit(field.data)
+    except ValueError:
+        parts = urlsplit("")
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.netloc
+        or any(part.isspace() for part in field.data)
+    ):
+        raise ValidationError(gettext("Enter a link that begins with https://"))
+
+
+def definitions() -> dict[str, str]:
+    """What each level means, shown under its radio button."""
+    return {level.value: level.definition for level in Level}

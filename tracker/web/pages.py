@@ -1,0 +1,108 @@
+"""What every page needs: words, navigation, who is signed in, whether this is a demonstration."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+
+from tracker import clock
+from tracker.failures import DatabaseUnavailable
+from tracker.language import (
+    PSEUDO,
+    current,
+    gettext,
+    long_date,
+    mark,
+    short_date,
+    speak,
+    translate,
+    translate_plural,
+)
+from tracker.models.levels import ShownLevel, Voice
+from tracker.policy.actors import VISITOR
+from tracker.policy.mails import may_follow_mails
+from tracker.queries.reviews import is_demonstration
+from tracker.web.access import actor
+from tracker.web.transactions import database
+
+STATIC = Path(__file__).parents[1] / "static"
+LOOK_AGAIN = timedelta(minutes=1)
+PAGES = (
+    ("reviews.review", mark("Overview")),
+    ("recommendations.index", mark("Recommendations")),
+    ("milestones.calendar", mark("Calendar")),
+    ("communications.index", mark("Communications")),
+    ("reports.index", mark("Reports")),
+)
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    url: str
+    label: str
+    is_current: bool
+
+
+def register(app: Flask) -> None:
+    environment = app.jinja_env
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(translate, translate_plural, newstyle=True)  # type: ignore[attr-defined]
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.filters.update(long_date=long_date, short_date=short_date)
+    environment.globals.update(asset=asset, Voice=Voice, legend_of=legend_of)
+    app.before_request(lambda: speak(current_app.config["TRACKER"].LANGUAGE))
+    app.context_processor(surroundings)
+
+
+@lru_cache
+def asset(name: str) -> str:
+    """The address of a static file, with its hash so that browsers may keep it."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?{digest}"
+
+
+def legend_of() -> list[tuple[str, str]]:
+    """Codes and words of the levels in the order of bars."""
+    return [(level.value, level.label) for level in ShownLevel]
+
+
+def surroundings() -> dict[str, Any]:
+    who = actor()
+    return {
+        "page_language": "en" if current() == PSEUDO else current(),
+        "navigation": navigation(),
+        "signed_in": None if who is VISITOR else who,
+        "demonstration": demonstration(),
+        "home_url": url_for("reviews.review"),
+        "work_url": url_for("work.index"),
+        "sign_in_url": url_for("accounts.sign_in"),
+        "sign_out_url": url_for("accounts.sign_out"),
+    }
+
+
+def navigation() -> list[NavigationItem]:
+    """Only what exists and the reader may open."""
+    here = (request.endpoint or "").partition(".")[0]
+    shown = [*PAGES, ("reminders.index", mark("Reminders"))] if may_follow_mails(actor()) else PAGES
+    return [
+        NavigationItem(url_for(endpoint), gettext(label), endpoint.partition(".")[0] == here)
+        for endpoint, label in shown
+    ]
+
+
+def demonstration() -> bool:
+    """Kept for the life of the process once it is true; asked again each minute until then."""
+    kept = current_app.extensions.setdefault("demonstration", {"is": False, "asked_at": None})
+    now = clock.now()
+    if not kept["is"] and (kept["asked_at"] is None or now - kept["asked_at"] > LOOK_AGAIN):
+        try:
+            with database().reading() as session:
+                kept["is"] = is_demonstration(session)
+            kept["asked_at"] = now
+        except DatabaseUnavailable:
+            return False  # the page that says so must not need the database
+    return bool(kept["is"])

@@ -1,0 +1,1 @@
+"""The list of recommendations, its files, and one recommendation with its voices."""

@@ -1,0 +1,136 @@
+"""From the address to a filter and back: options with their counts, and what is chosen now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import current_app
+
+from tracker.failures import BadInput
+from tracker.language import gettext, lazy
+from tracker.models.levels import Disagreement, ShownLevel, Voice
+from tracker.models.recommendations import Position, RecommendationKind
+from tracker.queries import facet_labels
+from tracker.queries.facets import FACETS, FacetIndex, Filter, read_index
+from tracker.queries.kept import Kept
+from tracker.queries.reviews import ReviewFacts, find_current_review, get_review_facts
+from tracker.web.transactions import session
+
+TITLES = {
+    "topic": lazy("Working topic"),
+    "theme": lazy("Theme"),
+    "level": lazy("Level"),
+    "disagreement": lazy("Disagreement"),
+    "organisation": lazy("Organisation"),
+    "group": lazy("Group of persons"),
+    "sdg": lazy("Development goal"),
+    "kind": lazy("Kind"),
+    "position": lazy("Position"),
+    "state": lazy("Recommending State"),
+}
+CODES = {"level": ShownLevel, "disagreement": Disagreement, "kind": RecommendationKind, "position": Position}
+LONGEST_WORDS = 200
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    name: str
+    title: str
+    options: list[Option]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One part of the filter in force, with the address of the list without it."""
+
+    title: str
+    label: str
+    without: str
+
+
+def read_filter(arguments: Mapping[str, str]) -> Filter:
+    """The filter of an address; an unknown voice or level is refused with a sentence."""
+    values = {name: arguments[name] for name in FACETS if arguments.get(name)}
+    for name, kind in CODES.items():
+        if name in values and values[name] not in list(kind):
+            raise BadInput(
+                gettext("There is no filter “%(value)s”. Choose one from the list.", value=values[name])
+            )
+    voice = arguments.get("voice") or Voice.STATE
+    if voice not in list(Voice):
+        raise BadInput(gettext("There is no voice “%(voice)s”. Choose one from the list.", voice=voice))
+    return Filter(values, Voice(voice), arguments.get("q", "").strip()[:LONGEST_WORDS])
+
+
+def read_review(arguments: Mapping[str, str]) -> ReviewFacts | None:
+    """The review of an address: the one that the home page shows, a named one, or None for all."""
+    code = arguments.get("review", "")
+    if code == "all":
+        return None
+    return get_review_facts(session(), code) if code else find_current_review(session())
+
+
+def query_of(wanted: Filter, review: str, **more: str | None) -> str:
+    """The query string that leads to the same filter, with `more` set or (None) left out."""
+    parts: dict[str, str | None] = {"review": review, **wanted.values}
+    if "level" in wanted.values or wanted.voice != Voice.STATE:
+        parts["voice"] = wanted.voice.value
+    parts["q"] = wanted.words
+    parts.update(more)
+    plain = {name: value for name, value in parts.items() if value}
+    return f"?{urlencode(plain)}" if plain else ""
+
+
+def index_of(review: ReviewFacts) -> FacetIndex:
+    kept: Kept = current_app.extensions["kept"]
+    return kept.get("facets", review, lambda: read_index(session(), review.id))
+
+
+def labels_of(review: ReviewFacts) -> facet_labels.Labels:
+    kept: Kept = current_app.extensions["kept"]
+    return kept.get("labels", review, lambda: facet_labels.list_labels(session()))
+
+
+def list_facets(
+    wanted: Filter, counts: Mapping[str, Mapping[str, int]], labels: facet_labels.Labels
+) -> list[Facet]:
+    """The facets that have anything to choose, options in the order of their vocabulary."""
+    facets = []
+    for name, title in TITLES.items():
+        chosen, counted = wanted.values.get(name), counts.get(name, {})
+        options = [
+            Option(value, label, counted.get(value, 0), value == chosen)
+            for value, label in _options(name, labels)
+            if counted.get(value) or value == chosen
+        ]
+        if options:
+            facets.append(Facet(name, str(title), options))
+    return facets
+
+
+def list_chosen(wanted: Filter, review: str, labels: facet_labels.Labels) -> list[Chosen]:
+    found = [
+        Chosen(
+            str(TITLES[name]),
+            dict(_options(name, labels)).get(value, value),
+            query_of(wanted, review, **{name: None}),
+        )
+        for name, value in wanted.values.items()
+    ]
+    if wanted.words:
+        found.append(Chosen(gettext("Words"), wanted.words, query_of(wanted, review, q=None)))
+    return found
+
+
+def _options(name: str, labels: facet_labels.Labels) -> list[tuple[str, str]]:
+    kind: Any = CODES.get(name)
+    return [(code.value, code.label) for code in kind] if kind else labels[name]

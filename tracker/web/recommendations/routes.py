@@ -1,0 +1,137 @@
+"""The list, its workbook and JSON (exactly the rows of the filter), and one recommendation."""
+
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from tracker import addresses
+from tracker.exchange import recommendations as files
+from tracker.language import gettext
+from tracker.models.levels import ShownLevel, Voice
+from tracker.policy.assessments import may_publish_assessments
+from tracker.policy.updates import may_write_updates
+from tracker.queries import entries, recommendation_rows, recommendations, work
+from tracker.queries.recommendation_rows import RecommendationRow
+from tracker.web.access import actor, public
+from tracker.web.pages import demonstration
+from tracker.web.recommendations import filters
+from tracker.web.transactions import session
+
+pages = Blueprint("recommendations", __name__)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pages.get("/recommendations")
+@public
+def index() -> str | AnyResponse:
+    """Find and filter; three voices a row. Empty fields of the form are left out of the address."""
+    arguments = request.args
+    if any(not value for value in arguments.values()):
+        kept = {name: value for name, value in arguments.items() if value}
+        return redirect(url_for("recommendations.index", **kept))  # type: ignore[arg-type]
+    wanted, review = filters.read_filter(arguments), filters.read_review(arguments)
+    code = arguments.get("review", "")
+    page = recommendation_rows.list_page(session(), review, wanted, arguments.get("page", ""))
+    if review is None:
+        facets, chosen = [], []
+        total = recommendation_rows.count(session(), None, wanted)
+    else:
+        known, labels = filters.index_of(review), filters.labels_of(review)
+        parts = known.matching(session(), wanted, review.id)
+        total = known.total(parts)
+        facets = filters.list_facets(wanted, known.counts(parts, wanted.voice), labels)
+        chosen = filters.list_chosen(wanted, code, labels)
+    return render_template(
+        "recommendations/index.html",
+        review=review,
+        code=code,
+        wanted=wanted,
+        total=total,
+        rows=page.rows,
+        facets=facets,
+        chosen=chosen,
+        query=filters.query_of(wanted, code),
+        newer_url=filters.query_of(wanted, code, page=page.newer) if page.newer else None,
+        older_url=filters.query_of(wanted, code, page=page.older) if page.older else None,
+    )
+
+
+@pages.get("/recommendations.xlsx")
+@public
+def workbook() -> Response:
+    wanted, review = filters.read_filter(request.args), filters.read_review(request.args)
+    file = BytesIO()
+    files.write_recommendations_xlsx(
+        recommendation_rows.iterate(session(), review, wanted),
+        file,
+        title=gettext("Recommendations"),
+        is_demonstration=demonstration(),
+        link=_link,
+    )
+    return _download(file, XLSX, f"recommendations-{review.code if review else 'all'}.xlsx")
+
+
+@pages.get("/recommendations.json")
+@public
+def open_json() -> Response:
+    wanted, review = filters.read_filter(request.args), filters.read_review(request.args)
+    file = BytesIO()
+    files.write_recommendations_json(
+        recommendation_rows.iterate(session(), review, wanted),
+        file,
+        is_demonstration=demonstration(),
+        link=_link,
+    )
+    return _download(file, "application/json", None)
+
+
+@pages.get("/recommendations/<review>/<ref>")
+@public
+def recommendation(review: str, ref: str) -> str:
+    """The text as printed, its points, each voice's latest entry and its history."""
+    found = recommendations.get_recommendation(session(), review, ref)
+    written = entries.by_point(entries.list_entries(session(), actor(), [found.id]))
+    points = recommendations.list_points(session(), found.id)
+    levels = recommendations.list_point_levels(session(), found.id)
+    assignments = recommendations.list_assignments(session(), found.id)
+    assigned = {held.organisation_id for held in assignments}
+    return render_template(
+        "recommendations/recommendation.html",
+        recommendation=found,
+        points=[_point(point, written.get(point.id, []), levels) for point in points],
+        whole=written.get(None, []),
+        spoken={voice: sum(1 for point in points if (point.id, voice) in levels) for voice in Voice},
+        tags=recommendations.list_tags(session(), found.id),
+        assignments=assignments,
+        communications=recommendations.list_communication_references(session(), found.id),
+        may_write=may_write_updates(actor()) and actor().organisation_id in assigned,
+        may_assess=may_publish_assessments(actor()),
+        open_work=work.list_open_updates(session(), actor(), found.id) if actor().account_id else {},
+    )
+
+
+def _point(
+    point: Any, written: list[entries.Entry], levels: dict[tuple[int, Voice], ShownLevel]
+) -> dict[str, Any]:
+    return {
+        "id": point.id,
+        "ref": point.ref,
+        "text": point.text,
+        "disagreement": point.disagreement,
+        "levels": {voice: levels.get((point.id, voice)) for voice in Voice},
+        "newest": {voice: entries.newest_of_each(written, voice) for voice in Voice},
+        "history": written,
+    }
+
+
+def _link(row: RecommendationRow) -> str:
+    return addresses.recommendation(current_app.config["TRACKER"].BASE_URL, row.review, row.ref)
+
+
+def _download(file: BytesIO, mimetype: str, name: str | None) -> Response:
+    response = Response(file.getvalue(), mimetype=mimetype)
+    if name:
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,53 @@
+"""Reports: how complete the data is, then the workbook. `KGZ-3-live` is the edition not yet frozen."""
+
+from io import BytesIO
+
+from flask import Blueprint, Response, current_app, render_template
+
+from tracker import clock
+from tracker.exchange.midterm import write_midterm
+from tracker.failures import NotFound
+from tracker.queries import figures, midterm, reviews
+from tracker.queries.kept import Kept
+from tracker.web.access import actor, public
+from tracker.web.pages import demonstration
+from tracker.web.transactions import session
+
+pages = Blueprint("reports", __name__)
+LIVE = "-live"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pages.get("/reports")
+@public
+def index() -> str:
+    """Completeness before download."""
+    review = reviews.find_current_review(session())
+    if review is None:
+        return render_template("reports/index.html", review=None)
+    kept: Kept = current_app.extensions["kept"]
+    found = kept.get("figures", review, lambda: figures.get_figures(session(), review.id))
+    return render_template("reports/index.html", review=review, figures=found, edition=review.code + LIVE)
+
+
+@pages.get("/reports/<edition>/midterm.xlsx")
+@public
+def midterm_workbook(edition: str) -> Response:
+    """The mid-term report as a workbook, as everybody may see it."""
+    if not edition.endswith(LIVE):
+        raise NotFound
+    config, now = current_app.config["TRACKER"], clock.now()
+    report = midterm.get_midterm_report(
+        session(),
+        actor(),
+        edition.removesuffix(LIVE),
+        edition,
+        clock.day_in(config.TIMEZONE, now),
+        config.BASE_URL,
+        is_demonstration=demonstration(),
+    )
+    file = BytesIO()
+    write_midterm(report, file)
+    response = Response(file.getvalue(), mimetype=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{edition}-midterm.xlsx"'
+    return response

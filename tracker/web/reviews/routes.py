@@ -1,0 +1,45 @@
+"""The home page of a review."""
+
+from flask import Blueprint, current_app, render_template
+
+from tracker import clock
+from tracker.queries import entries, figures, milestones, reviews
+from tracker.queries.kept import Kept
+from tracker.web.access import actor, public
+from tracker.web.transactions import session
+
+pages = Blueprint("reviews", __name__)
+NEWEST = 6
+NEXT = 4
+
+
+@pages.get("/", defaults={"code": None})
+@pages.get("/reviews/<code>")
+@public
+def review(code: str | None) -> str:
+    """The newest review that has recommendations, or the one that is named."""
+    facts = reviews.get_review_facts(session(), code) if code else reviews.find_current_review(session())
+    if facts is None:
+        return render_template("reviews/review.html", review=None)
+    kept: Kept = current_app.extensions["kept"]
+    today = clock.day_in(current_app.config["TRACKER"].TIMEZONE, clock.now())
+    found = kept.get("figures", facts, lambda: figures.get_figures(session(), facts.id))
+    heads = kept.get("heads", facts, lambda: _heads(facts.code, facts.id))
+    return render_template(
+        "reviews/review.html",
+        review=facts,
+        heads=heads,
+        figures=found,
+        newest=kept.get("newest", facts, lambda: entries.list_newest(session(), actor(), facts.id, NEWEST)),
+        next_milestones=milestones.list_next_milestones(session(), facts.state_code, today, NEXT),
+        today=today,
+    )
+
+
+def _heads(code: str, review_id: int) -> dict[str, object]:
+    """What the heading says of the State and of the sources."""
+    found = reviews.get_review(session(), code)
+    return {
+        "state": {language: getattr(found.state, f"name_{language}") for language in ("en", "ru", "ky")},
+        "sources": [(source.title, source.dated_on) for source in reviews.list_sources(session(), review_id)],
+    }

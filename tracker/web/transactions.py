@@ -1,0 +1,39 @@
+"""The request's database session: opened when first used, committed once after a POST that answered below
+400, rolled back otherwise. GET never commits."""
+
+from flask import Flask, Response, current_app, g, request
+
+from tracker.database import Database, Session
+
+WRITING = frozenset({"POST"})
+
+
+def database() -> Database:
+    return current_app.extensions["database"]  # type: ignore[no-any-return]
+
+
+def session() -> Session:
+    """The session of this request: for writing when the method is POST, for reading otherwise."""
+    if "session" not in g:
+        g.session = database().writing() if request.method in WRITING else database().reading()
+    return g.session  # type: ignore[no-any-return]
+
+
+def finish(response: Response) -> Response:
+    """Called by the guard around every view, before the answer leaves."""
+    if "session" in g:
+        if request.method in WRITING and response.status_code < 400:
+            g.session.commit()
+        else:
+            g.session.rollback()
+    return response
+
+
+def close(_error: BaseException | None) -> None:
+    found = g.pop("session", None)
+    if found is not None:
+        found.close()
+
+
+def register(app: Flask) -> None:
+    app.teardown_request(close)

@@ -1,0 +1,1 @@
+"""The State speaks: write, submit, validate, return, publish."""

@@ -1,0 +1,48 @@
+"""The form of an update, and that of returning one."""
+
+from wtforms import HiddenField, SubmitField
+
+from tracker.language import lazy
+from tracker.services.updates import TEXT_FIELDS, UpdateText
+from tracker.web.forms import DayField, Form, LevelField, language, link, long_text
+
+
+class UpdateForm(Form):
+    """A draft may be incomplete; what is missing is asked for when it is submitted."""
+
+    level = LevelField(lazy("Level of implementation"))
+    reason = long_text(
+        lazy("Why this level?"), lazy("One or two sentences. They are published beside the level.")
+    )
+    done = long_text(
+        lazy("What was done?"), lazy("Concrete measures with their dates and figures, not intentions.")
+    )
+    as_of_on = DayField(
+        lazy("Date of the fact"),
+        description=lazy("The day up to which this is true. For example, 2026-11-30"),
+    )
+    source_link = link(
+        lazy("Link to a public source"),
+        lazy("A law, decision, report or statistic. Needed for “Fully implemented”."),
+    )
+    obstacles = long_text(lazy("Obstacles"), lazy("Leave empty if there are none."))
+    support_needed = long_text(lazy("Support needed"), lazy("What would help, and from whom."))
+    next_step = long_text(lazy("Next step"))
+    next_step_on = DayField(lazy("Date of the next step"), description=lazy("For example, 2027-03-31"))
+    language = language()
+    version = HiddenField()
+    keep = SubmitField(lazy("Save draft"))
+    submit = SubmitField(lazy("Save and submit"))
+
+    def text(self) -> UpdateText:
+        values = {name: self[name].data for name in TEXT_FIELDS}
+        return UpdateText(**values)
+
+    def read_version(self) -> int:
+        return int(typed) if (typed := str(self.version.data or "")).isdigit() else 0
+
+
+class ReturnForm(Form):
+    comment = long_text(
+        lazy("What should be changed?"), lazy("The author sees this comment. It is not published.")
+    )

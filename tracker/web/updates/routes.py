@@ -1,0 +1,220 @@
+"""Updates: from the first draft to the published entry, one view a step."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker import clock
+from tracker.failures import ChangedMeanwhile, FieldsWrong, NotAllowed
+from tracker.language import gettext
+from tracker.models.action_points import ActionPoint
+from tracker.models.organisations import AssignmentKind
+from tracker.models.updates import ProgressUpdate, UpdateState
+from tracker.policy import updates as policy
+from tracker.queries import recommendations
+from tracker.queries import updates as queries
+from tracker.services import updates as services
+from tracker.services.updates import TEXT_FIELDS, UpdateText, text_of
+from tracker.web.access import actor, requires
+from tracker.web.forms import definitions
+from tracker.web.transactions import session
+from tracker.web.updates.forms import ReturnForm, UpdateForm
+
+pages = Blueprint("updates", __name__, url_prefix="/updates")
+Answer = str | Response | tuple[str, int]
+
+
+@pages.route("/new/<review>/<point_ref>", methods=["GET", "POST"])
+@requires(policy.may_write_updates)
+def write(review: str, point_ref: str) -> Answer:
+    """A new draft on a point that the own organisation is assigned to."""
+    point = recommendations.get_action_point(session(), review, point_ref)
+    kind = services.assignment_kind(session(), actor().organisation_id, point.recommendation_id)
+    if not policy.can_write_update(actor(), assigned=kind is not None):
+        raise NotAllowed
+    form = UpdateForm()
+    if request.method == "GET":
+        return _form("updates/write.html", form, point, kind)
+    if not form.validate():
+        return _form("updates/write.html", form, point, kind), 422
+    try:
+        update = services.write_update(session(), actor(), point, form.text(), clock.now())
+        _submit_if_asked(form, update)
+    except FieldsWrong as error:
+        form.take_problems(error.sentences)
+        return _form("updates/write.html", form, point, kind), 422
+    return _to_update(update)
+
+
+@pages.get("/<uuid:update_id>")
+@requires(policy.may_follow_updates)
+def update(update_id: UUID) -> str:
+    """The update as it stands, what can be done with it, and who did what."""
+    found = queries.get_update(session(), actor(), update_id)
+    officer = services.has_officer(session(), found)
+    return render_template(
+        "updates/update.html",
+        update=found,
+        point=found.action_point,
+        text=text_of(found),
+        can_edit=policy.can_edit_update(actor(), found),
+        can_discard=policy.can_edit_update(actor(), found) and found.state == UpdateState.DRAFT,
+        can_validate=policy.can_validate_update(actor(), found, has_officer=officer),
+        can_return=policy.can_return_update(actor(), found, has_officer=officer),
+        can_publish=policy.can_publish_update(actor(), found, has_officer=officer),
+        history=queries.list_history(session(), found),
+    )
+
+
+@pages.route("/<uuid:update_id>/change", methods=["GET", "POST"])
+@requires(policy.may_write_updates)
+def change(update_id: UUID) -> Answer:
+    """Saves, or saves and submits, a draft; shows both texts when somebody else saved it meanwhile."""
+    found = queries.get_update(session(), actor(), update_id)
+    if not policy.can_edit_update(actor(), found) and request.method == "GET":
+        raise NotAllowed
+    kind = services.assignment_kind(session(), found.organisation_id, found.action_point.recommendation_id)
+    form = UpdateForm(data={**text_of(found).__dict__, "version": found.version})
+    if request.method == "GET":
+        return _form("updates/change.html", form, found.action_point, kind, update=found)
+    if not form.validate():
+        return _form("updates/change.html", form, found.action_point, kind, update=found), 422
+    try:
+        services.change_update(session(), actor(), found, form.read_version(), form.text(), clock.now())
+        _submit_if_asked(form, found)
+    except ChangedMeanwhile as error:
+        form.version.raw_data = None
+        form.version.data = str(found.version)
+        differences = _differences(form, error.theirs)
+        return _form(
+            "updates/change.html", form, found.action_point, kind, update=found, theirs=differences
+        ), 409
+    except FieldsWrong as error:
+        form.take_problems(error.sentences)
+        return _form("updates/change.html", form, found.action_point, kind, update=found), 422
+    return _to_update(found)
+
+
+@pages.post("/<uuid:update_id>/submit")
+@requires(policy.may_write_updates)
+def submit(update_id: UUID) -> Answer:
+    found = queries.get_update(session(), actor(), update_id)
+    try:
+        services.submit_update(session(), actor(), found, clock.now())
+    except FieldsWrong as error:
+        kind = services.assignment_kind(
+            session(), found.organisation_id, found.action_point.recommendation_id
+        )
+        form = UpdateForm(formdata=None, data={**text_of(found).__dict__, "version": found.version})
+        form.validate()
+        form.take_problems(error.sentences)
+        return _form("updates/change.html", form, found.action_point, kind, update=found), 422
+    flash(gettext("Update submitted. It is checked next; you see its state on this page."), "success")
+    return _to_update(found)
+
+
+@pages.post("/<uuid:update_id>/validate")
+@requires(policy.may_follow_updates)
+def validate(update_id: UUID) -> Response:
+    found = queries.get_update(session(), actor(), update_id)
+    services.validate_update(session(), actor(), found, clock.now())
+    flash(gettext("Update validated. The coordinator can publish it now."), "success")
+    return redirect(url_for("work.index"), 303)
+
+
+@pages.route("/<uuid:update_id>/return", methods=["GET", "POST"], endpoint="return")
+@requires(policy.may_follow_updates)
+def return_(update_id: UUID) -> Answer:
+    """Back to the author, with a comment that says what to change."""
+    found = queries.get_update(session(), actor(), update_id)
+    form = ReturnForm()
+    values = {"form": form, "update": found, "point": found.action_point}
+    if request.method == "GET":
+        if not policy.can_return_update(actor(), found, has_officer=services.has_officer(session(), found)):
+            raise NotAllowed
+        return render_template("updates/return.html", **values)
+    if not form.validate():
+        return render_template("updates/return.html", **values), 422
+    try:
+        services.return_update(session(), actor(), found, form.comment.data or "", clock.now())
+    except FieldsWrong as error:
+        form.take_problems(error.sentences)
+        return render_template("updates/return.html", **values), 422
+    flash(gettext("Update returned. Its author sees your comment."), "success")
+    return redirect(url_for("work.index"), 303)
+
+
+@pages.post("/<uuid:update_id>/publish")
+@requires(policy.may_follow_updates)
+def publish(update_id: UUID) -> Response:
+    found = queries.get_update(session(), actor(), update_id)
+    services.publish_update(session(), actor(), found, clock.now())
+    flash(gettext("Update published. Everybody can read it; it never changes from now on."), "success")
+    return redirect(_point_url(found.action_point), 303)
+
+
+@pages.route("/<uuid:update_id>/discard", methods=["GET", "POST"])
+@requires(policy.may_write_updates)
+def discard(update_id: UUID) -> Answer:
+    """Asks once, then removes a draft that was never submitted."""
+    found = queries.get_update(session(), actor(), update_id)
+    if request.method == "GET":
+        if not policy.can_edit_update(actor(), found):
+            raise NotAllowed
+        return render_template("updates/discard.html", update=found, point=found.action_point)
+    services.discard_update(session(), actor(), found, clock.now())
+    flash(gettext("Draft discarded."), "success")
+    return redirect(url_for("work.index"), 303)
+
+
+def _submit_if_asked(form: UpdateForm, update: ProgressUpdate) -> None:
+    if form.submit.data:
+        services.submit_update(session(), actor(), update, clock.now())
+        flash(gettext("Update submitted. It is checked next; you see its state on this page."), "success")
+    else:
+        flash(gettext("Draft saved. Nobody outside the State sees it."), "success")
+
+
+def _form(
+    template: str,
+    form: UpdateForm,
+    point: ActionPoint,
+    kind: AssignmentKind | None,
+    update: ProgressUpdate | None = None,
+    theirs: list[tuple[str, str, str]] | None = None,
+) -> str:
+    return render_template(
+        template,
+        form=form,
+        point=point,
+        asks_level=kind == AssignmentKind.LEAD,
+        update=update,
+        theirs=theirs,
+        definitions=definitions(),
+    )
+
+
+def _differences(form: UpdateForm, theirs: UpdateText) -> list[tuple[str, str, str]]:
+    """Label, what is stored now, what was typed: for each field where they differ."""
+    found = []
+    for name in TEXT_FIELDS:
+        mine, stored = form[name].data, getattr(theirs, name)
+        if (mine or "") != (stored or ""):
+            found.append((str(form[name].label.text), _shown(stored), _shown(mine)))
+    return found
+
+
+def _shown(value: object) -> str:
+    return str(getattr(value, "label", value) or "")
+
+
+def _to_update(update: ProgressUpdate) -> Response:
+    return redirect(url_for("updates.update", update_id=update.id), 303)
+
+
+def _point_url(point: ActionPoint) -> str:
+    found = point.recommendation
+    return url_for(
+        "recommendations.recommendation", review=found.review.code, ref=found.ref, _anchor=point.ref
+    )

@@ -1,0 +1,36 @@
+"""What waits for me, oldest debt first."""
+
+from flask import Blueprint, render_template
+
+from tracker.models.accounts import Role
+from tracker.policy.actors import may_sign_in_pages
+from tracker.policy.assessments import may_publish_assessments
+from tracker.policy.mails import may_follow_mails
+from tracker.policy.updates import may_follow_updates, may_write_updates
+from tracker.queries import assessments, recipients, reviews, work
+from tracker.web.access import actor, requires
+from tracker.web.transactions import session
+
+pages = Blueprint("work", __name__)
+SHOWN = 20
+
+
+@pages.get("/work")
+@requires(may_sign_in_pages)
+def index() -> str:
+    who = actor()
+    speaks = may_publish_assessments(who)
+    review = reviews.find_current_review(session())
+    coordinates = may_follow_mails(who)
+    return render_template(
+        "work/index.html",
+        who=who,
+        review=review,
+        waiting=work.list_waiting(session(), who) if may_follow_updates(who) else None,
+        assigned=work.list_assigned(session(), who) if may_write_updates(who) else None,
+        own=assessments.list_own_assessments(session(), who, SHOWN) if speaks else None,
+        unanswered=work.list_unanswered(session(), who, SHOWN) if speaks else None,
+        unreachable=recipients.list_unreachable_focal_points(session()) if coordinates else [],
+        unassigned=recipients.list_unassigned(session(), review.id) if coordinates and review else [],
+        is_bare_contributor=who.has(Role.CONTRIBUTOR) and not speaks,
+    )
