@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -34,7 +34,7 @@ class Config:
     CLOCK_SHIFT_DAYS: int = 0
     LANGUAGE: str = "en"
     DEMO_ACCOUNTS_FILE: str = str(ROOT / "var" / "demo-accounts.json")
-    SEED_DIR: Path = field(default=ROOT / "seed")
+    SEED_DIR: str = str(ROOT / "seed")
 
     @property
     def is_https(self) -> bool:
@@ -46,7 +46,7 @@ class Config:
         texts = {
             name: value
             for name in Config.__dataclass_fields__
-            if name not in _NUMBERS and name != "SEED_DIR" and (value := os.environ.get(name, "").strip())
+            if name not in _NUMBERS and (value := os.environ.get(name, "").strip())
         }
         numbers = {}
         for name in _NUMBERS:

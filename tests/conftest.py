@@ -4,29 +4,22 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from alembic import command
 from flask import Flask, g, request, template_rendered
 from sqlalchemy.orm import Session
 
-from config import ROOT, Config
+from config import Config
 from tests import cast as people
+from tests.databases import Templates
 from tests.servers import PostgreSQL, postgresql
 from tests.strict_client import StrictClient
 from tracker.app import create_app
-from tracker.cli import alembic_config
 from tracker.database import Database
-from tracker.services.demo_seed import seed_demonstration
-from tracker.services.passphrases import CHEAP
-from tracker.services.seed import seed_reference
 
 KINDS = ("sqlite", "postgresql")
-SEED = ROOT / "seed"
 
 
 @pytest.fixture(scope="session")
@@ -34,47 +27,6 @@ def server() -> Iterator[PostgreSQL]:
     folder = Path(tempfile.mkdtemp(prefix="tracker-pg-"))
     with postgresql(folder) as found:
         yield found
-
-
-@dataclass
-class Templates:
-    """Databases that are made once and copied for each test: `empty` (tables only), `cast`, `demo`."""
-
-    folder: Path
-    server: Callable[[], PostgreSQL]
-    made: set[tuple[str, str]]
-
-    def copy(self, kind: str, name: str) -> str:
-        if (kind, name) not in self.made:
-            self._make(kind, name)
-            self.made.add((kind, name))
-        if kind == "sqlite":
-            target = self.folder / f"{uuid4().hex}.sqlite3"
-            shutil.copy(self.folder / f"{name}.sqlite3", target)
-            return f"sqlite:///{target}"
-        return self.server().copy(f"template_{name}", f"t{uuid4().hex}")
-
-    def _make(self, kind: str, name: str) -> None:
-        if kind == "sqlite":
-            url = f"sqlite:///{self.folder / name}.sqlite3"
-        else:
-            self.server().execute(f"CREATE DATABASE template_{name}")
-            url = self.server().url(f"template_{name}")
-        command.upgrade(alembic_config(url), "head")
-        database = Database(url)
-        with database.transaction() as session:
-            if name != "empty":
-                seed_reference(session, SEED / "reference", people.TODAY, people.NOW)
-            if name == "cast":
-                people.lay_cast(session)
-            if name == "demo":
-                seed_demonstration(session, SEED / "demo", people.NOW, CHEAP)
-        if kind == "sqlite":
-            with database.engine.connect() as connection:
-                connection.exec_driver_sql("COMMIT")  # a checkpoint needs to stand outside a transaction
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-                connection.exec_driver_sql("BEGIN")
-        database.dispose()
 
 
 @pytest.fixture(scope="session")

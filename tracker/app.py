@@ -1,6 +1,7 @@
 """create_app: the only wiring. Read it first, then ARCHITECTURE.md."""
 
 import logging
+import sys
 from pathlib import Path
 
 from flask import Flask
@@ -41,7 +42,7 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 
 def create_app(config: Config | None = None) -> Flask:
     """The application: settings, database, pages and commands."""
-    config = config or Config.from_environment()
+    config = config or _from_environment()
     app = Flask("tracker", template_folder=str(TEMPLATES), static_folder=str(pages.STATIC))
     app.config.update(_flask_settings(config), TRACKER=config)
     clock.shift_by_days(config.CLOCK_SHIFT_DAYS)
@@ -81,9 +82,18 @@ def create_server() -> Flask:
     return app
 
 
+def _from_environment() -> Config:
+    """The settings, or one line for each that is refused and exit status 2."""
+    try:
+        return Config.from_environment()
+    except Refused as refused:
+        print(*refused.reasons, sep="\n", file=sys.stderr)  # noqa: T201 - there is no application yet to say it
+        sys.exit(2)
+
+
 def _flask_settings(config: Config) -> dict[str, object]:
     return {
-        "SECRET_KEY": config.SECRET_KEY or Config.from_environment().SECRET_KEY,
+        "SECRET_KEY": config.SECRET_KEY,
         "TESTING": config.TRACKER_ENV == "testing",
         "MAX_CONTENT_LENGTH": config.FORM_MAX_KILOBYTES * 1024,
         "MAX_FORM_MEMORY_SIZE": config.FORM_MAX_KILOBYTES * 1024,

@@ -28,6 +28,7 @@ from tracker.failures import BadInput, DatabaseUnavailable, Failure, NotFound
 from tracker.jobs.runner import run_job, run_schedule
 from tracker.jobs.schedule import SCHEDULE
 from tracker.jobs.surroundings import Surroundings
+from tracker.language import speaking
 from tracker.models.accounts import Role
 from tracker.models.organisations import AssignmentKind, OrganisationKind
 from tracker.policy.actors import SYSTEM, VISITOR
@@ -59,7 +60,8 @@ def says_what_to_do(run: Command) -> Command:
     @wraps(run)
     def guarded(*values: Any, **named: Any) -> Any:
         try:
-            return run(*values, **named)
+            with speaking(_settings().LANGUAGE, _settings().TIMEZONE):
+                return run(*values, **named)
         except NotFound:
             sentence = "There is no such review, recommendation, organisation or account: check the spelling."
         except DatabaseUnavailable as error:
@@ -117,12 +119,12 @@ def seed(demo: bool) -> None:
         raise BadInput("The demonstration cannot be seeded in production: its accounts are no secret.")
     with _database().transaction() as session:
         outcome = seed_reference(
-            session, settings.SEED_DIR / "reference", clock.day_in(settings.TIMEZONE, now), now
+            session, Path(settings.SEED_DIR) / "reference", clock.day_in(settings.TIMEZONE, now), now
         )
     click.echo(f"Reference data: {outcome}.")
     if demo:
         with _database().transaction() as session:
-            made = seed_demonstration(session, settings.SEED_DIR / "demo", now)
+            made = seed_demonstration(session, Path(settings.SEED_DIR) / "demo", now)
             if made:
                 _write_accounts(Path(settings.DEMO_ACCOUNTS_FILE), made)
         click.echo(f"Demonstration: {len(made)} accounts made.")

@@ -12,6 +12,7 @@ from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel import Locale, dates
 from babel.support import Translations
@@ -20,21 +21,18 @@ from babel.support import Translations
 PSEUDO = "qps"
 _CATALOGUES = Path(__file__).parent / "translations"
 _current: ContextVar[str] = ContextVar("language", default="en")
+_zone: ContextVar[str] = ContextVar("zone", default="UTC")
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
-    """Within the block texts and dates come in `language`."""
-    token = _current.set(language)
+def speaking(language: str, timezone: str = "") -> Iterator[None]:
+    """Within the block texts and dates come in `language`, days are those of `timezone` (kept if empty)."""
+    tokens = _current.set(language), _zone.set(timezone or _zone.get())
     try:
         yield
     finally:
-        _current.reset(token)
-
-
-def speak(language: str) -> None:
-    """From now on, in this thread or request, texts and dates come in `language`."""
-    _current.set(language)
+        _current.reset(tokens[0])
+        _zone.reset(tokens[1])
 
 
 def current() -> str:
@@ -107,14 +105,19 @@ def _written(language: str, day: date, pattern: str) -> str:
     return f"⟦{text}⟧" if language == PSEUDO else text
 
 
+def day_of(instant: date | datetime) -> date:
+    """The day on which an instant fell for the people who read it; a day stays what it is."""
+    return instant.astimezone(ZoneInfo(_zone.get())).date() if isinstance(instant, datetime) else instant
+
+
 def long_date(day: date | datetime) -> str:
     """8 December 2026"""
-    return _written(_current.get(), day.date() if isinstance(day, datetime) else day, "d MMMM y")
+    return _written(_current.get(), day_of(day), "d MMMM y")
 
 
 def short_date(day: date | datetime) -> str:
     """8 Dec 2026"""
-    return _written(_current.get(), day.date() if isinstance(day, datetime) else day, "d MMM y")
+    return _written(_current.get(), day_of(day), "d MMM y")
 
 
 _FOLDED = str.maketrans("ёөүң", "еоун")

@@ -32,7 +32,14 @@ class Words:
     body: str
 
 
-def write_digest(lines: Sequence[MilestoneLine], language: str, today: date, base_url: str) -> Words:
+def write_digest(
+    lines: Sequence[MilestoneLine],
+    language: str,
+    today: date,
+    base_url: str,
+    *,
+    is_demonstration: bool = False,
+) -> Words:
     """Subject and body in the recipient's language. Plain text, no tracking, links only to this instance."""
     with speaking(language):
         subject = ngettext(
@@ -46,6 +53,7 @@ def write_digest(lines: Sequence[MilestoneLine], language: str, today: date, bas
             .render(
                 lines=lines,
                 today=today,
+                is_demonstration=is_demonstration,
                 work_url=addresses.work(base_url),
                 calendar_url=addresses.calendar(base_url),
             )

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker import addresses
+from tracker.language import day_of
 from tracker.models.action_points import ActionPoint, PointLevel
 from tracker.models.levels import Disagreement, Level, ShownLevel, Voice
 from tracker.models.organisations import Assignment, AssignmentKind, Organisation
@@ -210,7 +211,7 @@ def _row(
         entry for voice in (Voice.CIVIL_SOCIETY, Voice.NHRI_UN) for entry in newest_of_each(written, voice)
     ]
     shown = [entry for entry in (said, *heard) if entry]
-    days = [entry.published_at.date() for entry in shown if entry.published_at]
+    days = [day_of(entry.published_at) for entry in shown if entry.published_at]
     lead = tags.organisations[AssignmentKind.LEAD][found.id]
     return MatrixRow(
         key=f"{review_code}/{found.ref}/{point.ref}",
@@ -254,6 +255,6 @@ def _line(entry: Entry) -> AssessmentLine:
         entry.organisation,
         Level(entry.level),
         entry.reason,
-        entry.published_at.date(),
+        day_of(entry.published_at),
         entry.source_link,
     )

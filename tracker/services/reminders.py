@@ -11,7 +11,7 @@ from tracker.mail import digest, outbox
 from tracker.models.accounts import Account
 from tracker.models.milestones import Milestone
 from tracker.models.reminders import MailKind, OutgoingMail, Reminder
-from tracker.models.settings import SET_UP_ON, Setting
+from tracker.models.settings import DEMONSTRATION, SET_UP_ON, Setting
 from tracker.queries.milestones import list_reminded_milestones
 from tracker.queries.recipients import list_recipients
 from tracker.services.milestones import Offset, offset_due
@@ -89,6 +89,7 @@ def _queue(
         account.language,
         today,
         base_url,
+        is_demonstration=session.get(Setting, DEMONSTRATION) is not None,
     )
     mail = outbox.queue_mail(session, MailKind.REMINDER_DIGEST, account, said, today, now)
     for due in lines:

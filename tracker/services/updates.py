@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -37,6 +37,8 @@ class UpdateText:
     language: str = "en"
 
 
+AHEAD_OF_UTC = timedelta(hours=14)
+"""Where it is already tomorrow, the fact of tomorrow is a fact of today (UTC+14 is the easternmost zone)."""
 TEXT_FIELDS = tuple(field.name for field in fields(UpdateText))
 
 
@@ -145,7 +147,7 @@ def incomplete(text: UpdateText, *, needs_level: bool, now: datetime) -> dict[st
         problems["done"] = gettext("Describe what was done")
     if text.as_of_on is None:
         problems["as_of_on"] = gettext("Enter the date of the fact, for example 2026-11-30")
-    elif text.as_of_on > now.date():
+    elif text.as_of_on > (now + AHEAD_OF_UTC).date():
         problems["as_of_on"] = gettext("The date of the fact must be today or in the past")
     if text.level == Level.FULLY_IMPLEMENTED and not text.source_link.strip():
         problems["source_link"] = gettext("“Fully implemented” needs evidence: enter the link of a source")

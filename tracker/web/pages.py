@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 
 from tracker import clock
 from tracker.failures import DatabaseUnavailable
@@ -18,7 +18,7 @@ from tracker.language import (
     long_date,
     mark,
     short_date,
-    speak,
+    speaking,
     translate,
     translate_plural,
 )
@@ -54,7 +54,8 @@ def register(app: Flask) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(long_date=long_date, short_date=short_date)
     environment.globals.update(asset=asset, Voice=Voice, legend_of=legend_of)
-    app.before_request(lambda: speak(current_app.config["TRACKER"].LANGUAGE))
+    app.before_request(begin_speaking)
+    app.teardown_request(end_speaking)
     app.context_processor(surroundings)
 
 
@@ -63,6 +64,19 @@ def asset(name: str) -> str:
     """The address of a static file, with its hash so that browsers may keep it."""
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/static/{name}?{digest}"
+
+
+def begin_speaking() -> None:
+    """Texts and days of this request are those of the settings."""
+    settings = current_app.config["TRACKER"]
+    g.speaking = speaking(settings.LANGUAGE, settings.TIMEZONE)
+    g.speaking.__enter__()
+
+
+def end_speaking(_error: BaseException | None) -> None:
+    found = g.pop("speaking", None)
+    if found is not None:
+        found.__exit__(None, None, None)
 
 
 def legend_of() -> list[tuple[str, str]]:

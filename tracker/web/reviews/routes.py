@@ -3,9 +3,10 @@
 from flask import Blueprint, current_app, render_template
 
 from tracker import clock
+from tracker.policy.actors import VISITOR
 from tracker.queries import entries, figures, milestones, reviews
 from tracker.queries.kept import Kept
-from tracker.web.access import actor, public
+from tracker.web.access import public
 from tracker.web.transactions import session
 
 pages = Blueprint("reviews", __name__)
@@ -30,7 +31,7 @@ def review(code: str | None) -> str:
         review=facts,
         heads=heads,
         figures=found,
-        newest=kept.get("newest", facts, lambda: entries.list_newest(session(), actor(), facts.id, NEWEST)),
+        newest=kept.get("newest", facts, lambda: entries.list_newest(session(), VISITOR, facts.id, NEWEST)),
         next_milestones=milestones.list_next_milestones(session(), facts.state_code, today, NEXT),
         today=today,
     )

@@ -1,0 +1,95 @@
+"""Every address, its methods and who may open it: a golden list, and the names that follow from it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Blueprint, Flask
+
+from config import ROOT, Config
+from tests.golden import compare
+from tracker import addresses
+from tracker import app as wiring
+from tracker.app import create_app
+from tracker.web.access import public
+
+NOT_PAGES = {"static"}
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Flask]:
+    found = create_app(
+        Config(TRACKER_ENV="testing", SECRET_KEY="x" * 40, DATABASE_URL=f"sqlite:///{tmp_path}/none.sqlite3")
+    )
+    yield found
+    found.extensions["database"].dispose()
+
+
+def rule_of(app: Flask, endpoint: str) -> str:
+    view = app.view_functions[endpoint]
+    found = getattr(view, "access", None)
+    return (
+        found if isinstance(found, str) else f"{found.__module__.removeprefix('tracker.')}.{found.__name__}"
+    )
+
+
+def test_the_list_of_routes_with_their_rules_is_the_golden_one(app: Flask) -> None:
+    lines = []
+    for rule in app.url_map.iter_rules():
+        methods = ",".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+        lines.append(f"{rule.rule:58} {methods:9} {rule.endpoint:34} {rule_of(app, rule.endpoint)}")
+    compare("routes.txt", "\n".join(sorted(lines)) + "\n")
+
+
+def test_an_unmarked_view_keeps_the_application_from_starting(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = Blueprint("careless", __name__)
+    pages.get("/careless")(lambda: "anybody may see this")
+    journey = type("Journey", (), {"pages": pages})
+    monkeypatch.setattr(wiring, "JOURNEYS", (*wiring.JOURNEYS, journey))
+    with pytest.raises(RuntimeError, match="careless"):
+        create_app(Config(TRACKER_ENV="testing", SECRET_KEY="x" * 40, DATABASE_URL="sqlite://"))
+
+
+def test_marks_survive_and_public_is_the_only_word() -> None:
+    def view() -> str:
+        return ""
+
+    assert public(view).access == "public"  # type: ignore[attr-defined]
+
+
+def test_no_get_only_address_is_reached_by_another_method_than_it_says(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        assert (rule.methods or set()) <= {"GET", "HEAD", "OPTIONS", "POST"}, rule
+
+
+def test_each_view_lives_in_the_journey_and_template_of_its_name(app: Flask) -> None:
+    for endpoint, view in app.view_functions.items():
+        if endpoint in NOT_PAGES:
+            continue
+        journey, _, name = endpoint.partition(".")
+        assert view.__module__ == f"tracker.web.{journey}.routes"
+        assert view.__name__.rstrip("_") == name
+        folder = ROOT / "templates" / journey
+        text = (ROOT / "tracker" / "web" / journey / "routes.py").read_text()
+        if f'"{journey}/{name}.html"' in text:
+            assert (folder / f"{name}.html").exists()
+
+
+def test_links_in_mails_and_workbooks_lead_to_pages(app: Flask) -> None:
+    base = "https://upr.example.org"
+    adapter = app.url_map.bind("upr.example.org", url_scheme="https")
+    with app.test_request_context(base_url=base):
+        from flask import url_for
+
+        assert addresses.recommendation(base, "KGZ-3", "140.7") == url_for(
+            "recommendations.recommendation", review="KGZ-3", ref="140.7", _external=True
+        )
+        assert addresses.action_point(base, "KGZ-3", "A12", "A12.1") == url_for(
+            "recommendations.recommendation", review="KGZ-3", ref="A12", _anchor="A12.1", _external=True
+        )
+        assert addresses.work(base) == url_for("work.index", _external=True)
+        assert addresses.calendar(base) == url_for("milestones.calendar", _external=True)
+    assert adapter.match("/recommendations/KGZ-3/28.100") == (
+        "recommendations.recommendation",
+        {"review": "KGZ-3", "ref": "28.100"},
+    )
