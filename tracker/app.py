@@ -49,6 +49,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["database"] = Database(config.DATABASE_URL)
     app.extensions["kept"] = Kept()
     CSRFProtect(app)
+    app.before_request(access.refuse_nul)
     app.before_request(access.load_actor)
     transactions.register(app)
     headers.register(app)

@@ -3,33 +3,38 @@
 import os
 import socket
 from datetime import date, datetime
+from functools import partial
 
+from tracker import clock
 from tracker.jobs.surroundings import Surroundings
 from tracker.mail import delivery, outbox
-from tracker.models.reminders import OutgoingMail
+from tracker.mail.outbox import Claim
 
 MOST_A_RUN = 200
 
 
 def deliver_due(surroundings: Surroundings, _today: date, now: datetime) -> str:
-    """Sends what is due, at most `MOST_A_RUN` mails; says how many were sent and how many failed."""
-    me = f"{socket.gethostname()}:{os.getpid()}"
+    """Sends what is due, at most `MOST_A_RUN` mails; says how many were sent and how many failed.
+
+    Each claim begins when it is made, not with the run: a lease must not run out while others are sent.
+    """
+    me, started = f"{socket.gethostname()}:{os.getpid()}", clock.now()
     counts = {True: 0, False: 0}
     for _ in range(MOST_A_RUN):
-        mail = surroundings.in_transaction(lambda session: outbox.claim_next(session, me, now))
-        if mail is None:
+        moment = now + (clock.now() - started)
+        claim = surroundings.in_transaction(partial(outbox.claim_next, claimed_by=me, now=moment))
+        if claim is None:
             break
-        counts[_deliver(surroundings, mail, now)] += 1
+        counts[_deliver(surroundings, claim, moment)] += 1
     return f"{counts[True]} sent, {counts[False]} failed"
 
 
-def _deliver(surroundings: Surroundings, mail: OutgoingMail, now: datetime) -> bool:
-    message = delivery.make_message(mail, surroundings.mail_from, now)
+def _deliver(surroundings: Surroundings, claim: Claim, now: datetime) -> bool:
     try:
-        delivery.deliver(message, surroundings.mail_url)
+        delivery.send(claim, surroundings.mail_from, surroundings.mail_url, now)
     except delivery.NotDelivered as error:
         reason = str(error)
-        surroundings.in_transaction(lambda session: outbox.note_failure(session, mail, reason, now))
+        surroundings.in_transaction(lambda session: outbox.note_failure(session, claim, reason, now))
         return False
-    surroundings.in_transaction(lambda session: outbox.note_sent(session, mail.id, now))
+    surroundings.in_transaction(lambda session: outbox.note_sent(session, claim.mail_id, now))
     return True

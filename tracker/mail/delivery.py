@@ -2,6 +2,8 @@
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -9,7 +11,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from tracker.models.reminders import OutgoingMail
+from tracker.mail.outbox import Claim
 
 TIMEOUT_SECONDS = 20
 
@@ -18,14 +20,25 @@ class NotDelivered(Exception):
     """The server refused or did not answer; the message says why, without any address."""
 
 
-def make_message(mail: OutgoingMail, sender: str, now: datetime) -> EmailMessage:
-    """Plain text; the Message-ID is the row's, so that a second copy is known as such."""
+def send(claim: Claim, sender: str, mail_url: str, now: datetime) -> None:
+    """Raises `NotDelivered` with the reason; whatever is wrong with one mail does not stop the others."""
+    if not claim.to:
+        raise NotDelivered("NoAddress")
+    try:
+        deliver(make_message(claim, claim.to, sender, now), mail_url)
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        raise NotDelivered(_reason(error)) from error
+
+
+def make_message(mail: Claim, to: str, sender: str, now: datetime) -> EmailMessage:
+    """Plain text; the Message-ID is the row's, so that a second copy is known as such. A line break in a
+    header is refused with a ValueError."""
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
-    message["To"] = mail.account.email
+    message["To"] = to
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<{mail.id}@{sender.rpartition('@')[2].strip('>')}>"
+    message["Message-ID"] = f"<{mail.mail_id}@{sender.rpartition('@')[2].strip('>')}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = mail.language
     message.set_content(mail.body, cte="8bit" if mail.body.isascii() else "base64")
@@ -33,15 +46,12 @@ def make_message(mail: OutgoingMail, sender: str, now: datetime) -> EmailMessage
 
 
 def deliver(message: EmailMessage, mail_url: str) -> None:
-    """Raises `NotDelivered` with the reason."""
+    """To the server or folder that `mail_url` names."""
     parts = urlsplit(mail_url)
-    try:
-        if parts.scheme == "file":
-            _to_file(message, Path(unquote(parts.path)))
-        else:
-            _to_server(message, mail_url)
-    except (OSError, smtplib.SMTPException) as error:
-        raise NotDelivered(_reason(error)) from error
+    if parts.scheme == "file":
+        _to_file(message, Path(unquote(parts.path)))
+    else:
+        _to_server(message, mail_url)
 
 
 def _to_file(message: EmailMessage, folder: Path) -> None:
@@ -59,12 +69,24 @@ def _to_server(message: EmailMessage, mail_url: str) -> None:
         )
     else:
         server = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT_SECONDS)
-    with server:
+    with _connection(server):
         if parts.username:
             if not is_encrypted:
                 server.starttls(context=ssl.create_default_context())
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)
+
+
+@contextmanager
+def _connection(server: smtplib.SMTP) -> Iterator[None]:
+    """Says goodbye and closes. What the server answers to that changes nothing: it has taken the mail, and
+    to try it again would be a second copy (smtplib's own block raises there)."""
+    try:
+        yield
+        with suppress(OSError, smtplib.SMTPException):
+            server.quit()
+    finally:
+        server.close()
 
 
 def _reason(error: Exception) -> str:

@@ -4,11 +4,12 @@ A claim that outlives its lease belongs to a process that died between claim and
 the mail over. So no mail is lost, and at most one per death is sent twice.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from tracker.mail.digest import Words
 from tracker.models.accounts import Account
@@ -18,6 +19,23 @@ LEASE = timedelta(minutes=10)
 FIRST_RETRY = timedelta(minutes=5)
 LONGEST_RETRY = timedelta(hours=12)
 MOST_ATTEMPTS = 12
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A mail that this process is to send: what it needs after the commit, when the row is out of its hands.
+
+    `to` is the address at this moment; None where it was taken away or the account has ended.
+    """
+
+    mail_id: UUID
+    to: str | None
+    language: str
+    subject: str
+    body: str
+    attempts: int
+    claimed_by: str
+    claimed_at: datetime
 
 
 def queue_mail(
@@ -38,7 +56,7 @@ def queue_mail(
     return mail
 
 
-def claim_next(session: Session, claimed_by: str, now: datetime) -> OutgoingMail | None:
+def claim_next(session: Session, claimed_by: str, now: datetime) -> Claim | None:
     """The oldest mail that is due, claimed by this process; the caller commits before it sends.
 
     The condition is repeated in the UPDATE, so that of two processes only one gets the row.
@@ -66,7 +84,7 @@ def claim_next(session: Session, claimed_by: str, now: datetime) -> OutgoingMail
         .returning(OutgoingMail.id)
         .execution_options(synchronize_session=False)
     )
-    return _get(session, claimed) if claimed else None
+    return _read(session, claimed, claimed_by, now) if claimed else None
 
 
 def note_sent(session: Session, mail_id: UUID, now: datetime) -> None:
@@ -77,16 +95,34 @@ def note_sent(session: Session, mail_id: UUID, now: datetime) -> None:
     )
 
 
-def note_failure(session: Session, mail: OutgoingMail, error: str, now: datetime) -> None:
-    """Tried again later and later; after `MOST_ATTEMPTS` the coordinator is shown that it failed."""
-    wait = min(FIRST_RETRY * 2 ** max(mail.attempts - 1, 0), LONGEST_RETRY)
+def note_failure(session: Session, claim: Claim, error: str, now: datetime) -> None:
+    """Tried again later and later; after `MOST_ATTEMPTS` the coordinator is shown that it failed.
+
+    Whoever was so slow that another process took the mail over leaves it to that one.
+    """
+    wait = min(FIRST_RETRY * 2 ** max(claim.attempts - 1, 0), LONGEST_RETRY)
     session.execute(
         update(OutgoingMail)
-        .where(OutgoingMail.id == mail.id)
+        .where(
+            OutgoingMail.id == claim.mail_id,
+            OutgoingMail.sent_at.is_(None),
+            OutgoingMail.claimed_by == claim.claimed_by,
+            OutgoingMail.claimed_at == claim.claimed_at,
+        )
         .values(claimed_at=None, claimed_by=None, last_error=error, next_try_at=now + wait)
     )
 
 
-def _get(session: Session, mail_id: UUID) -> OutgoingMail:
-    found = select(OutgoingMail).where(OutgoingMail.id == mail_id)
-    return session.scalars(found.options(joinedload(OutgoingMail.account))).one()
+def _read(session: Session, mail_id: UUID, claimed_by: str, claimed_at: datetime) -> Claim:
+    found = select(OutgoingMail, Account).join(Account, Account.id == OutgoingMail.account_id)
+    mail, account = session.execute(found.where(OutgoingMail.id == mail_id)).one()
+    return Claim(
+        mail.id,
+        account.email if account.ended_at is None else None,
+        mail.language,
+        mail.subject,
+        mail.body,
+        mail.attempts,
+        claimed_by,
+        claimed_at,
+    )

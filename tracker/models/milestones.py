@@ -78,3 +78,13 @@ class Milestone(Base):
     source: Mapped[str]
 
     review: Mapped[Review | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def is_reminded(self) -> bool:
+        """Does it send reminders? Projections, assumptions, own dates, context and what is not the State's
+        duty send nothing (domain.md §9)."""
+        return (
+            self.review_id is not None
+            and self.certainty in (Certainty.SOURCED, Certainty.DERIVED)
+            and self.kind not in (MilestoneKind.CONTEXT, MilestoneKind.STAKEHOLDER_SUBMISSION)
+        )

@@ -4,9 +4,9 @@ Drafts and everything else unpublished are seen by the State people of their own
 coordinator. Independent voices and the administrator see what is published, like everybody.
 """
 
-from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
-from tracker.models.accounts import Role
+from tracker.models.accounts import Account, AccountRole, Role
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import Actor
 
@@ -77,6 +77,32 @@ def can_publish_update(actor: Actor, update: ProgressUpdate, *, has_officer: boo
     return update.state == UpdateState.VALIDATED or (
         update.state == UpdateState.SUBMITTED and not has_officer
     )
+
+
+def officer_of_update() -> ColumnElement[bool]:
+    """Has the organisation of an update a validating officer other than its author? As an SQL condition."""
+    return (
+        exists()
+        .where(AccountRole.account_id == Account.id, AccountRole.role == Role.VALIDATING_OFFICER)
+        .where(Account.organisation_id == ProgressUpdate.organisation_id, Account.ended_at.is_(None))
+        .where(Account.id != ProgressUpdate.author_id)
+    )
+
+
+def waiting_updates(actor: Actor) -> ColumnElement[bool]:
+    """The rows whose next step `can_edit_…`, `can_validate_…` or `can_publish_update` give to the actor."""
+    waits: list[ColumnElement[bool]] = [false()]
+    is_own = ProgressUpdate.organisation_id == actor.organisation_id
+    by_another = ProgressUpdate.author_id != actor.account_id
+    is_submitted = ProgressUpdate.state == UpdateState.SUBMITTED
+    if may_write_updates(actor):
+        waits.append(and_(is_own, ProgressUpdate.state.in_((UpdateState.DRAFT, UpdateState.RETURNED))))
+    if actor.is_of_the_state and actor.has(Role.VALIDATING_OFFICER):
+        waits.append(and_(is_own, is_submitted, by_another))
+    if _coordinates(actor):
+        waits.append(and_(ProgressUpdate.state == UpdateState.VALIDATED, by_another))
+        waits.append(and_(is_submitted, ~officer_of_update(), by_another))
+    return or_(*waits)
 
 
 def _coordinates(actor: Actor) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from tracker.models.milestones import Certainty, Milestone, MilestoneKind
+from tracker.models.milestones import Milestone, MilestoneKind
 
 
 def list_milestones(session: Session, state_code: str) -> list[Milestone]:
@@ -20,21 +20,10 @@ def list_next_milestones(session: Session, state_code: str, today: date, most: i
 
 
 def list_reminded_milestones(session: Session) -> list[Milestone]:
-    """Those that send reminders: no projection, assumption, own date or context (domain.md §9)."""
-    silent = (Certainty.PROJECTED, Certainty.ASSUMED, Certainty.OWN)
-    found = (
-        select(Milestone).options(joinedload(Milestone.review)).order_by(Milestone.starts_on, Milestone.id)
-    )
-    return list(
-        session.scalars(
-            found.where(
-                Milestone.certainty.not_in(silent),
-                Milestone.kind != MilestoneKind.CONTEXT,
-                Milestone.kind != MilestoneKind.STAKEHOLDER_SUBMISSION,
-                Milestone.review_id.is_not(None),
-            )
-        )
-    )
+    """Those of all States that send reminders, with their reviews."""
+    found = select(Milestone).options(joinedload(Milestone.review))
+    ordered = session.scalars(found.order_by(Milestone.starts_on, Milestone.id))
+    return [milestone for milestone in ordered if milestone.is_reminded]
 
 
 def _of(state_code: str) -> Select[Milestone]:

@@ -4,10 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from tracker.models.accounts import Account, AccountRole, Role
 from tracker.models.action_points import ActionPoint
 from tracker.models.assessments import Assessment
 from tracker.models.organisations import Assignment, Organisation
@@ -15,7 +14,7 @@ from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import Actor
-from tracker.policy.updates import visible_updates
+from tracker.policy.updates import visible_updates, waiting_updates
 
 
 def list_waiting(session: Session, actor: Actor) -> Sequence[Any]:
@@ -35,7 +34,7 @@ def list_waiting(session: Session, actor: Actor) -> Sequence[Any]:
         .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
         .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
         .join(Organisation, Organisation.id == ProgressUpdate.organisation_id)
-        .where(visible_updates(actor), _is_mine_to_move(actor))
+        .where(visible_updates(actor), waiting_updates(actor))
     )
     return session.execute(found.order_by(ProgressUpdate.recorded_at, ProgressUpdate.id)).all()
 
@@ -114,28 +113,3 @@ def list_unanswered(session: Session, actor: Actor, most: int) -> Sequence[Any]:
         .group_by(Review.code, Recommendation.ref, ActionPoint.id, ActionPoint.ref, ActionPoint.text)
     )
     return session.execute(found.order_by(newest.desc(), ActionPoint.id).limit(most)).all()
-
-
-def _is_mine_to_move(actor: Actor) -> ColumnElement[bool]:
-    """Whose step it is, as `policy.updates` decides it for one update: drafts and returned ones are the
-    writers', submitted ones the officer's or else the coordinator's, validated ones the coordinator's."""
-    mine: list[ColumnElement[bool]] = [false()]
-    is_own = ProgressUpdate.organisation_id == actor.organisation_id
-    by_me = ProgressUpdate.author_id == actor.account_id
-    if actor.has(Role.FOCAL_POINT, Role.ALTERNATE):
-        mine.append(and_(is_own, ProgressUpdate.state.in_((UpdateState.DRAFT, UpdateState.RETURNED))))
-    if actor.has(Role.VALIDATING_OFFICER):
-        mine.append(and_(is_own, ProgressUpdate.state == UpdateState.SUBMITTED, ~by_me))
-    if actor.has(Role.COORDINATOR):
-        mine.append(and_(ProgressUpdate.state == UpdateState.VALIDATED, ~by_me))
-        mine.append(and_(ProgressUpdate.state == UpdateState.SUBMITTED, ~_has_officer(), ~by_me))
-    return or_(*mine)
-
-
-def _has_officer() -> ColumnElement[bool]:
-    return (
-        exists()
-        .where(AccountRole.account_id == Account.id, AccountRole.role == Role.VALIDATING_OFFICER)
-        .where(Account.organisation_id == ProgressUpdate.organisation_id, Account.ended_at.is_(None))
-        .where(Account.id != ProgressUpdate.author_id)
-    )

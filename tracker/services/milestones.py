@@ -45,3 +45,8 @@ def offset_due(starts_on: date, ends_on: date, today: date, set_up_on: date) -> 
     if not fallen or fallen[-1].due_on < set_up_on or fallen[-1].until <= today:
         return None
     return fallen[-1]
+
+
+def next_offset(starts_on: date, ends_on: date, today: date) -> date | None:
+    """The next day on which the milestone is reminded of; None when all have fallen."""
+    return next((offset.due_on for offset in offsets_of(starts_on, ends_on) if offset.due_on > today), None)

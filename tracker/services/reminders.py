@@ -34,7 +34,8 @@ def remind_of_milestones(session: Session, today: date, now: datetime, base_url:
     without an e-mail address gets no mail (the coordinator is shown who), a digest that was queued today
     already is not queued again.
     """
-    set_up_on = session.get(Setting, SET_UP_ON)
+    # The row is held until the commit: a second scheduler waits, then finds everything queued.
+    set_up_on = session.get(Setting, SET_UP_ON, with_for_update=True)
     if set_up_on is None:
         return 0
     due: dict[Account, list[_Due]] = defaultdict(list)
@@ -46,9 +47,7 @@ def remind_of_milestones(session: Session, today: date, now: datetime, base_url:
             for account in list_recipients(session, milestone.review):
                 if account.email and not _was_reminded(session, milestone, offset, account):
                     due[account].append(_Due(milestone, offset))
-    for account, lines in due.items():
-        _queue(session, account, lines, today, now, base_url)
-    return len(due)
+    return sum(_queue(session, account, lines, today, now, base_url) for account, lines in due.items())
 
 
 def _was_reminded(session: Session, milestone: Milestone, offset: Offset, account: Account) -> bool:
@@ -66,15 +65,15 @@ def _was_reminded(session: Session, milestone: Milestone, offset: Offset, accoun
 
 def _queue(
     session: Session, account: Account, lines: list[_Due], today: date, now: datetime, base_url: str
-) -> None:
-    """The digest of the day; where one was queued today already, its lines stay due for tomorrow."""
+) -> bool:
+    """The digest of the day; where one was queued today already, its lines stay due for tomorrow (False)."""
     queued = select(OutgoingMail.id).where(
         OutgoingMail.kind == MailKind.REMINDER_DIGEST,
         OutgoingMail.account_id == account.id,
         OutgoingMail.on_date == today,
     )
     if session.scalar(queued):
-        return
+        return False
     said = digest.write_digest(
         [
             digest.MilestoneLine(
@@ -102,3 +101,4 @@ def _queue(
                 created_at=now,
             )
         )
+    return True

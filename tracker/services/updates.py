@@ -5,18 +5,17 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from tracker.failures import AlreadyPublished, ChangedMeanwhile, FieldsWrong, NotAllowed, NotInState
 from tracker.language import gettext
-from tracker.models.accounts import Account, AccountRole, Role
 from tracker.models.action_points import ActionPoint
 from tracker.models.levels import Level
-from tracker.models.organisations import Assignment, AssignmentKind
+from tracker.models.organisations import AssignmentKind
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy import updates as policy
 from tracker.policy.actors import Actor
+from tracker.queries.updates import assignment_kind, has_officer
 from tracker.services.history import write_line
 from tracker.services.levels import keep_level
 
@@ -46,30 +45,6 @@ def text_of(update: ProgressUpdate) -> UpdateText:
     return UpdateText(**{name: getattr(update, name) for name in TEXT_FIELDS})
 
 
-def assignment_kind(
-    session: Session, organisation_id: int | None, recommendation_id: int
-) -> AssignmentKind | None:
-    """How the organisation is assigned to the recommendation now; None: not at all."""
-    return session.scalar(
-        select(Assignment.kind).where(
-            Assignment.organisation_id == organisation_id,
-            Assignment.recommendation_id == recommendation_id,
-            Assignment.to_on.is_(None),
-        )
-    )
-
-
-def has_officer(session: Session, update: ProgressUpdate) -> bool:
-    """Has the organisation a validating officer other than the author?"""
-    officers = (
-        exists()
-        .where(AccountRole.account_id == Account.id, AccountRole.role == Role.VALIDATING_OFFICER)
-        .where(Account.organisation_id == update.organisation_id, Account.ended_at.is_(None))
-        .where(Account.id != update.author_id)
-    )
-    return bool(session.scalar(select(officers)))
-
-
 def write_update(
     session: Session,
     actor: Actor,
@@ -85,7 +60,7 @@ def write_update(
     if actor.organisation_id is None or actor.account_id is None:
         raise NotAllowed
     update = ProgressUpdate(
-        action_point_id=point.id,
+        action_point=point,
         organisation_id=actor.organisation_id,
         author_id=actor.account_id,
         state=UpdateState.DRAFT,

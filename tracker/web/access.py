@@ -13,7 +13,8 @@ from flask import Flask, Response, current_app, g, make_response, redirect, requ
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker import clock
-from tracker.failures import NotAllowed
+from tracker.failures import BadInput, NotAllowed
+from tracker.language import gettext
 from tracker.policy.actors import VISITOR, Actor
 from tracker.services.sign_ins import LONGEST, find_actor, touch_sign_in
 from tracker.web import transactions
@@ -40,6 +41,13 @@ def requires(rule: Rule) -> Callable[[View], View]:
 
 def actor() -> Actor:
     return g.get("actor", VISITOR)  # type: ignore[no-any-return]
+
+
+def refuse_nul() -> None:
+    """No text of ours holds a NUL byte, and PostgreSQL cannot store one."""
+    sent = (request.path, *request.args.values(), *request.form.values())
+    if any("\0" in text for text in sent):
+        raise BadInput(gettext("Your text holds a character that cannot be stored. Remove it and try again."))
 
 
 def load_actor() -> None:

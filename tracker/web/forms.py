@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import Choice, SelectChoice
 from wtforms.validators import Length, Optional, ValidationError
 
 from tracker.language import gettext, lazy
@@ -47,7 +48,7 @@ class LevelField(RadioField):
 
     def iter_choices(self):  # type: ignore[no-untyped-def]  # WTForms' own signature differs by release
         for level in Level:
-            yield level.value, level.label, level == self.data, {}
+            yield Choice(level.value, level.label, level == self.data, {})
 
     def pre_validate(self, _form: object) -> None:
         if self.raw_data and self.raw_data[0] and self.data is None:
@@ -72,7 +73,12 @@ def link(label: str, description: str = "") -> StringField:
 
 
 def language() -> SelectField:
-    return SelectField(lazy("Language of your text"), choices=LANGUAGES, default="en")
+    return SelectField(
+        lazy("Language of your text"),
+        choices=[SelectChoice(code, name) for code, name in LANGUAGES],
+        default="en",
+        invalid_choice_message=lazy("Choose one of the languages in the list"),
+    )
 
 
 def _without_margins(value: str | None) -> str:

@@ -1,11 +1,15 @@
 """The home page of a review."""
 
+from datetime import date
+
 from flask import Blueprint, current_app, render_template
 
 from tracker import clock
+from tracker.models.milestones import Milestone
 from tracker.policy.actors import VISITOR
 from tracker.queries import entries, figures, milestones, reviews
 from tracker.queries.kept import Kept
+from tracker.services.milestones import next_offset
 from tracker.web.access import public
 from tracker.web.transactions import session
 
@@ -23,7 +27,6 @@ def review(code: str | None) -> str:
     if facts is None:
         return render_template("reviews/review.html", review=None)
     kept: Kept = current_app.extensions["kept"]
-    today = clock.day_in(current_app.config["TRACKER"].TIMEZONE, clock.now())
     found = kept.get("figures", facts, lambda: figures.get_figures(session(), facts.id))
     heads = kept.get("heads", facts, lambda: _heads(facts.code, facts.id))
     return render_template(
@@ -32,9 +35,17 @@ def review(code: str | None) -> str:
         heads=heads,
         figures=found,
         newest=kept.get("newest", facts, lambda: entries.list_newest(session(), VISITOR, facts.id, NEWEST)),
-        next_milestones=milestones.list_next_milestones(session(), facts.state_code, today, NEXT),
-        today=today,
+        next_milestones=_next_milestones(facts.state_code),
     )
+
+
+def _next_milestones(state_code: str) -> list[tuple[Milestone, date | None]]:
+    """What comes next, each with the day of its next reminder."""
+    today = clock.day_in(current_app.config["TRACKER"].TIMEZONE, clock.now())
+    return [
+        (found, next_offset(found.starts_on, found.ends_on, today) if found.is_reminded else None)
+        for found in milestones.list_next_milestones(session(), state_code, today, NEXT)
+    ]
 
 
 def _heads(code: str, review_id: int) -> dict[str, object]:

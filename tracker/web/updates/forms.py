@@ -6,6 +6,8 @@ from tracker.language import lazy
 from tracker.services.updates import TEXT_FIELDS, UpdateText
 from tracker.web.forms import DayField, Form, LevelField, language, link, long_text
 
+MOST_DIGITS = 10
+
 
 class UpdateForm(Form):
     """A draft may be incomplete; what is missing is asked for when it is submitted."""
@@ -39,7 +41,9 @@ class UpdateForm(Form):
         return UpdateText(**values)
 
     def read_version(self) -> int:
-        return int(typed) if (typed := str(self.version.data or "")).isdigit() else 0
+        """The version that the person had open; 0, which none has, where it is not a number."""
+        typed = str(self.version.data or "")
+        return int(typed) if typed.isdecimal() and len(typed) < MOST_DIGITS else 0
 
 
 class ReturnForm(Form):

@@ -30,7 +30,7 @@ Answer = str | Response | tuple[str, int]
 def write(review: str, point_ref: str) -> Answer:
     """A new draft on a point that the own organisation is assigned to."""
     point = recommendations.get_action_point(session(), review, point_ref)
-    kind = services.assignment_kind(session(), actor().organisation_id, point.recommendation_id)
+    kind = queries.assignment_kind(session(), actor().organisation_id, point.recommendation_id)
     if not policy.can_write_update(actor(), assigned=kind is not None):
         raise NotAllowed
     form = UpdateForm()
@@ -52,7 +52,7 @@ def write(review: str, point_ref: str) -> Answer:
 def update(update_id: UUID) -> str:
     """The update as it stands, what can be done with it, and who did what."""
     found = queries.get_update(session(), actor(), update_id)
-    officer = services.has_officer(session(), found)
+    officer = queries.has_officer(session(), found)
     return render_template(
         "updates/update.html",
         update=found,
@@ -74,7 +74,7 @@ def change(update_id: UUID) -> Answer:
     found = queries.get_update(session(), actor(), update_id)
     if not policy.can_edit_update(actor(), found) and request.method == "GET":
         raise NotAllowed
-    kind = services.assignment_kind(session(), found.organisation_id, found.action_point.recommendation_id)
+    kind = queries.assignment_kind(session(), found.organisation_id, found.action_point.recommendation_id)
     form = UpdateForm(data={**text_of(found).__dict__, "version": found.version})
     if request.method == "GET":
         return _form("updates/change.html", form, found.action_point, kind, update=found)
@@ -103,9 +103,7 @@ def submit(update_id: UUID) -> Answer:
     try:
         services.submit_update(session(), actor(), found, clock.now())
     except FieldsWrong as error:
-        kind = services.assignment_kind(
-            session(), found.organisation_id, found.action_point.recommendation_id
-        )
+        kind = queries.assignment_kind(session(), found.organisation_id, found.action_point.recommendation_id)
         form = UpdateForm(formdata=None, data={**text_of(found).__dict__, "version": found.version})
         form.validate()
         form.take_problems(error.sentences)
@@ -131,7 +129,7 @@ def return_(update_id: UUID) -> Answer:
     form = ReturnForm()
     values = {"form": form, "update": found, "point": found.action_point}
     if request.method == "GET":
-        if not policy.can_return_update(actor(), found, has_officer=services.has_officer(session(), found)):
+        if not policy.can_return_update(actor(), found, has_officer=queries.has_officer(session(), found)):
             raise NotAllowed
         return render_template("updates/return.html", **values)
     if not form.validate():
