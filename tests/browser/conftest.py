@@ -1,0 +1,91 @@
+"""Chromium and a running instance. Any error on the console, failed or foreign request fails the test."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.browser import people
+from tests.browser.served import CHROMIUM, DESK, FLAGS, Site, serve
+from tests.browser.watch import watch
+from tests.conftest import Templates
+
+HERE = Path(__file__).parent
+PATIENCE = 20_000
+"""Milliseconds: two cores may be busy with other tests."""
+expect.set_options(timeout=PATIENCE)
+NewPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder drives Chromium, and is skipped with the reason where it is missing."""
+    is_missing = not Path(CHROMIUM).exists() and not os.environ.get("REQUIRE_ALL")
+    reason = f"{CHROMIUM} is not installed (Debian: apt-get install chromium)"
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if is_missing:
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture
+def filled() -> str:
+    return "demo"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def site(url: str, tmp_path: Path) -> Iterator[Site]:
+    """An instance of this test's own, on the database of `kind`."""
+    with serve(url, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def shared_site(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One instance on SQLite for all tests of a module, which look at pages and decide nothing."""
+    with serve(templates.copy("sqlite", "demo"), tmp_path_factory.mktemp("shared")) as found:
+        yield found
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def scripts(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+@pytest.fixture
+def who(site: Site) -> people.People:
+    with site.database.reading() as session:
+        return people.read_people(session)
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[NewPage]:
+    """Opens a browser of somebody's own: cookies apart, watched until the end of the test."""
+    watched: list[tuple[BrowserContext, list[str]]] = []
+
+    def open_page(site: Site, *, scripts: bool = True, viewport: dict[str, int] | None = None) -> Page:
+        context = browser.new_context(
+            java_script_enabled=scripts,
+            viewport=viewport or DESK,  # type: ignore[arg-type]
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(PATIENCE)
+        watched.append((context, watch(context, site.address)))
+        return context.new_page()
+
+    with ExitStack() as stack:
+        stack.callback(lambda: [context.close() for context, _ in watched])
+        yield open_page
+    faults = [fault for _, found in watched for fault in found]
+    assert not faults, "\n".join(faults)

@@ -1,0 +1,133 @@
+"""People of the demonstration by what they do, and the places they work on, read from the database."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.models.accounts import Account, AccountRole, Role
+from tracker.models.action_points import ActionPoint
+from tracker.models.assessments import Assessment
+from tracker.models.organisations import Assignment, AssignmentKind, Organisation, OrganisationKind
+from tracker.models.recommendations import Recommendation
+from tracker.models.reviews import Review
+from tracker.models.updates import ProgressUpdate, UpdateState
+
+REVIEW = "KGZ-3"
+
+
+@dataclass(frozen=True)
+class People:
+    """Handles. The first four work on `point` of `ref`, which the focal point's organisation leads."""
+
+    focal_point: str
+    alternate: str
+    validating_officer: str
+    coordinator: str
+    lead: str
+    contributor: str
+    silent_contributor: str
+    registrar: str
+    administrator: str
+    ministry: str
+    organisation: str
+    ref: str
+    point: str
+    other_point: str
+
+
+def read_people(session: Session) -> People:
+    """A ministry with a focal point, an alternate and an officer that leads a recommendation of two points."""
+    ministry = next(found for found in _leading(session) if _has_all(session, found))
+    points = _points(session, ministry)
+    organisation = session.scalars(
+        select(Organisation)
+        .join(Assessment, Assessment.organisation_id == Organisation.id)
+        .join(Account, Account.organisation_id == Organisation.id)
+        .where(Organisation.kind == OrganisationKind.CSO, Account.may_publish)
+        .order_by(Organisation.id)
+    ).first()
+    assert organisation is not None
+    return People(
+        focal_point=_handle(session, Role.FOCAL_POINT, ministry.id),
+        alternate=_handle(session, Role.ALTERNATE, ministry.id),
+        validating_officer=_handle(session, Role.VALIDATING_OFFICER, ministry.id),
+        coordinator=_handle(session, Role.COORDINATOR),
+        lead=_handle(session, Role.ORGANISATION_LEAD, organisation.id),
+        contributor=_handle(session, Role.CONTRIBUTOR, organisation.id),
+        silent_contributor=_handle(session, Role.CONTRIBUTOR, may_publish=False),
+        registrar=_handle(session, Role.REGISTRAR),
+        administrator=_handle(session, Role.ADMINISTRATOR),
+        ministry=ministry.name_en,
+        organisation=organisation.name_en,
+        ref=points[0].partition(".")[0],
+        point=points[0],
+        other_point=points[1],
+    )
+
+
+def find_update(session: Session, state: UpdateState, handle: str | None = None) -> str:
+    """The address of an update in `state`: of that person's organisation, or of anybody's."""
+    found = select(ProgressUpdate.id).where(ProgressUpdate.state == state).order_by(ProgressUpdate.id)
+    if handle:
+        own = select(Account.organisation_id).where(Account.handle == handle).scalar_subquery()
+        found = found.where(ProgressUpdate.organisation_id == own)
+    identity = session.scalars(found).first()
+    assert identity is not None, f"no update is {state} for {handle}"
+    return f"/updates/{identity}"
+
+
+def find_assessment(session: Session, handle: str) -> str:
+    """The address of an assessment that the person's organisation may withdraw."""
+    own = select(Account.organisation_id).where(Account.handle == handle).scalar_subquery()
+    found = select(Assessment.id).where(Assessment.organisation_id == own).order_by(Assessment.id)
+    identity = session.scalars(found).first()
+    assert identity is not None, f"{handle} has published nothing"
+    return f"/assessments/{identity}/withdraw"
+
+
+def _leading(session: Session) -> list[Organisation]:
+    found = select(Organisation).join(Assignment, Assignment.organisation_id == Organisation.id)
+    found = found.where(Assignment.kind == AssignmentKind.LEAD).distinct().order_by(Organisation.id)
+    return list(session.scalars(found))
+
+
+def _has_all(session: Session, organisation: Organisation) -> bool:
+    roles = select(AccountRole.role).join(Account, Account.id == AccountRole.account_id)
+    held = set(session.scalars(roles.where(Account.organisation_id == organisation.id)))
+    needed = {Role.FOCAL_POINT, Role.ALTERNATE, Role.VALIDATING_OFFICER}
+    return needed <= held and bool(_points(session, organisation))
+
+
+def _points(session: Session, organisation: Organisation) -> list[str]:
+    """The points of the first recommendation with two that it leads and nobody works on."""
+    led = (
+        select(Recommendation.id)
+        .join(Review)
+        .join(Assignment, Assignment.recommendation_id == Recommendation.id)
+        .where(Review.code == REVIEW, Assignment.organisation_id == organisation.id)
+        .where(Assignment.kind == AssignmentKind.LEAD)
+        .order_by(Recommendation.order)
+    )
+    busy = select(ProgressUpdate.action_point_id).where(ProgressUpdate.state != UpdateState.PUBLISHED)
+    for identity in session.scalars(led):
+        points = select(ActionPoint.ref).where(ActionPoint.recommendation_id == identity)
+        points = points.where(ActionPoint.id.not_in(busy)).order_by(ActionPoint.id)
+        refs = list(session.scalars(points))
+        if len(refs) > 1:
+            return refs
+    return []
+
+
+def _handle(
+    session: Session, role: Role, organisation_id: int | None = None, *, may_publish: bool | None = None
+) -> str:
+    found = select(Account.handle).join(AccountRole, AccountRole.account_id == Account.id)
+    found = found.where(AccountRole.role == role).order_by(Account.handle)
+    if organisation_id is not None:
+        found = found.where(Account.organisation_id == organisation_id)
+    if may_publish is not None:
+        found = found.where(Account.may_publish.is_(may_publish))
+    handle = session.scalars(found).first()
+    assert handle is not None, f"nobody is {role}"
+    return handle

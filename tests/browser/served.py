@@ -1,0 +1,90 @@
+"""A running instance for a browser: a copied database, known passphrases, a server on a free loopback port."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy import update
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from config import Config
+from tests.cast import PASSPHRASE
+from tests.servers import free_port
+from tracker.app import create_app
+from tracker.database import Database
+from tracker.models.accounts import Account
+from tracker.services.passphrases import CHEAP, hash_passphrase
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+PHONE = {"width": 360, "height": 780}
+DESK = {"width": 1120, "height": 900}
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the name of the parent
+        """A test prints nothing of its visitors, as the application does."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where it is served, and its database for what only a test needs to know."""
+
+    address: str
+    database: Database
+    app: Flask
+
+    def open(self, page: Page, path: str) -> int:
+        """Loads a page and gives its status."""
+        answer = page.goto(self.address + path)
+        assert answer is not None, path
+        return answer.status
+
+    def sign_in(self, page: Page, handle: str) -> None:
+        self.open(page, "/sign-in")
+        page.get_by_label("Handle").fill(handle)
+        page.get_by_label("Passphrase").fill(PASSPHRASE)
+        page.locator("main").get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", level=1, name="Your work")).to_be_visible()
+
+
+@contextmanager
+def serve(url: str, folder: Path) -> Iterator[Site]:
+    """Serves the database at `url`; every account of it opens with the passphrase of the cast."""
+    port = free_port()
+    config = Config(
+        TRACKER_ENV="testing",
+        DATABASE_URL=url,
+        SECRET_KEY="for-tests-only-" * 3,
+        BASE_URL=f"http://127.0.0.1:{port}",
+        MAIL_URL=f"file://{folder / 'mail'}",
+        DEMO_ACCOUNTS_FILE=str(folder / "demo-accounts.json"),
+    )
+    app = create_app(config)
+    database: Database = app.extensions["database"]
+    with database.transaction() as session:
+        session.execute(update(Account).values(passphrase_hash=hash_passphrase(PASSPHRASE, CHEAP)))
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
+    server.daemon_threads = True  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield Site(config.BASE_URL, database, app)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        database.dispose()

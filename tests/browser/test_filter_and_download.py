@@ -1,0 +1,61 @@
+"""What the filter shows on the screen is what the workbook holds, row by row."""
+
+from io import BytesIO
+from pathlib import Path
+
+from openpyxl import load_workbook
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.served import Site
+
+
+def rows_on_screen(page: Page) -> list[tuple[str, str]]:
+    """Ref and short title of each row, over all pages of the list."""
+    found = []
+    while True:
+        for row in page.locator(".rec-row").all():
+            found.append((row.locator(".rec-row__ref").inner_text(), row.locator("h2").inner_text()))
+        older = page.get_by_role("link", name="Next page")
+        if not older.count():
+            return found
+        older.click()
+        page.wait_for_load_state()
+
+
+def rows_of_download(page: Page) -> list[tuple[str, str]]:
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="Download as Excel").click()
+    file = coming.value
+    assert file.suggested_filename == "recommendations-KGZ-3.xlsx"
+    sheet = load_workbook(BytesIO(Path(file.path()).read_bytes())).worksheets[0]
+    header, *rows = sheet.iter_rows(values_only=True)
+    ref, title = header.index("Ref"), header.index("Short title")
+    return [(str(row[ref]), str(row[title])) for row in rows]
+
+
+def choose(page: Page, **values: str) -> None:
+    for name, value in values.items():
+        page.locator(f"select[name={name}]").select_option(value)
+    page.get_by_role("button", name="Apply filter").click()
+    expect(page.get_by_role("link", name="Clear all")).to_be_visible()
+
+
+def test_the_download_holds_exactly_the_rows_of_the_filter(
+    site: Site, new_page: NewPage, scripts: bool
+) -> None:
+    page = new_page(site, scripts=scripts)
+    site.open(page, "/recommendations")
+
+    # When the list is filtered by kind, which leaves more than one page of rows
+    choose(page, kind="letter_annex")
+    downloaded = rows_of_download(page)
+    assert len(downloaded) == 38
+    assert rows_on_screen(page) == downloaded
+
+    # When it is filtered further by what civil society says
+    choose(page, voice="civil_society", level="not_implemented")
+    downloaded = rows_of_download(page)
+    assert 0 < len(downloaded) < 38
+    assert rows_on_screen(page) == downloaded
+    expect(page.locator(".list-summary")).to_contain_text(f"{len(downloaded)} recommendation")

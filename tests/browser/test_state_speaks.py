@@ -1,0 +1,99 @@
+"""The State speaks in a browser: written, submitted, validated and published, then everybody reads it."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.people import REVIEW, People
+from tests.browser.served import Site
+
+DONE = "A telephone line for complaints was opened in four towns and took two hundred calls."
+REASON = "The line works in four towns; the others follow."
+
+
+def heading(page: Page, name: str) -> None:
+    expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+
+
+def press(page: Page, name: str) -> None:
+    page.locator("main").get_by_role("button", name=name, exact=True).click()
+
+
+def follow(page: Page, name: str) -> None:
+    page.locator("main").get_by_role("link", name=name).first.click()
+
+
+def test_an_update_goes_from_the_first_word_to_the_public_page(
+    site: Site, who: People, new_page: NewPage, scripts: bool
+) -> None:
+    # Given a focal point who signed in and found the point on the page of the recommendation
+    focal_point = new_page(site, scripts=scripts)
+    site.sign_in(focal_point, who.focal_point)
+    follow(focal_point, f"{who.ref} ")
+    focal_point.get_by_role("link", name=f"Write an update on {who.point}", exact=True).click()
+    heading(focal_point, f"Write an update on {who.point}")
+
+    # When the update is written and submitted
+    focal_point.get_by_label("Partially implemented").check()
+    focal_point.get_by_label("Why this level?").fill(REASON)
+    focal_point.get_by_label("What was done?").fill(DONE)
+    focal_point.get_by_label("Date of the fact").fill("2026-11-20")
+    focal_point.get_by_label("Link to a public source").fill("https://example.org/line")
+    press(focal_point, "Save and submit")
+
+    # Then it waits for the validating officer, and visitors see nothing of it
+    expect(focal_point.get_by_text("Update submitted.")).to_be_visible()
+    visitor = new_page(site, scripts=scripts)
+    site.open(visitor, f"/recommendations/{REVIEW}/{who.ref}")
+    expect(visitor.get_by_text(DONE)).to_have_count(0)
+
+    # When the officer validates it and the coordinator publishes it
+    officer = new_page(site, scripts=scripts)
+    site.sign_in(officer, who.validating_officer)
+    follow(officer, f"{who.point} ")
+    expect(officer.get_by_text(DONE)).to_be_visible()
+    press(officer, "Validate")
+    expect(officer.get_by_text("Update validated.")).to_be_visible()
+    coordinator = new_page(site, scripts=scripts)
+    site.sign_in(coordinator, who.coordinator)
+    follow(coordinator, f"{who.point} ")
+    press(coordinator, "Publish")
+    expect(coordinator.get_by_text("Update published.")).to_be_visible()
+
+    # Then everybody reads it in the column of the State
+    site.open(visitor, f"/recommendations/{REVIEW}/{who.ref}")
+    point = visitor.locator(f'[id="{who.point}"]')
+    expect(point.locator(".voice").first).to_contain_text(DONE)
+    expect(point.locator(".voice").first).to_contain_text(REASON)
+    expect(point.locator(".voice").first).to_contain_text("Partially implemented")
+    expect(point.locator(".voice").first).to_contain_text(who.ministry)
+
+
+def test_a_returned_update_comes_back_with_its_comment(
+    site: Site, who: People, new_page: NewPage, scripts: bool
+) -> None:
+    # Given an update that waits for the validating officer
+    focal_point = new_page(site, scripts=scripts)
+    site.sign_in(focal_point, who.focal_point)
+    site.open(focal_point, f"/updates/new/{REVIEW}/{who.point}")
+    focal_point.get_by_label("Planned").check()
+    focal_point.get_by_label("Why this level?").fill(REASON)
+    focal_point.get_by_label("What was done?").fill(DONE)
+    focal_point.get_by_label("Date of the fact").fill("2026-11-20")
+    press(focal_point, "Save and submit")
+    expect(focal_point.get_by_text("Update submitted.")).to_be_visible()
+
+    # When the officer returns it
+    officer = new_page(site, scripts=scripts)
+    site.sign_in(officer, who.validating_officer)
+    follow(officer, f"{who.point} ")
+    officer.get_by_role("link", name="Return with a comment").click()
+    officer.get_by_label("What should be changed?").fill("Name the four towns.")
+    press(officer, "Return the update")
+    expect(officer.get_by_text("Update returned.")).to_be_visible()
+
+    # Then the focal point finds it among the waiting, with the comment, and may change it
+    site.open(focal_point, "/work")
+    follow(focal_point, f"{who.point} ")
+    expect(focal_point.get_by_text("Name the four towns.")).to_be_visible()
+    focal_point.get_by_role("link", name="Change").click()
+    expect(focal_point.get_by_label("What was done?")).to_have_value(DONE)

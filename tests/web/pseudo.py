@@ -1,0 +1,97 @@
+"""What the pseudo-language leaves over on pages and in files: words outside ⟦…⟧ that no database holds."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Enum, String, Text, select
+from sqlalchemy.orm import Session
+
+from tests.strict_client import HTML
+from tracker.models.base import Base
+
+INNERMOST = re.compile(r"⟦[^⟦⟧]*⟧")
+LETTER = re.compile(r"[^\W\d_]")
+FIXED = frozenset({"English", "Русский", "Кыргызча"})
+CODES = re.compile(
+    r"[A-Z]{3}-\d+(-live)?"  # a review or an edition
+    r"|[AB]\d+(\.\d+)?"  # a recommendation or a point
+    r"|\d+\.[0-9a-z]{1,2}"  # a development target
+    r"|\d{4}-\d{2}-\d{2}"
+    r"|https?://\S+"
+)
+BORDER = re.compile(r"[\s·,:;()×–/|]")
+CODE_COLUMNS = frozenset({"key", "code", "scheme", "verb", "subject", "name"})
+SHOWN_ATTRIBUTES = ("aria-label", "title", "placeholder", "alt", "data-label")
+UNREAD = {f"{HTML}{tag}" for tag in ("script", "style", "code", "textarea")}
+"""Commands, and what somebody typed."""
+BUTTONS = ("submit", "button", "reset")
+
+
+def read_data(session: Session) -> frozenset[str]:
+    """Every text that the database holds, enumerations and keys left out: those are words of the code."""
+    found: set[str] = set(FIXED)
+    for table in Base.metadata.sorted_tables:
+        columns = [
+            column
+            for column in table.columns
+            if column.name not in CODE_COLUMNS
+            and not isinstance(column.type, Enum)
+            and (isinstance(column.type, String | Text) or column.type.__class__.__name__ == "JSON")
+        ]
+        if columns:
+            for row in session.execute(select(*columns)):
+                for value in row:
+                    found.update(_texts(value))
+    return frozenset(joined(text) for text in found)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+        yield from value.splitlines()
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+
+
+def joined(text: str) -> str:
+    return " ".join(text.split())
+
+
+def left_over(text: str, data: frozenset[str]) -> str:
+    """What is neither marked nor data; empty when all is well."""
+    before = None
+    while before != text:
+        before, text = text, INNERMOST.sub(" | ", text)
+    text = joined(text)
+    return "" if _is_data(text, data) else text
+
+
+def _is_data(text: str, data: frozenset[str]) -> bool:
+    """Whole values of the database, codes and dates, one after another with only punctuation between."""
+    ends = {0, len(text)} | {at for found in BORDER.finditer(text) for at in found.span()}
+    reached = {0}
+    for start in sorted(ends):
+        if start in reached:
+            reached |= {end for end in ends if end > start and _is_whole(text[start:end].strip(), data)}
+    return len(text) in reached
+
+
+def _is_whole(part: str, data: frozenset[str]) -> bool:
+    return not LETTER.search(part) or part in data or CODES.fullmatch(part) is not None
+
+
+def shown_texts(document: Any) -> Iterator[str]:
+    """Every text node and every attribute that people see or hear."""
+    for node in document.iter():
+        if not isinstance(node.tag, str):
+            yield node.tail or ""
+            continue
+        if node.tag not in UNREAD:
+            yield node.text or ""
+        yield node.tail or ""
+        for name in SHOWN_ATTRIBUTES:
+            yield node.get(name) or ""
+        if node.tag == f"{HTML}input" and node.get("type") in BUTTONS:
+            yield node.get("value") or ""

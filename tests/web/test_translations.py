@@ -1,0 +1,282 @@
+"""In the pseudo-language every marked text stands in ⟦…⟧: what is left over must be data."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+import pytest
+from flask import Flask, render_template
+from openpyxl import load_workbook
+from sqlalchemy import select, update
+from werkzeug.test import TestResponse
+
+from config import Config
+from tests.browser.people import REVIEW, People, find_assessment, find_update, read_people
+from tests.cast import PASSPHRASE, TODAY
+from tests.strict_client import HTML, StrictClient, parse
+from tests.web.pseudo import left_over, read_data, shown_texts
+from tracker.database import Database
+from tracker.language import PSEUDO
+from tracker.mail.digest import MilestoneLine, write_digest
+from tracker.models.accounts import Account
+from tracker.models.milestones import Milestone
+from tracker.models.updates import UpdateState
+from tracker.services.passphrases import CHEAP, hash_passphrase
+from tracker.web.errors import PAGES
+
+SIGNED_IN = (
+    "focal_point",
+    "alternate",
+    "validating_officer",
+    "coordinator",
+    "lead",
+    "contributor",
+    "silent_contributor",
+    "registrar",
+    "administrator",
+)
+A_SORT_FOR_THE_SIGNED_IN = 2
+"""Of pages that differ by their data alone a visitor reads all, others as many as this."""
+TYPED = "Typed words that nobody translates"
+SOUGHT = "nothinglikethis"
+LINK = "https://example.org/typed"
+REF = re.compile(r"[AB]\d+(\.\d+)?$|[0-9a-f-]{36}")
+
+
+@pytest.fixture
+def filled() -> str:
+    return "demo"
+
+
+@pytest.fixture
+def config(config: Config) -> Config:
+    return replace(config, LANGUAGE=PSEUDO)
+
+
+@pytest.fixture
+def who(database: Database) -> People:
+    with database.transaction() as session:
+        session.execute(update(Account).values(passphrase_hash=hash_passphrase(PASSPHRASE, CHEAP)))
+    with database.reading() as session:
+        return read_people(session)
+
+
+@pytest.fixture
+def data(database: Database, who: People) -> frozenset[str]:
+    with database.reading() as session:
+        return read_data(session) | {TYPED, SOUGHT}
+
+
+SignIn = Callable[[str], StrictClient]
+
+
+@pytest.fixture
+def sign_in(app: Flask, who: People) -> SignIn:
+    def as_role(role: str) -> StrictClient:
+        client: StrictClient = app.test_client()  # type: ignore[assignment]
+        assert client.sign_in(getattr(who, role), PASSPHRASE).status_code == 303
+        return client
+
+    return as_role
+
+
+def unmarked(answer: TestResponse, data: frozenset[str], document: Any = None) -> list[str]:
+    assert "⟦" in answer.get_data(as_text=True), f"{answer.request.path} is not in the pseudo-language"
+    texts = shown_texts(parse(answer) if document is None else document)
+    found = {left_over(text, data) for text in texts} - {""}
+    return [f"{answer.request.path}: {text}" for text in sorted(found)]
+
+
+def crawl(
+    client: StrictClient, starts: list[str], data: frozenset[str], most: int | None
+) -> tuple[set[str], list[str]]:
+    """Every page that links lead to, one for each set of filters, and the unmarked words found on them;
+    `most` limits pages of one sort."""
+    waiting, seen, pages, faults = list(starts), set(starts), set(), []
+    sorts: dict[tuple[str, ...], int] = {}
+    while waiting:
+        address = waiting.pop(0)
+        sort = (REF.sub("*", urlsplit(address).path), *sorted(parse_qs(urlsplit(address).query)))
+        sorts[sort] = sorts.get(sort, 0) + 1
+        is_filtered = bool(urlsplit(address).query)
+        if sorts[sort] > 1 and (is_filtered or (most is not None and sorts[sort] > most)):
+            continue
+        answer = client.get(address, follow_redirects=True)
+        assert answer.status_code == 200, f"{address} answered {answer.status_code}"
+        if answer.mimetype != "text/html":
+            continue
+        pages.add(address)
+        document = parse(answer)
+        faults += unmarked(answer, data, document)
+        for node in document.iter(f"{HTML}a"):
+            target = urldefrag(urljoin(address, node.get("href", ""))).url
+            if target.startswith("/") and target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return pages, faults
+
+
+def test_a_visitor_reads_no_unmarked_word(client: StrictClient, data: frozenset[str]) -> None:
+    starts = ["/", "/recommendations?review=all", f"/recommendations?q={SOUGHT}"]
+    pages, faults = crawl(client, starts, data, None)
+    assert len(pages) > 50
+    assert {"/calendar", "/communications", "/reports", f"/recommendations/{REVIEW}/A12"} <= pages
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("role", SIGNED_IN)
+def test_somebody_signed_in_reads_no_unmarked_word(sign_in: SignIn, data: frozenset[str], role: str) -> None:
+    pages, faults = crawl(sign_in(role), ["/work", "/"], data, A_SORT_FOR_THE_SIGNED_IN)
+    assert len(pages) > 10
+    assert not faults, "\n".join(faults)
+
+
+def test_forms_with_errors_hold_no_unmarked_word(
+    client: StrictClient, sign_in: SignIn, who: People, database: Database, data: frozenset[str]
+) -> None:
+    focal_point, coordinator, lead = sign_in("focal_point"), sign_in("coordinator"), sign_in("lead")
+    new_update, new_assessment = (f"/{name}/new/{REVIEW}/{who.point}" for name in ("updates", "assessments"))
+    with database.reading() as session:
+        validated = find_update(session, UpdateState.VALIDATED)
+    answers = [
+        client.send("/sign-in"),
+        client.send("/sign-in", handle=TYPED, passphrase=TYPED),
+        focal_point.send(new_update, button="submit"),
+        focal_point.send(new_update, button="submit", level="fully_implemented", reason=TYPED, done=TYPED),
+        focal_point.send(new_update, level="best", as_of_on=TYPED, next_step_on=TYPED, source_link=TYPED),
+        focal_point.send(new_update, done=TYPED * 600, source_link=LINK * 100),
+        coordinator.send(f"{validated}/return"),
+        lead.send(new_assessment, button="preview"),
+        lead.send(new_assessment, button="preview", level="best", narrative=TYPED, source_link=TYPED),
+    ]
+    assert [answer.status_code for answer in answers] == [422] * len(answers)
+    faults = [fault for answer in answers for fault in unmarked(answer, data)]
+    assert not faults, "\n".join(faults)
+
+
+def test_every_step_of_both_voices_speaks_in_marked_words(
+    sign_in: SignIn, who: People, database: Database, data: frozenset[str]
+) -> None:
+    focal_point, colleague, officer = (
+        sign_in("focal_point"),
+        sign_in("alternate"),
+        sign_in("validating_officer"),
+    )
+    coordinator, lead = sign_in("coordinator"), sign_in("lead")
+    new_update = f"/updates/new/{REVIEW}/{who.point}"
+    words = {"level": "planned", "reason": TYPED, "done": TYPED, "as_of_on": "2026-11-20"}
+    answers = []
+
+    def follow(client: StrictClient, answer: TestResponse) -> str:
+        assert answer.status_code == 303, answer.status_code
+        where = urldefrag(answer.headers["Location"]).url
+        answers.append(client.get(where))
+        return where
+
+    draft = follow(focal_point, focal_point.send(new_update, button="keep", **words))
+    answers.append(focal_point.get(f"{draft}/discard"))
+    follow(focal_point, focal_point.send(f"{draft}/discard"))
+    draft = follow(focal_point, focal_point.send(new_update, button="keep", **words))
+    late = focal_point.get(f"{draft}/change")
+    follow(colleague, colleague.send(f"{draft}/change", button="keep", obstacles=TYPED))
+    conflict = focal_point.send_from(late, button="keep", support_needed=TYPED)
+    assert conflict.status_code == 409
+    answers.append(conflict)
+    follow(focal_point, focal_point.send(f"{draft}/change", button="submit"))
+    follow(officer, officer.send(f"{draft}/return", comment=TYPED))
+    answers.append(focal_point.get(f"{draft}/change"))
+    follow(focal_point, focal_point.send(draft, action="/submit"))
+    loaded = officer.get(draft)
+    answers.append(loaded)
+    follow(officer, officer.send_from(loaded, action="/validate"))
+    loaded = coordinator.get(draft)
+    follow(coordinator, coordinator.send_from(loaded, action="/publish"))
+    too_late = coordinator.send_from(loaded, action="/publish")
+    assert too_late.status_code == 409
+    answers.append(too_late)
+
+    new_assessment = f"/assessments/new/{REVIEW}/{who.point}"
+    said = {"level": "planned", "reason": TYPED, "narrative": TYPED, "source_link": LINK}
+    preview = lead.send(new_assessment, button="preview", **said)
+    answers += [preview, lead.send_from(preview, action=who.point, button="change")]
+    follow(lead, lead.send_from(preview, action="/publish", button="publish"))
+    with database.reading() as session:
+        withdrawal = find_assessment(session, who.lead)
+    answers.append(lead.get(withdrawal))
+    follow(lead, lead.send(withdrawal))
+    faults = [fault for answer in answers for fault in unmarked(answer, data)]
+    assert not faults, "\n".join(faults)
+
+
+def test_refusals_speak_in_marked_words(
+    app: Flask, client: StrictClient, sign_in: SignIn, data: frozenset[str]
+) -> None:
+    administrator = sign_in("administrator")
+    answers = {
+        404: client.get("/no-such-page"),
+        403: administrator.get(f"/updates/new/{REVIEW}/A12.1"),
+        400: client.get("/recommendations?level=excellent"),
+        405: client.get("/sign-out"),
+    }
+    for status, answer in answers.items():
+        assert answer.status_code == status
+    others = [client.get("/recommendations?voice=nobody"), client.post("/sign-out")]
+    assert [answer.status_code for answer in others] == [400, 400]
+    faults = [fault for answer in (*answers.values(), *others) for fault in unmarked(answer, data)]
+    assert not faults, "\n".join(faults)
+    for status in PAGES:
+        with app.test_request_context("/"):
+            app.preprocess_request()
+            page = TestResponse(render_template(f"errors/{status}.html"), "200 OK", {}, None)  # type: ignore[arg-type]
+            found = {left_over(text, data) for text in shown_texts(parse(page))} - {""}
+        assert not found, f"{status}: {found}"
+
+
+@pytest.mark.parametrize("address", [f"/reports/{REVIEW}-live/midterm.xlsx", "/recommendations.xlsx"])
+def test_a_workbook_holds_no_unmarked_word(client: StrictClient, data: frozenset[str], address: str) -> None:
+    content = client.get(address).data
+    workbook = load_workbook(BytesIO(content))
+    texts = [str(workbook.properties.title), str(workbook.properties.creator)]
+    shown = [sheet for sheet in workbook if sheet.sheet_state == "visible"]
+    for sheet in shown:
+        assert sheet.title.startswith("⟦")  # cut off where Excel allows no more letters
+        texts += [str(value) for row in sheet.iter_rows(values_only=True) for value in row if value]
+    assert sum("⟦" in text for text in texts) > 20 * len(shown)
+    with ZipFile(BytesIO(content)) as parts:
+        for name in parts.namelist():
+            if name.startswith(("xl/charts/", "xl/worksheets/sheet")):
+                texts += _spoken(parts.read(name).decode(), in_chart="charts" in name)
+    faults = {left_over(text, data) for text in texts} - {""}
+    assert not faults, "\n".join(sorted(faults))
+
+
+def _spoken(xml: str, *, in_chart: bool) -> list[str]:
+    """Titles of charts, heads and feet of printed pages, prompts of drop-downs."""
+    found = []
+    for node in ElementTree.fromstring(xml).iter():
+        tag = node.tag.rpartition("}")[2]
+        if tag in ("oddHeader", "oddFooter", "t" if in_chart else "") and node.text:
+            found.append(re.sub(r"&[LCRPN]|&amp;", " ", node.text))
+        if tag == "dataValidation":
+            found += [node.get(name) or "" for name in ("prompt", "promptTitle", "error", "errorTitle")]
+    return found
+
+
+def test_the_reminder_holds_no_unmarked_word(database: Database, data: frozenset[str]) -> None:
+    with database.reading() as session:
+        milestones = session.scalars(select(Milestone).order_by(Milestone.id)).all()
+        lines = [
+            MilestoneLine(each.label, each.starts_on, each.ends_on, each.certainty, each.ends_on < TODAY)
+            for each in milestones
+        ]
+    assert {line.is_past for line in lines} == {True, False}
+    words = write_digest(lines, PSEUDO, TODAY, "https://example.org", is_demonstration=True)
+    texts = [words.subject, *words.body.splitlines()]
+    faults = {left_over(text.replace("*", " "), data) for text in texts} - {""}
+    assert not faults, "\n".join(sorted(faults))
+    assert words.body.count("⟦") > 2 * len(lines)
