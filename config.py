@@ -1,10 +1,12 @@
 """The settings, read from the environment and nowhere else. Values are passed in; `tracker.app` alone imports this."""
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 ROOT = Path(__file__).parent
 ENVIRONMENTS = ("development", "production", "testing")
@@ -48,10 +50,12 @@ class Config:
             for name in Config.__dataclass_fields__
             if name not in _NUMBERS and (value := os.environ.get(name, "").strip())
         }
+        if "BASE_URL" in texts:
+            texts["BASE_URL"] = texts["BASE_URL"].rstrip("/")
         numbers = {}
         for name in _NUMBERS:
             value = os.environ.get(name, "").strip()
-            if value and not value.lstrip("-").isdigit():
+            if value and not re.fullmatch("-?[0-9]+", value):
                 raise Refused([f"{name} must be a whole number, not {value!r}."])
             if value:
                 numbers[name] = int(value)
@@ -72,12 +76,27 @@ class Config:
             reasons.append("SECRET_KEY is missing or shorter than 32 characters.")
         if self.TRACKER_ENV != "testing" and self.CLOCK_SHIFT_DAYS:
             reasons.append("CLOCK_SHIFT_DAYS is for tests only.")
-        if urlsplit(self.BASE_URL).scheme not in ("http", "https"):
-            reasons.append("BASE_URL must begin with https:// (or http:// on this machine).")
-        if urlsplit(self.MAIL_URL).scheme not in ("file", "smtp", "smtps"):
-            reasons.append("MAIL_URL must begin with smtp://, smtps:// or file://.")
+        if not re.fullmatch(r"https?://[^/?#\s]+", self.BASE_URL):
+            reasons.append("BASE_URL must be https:// (or http:// on this machine) and the host, no more.")
+        if not _is_mail_url(self.MAIL_URL):
+            reasons.append("MAIL_URL must begin with smtp://, smtps:// or file:///; a port is a number.")
+        if not re.fullmatch(r"[^\r\n]*[^\s@<>]+@[^\s@<>]+>?", self.MAIL_FROM):
+            reasons.append("MAIL_FROM must hold an address, for example: UPR follow-up <upr@example.org>.")
+        if self.TIMEZONE not in available_timezones():
+            reasons.append("TIMEZONE must be a name such as Asia/Bishkek.")
         if reasons:
             raise Refused(reasons)
+
+
+def _is_mail_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        is_port_fine = parts.port != 0
+    except ValueError:
+        return False
+    if parts.scheme == "file":  # file://var/mail would be the folder /mail of the host "var"
+        return parts.netloc == "" and parts.path.startswith("/")
+    return parts.scheme in ("smtp", "smtps") and is_port_fine and bool(parts.hostname)
 
 
 _NUMBERS = ("TRUSTED_PROXIES", "FORM_MAX_KILOBYTES", "CLOCK_SHIFT_DAYS")

@@ -1,4 +1,8 @@
-"""The flask commands: each wraps one verb in one transaction. Exit status 2 and a sentence for bad input."""
+"""The flask commands: each wraps one verb in one transaction. Exit status 2 and a sentence for bad input.
+
+Alembic, APScheduler and openpyxl are imported by the command that needs them: the web server loads this file
+too, and with them it would start a second later and hold 30 MB more.
+"""
 
 import json
 import logging
@@ -12,20 +16,16 @@ from datetime import date
 from functools import wraps
 from io import BytesIO
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 import click
-from alembic import command
-from alembic.config import Config as AlembicConfig
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from tracker import clock
 from tracker.database import Database
-from tracker.exchange.midterm import write_midterm
 from tracker.failures import BadInput, DatabaseUnavailable, Failure, NotFound
-from tracker.jobs.runner import run_job, run_schedule
 from tracker.jobs.schedule import SCHEDULE
 from tracker.jobs.surroundings import Surroundings
 from tracker.language import speaking
@@ -40,6 +40,9 @@ from tracker.services import accounts, organisations
 from tracker.services.demo_seed import DemoAccount, seed_demonstration
 from tracker.services.passphrases import make_passphrase
 from tracker.services.seed import seed_reference
+
+if TYPE_CHECKING:
+    from alembic.config import Config as AlembicConfig
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 db = AppGroup("db", help="The database's tables.")
@@ -65,7 +68,8 @@ def says_what_to_do(run: Command) -> Command:
         except NotFound:
             sentence = "There is no such review, recommendation, organisation or account: check the spelling."
         except DatabaseUnavailable as error:
-            sentence = f"The database cannot be used: {error}. Is it running, and did “flask db upgrade” run?"
+            cause = str(error).partition("\n")[0].rstrip(".")  # PostgreSQL's driver goes on with advice
+            sentence = f"The database cannot be used: {cause}. Is it running, and did “flask db upgrade” run?"
         except Failure as error:
             sentence = str(error)
         click.echo(sentence, err=True)
@@ -89,7 +93,9 @@ def _surroundings() -> Surroundings:
     )
 
 
-def alembic_config(url: str) -> AlembicConfig:
+def alembic_config(url: str) -> "AlembicConfig":
+    from alembic.config import Config as AlembicConfig
+
     config = AlembicConfig(str(MIGRATIONS / "alembic.ini"))
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url
@@ -101,11 +107,20 @@ def alembic_config(url: str) -> AlembicConfig:
 @says_what_to_do
 def upgrade(revision: str) -> None:
     """Creates or changes the tables to the newest form; data stays."""
+    from alembic import command
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
     url = _settings().DATABASE_URL
     path = urlsplit(url).path
     if url.startswith("sqlite:///") and path:
         Path(path[1:]).parent.mkdir(parents=True, exist_ok=True)
-    command.upgrade(alembic_config(url), revision)
+    config = alembic_config(url)
+    try:
+        ScriptDirectory.from_config(config).get_revision(revision)
+    except CommandError as error:
+        raise BadInput(f"There is no revision {revision}: leave it out for the newest.") from error
+    command.upgrade(config, revision)
 
 
 @click.command("seed")
@@ -126,7 +141,11 @@ def seed(demo: bool) -> None:
         with _database().transaction() as session:
             made = seed_demonstration(session, Path(settings.SEED_DIR) / "demo", now)
             if made:
-                _write_accounts(Path(settings.DEMO_ACCOUNTS_FILE), made)
+                try:
+                    _write_accounts(Path(settings.DEMO_ACCOUNTS_FILE), made)
+                except OSError as error:
+                    cause = f"{settings.DEMO_ACCOUNTS_FILE} cannot be written: {error.strerror}."
+                    raise BadInput(f"{cause} The demonstration was not made.") from error
         click.echo(f"Demonstration: {len(made)} accounts made.")
 
 
@@ -145,6 +164,8 @@ def _write_accounts(path: Path, made: list[DemoAccount]) -> None:
 @says_what_to_do
 def midterm(review: str, out: Path) -> None:
     """Writes the mid-term workbook, as everybody may see it."""
+    from tracker.exchange.midterm import write_midterm
+
     settings = _settings()
     with _database().reading() as session:
         report = get_midterm_report(
@@ -173,6 +194,8 @@ def midterm(review: str, out: Path) -> None:
 @says_what_to_do
 def job(name: str | None, today: Any, is_list: bool) -> None:
     """Runs one job of the schedule now; safe to run twice."""
+    from tracker.jobs.runner import run_job
+
     if is_list or not name:
         for each in SCHEDULE:
             click.echo(f"{each.name}  {each.cron or f'every {each.every_seconds} seconds'}")
@@ -188,6 +211,8 @@ def job(name: str | None, today: Any, is_list: bool) -> None:
 @with_appcontext
 def schedule() -> None:
     """Runs the scheduler until it is stopped. Two on one database are safe."""
+    from tracker.jobs.runner import run_schedule
+
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     run_schedule(_surroundings())
@@ -202,18 +227,20 @@ def serve(host: str, port: int) -> None:
     web = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1", "--threads", "8"]
     # Warnings of the server name visitors' addresses: only errors are logged, and no access log is kept.
     web += ["--bind", f"{host}:{port}", "--log-level", "error", "tracker.app:create_server()"]
-    parts = [
-        subprocess.Popen(web),  # noqa: S603 - our own command
-        subprocess.Popen([sys.executable, "-m", "flask", "--app", "tracker.app", "schedule"]),
-    ]
+    scheduler = [sys.executable, "-m", "flask", "--app", "tracker.app", "schedule"]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    click.echo(f"Open {_settings().BASE_URL} (Ctrl-C stops it)")
+    parts: list[subprocess.Popen[bytes]] = []
     try:
+        for each in (web, scheduler):
+            parts.append(subprocess.Popen(each))  # noqa: S603 - our own commands
+        click.echo(f"Open {_settings().BASE_URL} (Ctrl-C stops it)")
         while all(part.poll() is None for part in parts):
             try:
                 parts[0].wait(timeout=1)
             except subprocess.TimeoutExpired:
                 continue
+        click.echo("One part has ended by itself, its last lines say why: stopping the other.", err=True)
+        sys.exit(1)
     except KeyboardInterrupt:
         click.echo("")
     finally:

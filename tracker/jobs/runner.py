@@ -5,6 +5,7 @@ Two of them on one database are safe: what a job does is unique in the database,
 
 import logging
 import signal
+import threading
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -56,12 +57,19 @@ def run_schedule(surroundings: Surroundings, jobs: Sequence[Job] = SCHEDULE) -> 
             misfire_grace_time=None,
             next_run_time=datetime.now(scheduler.timezone),
         )
-    signal.signal(signal.SIGTERM, lambda *_: scheduler.shutdown(wait=False))
+    signal.signal(signal.SIGTERM, lambda *_: _stop(scheduler))
     log.info("schedule started: %s", ", ".join(job.name for job in jobs))
     try:
         scheduler.start()
     except KeyboardInterrupt:
         scheduler.shutdown(wait=False)
+
+
+def _stop(scheduler: BlockingScheduler) -> None:
+    """From a thread: what the signal interrupted may hold the lock that the shutdown needs."""
+    if not scheduler.running:
+        raise SystemExit(0)
+    threading.Thread(target=scheduler.shutdown, kwargs={"wait": False}).start()
 
 
 def _guarded(surroundings: Surroundings, job: Job) -> None:

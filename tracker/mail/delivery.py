@@ -40,8 +40,8 @@ def make_message(mail: Claim, to: str, sender: str, now: datetime) -> EmailMessa
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{mail.mail_id}@{sender.rpartition('@')[2].strip('>')}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.language
     message.set_content(mail.body, cte="8bit" if mail.body.isascii() else "base64")
+    message["Content-Language"] = mail.language  # after the content, which removes every Content- header
     return message
 
 

@@ -1,0 +1,283 @@
+"""The flask commands: each does its one thing, and bad input is one sentence, status 2 and nothing done."""
+
+import json
+import shutil
+import stat
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from openpyxl import load_workbook
+from sqlalchemy import func, select, text
+
+from config import Config
+from tests.servers import free_port
+from tracker.app import create_app
+from tracker.cli import MIGRATIONS
+from tracker.database import Database
+from tracker.models import Base
+from tracker.models.accounts import Account
+from tracker.models.organisations import Assignment, Organisation
+from tracker.models.states import State
+from tracker.services.passphrases import is_passphrase
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(app: Flask) -> Run:
+    return lambda *arguments: app.test_cli_runner().invoke(args=list(arguments))
+
+
+def counts(database: Database) -> dict[str, int]:
+    with database.reading() as session:
+        return {
+            table.name: session.scalar(select(func.count()).select_from(table)) or 0
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def check_refused(result: Result, sentence: str) -> None:
+    """Status 2, nothing on standard output, one line on standard error."""
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert sentence in result.stderr
+    assert len(result.stderr.splitlines()) == 1, result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def run_with(config: Config, *arguments: str) -> Result:
+    app = create_app(config)
+    try:
+        return app.test_cli_runner().invoke(args=list(arguments))
+    finally:
+        app.extensions["database"].dispose()
+
+
+def test_db_upgrade_makes_the_tables_in_a_folder_that_did_not_exist(config: Config, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a' / 'b' / 'new.sqlite3'}"
+    for _ in range(2):
+        assert run_with(replace(config, DATABASE_URL=url), "db", "upgrade").exit_code == 0
+    database = Database(url)
+    assert set(counts(database).values()) == {0}
+    newest = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("0*.py"))[-1]
+    with database.reading() as session:
+        assert session.scalar(text("SELECT version_num FROM alembic_version")).startswith(newest)
+    database.dispose()
+
+
+def test_db_upgrade_to_a_revision_that_does_not_exist_is_refused(run: Run) -> None:
+    check_refused(run("db", "upgrade", "nonsense"), "There is no revision nonsense")
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+@pytest.mark.parametrize("command", [("db", "upgrade"), ("seed",), ("job", "remind_of_milestones")])
+def test_a_database_out_of_reach_is_one_sentence(config: Config, command: tuple[str, ...]) -> None:
+    unreachable = replace(config, DATABASE_URL=f"postgresql://tracker@127.0.0.1:{free_port()}/tracker")
+    check_refused(run_with(unreachable, *command), "The database cannot be used: ")
+
+
+def test_a_database_without_tables_is_one_sentence(config: Config, tmp_path: Path) -> None:
+    empty = replace(config, DATABASE_URL=f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+    check_refused(run_with(empty, "seed"), "did “flask db upgrade” run?")
+
+
+@pytest.mark.parametrize("filled", ["empty"])
+def test_seed_fills_an_empty_database_and_twice_changes_nothing(run: Run, database: Database) -> None:
+    first = run("seed")
+    assert first.exit_code == 0, first.output
+    before = counts(database)
+    assert before["states"] == 193
+    second = run("seed")
+    assert second.exit_code == 0
+    assert second.stdout != first.stdout
+    assert counts(database) == before
+
+
+@pytest.mark.parametrize("filled", ["empty"])
+def test_a_broken_seed_file_is_named_with_its_line_and_nothing_is_written(
+    config: Config, database: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "seed"
+    shutil.copytree(config.SEED_DIR, folder)
+    file = folder / "reference" / "milestones.json"
+    rows = json.loads(file.read_text(encoding="utf-8"))
+    rows[1]["starts_on"] = "soon"
+    file.write_text("[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]\n", encoding="utf-8")
+    result = run_with(replace(config, SEED_DIR=folder), "seed")
+    check_refused(result, "reference/milestones.json, line 3: “starts_on” must be a date")
+    assert set(counts(database).values()) == {0}
+
+
+@pytest.mark.parametrize("filled", ["empty"])
+def test_the_demonstration_tells_its_passphrases_to_the_operator_alone(
+    run: Run, config: Config, database: Database
+) -> None:
+    result = run("seed", "--demo")
+    assert result.exit_code == 0, result.output
+    file = Path(config.DEMO_ACCOUNTS_FILE)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    accounts = json.loads(file.read_text(encoding="utf-8"))
+    assert f"Demonstration: {len(accounts)} accounts made." in result.stdout
+    assert counts(database)["accounts"] == len(accounts)
+    written = file.read_bytes()
+    assert "Demonstration: 0 accounts made." in run("seed", "--demo").stdout
+    assert file.read_bytes() == written
+
+
+@pytest.mark.parametrize("filled", ["empty"])
+def test_a_demonstration_whose_accounts_cannot_be_written_down_is_not_made(
+    config: Config, database: Database, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    broken = replace(config, DEMO_ACCOUNTS_FILE=str(tmp_path / "file" / "accounts.json"))
+    result = run_with(broken, "seed", "--demo")
+    assert result.exit_code == 2
+    assert "cannot be written" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert counts(database)["accounts"] == 0
+
+
+def test_the_demonstration_is_refused_in_production(config: Config, database: Database) -> None:
+    before = counts(database)
+    result = run_with(replace(config, TRACKER_ENV="production"), "seed", "--demo")
+    check_refused(result, "The demonstration cannot be seeded in production")
+    assert counts(database) == before
+
+
+def test_export_midterm_writes_the_workbook(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "midterm.xlsx"
+    result = run("export", "midterm", "--review", "KGZ-3", "--out", str(out))
+    assert result.exit_code == 0, result.output
+    rows = load_workbook(out)["Matrix"].max_row - 1
+    assert result.stdout == f"{out}: {rows} action points.\n"
+    assert rows > 100
+
+
+def test_export_of_a_review_that_does_not_exist_writes_no_file(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "midterm.xlsx"
+    check_refused(run("export", "midterm", "--review", "XYZ-1", "--out", str(out)), "There is no such review")
+    assert not out.exists()
+
+
+def test_export_to_a_place_that_cannot_be_written_is_refused(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "missing" / "midterm.xlsx"
+    result = run("export", "midterm", "--review", "KGZ-3", "--out", str(out))
+    check_refused(result, f"{out} cannot be written: No such file or directory.")
+
+
+def test_job_lists_the_jobs_with_their_times(run: Run) -> None:
+    for arguments in (["--list"], []):
+        result = run("job", *arguments)
+        assert result.exit_code == 0
+        assert result.stdout.splitlines() == [
+            "remind_of_milestones  0 7,9,12 * * *",
+            "deliver_mails  every 20 seconds",
+        ]
+
+
+def test_job_runs_by_hand_for_a_day_and_delivers(run: Run, config: Config) -> None:
+    assert run("job", "remind_of_milestones", "--today", "2026-12-08").stdout == "4 digests queued\n"
+    assert run("job", "remind_of_milestones", "--today", "2026-12-08").stdout == "0 digests queued\n"
+    assert run("job", "deliver_mails").stdout == "4 sent, 0 failed\n"
+    assert len(list(Path(config.MAIL_URL.removeprefix("file://")).glob("*.eml"))) == 4
+
+
+def test_a_job_that_does_not_exist_is_refused(run: Run) -> None:
+    check_refused(run("job", "nonsense"), "There is no job nonsense. “flask job --list” names them.")
+
+
+def test_a_day_that_is_none_is_refused(run: Run, database: Database) -> None:
+    result = run("job", "remind_of_milestones", "--today", "8 December")
+    assert result.exit_code == 2
+    assert "does not match the format '%Y-%m-%d'" in result.stderr
+    assert counts(database)["job_runs"] == 0
+
+
+def test_an_organisation_and_an_account_are_made_and_assigned(run: Run, database: Database) -> None:
+    made = run("create-organisation", "Ministry of Wells & Springs", "--kind", "government")
+    assert made.stdout == "Organisation ministry-of-wells-springs created.\n", made.output
+    role = ["--role", "focal_point", "--role", "alternate"]
+    made = run(
+        "create-account",
+        "Wells",
+        *role,
+        "--organisation",
+        "ministry-of-wells-springs",
+        "--email",
+        "w@example.org",
+    )
+    assert made.exit_code == 0, made.output
+    passphrase = made.stdout.strip().rpartition(" ")[2]
+    made = run("assign", "A1", "ministry-of-wells-springs", "supporting")
+    assert made.stdout == "ministry-of-wells-springs is supporting of A1.\n", made.output
+    with database.reading() as session:
+        account = session.scalars(select(Account).where(Account.handle == "wells")).one()
+        assert is_passphrase(passphrase, account.passphrase_hash)
+        organisation = select(Organisation.id).where(Organisation.key == "ministry-of-wells-springs")
+        assert account.organisation_id == session.scalar(organisation)
+        assigned = select(Assignment).where(Assignment.organisation_id == account.organisation_id)
+        assert session.scalars(assigned).one().kind == "supporting"
+
+
+STATE = ("--organisation", "ministry-a")
+INDEPENDENT = ("--organisation", "cso-a")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            ("create-account", "focal_point", "--role", "focal_point", *STATE),
+            "There is an account focal_point",
+        ),
+        (
+            ("create-account", "FOCAL_POINT", "--role", "focal_point", *STATE),
+            "There is an account focal_point",
+        ),
+        (("create-account", " ", "--role", "focal_point", *STATE), "Give the account a handle."),
+        (("create-account", "x", "--role", "focal_point"), "This role needs an organisation of the State."),
+        (
+            ("create-account", "x", "--role", "coordinator", *INDEPENDENT),
+            "needs an organisation of the State.",
+        ),
+        (("create-account", "x", "--role", "contributor", *STATE), "needs an independent organisation."),
+        (("create-account", "x", "--role", "organisation_lead"), "needs an independent organisation."),
+        (
+            ("create-account", "x", "--role", "contributor", *INDEPENDENT, "--email", "x@example.net"),
+            "Independent accounts cannot hold an e-mail address",
+        ),
+        (("create-account", "x", "--role", "focal_point", "--organisation", "nobody"), "There is no such"),
+        (
+            ("create-organisation", "Other", "--kind", "cso", "--key", "cso-a"),
+            "an organisation cso-a already",
+        ),
+        (("create-organisation", "Other", "--kind", "cso", "--state", "XXX"), "There is no State XXX"),
+        (("create-organisation", "…", "--kind", "cso"), "Give the organisation a key"),
+        (("assign", "A12", "cso-a", "lead"), "Only an organisation of the State can be assigned"),
+        (("assign", "Z99", "ministry-a", "lead"), "There is no such review, recommendation, organisation"),
+        (("assign", "A12", "ministry-a", "lead", "--review", "XYZ-1"), "There is no such review"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_nothing_is_done(
+    run: Run, database: Database, arguments: tuple[str, ...], sentence: str
+) -> None:
+    before = counts(database)
+    check_refused(run(*arguments), sentence)
+    assert counts(database) == before
+
+
+@pytest.mark.parametrize("role", ["minister", ""])
+def test_an_unknown_role_is_refused_and_the_known_ones_are_named(run: Run, role: str) -> None:
+    result = run("create-account", "x", "--role", role)
+    assert result.exit_code == 2
+    assert "'validating_officer'" in result.stderr
+
+
+def test_the_states_are_those_that_the_seed_knows(database: Database) -> None:
+    with database.reading() as session:
+        assert session.get(State, "KGZ")
+        assert session.get(State, "XXX") is None

@@ -1,0 +1,161 @@
+"""The table of jobs, and what running one leaves behind."""
+
+import threading
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from apscheduler.triggers.cron import CronTrigger
+from sqlalchemy import select
+
+from tests.cast import NOW
+from tests.jobs.processes import command, days_until, running, stop, wait_until
+from tracker.database import Database
+from tracker.jobs.runner import run_job
+from tracker.jobs.schedule import SCHEDULE, Job
+from tracker.jobs.surroundings import Surroundings
+from tracker.models.reminders import OutgoingMail
+from tracker.models.settings import JobRun
+from tracker.services.reminders import remind_of_milestones
+
+DAY = date(2026, 12, 8)
+
+
+@pytest.fixture
+def surroundings(database: Database, tmp_path: Path) -> Surroundings:
+    url = f"file://{tmp_path / 'mail'}"
+    return Surroundings(database, "http://localhost", url, "UPR <upr@example.org>", "Asia/Bishkek")
+
+
+def runs(database: Database) -> list[JobRun]:
+    with database.reading() as session:
+        return list(session.scalars(select(JobRun).order_by(JobRun.id)))
+
+
+def test_every_job_has_a_name_of_its_own() -> None:
+    names = [job.name for job in SCHEDULE]
+    assert names == ["remind_of_milestones", "deliver_mails"]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("job", SCHEDULE, ids=lambda job: job.name)
+def test_every_job_has_one_time_that_the_scheduler_understands(job: Job) -> None:
+    assert bool(job.cron) != bool(job.every_seconds)
+    if job.cron:
+        trigger = CronTrigger.from_crontab(job.cron, timezone="Asia/Bishkek")
+        assert trigger.get_next_fire_time(None, NOW) is not None
+
+
+def test_reminders_run_in_the_morning_of_the_people_who_get_them() -> None:
+    trigger = CronTrigger.from_crontab(SCHEDULE[0].cron, timezone="Asia/Bishkek")
+    first = trigger.get_next_fire_time(None, datetime.fromisoformat("2026-12-08T00:00+06:00"))
+    assert first == datetime.fromisoformat("2026-12-08T07:00+06:00")
+
+
+def test_a_run_keeps_a_line_of_what_it_did(surroundings: Surroundings, database: Database) -> None:
+    assert run_job(surroundings, SCHEDULE[0], DAY) == "4 digests queued"
+    [run] = runs(database)
+    assert (run.name, run.outcome, run.error) == ("remind_of_milestones", "4 digests queued", "")
+    assert run.ended_at is not None
+    assert run.ended_at >= run.started_at
+
+
+def test_a_run_that_fails_keeps_a_line_of_why_and_nothing_else(
+    surroundings: Surroundings, database: Database
+) -> None:
+    def fail_halfway(within: Surroundings, today: date, now: datetime) -> str:
+        def queue_and_fail(session: object) -> str:
+            remind_of_milestones(session, today, now, within.base_url)  # type: ignore[arg-type]
+            raise RuntimeError("the disk is full")
+
+        return within.in_transaction(queue_and_fail)
+
+    with pytest.raises(RuntimeError, match="the disk is full"):
+        run_job(surroundings, Job("broken", fail_halfway, cron="* * * * *"), DAY)
+    [run] = runs(database)
+    assert (run.name, run.outcome, run.error) == ("broken", "", "RuntimeError: the disk is full")
+    assert run.ended_at is not None
+    with database.reading() as session:
+        assert session.scalars(select(OutgoingMail)).all() == []
+
+
+def test_delivery_runs_every_few_seconds_and_keeps_no_line(
+    surroundings: Surroundings, database: Database
+) -> None:
+    assert run_job(surroundings, SCHEDULE[1]) == "0 sent, 0 failed"
+    assert runs(database) == []
+
+
+def test_two_runs_at_the_same_moment_queue_once_and_neither_fails(database: Database) -> None:
+    # Given a run that has queued its digests and not committed yet
+    results: list[object] = []
+
+    def run_beside() -> None:
+        try:
+            with database.transaction() as session:
+                results.append(remind_of_milestones(session, DAY, NOW, "http://localhost"))
+        except Exception as error:  # noqa: BLE001 - a thread's failure must reach the test
+            results.append(error)
+
+    with database.writing() as session:
+        assert remind_of_milestones(session, DAY, NOW, "http://localhost") == 4
+        session.flush()
+        # When another begins meanwhile
+        beside = threading.Thread(target=run_beside)
+        beside.start()
+        beside.join(0.5)
+        assert beside.is_alive(), "the other run did not wait"
+        session.commit()
+    beside.join(30)
+    # Then that one waits, and finds nothing left to do
+    assert results == [0]
+
+
+def test_the_scheduler_runs_each_job_at_its_start_and_ends_on_sigterm(
+    database: Database, url: str, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    settings = {
+        "DATABASE_URL": url,
+        "MAIL_URL": f"file://{tmp_path / 'mail'}",
+        "CLOCK_SHIFT_DAYS": days_until(DAY),
+    }
+    with running([command("schedule")], log, **settings) as [process]:
+        wait_until(lambda: "4 digests queued" in log.read_text(), 120, "no digest was queued", log)
+        wait_until(lambda: "deliver_mails: " in log.read_text(), 120, "nothing was delivered", log)
+        assert stop(process) == 0
+    assert "schedule started: remind_of_milestones, deliver_mails" in log.read_text()
+    assert "Traceback" not in log.read_text()
+
+
+FAILING = """
+import logging, sys
+from tracker.database import Database
+from tracker.jobs.runner import run_schedule
+from tracker.jobs.schedule import Job
+from tracker.jobs.surroundings import Surroundings
+
+def fail(*_):
+    raise RuntimeError("this one fails")
+
+def count(*_):
+    return "still running"
+
+logging.basicConfig(level=logging.INFO)
+within = Surroundings(Database(sys.argv[1]), "", "", "", "Asia/Bishkek")
+run_schedule(within, [Job("fails", fail, every_seconds=1), Job("counts", count, every_seconds=1)])
+"""
+
+
+def test_a_job_that_fails_stops_neither_the_others_nor_itself(
+    database: Database, url: str, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    with running([[*command()[:1], "-c", FAILING, url]], log) as [process]:
+        for said in ("fails failed: this one fails", "counts: still running"):
+            wait_until(lambda said=said: log.read_text().count(said) >= 3, 120, f"not thrice: {said}", log)  # type: ignore[misc]
+        assert process.poll() is None
+        assert stop(process) == 0
+    assert {run.error for run in runs(database) if run.name == "fails" and run.ended_at} == {
+        "RuntimeError: this one fails"
+    }

@@ -1,0 +1,71 @@
+"""The words of the reminder digest, against the golden text (`GOLDEN=write` writes it anew)."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tracker.language import PSEUDO
+from tracker.mail.digest import MilestoneLine, Words, write_digest
+from tracker.models.milestones import Certainty
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "mails" / "reminder_digest.txt"
+TODAY = date(2026, 12, 8)
+BASE_URL = "https://follow-up.example.org"
+WINDOW = MilestoneLine(
+    "Mid-term report, fourth cycle (voluntary)", date(2027, 9, 8), date(2028, 4, 8), Certainty.DERIVED, False
+)
+DAY = MilestoneLine(
+    "National report for the fifth review", date(2027, 12, 8), date(2027, 12, 8), Certainty.SOURCED, False
+)
+PAST = MilestoneLine(
+    "Mid-term report, third cycle (voluntary)",
+    date(2026, 11, 24),
+    date(2026, 11, 24),
+    Certainty.SOURCED,
+    True,
+)
+
+
+def digest(*lines: MilestoneLine, language: str = "en") -> Words:
+    return write_digest(lines, language, TODAY, BASE_URL)
+
+
+def test_the_digest_is_the_golden_one_with_one_line_and_with_several() -> None:
+    found = [digest(WINDOW), digest(PAST, WINDOW, DAY)]
+    text = f"\n{'=' * 72}\n".join(f"Subject: {said.subject}\n\n{said.body}" for said in found)
+    if os.environ.get("GOLDEN") == "write":
+        GOLDEN.write_text(text, encoding="utf-8")
+    assert text == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_a_window_names_both_days_and_a_day_one() -> None:
+    assert "Window: 8 September 2027 to 8 April 2028 (derived)" in digest(WINDOW).body
+    body = digest(DAY).body
+    assert "Date: 8 December 2027 (sourced)" in body
+    assert "Window" not in body
+
+
+def test_a_past_date_says_that_no_report_is_known_and_never_that_none_was_made() -> None:
+    body = digest(PAST).body
+    assert "The date has passed; no report is known to this instance." in body
+    assert "not reported" not in body
+    assert "has passed" not in digest(WINDOW, DAY).body
+
+
+def test_links_lead_to_this_instance_only() -> None:
+    words = [word for word in digest(PAST, WINDOW, DAY).body.split() if "://" in word]
+    assert words == [f"{BASE_URL}/work", f"{BASE_URL}/calendar"]
+
+
+@pytest.mark.parametrize("label", ["Доклад <b>&amp;</b> «Кыргыз Жараны»", "Өкмөттүн үчүнчү доклады, ң"])
+def test_a_label_in_any_script_comes_out_as_it_is(label: str) -> None:
+    assert f"* {label}\n" in digest(MilestoneLine(label, TODAY, TODAY, Certainty.SOURCED, False)).body
+
+
+def test_every_word_of_the_digest_is_marked_for_translation() -> None:
+    said = digest(PAST, WINDOW, DAY, language=PSEUDO)
+    for line in [said.subject, *said.body.splitlines()]:
+        is_data = not line.strip() or line.startswith("* ")
+        assert is_data or "⟦" in line, line
