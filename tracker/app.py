@@ -48,13 +48,14 @@ def create_app(config: Config | None = None) -> Flask:
     clock.shift_by_days(config.CLOCK_SHIFT_DAYS)
     app.extensions["database"] = Database(config.DATABASE_URL)
     app.extensions["kept"] = Kept()
+    app.extensions["kept_pages"] = Kept(most=100)  # apart, so that long pages push out no figures
+    pages.register(app)  # first of all: a refused form is explained in the reader's language, too
     CSRFProtect(app)
     app.before_request(access.refuse_nul)
     app.before_request(access.load_actor)
     transactions.register(app)
     headers.register(app)
     errors.register(app)
-    pages.register(app)
     for journey in JOURNEYS:
         app.register_blueprint(journey.pages)
     cli.register(app)
@@ -77,6 +78,7 @@ def create_server() -> Flask:
             except DatabaseUnavailable:
                 is_demonstration = False
         if is_demonstration:
+            app.extensions["database"].dispose()
             raise Refused(
                 ["This database holds the demonstration: its accounts are no secret. Use another one."]
             )

@@ -78,5 +78,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _raise_unavailable(context: ExceptionContext) -> None:
+    if context.is_pre_ping:
+        return  # a connection that died in the pool: the pool replaces it, or fails to, which comes here again
     if isinstance(context.sqlalchemy_exception, OperationalError):
         raise DatabaseUnavailable(str(context.original_exception)) from context.original_exception

@@ -85,6 +85,9 @@ class LazyText:
     def __str__(self) -> str:
         return gettext(self.message)
 
+    def __mod__(self, values: object) -> str:
+        return str(self) % values  # WTForms fills in its messages this way
+
     def __html__(self) -> str:
         return str(self).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 

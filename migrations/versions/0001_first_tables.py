@@ -853,12 +853,22 @@ def upgrade() -> None:
             ["organisation_id", "state"],
             unique=False,
         )
-        batch_op.create_index(batch_op.f("ix_progress_updates_state"), ["state"], unique=False)
+        batch_op.create_index(
+            "ix_progress_updates_waiting",
+            ["state"],
+            unique=False,
+            sqlite_where=sa.text("published_at IS NULL"),
+            postgresql_where=sa.text("published_at IS NULL"),
+        )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("progress_updates", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_progress_updates_state"))
+        batch_op.drop_index(
+            "ix_progress_updates_waiting",
+            sqlite_where=sa.text("published_at IS NULL"),
+            postgresql_where=sa.text("published_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_progress_updates_organisation_id_state"))
         batch_op.drop_index(batch_op.f("ix_progress_updates_author_id"))
         batch_op.drop_index(batch_op.f("ix_progress_updates_action_point_id_published_at"))

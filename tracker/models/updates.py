@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.language import gettext, mark
@@ -52,13 +52,21 @@ class ProgressUpdate(Base):
         ),
         Index(None, "action_point_id", "published_at"),
         Index(None, "organisation_id", "state"),
+        # What waits for somebody. Nearly all rows are published: an index of every state would mislead SQLite,
+        # which has no statistics, into reading all of them for the entries of one point.
+        Index(
+            "ix_progress_updates_waiting",
+            "state",
+            sqlite_where=text("published_at IS NULL"),
+            postgresql_where=text("published_at IS NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     action_point_id: Mapped[int] = mapped_column(ForeignKey("action_points.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     author_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
-    state: Mapped[UpdateState] = mapped_column(one_of(UpdateState, "state"), index=True)
+    state: Mapped[UpdateState] = mapped_column(one_of(UpdateState, "state"))
     level: Mapped[Level | None] = mapped_column(one_of(Level, "level"))
     reason: Mapped[str]
     done: Mapped[str]

@@ -47,11 +47,12 @@ def can_write_update(actor: Actor, *, assigned: bool) -> bool:
 
 def can_edit_update(actor: Actor, update: ProgressUpdate) -> bool:
     """A draft or returned update, by a focal point or alternate of its organisation."""
-    return (
-        may_write_updates(actor)
-        and update.organisation_id == actor.organisation_id
-        and update.state in (UpdateState.DRAFT, UpdateState.RETURNED)
-    )
+    return is_writer_of(actor, update) and update.state in (UpdateState.DRAFT, UpdateState.RETURNED)
+
+
+def is_writer_of(actor: Actor, update: ProgressUpdate) -> bool:
+    """One of the colleagues who write it: a focal point or alternate of its organisation."""
+    return may_write_updates(actor) and update.organisation_id == actor.organisation_id
 
 
 def can_validate_update(actor: Actor, update: ProgressUpdate, *, has_officer: bool) -> bool:

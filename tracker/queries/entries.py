@@ -90,7 +90,7 @@ _ASSESSMENTS = (
         Assessment.withdrawn_on,
     )
     .outerjoin(Organisation, Organisation.id == Assessment.organisation_id)
-    .order_by(Assessment.published_at.desc(), Assessment.withdrawn_on.desc(), Assessment.id)
+    .order_by(Assessment.published_at.desc().nulls_last(), Assessment.withdrawn_on.desc(), Assessment.id)
 )
 
 

@@ -7,10 +7,11 @@ kept in memory until the review's `figures_version` moves.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from tracker.language import fold
 from tracker.models.action_points import ActionPoint, PointLevel
@@ -28,6 +29,7 @@ from tracker.models.themes import Group, Scheme, Theme
 
 Pairs = Select[Any, Any]
 OHCHR_PREFIX = "ohchr-"
+_Bearer = aliased(Recommendation)  # so that a condition on the list's own rows can stand around it
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,12 @@ def _goals(_voice: Voice) -> Pairs:
 
 
 def _kinds(_voice: Voice) -> Pairs:
-    return select(Recommendation.id.label("id"), Recommendation.kind.label("value"))
+    return select(_Bearer.id.label("id"), _Bearer.kind.label("value"))
 
 
 def _positions(_voice: Voice) -> Pairs:
-    given = select(Recommendation.id.label("id"), Recommendation.position.label("value"))
-    return given.where(Recommendation.position.is_not(None))
+    given = select(_Bearer.id.label("id"), _Bearer.position.label("value"))
+    return given.where(_Bearer.position.is_not(None))
 
 
 def _levels(voice: Voice) -> Pairs:
@@ -110,12 +112,20 @@ FACETS: dict[str, Callable[[Voice], Pairs]] = {
 }
 
 
+@lru_cache
+def _pairs(name: str, voice: Voice) -> Pairs:
+    """Built once: putting the statement together takes longer than running it."""
+    return FACETS[name](voice)
+
+
 def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     """The filter as conditions on `Recommendation`, one a facet and one a word."""
     found = [has_words(word) for word in fold(wanted.words).split()]
     for name, value in wanted.values.items():
-        pairs = FACETS[name](wanted.voice).subquery()
-        found.append(Recommendation.id.in_(select(pairs.c.id).where(pairs.c.value == value)))
+        pairs = _pairs(name, wanted.voice)
+        bearer, said = pairs.selected_columns
+        # Asked for each row of the page: a set of all bearers would be made anew for each page of 25.
+        found.append(pairs.where(bearer == Recommendation.id, said == value).exists())
     return found
 
 
@@ -181,11 +191,11 @@ def read_index(session: Session, review_id: int) -> FacetIndex:
     ids = session.scalars(inside.order_by(Recommendation.order)).all()
     positions = {found: place for place, found in enumerate(ids)}
     values: dict[str, dict[str, int]] = {}
-    for name, pairs_of in FACETS.items():
+    for name in FACETS:
         for voice in Voice if name == "level" else (Voice.STATE,):
-            pairs = pairs_of(voice).subquery()
+            pairs = _pairs(name, voice)
             bits = values.setdefault(_slot(name, voice), {})
-            for found, value in session.execute(select(pairs).where(pairs.c.id.in_(inside))):
+            for found, value in session.execute(pairs.where(pairs.selected_columns.id.in_(inside))):
                 if found in positions:
                     bits[str(value)] = bits.get(str(value), 0) | 1 << positions[found]
     return FacetIndex((1 << len(ids)) - 1, positions, values)

@@ -46,15 +46,16 @@ def list_unreachable_focal_points(session: Session) -> list[tuple[str, str]]:
     return [(handle, name) for handle, name in session.execute(found.order_by(Account.handle))]
 
 
-def list_unassigned(session: Session, review_id: int) -> list[str]:
-    """Refs of recommendations that nobody leads: nobody will be reminded of them."""
+def list_unassigned(session: Session, review_id: int) -> list[tuple[str, str]]:
+    """Refs and short titles of recommendations that nobody leads: nobody will be reminded of them."""
     led = exists().where(
         Assignment.recommendation_id == Recommendation.id,
         Assignment.kind == "lead",
         Assignment.to_on.is_(None),
     )
-    found = select(Recommendation.ref).where(Recommendation.review_id == review_id, ~led)
-    return list(session.scalars(found.order_by(Recommendation.order)))
+    found = select(Recommendation.ref, Recommendation.short_title)
+    found = found.where(Recommendation.review_id == review_id, ~led).order_by(Recommendation.order)
+    return [(ref, title) for ref, title in session.execute(found)]
 
 
 def _holds(*roles: Role):  # type: ignore[no-untyped-def]  # an SQL condition

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Row, Select, and_, func, or_, select
@@ -27,6 +27,8 @@ from tracker.queries.reviews import ReviewFacts
 
 PAGE = 25
 CHUNK = 500
+LARGEST = 2**31 - 1
+"""What PostgreSQL takes for an integer: a cursor beyond it was made by hand."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,9 @@ class RecommendationRow:
 
 @dataclass(frozen=True)
 class Page:
+    """`ids` of the whole page in order; `rows` of those that the caller did not know."""
+
+    ids: list[int]
     rows: list[RecommendationRow]
     newer: str | None  # cursor of the page before
     older: str | None  # cursor of the page after
@@ -71,17 +76,26 @@ class Cursor:
         try:
             plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
             review_id, order = plain[1:].split(".")
-            if plain[0] not in "ab":
+            cursor = Cursor(int(review_id), int(order), plain[0] == "b")
+            if plain[0] not in "ab" or not all(
+                0 <= place <= LARGEST for place in (cursor.review_id, cursor.order)
+            ):
                 raise ValueError(plain)
-            return Cursor(int(review_id), int(order), plain[0] == "b")
+            return cursor
         except (ValueError, IndexError, binascii.Error, UnicodeError) as error:
             raise BadInput(
                 gettext("The address of this page is damaged. Start again at the first page.")
             ) from error
 
 
-def list_page(session: Session, review: ReviewFacts | None, wanted: Filter, page: str = "") -> Page:
-    """One page of 25; `review` None means all reviews, newest first."""
+def list_page(
+    session: Session,
+    review: ReviewFacts | None,
+    wanted: Filter,
+    page: str = "",
+    known: Collection[int] = frozenset(),
+) -> Page:
+    """One page of 25; `review` None means all reviews, newest first. Rows of `known` ids are not read."""
     cursor = Cursor.read(page) if page else None
     found = _selected(review, wanted)
     if cursor:
@@ -91,11 +105,11 @@ def list_page(session: Session, review: ReviewFacts | None, wanted: Filter, page
     has_more, heads = len(heads) > PAGE, heads[:PAGE]
     if backwards:
         heads = heads[::-1]
-    rows = _fill(session, heads)
-    newer = rows and (has_more if backwards else cursor is not None)
-    older = rows and (True if backwards else has_more)
+    newer = heads and (has_more if backwards else cursor is not None)
+    older = heads and (True if backwards else has_more)
     return Page(
-        rows,
+        [head.id for head in heads],
+        _fill(session, [head for head in heads if head.id not in known]),
         str(Cursor(heads[0].review_id, heads[0].order, True)) if newer else None,
         str(Cursor(heads[-1].review_id, heads[-1].order, False)) if older else None,
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
@@ -28,17 +28,22 @@ _FACTS = select(
 )
 
 
+_CURRENT = (
+    _FACTS.where(exists().where(Recommendation.review_id == Review.id))
+    .order_by(Review.cycle.desc(), Review.id.desc())
+    .limit(1)
+)
+_NAMED = _FACTS.where(Review.code == bindparam("code"))
+
+
 def find_current_review(session: Session) -> ReviewFacts | None:
     """The newest review that has recommendations; None on an empty instance."""
-    has_any = exists().where(Recommendation.review_id == Review.id)
-    row = session.execute(
-        _FACTS.where(has_any).order_by(Review.cycle.desc(), Review.id.desc()).limit(1)
-    ).first()
+    row = session.execute(_CURRENT).first()
     return _facts(row) if row else None
 
 
 def get_review_facts(session: Session, code: str) -> ReviewFacts:
-    row = session.execute(_FACTS.where(Review.code == code)).first()
+    row = session.execute(_NAMED, {"code": code}).first()
     if row is None:
         raise NotFound
     return _facts(row)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
@@ -15,18 +15,37 @@ from tracker.models.updates import ProgressUpdate
 from tracker.policy.actors import Actor
 from tracker.policy.updates import officer_of_update, visible_updates
 
-
-def get_update(session: Session, actor: Actor, update_id: UUID) -> ProgressUpdate:
-    """With its point, recommendation, review and organisation; unseen is the same as unknown."""
-    recommendation = joinedload(ProgressUpdate.action_point).joinedload(ActionPoint.recommendation)
-    found = select(ProgressUpdate).where(ProgressUpdate.id == update_id, visible_updates(actor))
-    update = session.scalar(
-        found.options(
-            recommendation.joinedload(Recommendation.review),
-            recommendation.joinedload(Recommendation.source),
-            joinedload(ProgressUpdate.organisation),
-        )
+# Statements that every step asks are put together once: that takes longer than running them.
+_RECOMMENDATION = joinedload(ProgressUpdate.action_point).joinedload(ActionPoint.recommendation)
+_WHOLE = (
+    select(ProgressUpdate)
+    .where(ProgressUpdate.id == bindparam("id"))
+    .options(
+        _RECOMMENDATION.joinedload(Recommendation.review),
+        _RECOMMENDATION.joinedload(Recommendation.source),
+        joinedload(ProgressUpdate.organisation),
     )
+)
+_ASSIGNMENT_KIND = select(Assignment.kind).where(
+    Assignment.organisation_id == bindparam("organisation"),
+    Assignment.recommendation_id == bindparam("recommendation"),
+    Assignment.to_on.is_(None),
+)
+_HAS_OFFICER = select(officer_of_update()).where(ProgressUpdate.id == bindparam("id"))
+
+
+def get_update(
+    session: Session, actor: Actor, update_id: UUID, *, for_change: bool = False
+) -> ProgressUpdate:
+    """With its point, recommendation, review and organisation; unseen is the same as unknown.
+
+    `for_change` waits for whoever is changing the row now, so that the step is taken from where it stands
+    afterwards (PostgreSQL; in SQLite there is one writer at a time anyway).
+    """
+    found = _WHOLE.where(visible_updates(actor))
+    if for_change:
+        found = found.with_for_update(of=ProgressUpdate)
+    update = session.scalar(found, {"id": update_id})
     if update is None:
         raise NotFound
     return update
@@ -42,15 +61,10 @@ def assignment_kind(
     session: Session, organisation_id: int | None, recommendation_id: int
 ) -> AssignmentKind | None:
     """How the organisation is assigned to the recommendation now; None: not at all."""
-    return session.scalar(
-        select(Assignment.kind).where(
-            Assignment.organisation_id == organisation_id,
-            Assignment.recommendation_id == recommendation_id,
-            Assignment.to_on.is_(None),
-        )
-    )
+    asked = {"organisation": organisation_id, "recommendation": recommendation_id}
+    return session.scalar(_ASSIGNMENT_KIND, asked)
 
 
 def has_officer(session: Session, update: ProgressUpdate) -> bool:
     """Has the organisation a validating officer other than the author?"""
-    return bool(session.scalar(select(officer_of_update()).where(ProgressUpdate.id == update.id)))
+    return bool(session.scalar(_HAS_OFFICER, {"id": update.id}))

@@ -41,7 +41,8 @@ def list_waiting(session: Session, actor: Actor) -> Sequence[Any]:
 
 def list_assigned(session: Session, actor: Actor) -> Sequence[Any]:
     """The recommendations the own organisation is assigned to: points, points with an own published
-    entry, the newest of these. Those without any entry first, then the oldest."""
+    entry, the newest of these. What it leads comes before what it supports; in each, what has no entry
+    first, then the oldest."""
     own = aliased(ProgressUpdate)
     is_own = and_(
         own.action_point_id == ActionPoint.id,
@@ -73,7 +74,7 @@ def list_assigned(session: Session, actor: Actor) -> Sequence[Any]:
         )
     )
     return session.execute(
-        found.order_by(newest.is_not(None), newest, Recommendation.order, Recommendation.id)
+        found.order_by(Assignment.kind, newest.is_not(None), newest, Recommendation.order, Recommendation.id)
     ).all()
 
 

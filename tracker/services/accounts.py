@@ -48,7 +48,7 @@ def create_account(
     )
     session.add(account)
     session.flush()
-    if is_state or not INDEPENDENT_ROLES & set(roles):
+    if not _is_independent(roles, organisation):
         write_line(
             session,
             actor,
@@ -85,8 +85,14 @@ def _check(
         raise BadInput(gettext("This role needs an organisation of the State."))
     if INDEPENDENT_ROLES & set(roles) and (organisation is None or is_state):
         raise BadInput(gettext("This role needs an independent organisation."))
-    is_independent = Role.REGISTRAR in roles or (organisation is not None and not is_state)
-    if email and is_independent:
+    if Role.REGISTRAR in roles and (is_state or Role.ADMINISTRATOR in roles):
+        raise BadInput(gettext("A registrar is never of the government and never an administrator."))
+    if email and _is_independent(roles, organisation):
         raise BadInput(
             gettext("Independent accounts cannot hold an e-mail address until it is stored encrypted.")
         )
+
+
+def _is_independent(roles: Collection[Role], organisation: Organisation | None) -> bool:
+    """Such an account leaves no line of history: nobody of the State shall learn that it exists."""
+    return Role.REGISTRAR in roles or (organisation is not None and organisation.kind.voice != Voice.STATE)

@@ -15,8 +15,15 @@ from tracker.models.updates import ProgressUpdate, UpdateState
 
 
 def keep_level(session: Session, point: ActionPoint, now: datetime) -> None:
-    """Recounts one point from its entries. Call it after every publication and withdrawal."""
+    """Recounts one point from its entries. Call it after every publication and withdrawal.
+
+    The review's row is taken first: of two voices that publish at once the second waits and counts what
+    the first wrote.
+    """
     session.flush()
+    review_id = select(Recommendation.review_id).where(Recommendation.id == point.recommendation_id)
+    touch_review(session, session.scalars(review_id).one())
+    session.refresh(point, ["disagreement"])
     said = _voices(session, point.id)
     kept = {
         level.voice: level
@@ -25,8 +32,6 @@ def keep_level(session: Session, point: ActionPoint, now: datetime) -> None:
     for voice in Voice:
         _keep(session, point.id, voice, said.get(voice), kept.get(voice), now)
     point.disagreement = levels.disagreement(said)
-    review_id = select(Recommendation.review_id).where(Recommendation.id == point.recommendation_id)
-    touch_review(session, session.scalars(review_id).one())
 
 
 def touch_review(session: Session, review_id: int) -> None:

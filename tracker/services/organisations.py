@@ -9,6 +9,7 @@ from tracker.failures import BadInput, NotAllowed
 from tracker.language import gettext
 from tracker.models.organisations import Assignment, AssignmentKind, Organisation, OrganisationKind
 from tracker.models.recommendations import Recommendation
+from tracker.models.states import State
 from tracker.policy.accounts import may_assign, may_create_accounts
 from tracker.policy.actors import Actor
 from tracker.services.history import write_line
@@ -27,6 +28,10 @@ def create_organisation(
     """`names` by language; a missing one is the English name. Independent ones leave no history line."""
     if not may_create_accounts(actor):
         raise NotAllowed
+    if not key:
+        raise BadInput(gettext("Give the organisation a key: its short name in addresses."))
+    if state_code and session.get(State, state_code) is None:
+        raise BadInput(gettext("There is no State %(code)s: use its ISO 3166 code.", code=state_code))
     if session.scalar(select(Organisation.id).where(Organisation.key == key)):
         raise BadInput(gettext("There is an organisation %(key)s already: choose another key.", key=key))
     organisation = Organisation(

@@ -82,6 +82,10 @@ def _lay_states(session: Session, rows: list[SeedRow], corrections: list[SeedRow
         layer.lay((code,), {"alpha2": alpha2, **names})
 
 
+def _state_codes(session: Session) -> dict[str, str]:
+    return {code: code for code in session.scalars(select(State.code))}
+
+
 def _lay_vocabularies(session: Session, files: dict[str, list[SeedRow]], outcome: Outcome) -> None:
     themes = Layer(session, "themes", Theme, ("scheme", "version", "code"), outcome)
     for row in files["themes"]:
@@ -116,15 +120,13 @@ def _lay_vocabularies(session: Session, files: dict[str, list[SeedRow]], outcome
 
 
 def _lay_reviews(session: Session, files: dict[str, list[SeedRow]], outcome: Outcome) -> dict[str, Review]:
-    states = set(session.scalars(select(State.code)))
+    states = _state_codes(session)
     layer = Layer(session, "reviews", Review, ("code",), outcome)
     for row in files["reviews"]:
-        if row.text("state") not in states:
-            raise row.broken(f"there is no State {row.text('state')!r}")
         layer.lay(
             (row.text("code"),),
             {
-                "state_code": row.text("state"),
+                "state_code": look_up(row, "state", states),
                 "mechanism": row.code("mechanism", Mechanism),
                 "cycle": row.number("cycle"),
             },
@@ -151,6 +153,7 @@ def _lay_reviews(session: Session, files: dict[str, list[SeedRow]], outcome: Out
 def _lay_milestones(
     session: Session, rows: list[SeedRow], reviews: dict[str, Review], outcome: Outcome
 ) -> None:
+    states = _state_codes(session)
     layer = Layer(session, "milestones", Milestone, ("key",), outcome)
     for row in rows:
         starts_on, ends_on = row.day("starts_on"), row.day("ends_on")
@@ -160,7 +163,7 @@ def _lay_milestones(
         layer.lay(
             (row.text("key"),),
             {
-                "state_code": row.text("state"),
+                "state_code": look_up(row, "state", states),
                 "review_id": review.id if review else None,
                 "kind": row.code("kind", MilestoneKind),
                 "starts_on": starts_on,
@@ -176,6 +179,7 @@ def _lay_milestones(
 
 def _lay_communications(session: Session, rows: list[SeedRow], outcome: Outcome) -> None:
     layer = Layer(session, "communications", Communication, ("state_code", "reference"), outcome)
+    states = _state_codes(session)
     laid = []
     for order, row in enumerate(rows, start=1):
         values = {
@@ -189,7 +193,8 @@ def _lay_communications(session: Session, rows: list[SeedRow], outcome: Outcome)
             "reply_as_of_on": row.optional_day("reply_as_of_on"),
             "public_url": row.optional_text("public_url"),
         }
-        laid.append((row, layer.lay((row.text("state"), row.text("reference")), values)))
+        identity = (look_up(row, "state", states), row.text("reference"))
+        laid.append((row, layer.lay(identity, values)))
     session.flush()
     refs = dict(
         session.execute(

@@ -65,11 +65,13 @@ def search_text(row: SeedRow) -> str:
 def _lay_points(
     session: Session, laid: list[tuple[SeedRow, Recommendation]], outcome: Outcome, now: datetime
 ) -> None:
-    """A point that the file has no more is retired: its entries and history stay."""
+    """A point that the file has no more is retired: its entries and history stay. One that comes back is
+    open again, unless a person retired it."""
     layer = Layer(session, "action_points", ActionPoint, ("recommendation_id", "ref"), outcome)
     for row, recommendation in laid:
         for order, point in enumerate(row.rows("action_points"), start=1):
-            layer.lay((recommendation.id, point.text("ref")), {"order": order, "text": point.text("text")})
+            values = {"order": order, "text": point.text("text"), "retired_at": None}
+            layer.lay((recommendation.id, point.text("ref")), values)
     for point in layer.no_longer_laid():
         point.retired_at = now
         outcome.removed += 1

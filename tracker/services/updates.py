@@ -5,11 +5,14 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import null
+from sqlalchemy import update as change_rows
 from sqlalchemy.orm import Session
 
 from tracker.failures import AlreadyPublished, ChangedMeanwhile, FieldsWrong, NotAllowed, NotInState
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
+from tracker.models.history import HistoryLine
 from tracker.models.levels import Level
 from tracker.models.organisations import AssignmentKind
 from tracker.models.updates import ProgressUpdate, UpdateState
@@ -78,13 +81,16 @@ def write_update(
 def change_update(
     session: Session, actor: Actor, update: ProgressUpdate, version: int, text: UpdateText, now: datetime
 ) -> None:
-    """Saves a draft that was read at `version`; refuses when somebody saved it since."""
-    _refuse_published(update)
-    if not policy.can_edit_update(actor, update):
-        raise NotAllowed
-    if update.version != version:
+    """Saves a draft that was read at `version`; refuses when somebody saved or submitted it since.
+
+    An organisation that is no longer assigned may only discard it.
+    """
+    if policy.is_writer_of(actor, update) and update.version != version:
         raise ChangedMeanwhile(text_of(update))
+    _refuse_published(update)
     kind = assignment_kind(session, update.organisation_id, update.action_point.recommendation_id)
+    if not policy.can_edit_update(actor, update) or kind is None:
+        raise NotAllowed
     before, after = asdict(text_of(update)), asdict(_as_assigned(text, kind))
     for name, value in after.items():
         setattr(update, name, value)
@@ -94,13 +100,16 @@ def change_update(
 
 
 def submit_update(session: Session, actor: Actor, update: ProgressUpdate, now: datetime) -> None:
-    """Draft or returned → submitted. The rules of a complete entry are checked here, for everybody."""
+    """Draft or returned → submitted, while the organisation is assigned. The rules of a complete entry are
+    checked here, for everybody."""
     _refuse_published(update)
     if update.state not in (UpdateState.DRAFT, UpdateState.RETURNED):
         raise NotInState("submit", update.state)
-    if not policy.can_edit_update(actor, update):
-        raise NotAllowed
     kind = assignment_kind(session, update.organisation_id, update.action_point.recommendation_id)
+    if not policy.can_edit_update(actor, update) or kind is None:
+        raise NotAllowed
+    if kind != AssignmentKind.LEAD:
+        update.level = None  # it led when the draft was written
     problems = incomplete(text_of(update), needs_level=kind == AssignmentKind.LEAD, now=now)
     if problems:
         raise FieldsWrong(problems)
@@ -181,13 +190,16 @@ def publish_update(session: Session, actor: Actor, update: ProgressUpdate, now: 
 
 
 def discard_update(session: Session, actor: Actor, update: ProgressUpdate, now: datetime) -> None:
-    """Removes a draft that was never submitted; the history keeps that there was one, not its text."""
+    """Removes a draft that was never submitted; the history keeps that there was one, not its texts."""
     _refuse_published(update)
     if not policy.can_edit_update(actor, update):
         raise NotAllowed
     if update.state != UpdateState.DRAFT:
         raise NotInState("discard", update.state)
     _line(session, actor, "discard_update", update, gettext("discarded the draft"), now)
+    session.flush()
+    lines = change_rows(HistoryLine).where(HistoryLine.subject == f"update {update.id}")
+    session.execute(lines.values(before=null(), after=null()))
     session.delete(update)
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import Choice, SelectChoice
+from wtforms.fields.choices import Choice, SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
 from wtforms.validators import Length, Optional, ValidationError
 
 from tracker.language import gettext, lazy
@@ -73,7 +73,7 @@ def link(label: str, description: str = "") -> StringField:
 
 
 def language() -> SelectField:
-    return SelectField(
+    return SelectField(  # type: ignore[call-arg]  # the stubs are of 3.2
         lazy("Language of your text"),
         choices=[SelectChoice(code, name) for code, name in LANGUAGES],
         default="en",

@@ -50,7 +50,7 @@ def write(review: str, ref: str) -> Answer:
         text=form.text(),
         organisation=organisations.get_own_organisation(session(), actor()),
         voice=actor().voice,
-        today=clock.day_in(current_app.config["TRACKER"].TIMEZONE, clock.now()),
+        now=clock.now(),
     )
 
 

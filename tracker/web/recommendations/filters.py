@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import current_app
 
 from tracker.failures import BadInput
-from tracker.language import gettext, lazy
+from tracker.language import current, gettext, lazy
 from tracker.models.levels import Disagreement, ShownLevel, Voice
 from tracker.models.recommendations import Position, RecommendationKind
 from tracker.queries import facet_labels
@@ -31,21 +32,16 @@ TITLES = {
 }
 CODES = {"level": ShownLevel, "disagreement": Disagreement, "kind": RecommendationKind, "position": Position}
 LONGEST_WORDS = 200
-
-
-@dataclass(frozen=True)
-class Option:
-    value: str
-    label: str
-    count: int
-    is_chosen: bool
+NAMES = frozenset({*FACETS, "voice", "q", "review", "page"})
 
 
 @dataclass(frozen=True)
 class Facet:
+    """`options` is markup: in a template 300 options would cost more than the rest of the page."""
+
     name: str
     title: str
-    options: list[Option]
+    options: str
 
 
 @dataclass(frozen=True)
@@ -100,21 +96,32 @@ def labels_of(review: ReviewFacts) -> facet_labels.Labels:
     return kept.get("labels", review, lambda: facet_labels.list_labels(session()))
 
 
-def list_facets(
-    wanted: Filter, counts: Mapping[str, Mapping[str, int]], labels: facet_labels.Labels
-) -> list[Facet]:
+def list_facets(wanted: Filter, counts: Mapping[str, Mapping[str, int]], review: ReviewFacts) -> list[Facet]:
     """The facets that have anything to choose, options in the order of their vocabulary."""
+    kept: Kept = current_app.extensions["kept"]
+    written = kept.get(f"options in {current()}", review, lambda: _write_options(labels_of(review)))
     facets = []
     for name, title in TITLES.items():
         chosen, counted = wanted.values.get(name), counts.get(name, {})
-        options = [
-            Option(value, label, counted.get(value, 0), value == chosen)
-            for value, label in _options(name, labels)
+        options = "".join(
+            f"{begin}{' selected' if value == chosen else ''}{label}{counted.get(value, 0)})</option>"
+            for value, begin, label in written[name]
             if counted.get(value) or value == chosen
-        ]
+        )
         if options:
             facets.append(Facet(name, str(title), options))
     return facets
+
+
+def _write_options(labels: facet_labels.Labels) -> dict[str, list[tuple[str, str, str]]]:
+    """By facet: the value, and the escaped parts of its option before and behind `selected`."""
+    return {
+        name: [
+            (value, f'<option value="{escape(value)}"', f">{escape(label)} (")
+            for value, label in _options(name, labels)
+        ]
+        for name in TITLES
+    }
 
 
 def list_chosen(wanted: Filter, review: str, labels: facet_labels.Labels) -> list[Chosen]:

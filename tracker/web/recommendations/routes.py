@@ -3,17 +3,29 @@
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    get_template_attribute,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker import addresses
-from tracker.exchange import recommendations as files
-from tracker.language import gettext
+from tracker.language import current, gettext
 from tracker.models.levels import ShownLevel, Voice
+from tracker.policy.actors import VISITOR
 from tracker.policy.assessments import may_publish_assessments
 from tracker.policy.updates import may_write_updates
 from tracker.queries import entries, recommendation_rows, recommendations, work
-from tracker.queries.recommendation_rows import RecommendationRow
+from tracker.queries.facets import Filter
+from tracker.queries.kept import Kept
+from tracker.queries.recommendation_rows import Page, RecommendationRow
+from tracker.queries.reviews import ReviewFacts, get_review_facts
 from tracker.web.access import actor, public
 from tracker.web.pages import demonstration
 from tracker.web.recommendations import filters
@@ -29,11 +41,11 @@ def index() -> str | AnyResponse:
     """Find and filter; three voices a row. Empty fields of the form are left out of the address."""
     arguments = request.args
     if any(not value for value in arguments.values()):
-        kept = {name: value for name, value in arguments.items() if value}
+        kept = {name: value for name, value in arguments.items() if value and name in filters.NAMES}
         return redirect(url_for("recommendations.index", **kept))  # type: ignore[arg-type]
     wanted, review = filters.read_filter(arguments), filters.read_review(arguments)
     code = arguments.get("review", "")
-    page = recommendation_rows.list_page(session(), review, wanted, arguments.get("page", ""))
+    page, rows = _list_page(review, wanted, arguments.get("page", ""))
     if review is None:
         facets, chosen = [], []
         total = recommendation_rows.count(session(), None, wanted)
@@ -41,7 +53,7 @@ def index() -> str | AnyResponse:
         known, labels = filters.index_of(review), filters.labels_of(review)
         parts = known.matching(session(), wanted, review.id)
         total = known.total(parts)
-        facets = filters.list_facets(wanted, known.counts(parts, wanted.voice), labels)
+        facets = filters.list_facets(wanted, known.counts(parts, wanted.voice), review)
         chosen = filters.list_chosen(wanted, code, labels)
     return render_template(
         "recommendations/index.html",
@@ -49,7 +61,7 @@ def index() -> str | AnyResponse:
         code=code,
         wanted=wanted,
         total=total,
-        rows=page.rows,
+        rows=rows,
         facets=facets,
         chosen=chosen,
         query=filters.query_of(wanted, code),
@@ -58,9 +70,22 @@ def index() -> str | AnyResponse:
     )
 
 
+def _list_page(review: ReviewFacts | None, wanted: Filter, page: str) -> tuple[Page, list[str]]:
+    """A page and its rows as markup. Within a review a row is written once a change, for every reader."""
+    kept: Kept = current_app.extensions["kept"]
+    rows: dict[int, str] = kept.get(f"rows in {current()}", review, dict) if review else {}
+    found = recommendation_rows.list_page(session(), review, wanted, page, rows.keys())
+    write = get_template_attribute("components/recommendation_row.html", "recommendation_row")
+    for row in found.rows:
+        rows[row.id] = write(row, addresses.recommendation("", row.review, row.ref), review is None)
+    return found, [rows[each] for each in found.ids]
+
+
 @pages.get("/recommendations.xlsx")
 @public
 def workbook() -> Response:
+    from tracker.exchange import recommendations as files  # with openpyxl: see reports/routes.py
+
     wanted, review = filters.read_filter(request.args), filters.read_review(request.args)
     file = BytesIO()
     files.write_recommendations_xlsx(
@@ -76,6 +101,8 @@ def workbook() -> Response:
 @pages.get("/recommendations.json")
 @public
 def open_json() -> Response:
+    from tracker.exchange import recommendations as files  # with openpyxl: see reports/routes.py
+
     wanted, review = filters.read_filter(request.args), filters.read_review(request.args)
     file = BytesIO()
     files.write_recommendations_json(
@@ -90,7 +117,18 @@ def open_json() -> Response:
 @pages.get("/recommendations/<review>/<ref>")
 @public
 def recommendation(review: str, ref: str) -> str:
-    """The text as printed, its points, each voice's latest entry and its history."""
+    """The text as printed, its points, each voice's latest entry and its history.
+
+    To visitors it is the same page until something in the review changes, so it is written once a change.
+    """
+    if actor() is not VISITOR:
+        return _recommendation(review, ref)
+    kept: Kept = current_app.extensions["kept_pages"]
+    facts, mark = get_review_facts(session(), review), "demonstration" if demonstration() else ""
+    return kept.get(f"{ref} in {current()} {mark}", facts, lambda: _recommendation(review, ref))
+
+
+def _recommendation(review: str, ref: str) -> str:
     found = recommendations.get_recommendation(session(), review, ref)
     written = entries.by_point(entries.list_entries(session(), actor(), [found.id]))
     points = recommendations.list_points(session(), found.id)

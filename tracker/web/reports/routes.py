@@ -5,7 +5,6 @@ from io import BytesIO
 from flask import Blueprint, Response, current_app, render_template
 
 from tracker import clock
-from tracker.exchange.midterm import write_midterm
 from tracker.failures import NotFound
 from tracker.queries import figures, midterm, reviews
 from tracker.queries.kept import Kept
@@ -34,6 +33,9 @@ def index() -> str:
 @public
 def midterm_workbook(edition: str) -> Response:
     """The mid-term report as a workbook, as everybody may see it."""
+    # openpyxl comes with the first download: most of the start and 15 MB would go to it otherwise.
+    from tracker.exchange.midterm import write_midterm
+
     if not edition.endswith(LIVE):
         raise NotFound
     config, now = current_app.config["TRACKER"], clock.now()

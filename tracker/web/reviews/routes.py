@@ -5,6 +5,7 @@ from datetime import date
 from flask import Blueprint, current_app, render_template
 
 from tracker import clock
+from tracker.language import current
 from tracker.models.milestones import Milestone
 from tracker.policy.actors import VISITOR
 from tracker.queries import entries, figures, milestones, reviews
@@ -29,11 +30,18 @@ def review(code: str | None) -> str:
     kept: Kept = current_app.extensions["kept"]
     found = kept.get("figures", facts, lambda: figures.get_figures(session(), facts.id))
     heads = kept.get("heads", facts, lambda: _heads(facts.code, facts.id))
+    # A hundred bars take longer to write than the rest of the page, and are the same for every reader.
+    themes = kept.get(
+        f"themes in {current()}",
+        facts,
+        lambda: render_template("reviews/themes.html", review=facts, figures=found),
+    )
     return render_template(
         "reviews/review.html",
         review=facts,
         heads=heads,
         figures=found,
+        themes=themes,
         newest=kept.get("newest", facts, lambda: entries.list_newest(session(), VISITOR, facts.id, NEWEST)),
         next_milestones=_next_milestones(facts.state_code),
     )

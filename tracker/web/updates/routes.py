@@ -36,7 +36,7 @@ def write(review: str, point_ref: str) -> Answer:
     form = UpdateForm()
     if request.method == "GET":
         return _form("updates/write.html", form, point, kind)
-    if not form.validate():
+    if not _is_valid(form, kind):
         return _form("updates/write.html", form, point, kind), 422
     try:
         update = services.write_update(session(), actor(), point, form.text(), clock.now())
@@ -51,7 +51,7 @@ def write(review: str, point_ref: str) -> Answer:
 @requires(policy.may_follow_updates)
 def update(update_id: UUID) -> str:
     """The update as it stands, what can be done with it, and who did what."""
-    found = queries.get_update(session(), actor(), update_id)
+    found = _get(update_id)
     officer = queries.has_officer(session(), found)
     return render_template(
         "updates/update.html",
@@ -71,14 +71,15 @@ def update(update_id: UUID) -> str:
 @requires(policy.may_write_updates)
 def change(update_id: UUID) -> Answer:
     """Saves, or saves and submits, a draft; shows both texts when somebody else saved it meanwhile."""
-    found = queries.get_update(session(), actor(), update_id)
-    if not policy.can_edit_update(actor(), found) and request.method == "GET":
+    found = _get(update_id)
+    can_edit = policy.can_edit_update(actor(), found)
+    if not can_edit and request.method == "GET":
         raise NotAllowed
     kind = queries.assignment_kind(session(), found.organisation_id, found.action_point.recommendation_id)
     form = UpdateForm(data={**text_of(found).__dict__, "version": found.version})
     if request.method == "GET":
         return _form("updates/change.html", form, found.action_point, kind, update=found)
-    if not form.validate():
+    if not _is_valid(form, kind) and can_edit:
         return _form("updates/change.html", form, found.action_point, kind, update=found), 422
     try:
         services.change_update(session(), actor(), found, form.read_version(), form.text(), clock.now())
@@ -88,7 +89,13 @@ def change(update_id: UUID) -> Answer:
         form.version.data = str(found.version)
         differences = _differences(form, error.theirs)
         return _form(
-            "updates/change.html", form, found.action_point, kind, update=found, theirs=differences
+            "updates/change.html",
+            form,
+            found.action_point,
+            kind,
+            update=found,
+            theirs=differences,
+            is_closed=not can_edit,
         ), 409
     except FieldsWrong as error:
         form.take_problems(error.sentences)
@@ -99,7 +106,7 @@ def change(update_id: UUID) -> Answer:
 @pages.post("/<uuid:update_id>/submit")
 @requires(policy.may_write_updates)
 def submit(update_id: UUID) -> Answer:
-    found = queries.get_update(session(), actor(), update_id)
+    found = _get(update_id)
     try:
         services.submit_update(session(), actor(), found, clock.now())
     except FieldsWrong as error:
@@ -115,7 +122,7 @@ def submit(update_id: UUID) -> Answer:
 @pages.post("/<uuid:update_id>/validate")
 @requires(policy.may_follow_updates)
 def validate(update_id: UUID) -> Response:
-    found = queries.get_update(session(), actor(), update_id)
+    found = _get(update_id)
     services.validate_update(session(), actor(), found, clock.now())
     flash(gettext("Update validated. The coordinator can publish it now."), "success")
     return redirect(url_for("work.index"), 303)
@@ -125,7 +132,7 @@ def validate(update_id: UUID) -> Response:
 @requires(policy.may_follow_updates)
 def return_(update_id: UUID) -> Answer:
     """Back to the author, with a comment that says what to change."""
-    found = queries.get_update(session(), actor(), update_id)
+    found = _get(update_id)
     form = ReturnForm()
     values = {"form": form, "update": found, "point": found.action_point}
     if request.method == "GET":
@@ -146,7 +153,7 @@ def return_(update_id: UUID) -> Answer:
 @pages.post("/<uuid:update_id>/publish")
 @requires(policy.may_follow_updates)
 def publish(update_id: UUID) -> Response:
-    found = queries.get_update(session(), actor(), update_id)
+    found = _get(update_id)
     services.publish_update(session(), actor(), found, clock.now())
     flash(gettext("Update published. Everybody can read it; it never changes from now on."), "success")
     return redirect(_point_url(found.action_point), 303)
@@ -156,7 +163,7 @@ def publish(update_id: UUID) -> Response:
 @requires(policy.may_write_updates)
 def discard(update_id: UUID) -> Answer:
     """Asks once, then removes a draft that was never submitted."""
-    found = queries.get_update(session(), actor(), update_id)
+    found = _get(update_id)
     if request.method == "GET":
         if not policy.can_edit_update(actor(), found):
             raise NotAllowed
@@ -164,6 +171,21 @@ def discard(update_id: UUID) -> Answer:
     services.discard_update(session(), actor(), found, clock.now())
     flash(gettext("Draft discarded."), "success")
     return redirect(url_for("work.index"), 303)
+
+
+def _get(update_id: UUID) -> ProgressUpdate:
+    return queries.get_update(session(), actor(), update_id, for_change=request.method == "POST")
+
+
+def _is_valid(form: UpdateForm, kind: AssignmentKind | None) -> bool:
+    """Is everything typed as it should be? Who submits is told at once what is missing, too."""
+    if form.validate():
+        return True
+    if form.submit.data:
+        needs_level = kind == AssignmentKind.LEAD
+        missing = services.incomplete(form.text(), needs_level=needs_level, now=clock.now())
+        form.take_problems({name: said for name, said in missing.items() if not form[name].errors})
+    return False
 
 
 def _submit_if_asked(form: UpdateForm, update: ProgressUpdate) -> None:
@@ -181,6 +203,8 @@ def _form(
     kind: AssignmentKind | None,
     update: ProgressUpdate | None = None,
     theirs: list[tuple[str, str, str]] | None = None,
+    *,
+    is_closed: bool = False,
 ) -> str:
     return render_template(
         template,
@@ -189,6 +213,7 @@ def _form(
         asks_level=kind == AssignmentKind.LEAD,
         update=update,
         theirs=theirs,
+        is_closed=is_closed,
         definitions=definitions(),
     )
 

@@ -1,0 +1,164 @@
+"""Migrations with rows: down to the first and up again loses nothing, and the tables are those of the models."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import CheckConstraint, Engine, inspect, select, text
+from sqlalchemy.orm import Session
+
+from config import ROOT
+from tests import cast as people
+from tests.cast import NOW, Cast
+from tests.conftest import Templates
+from tests.policy.rows import lay_mails, lay_rows
+from tracker.cli import alembic_config
+from tracker.database import Database
+from tracker.language import fold
+from tracker.models.action_points import ActionPoint
+from tracker.models.base import Base
+from tracker.models.recommendations import Recommendation, RecommendingState
+from tracker.models.reminders import OutgoingMail, Reminder
+from tracker.services.demo_seed import seed_demonstration
+from tracker.services.job_runs import begin_run, end_run
+from tracker.services.passphrases import CHEAP
+from tracker.services.sign_ins import begin_sign_in
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@pytest.fixture
+def full(database: Database, cast: Cast) -> Database:
+    """Cast and demonstration, and a row in every table that neither fills."""
+    with database.transaction() as session:
+        lay_rows(session, cast)
+        seed_demonstration(session, ROOT / "seed" / "demo", NOW, CHEAP)
+        lay_mails(session, ("focal_point",))
+        mail = session.scalars(select(OutgoingMail)).one()
+        session.add(
+            Reminder(
+                cause="milestone upr4_midterm",
+                due_on=people.TODAY,
+                account_id=mail.account_id,
+                mail_id=mail.id,
+                created_at=NOW,
+            )
+        )
+        begin_sign_in(session, mail.account_id, NOW)
+        end_run(session, begin_run(session, "remind_of_milestones", NOW).id, NOW, outcome="1 digest")
+        session.add(RecommendingState(recommendation_id=people.recommendation(session).id, state_code="FJI"))
+    return database
+
+
+def every_row(engine: Engine) -> Rows:
+    """Every column of every row, as the driver gives it: also of columns that the models forgot."""
+    found: Rows = {}
+    with engine.connect() as connection:
+        for name in inspect(connection).get_table_names():
+            if name != "alembic_version":
+                rows = connection.execute(text(f'SELECT * FROM "{name}"')).mappings()
+                found[name] = sorted((dict(row) for row in rows), key=repr)
+    return found
+
+
+def migrate(url: str, revision: str) -> None:
+    config = alembic_config(url)
+    before = current(url)
+    if before is not None and revision != "head" and revision < before:
+        command.downgrade(config, revision)
+    else:
+        command.upgrade(config, revision)
+
+
+def current(url: str) -> str | None:
+    database = Database(url)
+    with database.engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    database.dispose()
+    return found
+
+
+def revisions() -> list[str]:
+    """From the first to the newest."""
+    script = ScriptDirectory.from_config(alembic_config("sqlite://"))
+    return [revision.revision for revision in script.walk_revisions()][::-1]
+
+
+def test_there_are_two_revisions_or_more_in_one_line() -> None:
+    script = ScriptDirectory.from_config(alembic_config("sqlite://"))
+    assert revisions()[:2] == ["0001", "0002"]
+    assert len(script.get_heads()) == len(script.get_bases()) == 1
+
+
+def test_down_to_the_first_and_up_again_every_row_is_what_it_was(full: Database, url: str) -> None:
+    before = every_row(full.engine)
+    assert set(before) == set(Base.metadata.tables)
+    assert [name for name, rows in before.items() if not rows] == []
+    full.dispose()
+    migrate(url, "0001")
+    assert current(url) == "0001"
+    migrate(url, "head")
+    assert current(url) == revisions()[-1]
+    after = every_row(full.engine)
+    for name, rows in before.items():
+        assert after[name] == rows, f"{name} lost or changed rows"
+
+
+def test_each_revision_alone_goes_down_and_up(full: Database, url: str) -> None:
+    """Down to nothing as well: an empty database is left, and comes up whole."""
+    full.dispose()
+    for revision in [*revisions()[-2::-1], "base"]:
+        command.downgrade(alembic_config(url), revision)
+    assert every_row(full.engine) == {}
+    for revision in revisions():
+        full.dispose()
+        command.upgrade(alembic_config(url), revision)
+    assert set(every_row(full.engine)) == set(Base.metadata.tables)
+
+
+def test_the_second_revision_fills_the_text_of_the_word_search(full: Database, url: str) -> None:
+    full.dispose()
+    migrate(url, "0001")
+    columns = {column["name"] for column in inspect(full.engine).get_columns("recommendations")}
+    assert "search_text" not in columns
+    full.dispose()
+    migrate(url, "0002")
+    with full.reading() as session:
+        for found in session.scalars(select(Recommendation)):
+            assert found.search_text == fold(words_of(session, found))
+
+
+def words_of(session: Session, found: Recommendation) -> str:
+    points = select(ActionPoint.text).where(ActionPoint.recommendation_id == found.id)
+    told = " ".join(session.scalars(points.order_by(ActionPoint.order)))
+    return f"{found.ref} {found.short_title} {found.text} {told}"
+
+
+@pytest.fixture
+def migrated(kind: str, templates: Templates) -> Iterator[Engine]:
+    url = templates.copy(kind, "empty")
+    database = Database(url)
+    yield database.engine
+    database.dispose()
+    if kind == "postgresql":
+        templates.server().execute(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
+
+
+def test_the_migrated_tables_are_those_of_the_models(migrated: Engine) -> None:
+    with migrated.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_migrated_tables_have_the_checks_of_the_models(migrated: Engine) -> None:
+    """Alembic does not compare check constraints: the names are compared here."""
+    found = inspect(migrated)
+    for name, table in Base.metadata.tables.items():
+        declared = {str(each.name) for each in table.constraints if isinstance(each, CheckConstraint)}
+        there = {str(check["name"]) for check in found.get_check_constraints(name)}
+        assert there == declared, name

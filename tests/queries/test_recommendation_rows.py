@@ -1,0 +1,140 @@
+"""The list in pages: every row once, forwards and backwards the same, a damaged address is said so."""
+
+import base64
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests import cast as people
+from tracker.failures import BadInput
+from tracker.models.levels import Disagreement, Level, Voice
+from tracker.models.recommendations import Recommendation, RecommendationKind
+from tracker.models.reviews import Review, Source
+from tracker.queries.facets import Filter
+from tracker.queries.recommendation_rows import PAGE, Cursor, count, iterate, list_page
+from tracker.queries.reviews import get_review_facts
+
+EVERYTHING = Filter()
+
+
+@pytest.fixture
+def filled() -> str:
+    return "demo"
+
+
+@pytest.fixture
+def older_review(session: Session) -> int:
+    """Sixty recommendations of an older review, so that pages cross from one review to the other."""
+    review = session.scalars(select(Review).where(Review.code == "KGZ-2")).one()
+    source = session.scalars(select(Source)).first()
+    assert source is not None
+    for order in range(1, 61):
+        session.add(
+            Recommendation(
+                review_id=review.id,
+                source_id=source.id,
+                kind=RecommendationKind.WG_RECOMMENDATION,
+                ref=f"28.{order}",
+                order=order,
+                short_title=f"Recommendation {order}",
+                text=f"Do thing {order}.",
+            )
+        )
+    session.flush()
+    return 60
+
+
+def walk(session: Session, *, backwards: bool) -> list[list[str]]:
+    """All pages from one end to the other."""
+    page = list_page(session, None, EVERYTHING)
+    while backwards and page.older:
+        page = list_page(session, None, EVERYTHING, page.older)
+    pages = [[row.ref for row in page.rows]]
+    while cursor := page.newer if backwards else page.older:
+        page = list_page(session, None, EVERYTHING, cursor)
+        pages.append([row.ref for row in page.rows])
+    return pages
+
+
+def test_the_pages_show_every_row_once_in_the_order_of_the_file(session: Session, older_review: int) -> None:
+    order = [row.ref for row in iterate(session, None, EVERYTHING)]
+    forwards = walk(session, backwards=False)
+    assert [ref for page in forwards for ref in page] == order
+    assert len(order) == len(set(order)) == 44 + older_review == count(session, None, EVERYTHING)
+    assert [len(page) for page in forwards] == [PAGE] * 4 + [4]
+    assert order[0] == "A1"
+    assert order[44:47] == ["28.1", "28.2", "28.3"]
+
+
+def test_walking_back_shows_every_row_once_too(session: Session, older_review: int) -> None:
+    order = [row.ref for row in iterate(session, None, EVERYTHING)]
+    backwards = walk(session, backwards=True)
+    assert [ref for page in backwards[::-1] for ref in page] == order
+
+
+def test_the_first_page_has_nothing_before_and_the_last_nothing_after(session: Session) -> None:
+    review = get_review_facts(session, people.REVIEW)
+    first = list_page(session, review, EVERYTHING)
+    assert (first.newer, len(first.rows)) == (None, PAGE)
+    last = list_page(session, review, EVERYTHING, first.older or "")
+    assert (last.older, len(last.rows)) == (None, 44 - PAGE)
+    again = list_page(session, review, EVERYTHING, last.newer or "")
+    assert again == first
+
+
+def test_a_page_beyond_the_end_is_empty(session: Session) -> None:
+    page = list_page(session, None, EVERYTHING, str(Cursor(1, 2**31 - 1, False)))
+    assert (page.rows, bool(page.newer), bool(page.older)) == ([], False, False)
+
+
+def encoded(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        "x",
+        "!!!!",
+        "é",
+        "A" * 501,
+        "_____w",
+        *map(encoded, ("a", "a1", "a1.", "a.1", "c1.2", "a1.2.3", "axx.1", "1.2", "a1;2", "\x00")),
+        encoded(f"a{2**31}.1"),
+        encoded(f"a1.{2**63}"),
+        encoded(f"b1.{10**40}"),
+        encoded(f"a-{2**31 + 1}.1"),
+    ],
+)
+def test_a_damaged_cursor_is_bad_input(session: Session, damaged: str) -> None:
+    with pytest.raises(BadInput, match="damaged"):
+        list_page(session, None, EVERYTHING, damaged)
+
+
+def test_a_cursor_reads_what_it_wrote() -> None:
+    for cursor in (Cursor(3, 12, False), Cursor(2, 2**31 - 1, True)):
+        assert Cursor.read(str(cursor)) == cursor
+
+
+def test_a_row_tells_heading_topics_lead_and_what_each_voice_says(session: Session) -> None:
+    """The same figures as its points give, for every row of the demonstration."""
+    rows = {row.ref: row for row in iterate(session, None, EVERYTHING)}
+    assert all(row.heading for row in rows.values())
+    assert "Women" in " ".join(rows["A24"].topics)
+    assert rows["A1"].lead_organisation
+    assert sum(row.total_points for row in rows.values()) == 134
+    assert {row.disagreement for row in rows.values()} == set(Disagreement)
+    for row in rows.values():
+        assert (row.contradicting_points > 0) == (row.disagreement == Disagreement.CONTRADICTS)
+        assert set(row.voices) == set(Voice)
+        for said in row.voices.values():
+            assert said.total == row.total_points >= said.assessed
+            assert said.level in (None, *Level)
+    assert any(said.is_regressed for row in rows.values() for said in row.voices.values())
+
+
+def test_the_order_is_that_of_the_source(session: Session) -> None:
+    found = session.scalars(select(Recommendation.ref).order_by(Recommendation.order)).all()
+    assert [row.ref for row in iterate(session, None, EVERYTHING)] == list(found)
+    assert session.scalar(select(func.count()).select_from(Recommendation)) == len(found)

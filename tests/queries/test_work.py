@@ -1,0 +1,85 @@
+"""What waits for somebody is exactly what the policy lets them move on; nobody waits for nothing."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.cast import TEN, Cast, make_assessment, make_update
+from tests.policy.rows import Rows, lay_rows
+from tracker.failures import NotFound
+from tracker.models.updates import UpdateState
+from tracker.policy import updates as policy
+from tracker.queries.updates import get_update
+from tracker.queries.work import list_assigned, list_open_updates, list_unanswered, list_waiting
+from tracker.services.updates import has_officer
+
+
+@pytest.fixture
+def rows(session: Session, cast: Cast) -> Rows:
+    return lay_rows(session, cast)
+
+
+def test_what_waits_is_what_the_actor_may_edit_validate_or_publish(
+    session: Session, cast: Cast, rows: Rows
+) -> None:
+    waiting = 0
+    for name in (*TEN, "alternate"):
+        actor = cast[name]
+        expected = set()
+        for update in rows.updates.values():
+            officer = has_officer(session, update)
+            if (
+                policy.can_edit_update(actor, update)
+                or policy.can_validate_update(actor, update, has_officer=officer)
+                or policy.can_publish_update(actor, update, has_officer=officer)
+            ):
+                expected.add(update.id)
+        assert {row.id for row in list_waiting(session, actor)} == expected, name
+        waiting += len(expected)
+    assert waiting > 8
+
+
+def test_an_update_that_is_not_seen_is_not_found(session: Session, cast: Cast, rows: Rows) -> None:
+    for name in TEN:
+        for update in rows.updates.values():
+            if policy.can_see_update(cast[name], update):
+                assert get_update(session, cast[name], update.id) is update
+            else:
+                with pytest.raises(NotFound):
+                    get_update(session, cast[name], update.id)
+
+
+def test_open_updates_are_listed_as_far_as_they_are_seen(session: Session, cast: Cast, rows: Rows) -> None:
+    update = rows.updates["a", UpdateState.DRAFT]
+    recommendation_id = update.action_point.recommendation_id
+    for name, number in (("focal_point", 4), ("coordinator", 4), ("other_focal_point", 0), ("lead", 0)):
+        found = list_open_updates(session, cast[name], recommendation_id)
+        assert len(found.get(update.action_point_id, [])) == number, name
+
+
+def test_assigned_recommendations_tell_how_many_points_have_an_own_entry(
+    session: Session, cast: Cast
+) -> None:
+    make_update(session, cast, UpdateState.PUBLISHED)
+    make_update(session, cast, UpdateState.PUBLISHED)
+    make_update(session, cast, UpdateState.DRAFT, ref="A12.2")
+    (own,) = list_assigned(session, cast["focal_point"])
+    assert (own.ref, own.kind, own.reported) == ("A12", "lead", 1)
+    assert own.points > 1
+    both = sorted(list_assigned(session, cast["other_focal_point"]), key=lambda row: row.ref)
+    assert [(row.ref, row.kind, row.reported) for row in both] == [
+        ("A12", "supporting", 0),
+        ("A24", "lead", 0),
+    ]
+    assert list(list_assigned(session, cast["administrator"])) == []
+
+
+def test_points_that_wait_for_an_assessment_go_when_it_is_given(session: Session, cast: Cast) -> None:
+    def waiting(name: str) -> list[str]:
+        return [row.point_ref for row in list_unanswered(session, cast[name], most=9)]
+
+    make_update(session, cast, UpdateState.VALIDATED, ref="A12.2")
+    assert waiting("lead") == []
+    make_update(session, cast, UpdateState.PUBLISHED)
+    assert waiting("lead") == ["A12.1"]
+    make_assessment(session, cast)
+    assert (waiting("lead"), waiting("other_lead")) == ([], ["A12.1"])

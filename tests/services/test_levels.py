@@ -1,0 +1,190 @@
+"""The level of a point is kept at every publication and withdrawal, and the review's version moves with it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests import cast as people
+from tests.cast import GOOD_ASSESSMENT, GOOD_UPDATE, NOW, TODAY, Cast, make_assessment, make_update, point
+from tracker.models.action_points import PointLevel
+from tracker.models.levels import Disagreement, Level, Voice
+from tracker.models.organisations import AssignmentKind, Organisation
+from tracker.models.reviews import Review
+from tracker.models.updates import UpdateState
+from tracker.policy.actors import SYSTEM
+from tracker.services import organisations, updates
+from tracker.services.assessments import withdraw_assessment
+from tracker.services.levels import touch_review
+
+DAY = timedelta(days=1)
+Kept = dict[Voice, tuple[str, float | None]]
+
+
+@pytest.fixture
+def later() -> Iterator[object]:
+    """One day after the other, so that newest is never a matter of chance."""
+    return (NOW - 60 * DAY + number * DAY for number in range(60))
+
+
+def kept(session: Session, ref: str = "A12.1") -> Kept:
+    session.flush()
+    found = select(PointLevel).where(PointLevel.action_point_id == point(session, ref).id)
+    return {row.voice: (row.level.value, row.index) for row in session.scalars(found)}
+
+
+def publish(session: Session, cast: Cast, level: Level, now: object, ref: str = "A12.1") -> None:
+    text = replace(GOOD_UPDATE, level=level, as_of_on=date(2026, 1, 1))
+    make_update(session, cast, UpdateState.PUBLISHED, ref=ref, text=text, now=now)  # type: ignore[arg-type]
+
+
+def assess(session: Session, cast: Cast, by: str, level: Level, now: object):  # type: ignore[no-untyped-def]
+    text = replace(GOOD_ASSESSMENT, level=level)
+    return make_assessment(session, cast, by=by, text=text, now=now)  # type: ignore[arg-type]
+
+
+def test_the_newest_update_of_the_lead_makes_the_level_of_the_state(
+    session: Session, cast: Cast, later: Iterator[object]
+) -> None:
+    assert kept(session) == {}
+    publish(session, cast, Level.PLANNED, next(later))
+    assert kept(session) == {Voice.STATE: ("planned", 0.0)}
+    publish(session, cast, Level.PARTIALLY_IMPLEMENTED, next(later))
+    assert kept(session) == {Voice.STATE: ("partially_implemented", 0.5)}
+    publish(session, cast, Level.OVERTAKEN, next(later))
+    assert kept(session) == {Voice.STATE: ("overtaken", None)}
+    assert kept(session, "A12.2") == {}
+
+
+@pytest.mark.parametrize("state", [state for state in UpdateState if state != UpdateState.PUBLISHED])
+def test_what_is_not_published_makes_no_level(session: Session, cast: Cast, state: UpdateState) -> None:
+    make_update(session, cast, state)
+    assert kept(session) == {}
+
+
+def test_a_supporting_ministry_never_makes_the_level(
+    session: Session, cast: Cast, later: Iterator[object]
+) -> None:
+    """Given an entry of the supporting ministry alone, then beside an older one of the lead."""
+    supporter = cast["other_focal_point"]
+
+    def support() -> None:
+        now = next(later)
+        text = replace(GOOD_UPDATE, as_of_on=date(2026, 1, 1))
+        update = updates.write_update(session, supporter, point(session), text, now)  # type: ignore[arg-type]
+        updates.submit_update(session, supporter, update, now)  # type: ignore[arg-type]
+        updates.publish_update(session, cast["coordinator"], update, now)  # type: ignore[arg-type]
+
+    support()
+    assert kept(session) == {}
+    publish(session, cast, Level.PLANNED, next(later))
+    support()
+    assert kept(session) == {Voice.STATE: ("planned", 0.0)}
+
+
+def test_a_lead_that_only_supports_when_it_is_published_makes_no_level(session: Session, cast: Cast) -> None:
+    """Its text was written while it led, so it still has a level."""
+    waiting = make_update(session, cast, UpdateState.VALIDATED)
+    own = session.scalars(select(Organisation).where(Organisation.key == "ministry-a")).one()
+    item = people.recommendation(session)
+    organisations.assign(session, SYSTEM, item, own, AssignmentKind.SUPPORTING, TODAY, NOW)
+    updates.publish_update(session, cast["coordinator"], waiting, NOW)
+    assert waiting.level is not None
+    assert kept(session) == {}
+
+
+def test_an_update_of_whoever_led_then_counts_whoever_leads_now(
+    session: Session, cast: Cast, later: Iterator[object]
+) -> None:
+    publish(session, cast, Level.PARTIALLY_IMPLEMENTED, next(later))
+    other = session.scalars(select(Organisation).where(Organisation.key == "ministry-b")).one()
+    item = people.recommendation(session)
+    organisations.assign(session, SYSTEM, item, other, AssignmentKind.LEAD, TODAY, NOW)
+    make_assessment(session, cast)  # recounts the point
+    assert kept(session)[Voice.STATE] == ("partially_implemented", 0.5)
+
+
+def test_organisations_of_one_voice_that_differ_are_mixed(
+    session: Session, cast: Cast, later: Iterator[object]
+) -> None:
+    assess(session, cast, "lead", Level.NOT_IMPLEMENTED, next(later))
+    assert kept(session) == {Voice.CIVIL_SOCIETY: ("not_implemented", 0.0)}
+    assess(session, cast, "other_lead", Level.PARTIALLY_IMPLEMENTED, next(later))
+    assert kept(session) == {Voice.CIVIL_SOCIETY: ("mixed", 0.25)}
+    assess(session, cast, "ombudsperson", Level.REGRESSED, next(later))
+    assert kept(session)[Voice.NHRI_UN] == ("regressed", 0.0)
+    assess(session, cast, "lead", Level.PARTIALLY_IMPLEMENTED, next(later))
+    assert kept(session)[Voice.CIVIL_SOCIETY] == ("partially_implemented", 0.5)
+
+
+def test_a_withdrawal_leaves_the_level_that_the_others_make(
+    session: Session, cast: Cast, later: Iterator[object]
+) -> None:
+    assess(session, cast, "lead", Level.PLANNED, next(later))
+    theirs = assess(session, cast, "other_lead", Level.PARTIALLY_IMPLEMENTED, next(later))
+    withdraw_assessment(session, cast["other_lead"], theirs, TODAY, NOW)
+    assert kept(session) == {Voice.CIVIL_SOCIETY: ("planned", 0.0)}
+
+
+def test_withdrawing_the_last_entry_of_a_voice_leaves_it_silent(
+    session: Session, cast: Cast, later: Iterator[object]
+) -> None:
+    assess(session, cast, "lead", Level.PLANNED, next(later))
+    newest = assess(session, cast, "lead", Level.NOT_IMPLEMENTED, next(later))
+    withdraw_assessment(session, cast["lead"], newest, TODAY, NOW)
+    assert kept(session) == {}
+
+
+def test_withdrawing_an_older_entry_changes_no_level(
+    session: Session, cast: Cast, later: Iterator[object]
+) -> None:
+    older = assess(session, cast, "lead", Level.PLANNED, next(later))
+    assess(session, cast, "lead", Level.NOT_IMPLEMENTED, next(later))
+    withdraw_assessment(session, cast["lead"], older, TODAY, NOW)
+    assert kept(session) == {Voice.CIVIL_SOCIETY: ("not_implemented", 0.0)}
+
+
+def test_disagreement_comes_and_goes_with_the_entries(
+    session: Session, cast: Cast, later: Iterator[object]
+) -> None:
+    def said() -> Disagreement:
+        session.flush()
+        return point(session).disagreement
+
+    publish(session, cast, Level.PARTIALLY_IMPLEMENTED, next(later))
+    assert said() == Disagreement.NONE
+    assess(session, cast, "ombudsperson", Level.PLANNED, next(later))
+    assert said() == Disagreement.DIFFERS
+    against = assess(session, cast, "lead", Level.NOT_IMPLEMENTED, next(later))
+    assert said() == Disagreement.CONTRADICTS
+    withdraw_assessment(session, cast["lead"], against, TODAY, NOW)
+    assert said() == Disagreement.DIFFERS
+
+
+def test_every_change_moves_the_version_of_its_review_and_of_no_other(
+    session: Session, cast: Cast, later: Iterator[object]
+) -> None:
+    def versions() -> dict[str, int]:
+        session.flush()
+        return dict(session.execute(select(Review.code, Review.figures_version)).all())  # type: ignore[arg-type]
+
+    before = versions()
+    publish(session, cast, Level.PLANNED, next(later))
+    made = assess(session, cast, "lead", Level.PLANNED, next(later))
+    middle = versions()
+    withdraw_assessment(session, cast["lead"], made, TODAY, NOW)
+    after = versions()
+    moved = {code for code in before if after[code] != before[code]}
+    assert moved == {people.REVIEW}
+    assert before[people.REVIEW] + 2 == middle[people.REVIEW] == after[people.REVIEW] - 1
+
+
+def test_a_review_is_touched_even_where_it_is_loaded(session: Session) -> None:
+    review = session.scalars(select(Review).where(Review.code == people.REVIEW)).one()
+    before = review.figures_version
+    touch_review(session, review.id)
+    session.expire(review)
+    assert review.figures_version == before + 1

@@ -1,0 +1,48 @@
+"""Passphrases: never stored, never the same twice, and an unknown person costs the same work."""
+
+import re
+
+from tracker.services.passphrases import (
+    CHEAP,
+    MOST_CHARACTERS,
+    STRONG,
+    hash_passphrase,
+    is_passphrase,
+    make_passphrase,
+)
+
+
+def test_a_made_passphrase_is_readable_from_paper_and_new_each_time() -> None:
+    made = {make_passphrase() for _ in range(50)}
+    assert len(made) == 50
+    for each in made:
+        assert re.fullmatch(r"([a-hj-km-np-z2-9]{4}-){4}[a-hj-km-np-z2-9]{4}", each), each
+        assert not set(each) & set("0o1li")
+
+
+def test_only_the_right_passphrase_opens() -> None:
+    hashed = hash_passphrase("quiet harbour", CHEAP)
+    assert is_passphrase("quiet harbour", hashed)
+    for wrong in ("quiet harbou", "Quiet harbour", "quiet harbour ", ""):
+        assert not is_passphrase(wrong, hashed)
+
+
+def test_two_hashes_of_one_passphrase_differ() -> None:
+    assert hash_passphrase("quiet", CHEAP) != hash_passphrase("quiet", CHEAP)
+
+
+def test_the_hash_says_how_strong_it_is_and_a_stronger_one_still_opens() -> None:
+    hashed = hash_passphrase("Тынч порт", STRONG)
+    assert hashed.startswith("$argon2id$v=19$m=65536,t=3,p=1$")
+    assert is_passphrase("Тынч порт", hashed)
+
+
+def test_an_unknown_person_is_never_let_in() -> None:
+    assert not is_passphrase("quiet harbour", None)
+
+
+def test_an_endless_passphrase_is_refused_before_it_costs_anything() -> None:
+    longest = "a" * MOST_CHARACTERS
+    hashed = hash_passphrase(longest, CHEAP)
+    assert is_passphrase(longest, hashed)
+    assert not is_passphrase(longest + "a", hash_passphrase(longest + "a", CHEAP))
