@@ -13,6 +13,10 @@ class NotAllowed(Failure):
     """The actor may see the thing, but not do this with it."""
 
 
+class SignedOut(Failure):
+    """The sign-in ended before the form was sent."""
+
+
 class NotFound(Failure):
     """There is no such thing, or the actor may not see it: both are the same on purpose."""
 

@@ -13,4 +13,6 @@ def compare(name: str, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     assert path.exists(), f"{name} is missing: run make golden and look at it"
-    assert text == path.read_text(encoding="utf-8"), f"{name} has changed: run make golden and look at the difference"
+    assert text == path.read_text(encoding="utf-8"), (
+        f"{name} has changed: run make golden and look at the difference"
+    )

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, delete, insert, literal, select, union_all, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.models import levels
 from tracker.models.action_points import ActionPoint, PointLevel
@@ -13,6 +14,41 @@ from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate, UpdateState
 
+# Put together once: a publication runs all of them, and building them costs as much as running them.
+_NEXT_VERSION = update(Review).values(figures_version=Review.figures_version + 1)
+_TOUCH = _NEXT_VERSION.where(Review.id == bindparam("review_id")).execution_options(synchronize_session=False)
+_TOUCH_ITS = _NEXT_VERSION.where(
+    Review.id
+    == select(Recommendation.review_id)
+    .where(Recommendation.id == bindparam("recommendation_id"))
+    .scalar_subquery()
+).execution_options(synchronize_session=False)
+_SAID = union_all(
+    select(
+        literal(None, Assessment.organisation_id.type).label("organisation_id"),
+        literal(Voice.STATE.value, Assessment.voice.type).label("voice"),
+        ProgressUpdate.level,
+        ProgressUpdate.published_at,
+        ProgressUpdate.id,
+    ).where(
+        ProgressUpdate.action_point_id == bindparam("point_id"),
+        ProgressUpdate.state == UpdateState.PUBLISHED,
+        ProgressUpdate.led.is_(True),
+    ),
+    select(
+        Assessment.organisation_id,
+        Assessment.voice,
+        Assessment.level,
+        Assessment.published_at,
+        Assessment.id,
+    ).where(Assessment.action_point_id == bindparam("point_id"), Assessment.published_at.is_not(None)),
+)
+_FORGET = delete(PointLevel).where(PointLevel.action_point_id == bindparam("point_id"))
+_WRITE = insert(PointLevel.__table__)  # type: ignore[arg-type]  # a mapped class's table is one
+_DISAGREE = update(ActionPoint.__table__).where(  # type: ignore[arg-type]
+    ActionPoint.id == bindparam("point_id"), ActionPoint.disagreement != bindparam("said")
+)
+
 
 def keep_level(session: Session, point: ActionPoint, now: datetime) -> None:
     """Recounts one point from its entries. Call it after every publication and withdrawal.
@@ -21,67 +57,42 @@ def keep_level(session: Session, point: ActionPoint, now: datetime) -> None:
     the first wrote.
     """
     session.flush()
-    review_id = select(Recommendation.review_id).where(Recommendation.id == point.recommendation_id)
-    touch_review(session, session.scalars(review_id).one())
-    session.refresh(point, ["disagreement"])
+    session.execute(_TOUCH_ITS, {"recommendation_id": point.recommendation_id})
     said = _voices(session, point.id)
-    kept = {
-        level.voice: level
-        for level in session.scalars(select(PointLevel).where(PointLevel.action_point_id == point.id))
-    }
-    for voice in Voice:
-        _keep(session, point.id, voice, said.get(voice), kept.get(voice), now)
-    point.disagreement = levels.disagreement(said)
+    session.execute(_FORGET, {"point_id": point.id})
+    if said:
+        session.execute(_WRITE, [_row(point.id, voice, level, now) for voice, level in said.items()])
+    disagreement = levels.disagreement(said)
+    session.execute(_DISAGREE.values(disagreement=disagreement), {"point_id": point.id, "said": disagreement})
+    set_committed_value(point, "disagreement", disagreement)
 
 
 def touch_review(session: Session, review_id: int) -> None:
     """Whoever keeps figures of the review in memory reads them anew."""
-    session.execute(
-        update(Review)
-        .where(Review.id == review_id)
-        .values(figures_version=Review.figures_version + 1)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(_TOUCH, {"review_id": review_id})
 
 
-def _keep(
-    session: Session,
-    point_id: int,
-    voice: Voice,
-    said: VoiceLevel | None,
-    kept: PointLevel | None,
-    now: datetime,
-) -> None:
-    if said is None:
-        if kept is not None:
-            session.delete(kept)
-        return
-    if kept is None:
-        kept = PointLevel(action_point_id=point_id, voice=voice)
-        session.add(kept)
-    kept.level, kept.index, kept.changed_at = said.level, said.index, now
+def _row(point_id: int, voice: Voice, said: VoiceLevel, now: datetime) -> dict[str, object]:
+    return {
+        "action_point_id": point_id,
+        "voice": voice,
+        "level": said.level,
+        "index": said.index,
+        "changed_at": now,
+    }
 
 
 def _voices(session: Session, point_id: int) -> dict[Voice, VoiceLevel]:
     """Domain.md §3: of the State the newest update whose organisation led; of each independent
     organisation its newest assessment of the point."""
+    rows = session.execute(_SAID, {"point_id": point_id}).all()
     given: dict[Voice, list[Level]] = {}
-    led = select(ProgressUpdate.level).where(
-        ProgressUpdate.action_point_id == point_id,
-        ProgressUpdate.state == UpdateState.PUBLISHED,
-        ProgressUpdate.led.is_(True),
-    )
-    state = session.scalar(led.order_by(ProgressUpdate.published_at.desc(), ProgressUpdate.id).limit(1))
-    if state is not None:
-        given[Voice.STATE] = [state]
-    assessed = select(Assessment.organisation_id, Assessment.voice, Assessment.level).where(
-        Assessment.action_point_id == point_id, Assessment.published_at.is_not(None)
-    )
     seen = set()
-    for organisation_id, voice, level in session.execute(
-        assessed.order_by(Assessment.published_at.desc(), Assessment.id)
-    ):
-        if organisation_id not in seen and voice is not None and level is not None:
-            seen.add(organisation_id)
-            given.setdefault(voice, []).append(level)
+    newest_first = sorted(
+        sorted(rows, key=lambda row: row.id), key=lambda row: row.published_at, reverse=True
+    )
+    for row in newest_first:
+        if (row.voice, row.organisation_id) not in seen:
+            seen.add((row.voice, row.organisation_id))
+            given.setdefault(row.voice, []).append(row.level)
     return {voice: said for voice, found in given.items() if (said := levels.of_voice(found))}

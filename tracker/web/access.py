@@ -13,7 +13,7 @@ from flask import Flask, Response, current_app, g, make_response, redirect, requ
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker import clock
-from tracker.failures import BadInput, NotAllowed
+from tracker.failures import BadInput, NotAllowed, SignedOut
 from tracker.language import gettext
 from tracker.policy.actors import VISITOR, Actor
 from tracker.services.sign_ins import LONGEST, find_actor, touch_sign_in
@@ -115,6 +115,8 @@ def _guarded(view: Callable[..., Any], rule: Any) -> Callable[..., Response]:
         if rule != "public" and not rule(actor()):
             if actor() is not VISITOR:
                 raise NotAllowed
+            if request.method == "POST":
+                raise SignedOut
             return _to_sign_in()
         return transactions.finish(make_response(view(**values)))
 
@@ -122,5 +124,4 @@ def _guarded(view: Callable[..., Any], rule: Any) -> Callable[..., Response]:
 
 
 def _to_sign_in() -> Response:
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    return make_response(redirect(url_for("accounts.sign_in", next=wanted)))
+    return make_response(redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?"))))

@@ -42,7 +42,7 @@ def add_headers(response: Response) -> Response:
         response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
     if request.endpoint == "static" and response.status_code == 200:
         response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"
-    elif actor() is not VISITOR or "Set-Cookie" in response.headers:
+    elif actor() is not VISITOR or request.method == "POST" or "Set-Cookie" in response.headers:
         response.headers["Cache-Control"] = "no-store"
         response.headers["Vary"] = "Cookie"
     else:

@@ -1,0 +1,81 @@
+"""What the stories read off pages and out of the database, without the application's own queries."""
+
+import re
+from typing import Any
+
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
+from tests.strict_client import HTML, parse
+from tracker.database import Database
+from tracker.models import Base
+
+
+def ask(database: Database, statement: str, **values: Any) -> list[Any]:
+    """The rows of a plain SQL statement."""
+    with database.engine.connect() as connection:
+        return list(connection.execute(text(statement), values))
+
+
+def tell(database: Database, statement: str, **values: Any) -> None:
+    """Runs a plain SQL statement and keeps its effect."""
+    with database.engine.begin() as connection:
+        connection.execute(text(statement), values)
+
+
+def contents(database: Database) -> dict[str, list[Any]]:
+    """Every row of every table but the sign-ins, in a stable order: to show that nothing was changed."""
+    names = sorted(set(Base.metadata.tables) - {"sign_ins"})
+    return {name: sorted(ask(database, f'SELECT * FROM "{name}"'), key=repr) for name in names}
+
+
+def row_counts(database: Database) -> dict[str, int]:
+    return {name: len(rows) for name, rows in contents(database).items()}
+
+
+def is_anywhere(database: Database, words: str) -> list[str]:
+    """The tables that hold these words in any column."""
+    return [name for name, rows in contents(database).items() if words in repr([tuple(row) for row in rows])]
+
+
+def words_of(node: Any) -> str:
+    return " ".join("".join(node.itertext()).split())
+
+
+def by_class(response: TestResponse, name: str) -> list[Any]:
+    """The elements that carry a class, in the order of the page."""
+    nodes = parse(response).iter()
+    return [node for node in nodes if isinstance(node.tag, str) and name in node.get("class", "").split()]
+
+
+def by_id(response: TestResponse, wanted: str) -> Any:
+    found = [node for node in parse(response).iter() if node.get("id") == wanted]
+    assert len(found) == 1, f"{response.request.path}: {len(found)} elements have the id {wanted}"
+    return found[0]
+
+
+def refs_of(response: TestResponse) -> list[str]:
+    """The refs of the rows of a list."""
+    return [words_of(node) for node in by_class(response, "rec-row__ref")]
+
+
+def link_of(response: TestResponse, words: str) -> str | None:
+    """Where the first link with these words leads."""
+    links = parse(response).iter(f"{HTML}a")
+    return next((link.get("href") for link in links if words in words_of(link)), None)
+
+
+def options_of(response: TestResponse, name: str) -> dict[str, int]:
+    """The values of a filter with the numbers beside them."""
+    found = {}
+    for select in parse(response).iter(f"{HTML}select"):
+        for option in select.iter(f"{HTML}option"):
+            number = re.search(r"\((\d+)\)$", words_of(option))
+            if select.get("name") == name and option.get("value") and number:
+                found[option.get("value")] = int(number.group(1))
+    return found
+
+
+def id_of(response: TestResponse) -> str:
+    """The identifier at the end of the address that an answer leads to."""
+    return str(response.headers["Location"]).rpartition("/")[2]

@@ -1,0 +1,246 @@
+"""Civil society speaks: write, preview, publish, withdraw; nobody of the State can do anything about it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.stories.pages import by_class, by_id, contents, is_anywhere, link_of, refs_of, row_counts, words_of
+from tests.stories.test_state_speaks import published
+from tests.strict_client import StrictClient, find_form, text_of, values_of
+from tracker import clock
+from tracker.database import Database
+from tracker.language import long_date
+
+SignIn = Callable[[str], StrictClient]
+NEW = "/assessments/new/KGZ-3/A12.1"
+PAGE = "/recommendations/KGZ-3/A12"
+TEXT: dict[str, str] = {
+    "level": "not_implemented",
+    "reason": "None of the complaints led to a charge.",
+    "narrative": "We followed <em>fourteen</em> complaints.\nEvery one was closed within “ten” days.",
+    "source_link": "https://example.net/fourteen?a=1&b=2",
+    "language": "en",
+}
+
+
+def preview(client: StrictClient, page: str = NEW, **more: Any) -> Any:
+    answer = client.send(page, button="preview", **{**TEXT, **more})
+    assert answer.status_code == 200, text_of(answer)
+    return answer
+
+
+def publish(client: StrictClient, page: str = NEW, **more: Any) -> str:
+    """Publishes from the preview; gives where the answer leads."""
+    answer = client.send_from(preview(client, page, **more), "/publish", "publish")
+    assert answer.status_code == 303
+    return str(answer.headers["Location"])
+
+
+def withdraw_link(client: StrictClient) -> str:
+    found = link_of(client.get("/work"), "Withdraw")
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("person", ["lead", "contributor"])
+def test_an_assessment_goes_from_the_form_over_the_preview_to_the_public(
+    signed_in: SignIn, client: StrictClient, database: Database, person: str
+) -> None:
+    # Given somebody who may publish for the organisation, at the page of a point
+    author = signed_in(person)
+    assert link_of(author.get(PAGE), "Assess A12.1") == NEW
+    before = contents(database)
+    # When the text is previewed, changed and previewed again
+    shown = preview(author)
+    changed = author.send_from(shown, NEW, "change")
+    typed = values_of(find_form(changed, NEW))
+    assert {name: typed[name] for name in TEXT} == TEXT
+    shown = author.send_from(changed, NEW, "preview", reason="Not one complaint led to a charge.")
+    # Then nothing is stored yet, by nobody seen
+    assert contents(database) == before
+    assert "complaint" not in words_of(by_id(client.get(PAGE), "A12.1"))
+    # When it is published from the preview
+    answer = author.send_from(shown, "/publish", "publish")
+    assert answer.headers["Location"] == f"{PAGE}#A12.1"
+    # Then everybody sees exactly what the preview showed
+    framed = by_class(shown, "preview-frame")[0]
+    wanted = words_of(next(node for node in framed.iter() if node.get("class") == "voice"))
+    page = client.get(PAGE)
+    voice = [node for node in by_id(page, "A12.1").iter() if node.get("class") == "voice"]
+    assert [words_of(node) for node in voice] == [wanted]
+    for words in ("Civil society", "Open Window", "Not one complaint led", "<em>fourteen</em>"):
+        assert words in wanted
+    assert link_of(page, "Source") == TEXT["source_link"] == link_of(shown, "Source")
+    assert person not in text_of(page)
+    # And the deed left no line in the history and no name in the database
+    assert contents(database)["history_lines"] == before["history_lines"]
+    assert len(contents(database)["assessments"]) == 1
+
+
+def test_only_publishing_writes_a_row(signed_in: SignIn, database: Database) -> None:
+    lead, before = signed_in("lead"), row_counts(database)
+    shown = preview(lead)
+    lead.send(NEW, button="preview", reason="")
+    assert row_counts(database) == before
+    lead.send_from(shown, "/publish", "publish")
+    after = row_counts(database)
+    assert {name for name in after if after[name] != before[name]} == {"assessments", "point_levels"}
+
+
+def test_errors_keep_everything_typed_and_name_the_fields(signed_in: SignIn, database: Database) -> None:
+    lead, before = signed_in("lead"), contents(database)
+    wrong = {"reason": "", "narrative": "Kept text.", "source_link": "javascript:alert(1)", "language": "ky"}
+    answer = lead.send(NEW, button="preview", **wrong)
+    assert answer.status_code == 422
+    summary = by_class(answer, "govuk-error-summary")[0]
+    assert [link.get("href") for link in summary.iter() if link.get("href")] == ["#source_link"]
+    answer = lead.send_from(answer, NEW, "preview", source_link="", level="fully_implemented")
+    assert answer.status_code == 422
+    summary = by_class(answer, "govuk-error-summary")[0]
+    links = [link.get("href") for link in summary.iter() if link.get("href")]
+    assert links == ["#reason", "#source_link"]
+    typed = values_of(find_form(answer, NEW))
+    assert typed["narrative"] == "Kept text."
+    assert typed["level"] == "fully_implemented"
+    assert typed["language"] == "ky"
+    assert all(by_id(answer, link.removeprefix("#")) is not None for link in links)
+    # A forged publication that skips the preview is held to the same rules
+    token = {"csrf_token": typed["csrf_token"]}
+    for fields in ({}, {**TEXT, "level": "mixed"}, {**TEXT, "narrative": "x" * 20_001}):
+        assert lead.post(f"{NEW}/publish", data={**token, **fields}).status_code == 422
+    assert contents(database) == before
+
+
+def test_a_contributor_without_the_right_can_store_nothing(signed_in: SignIn, database: Database) -> None:
+    silent, before = signed_in("silent_contributor"), contents(database)
+    assert "Ask its lead" in text_of(silent.get("/work"))
+    assert link_of(silent.get(PAGE), "Assess") is None
+    token = values_of(find_form(silent.get("/work"), "/sign-out"))
+    assert silent.get(NEW).status_code == 403
+    for page in (NEW, f"{NEW}/publish"):
+        assert silent.post(page, data={**token, **TEXT}).status_code == 403
+    assert contents(database) == before
+
+
+def test_a_whole_recommendation_can_be_assessed_and_withdrawn(
+    signed_in: SignIn, client: StrictClient, database: Database
+) -> None:
+    lead = signed_in("lead")
+    assert publish(lead, "/assessments/new/KGZ-3/A12") == f"{PAGE}#whole"
+    page = client.get(PAGE)
+    assert TEXT["reason"] in words_of(by_id(page, "whole"))
+    assert TEXT["reason"] not in words_of(by_id(page, "A12.1"))
+    assert contents(database)["point_levels"] == []
+    assert lead.send(withdraw_link(lead)).status_code == 303
+    assert "was withdrawn on" in words_of(by_id(client.get(PAGE), "whole"))
+
+
+def test_a_withdrawal_leaves_the_day_and_nothing_else(
+    signed_in: SignIn, client: StrictClient, database: Database
+) -> None:
+    # Given two assessments of one organisation on a point, and one of another
+    lead, other = signed_in("lead"), signed_in("other_lead")
+    publish(lead, reason="First words.", narrative="First story.", source_link="https://example.net/first")
+    publish(lead, reason="Second words.", narrative="Second story.", level="regressed")
+    publish(other, reason="Words of the others.", level="planned")
+    assert "Mixed" in words_of(by_id(client.get(PAGE), "A12.1"))
+    # When a colleague who may publish withdraws the newest
+    colleague = signed_in("contributor")
+    link = withdraw_link(colleague)
+    asked = colleague.get(link)
+    assert "Second words." in text_of(asked)
+    assert colleague.send_from(asked).status_code == 303
+    # Then both are gone, from the pages and from every column of every table
+    point = words_of(by_id(client.get(PAGE), "A12.1"))
+    today = clock.day_in("Asia/Bishkek", clock.now())
+    said = f"An independent assessment was withdrawn on {long_date(today)}. Nothing of it is kept."
+    assert point.count(said) == 2
+    for words in ("First words.", "First story.", "net/first", "Second words.", "Second story."):
+        assert is_anywhere(database, words) == [], words
+        for page in (PAGE, "/", "/recommendations", "/recommendations.json"):
+            assert words not in client.get(page).get_data(as_text=True), (page, words)
+    assert "Open Window" not in client.get(PAGE).get_data(as_text=True)
+    rows = [row for row in contents(database)["assessments"] if row.withdrawn_on is not None]
+    for row in rows:
+        assert (row.organisation_id, row.voice, row.level, row.published_at) == (None, None, None, None)
+    assert len(rows) == 2
+    # And the others' words stand, and are the level of the voice now
+    assert "Words of the others." in point
+    assert refs_of(client.get("/recommendations?voice=civil_society&level=planned")) == ["A12"]
+    # And a second withdrawal finds nothing to withdraw
+    assert colleague.get(link).status_code == 403
+    assert link_of(lead.get("/work"), "Withdraw") is None
+
+
+def test_withdrawing_a_superseded_one_leaves_the_newest(signed_in: SignIn, client: StrictClient) -> None:
+    lead = signed_in("lead")
+    publish(lead, reason="First words.")
+    first = withdraw_link(lead)
+    publish(lead, reason="Second words.")
+    assert lead.send(first).status_code == 303
+    page = client.get(PAGE).get_data(as_text=True)
+    assert "First words." not in page
+    assert "Second words." in page
+
+
+def test_nobody_else_can_change_delay_or_withdraw_an_assessment(
+    signed_in: SignIn, client: StrictClient, database: Database
+) -> None:
+    lead = signed_in("lead")
+    publish(lead)
+    link, before = withdraw_link(lead), contents(database)
+    people = (
+        "focal_point",
+        "alternate",
+        "validating_officer",
+        "other_focal_point",
+        "coordinator",
+        "administrator",
+        "registrar",
+        "other_lead",
+        "ombudsperson",
+        "silent_contributor",
+    )
+    for person in people:
+        stranger = signed_in(person)
+        token = values_of(find_form(stranger.get("/work"), "/sign-out"))
+        assert stranger.get(link).status_code in (403, 404), person
+        for verb in ("withdraw", "change", "return", "publish", "discard", "validate"):
+            address = link.replace("withdraw", verb)
+            assert stranger.post(address, data={**token, **TEXT}).status_code in (403, 404), (person, verb)
+        if person not in ("other_lead", "ombudsperson"):
+            assert stranger.post(f"{NEW}/publish", data={**token, **TEXT}).status_code == 403, person
+    assert contents(database) == before
+    assert client.get(link).status_code == 302
+    assert TEXT["reason"] in text_of(client.get(PAGE))
+
+
+def test_the_national_institution_is_a_voice_of_its_own(signed_in: SignIn, client: StrictClient) -> None:
+    publish(signed_in("ombudsperson"), level="planned", reason="We visited.")
+    point = by_id(client.get(PAGE), "A12.1")
+    columns = [words_of(node) for node in point.iter() if (node.get("class") or "").split()[:1] == ["voice"]]
+    assert columns[0].startswith("State No entry")
+    assert columns[1].startswith("Civil society No entry")
+    assert columns[2].startswith("NHRI and UN Planned We visited.")
+    assert refs_of(client.get("/recommendations?voice=nhri_un&level=planned")) == ["A12"]
+    assert refs_of(client.get("/recommendations?voice=civil_society&level=planned")) == []
+
+
+def test_a_contradiction_appears_and_goes_with_the_withdrawal(
+    signed_in: SignIn, client: StrictClient
+) -> None:
+    # Given the State's word that something was done
+    published(signed_in)
+    assert "0 of 134 action points on which voices contradict" in text_of(client.get("/"))
+    # When an organisation says that nothing was
+    lead = signed_in("lead")
+    publish(lead)
+    # Then home, list and page say so
+    assert "1 of 134 action points on which voices contradict" in text_of(client.get("/"))
+    assert refs_of(client.get("/recommendations?disagreement=contradicts")) == ["A12"]
+    assert "The voices contradict each other." in words_of(by_id(client.get(PAGE), "A12.1"))
+    # When it is withdrawn, the contradiction is gone
+    assert lead.send(withdraw_link(lead)).status_code == 303
+    assert "0 of 134 action points on which voices contradict" in text_of(client.get("/"))
+    assert refs_of(client.get("/recommendations?disagreement=contradicts")) == []

@@ -1,0 +1,186 @@
+"""Files: exactly the rows on screen, one row per action point, and nothing that is not public."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import text
+
+from config import ROOT
+from tests.stories.pages import ask, by_class, refs_of, words_of
+from tests.stories.walk import every_page
+from tests.strict_client import StrictClient, text_of
+from tracker.database import Database
+
+DEMO = ROOT / "seed" / "demo"
+
+
+@pytest.fixture
+def filled() -> str:
+    return "demo"
+
+
+def _book(client: StrictClient, address: str) -> Any:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert answer.mimetype.startswith("application/vnd.openxmlformats")
+    return load_workbook(io.BytesIO(answer.data))
+
+
+def _column(sheet: Any, header: str, header_row: int = 1) -> list[Any]:
+    headers = [cell.value for cell in sheet[header_row]]
+    column = headers.index(header) + 1
+    return [row[column - 1].value for row in sheet.iter_rows(min_row=header_row + 1)]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?review=all",
+        "?topic=women",
+        "?level=partially_implemented&voice=state",
+        "?level=not_assessed&voice=nhri_un",
+        "?disagreement=contradicts&q=women",
+        "?kind=letter_body",
+        "?q=no+text+has+these+words",
+    ],
+)
+def test_workbook_and_json_hold_exactly_the_rows_of_the_filter_on_screen(
+    client: StrictClient, query: str
+) -> None:
+    shown = [ref for page in every_page(client, f"/recommendations{query}") for ref in refs_of(page)]
+    sheet = _book(client, f"/recommendations.xlsx{query}").worksheets[0]
+    found = json.loads(client.get(f"/recommendations.json{query}").data)["recommendations"]
+    assert [row["ref"] for row in found] == shown
+    assert [ref for ref in _column(sheet, "Ref") if ref] == shown
+    if "no+text" in query:
+        assert shown == []
+    else:
+        assert shown
+    # And each row says what its line on the page says
+    sample = {row["ref"]: row for row in found}
+    for page in every_page(client, f"/recommendations{query}"):
+        for line in by_class(page, "rec-row"):
+            row = sample[words_of(next(node for node in line.iter() if node.get("class") == "rec-row__ref"))]
+            assert row["short_title"] in words_of(line)
+            for voice in row["voices"].values():
+                assert f"{voice['assessed']} of {voice['total']} points" in words_of(line)
+
+
+def test_the_links_on_the_list_lead_to_files_of_the_same_filter(client: StrictClient) -> None:
+    page = client.get("/recommendations?topic=torture&level=not_implemented&voice=civil_society&q=the")
+    query = "topic=torture&level=not_implemented&voice=civil_society&q=the"
+    for name in ("xlsx", "json"):
+        assert f'/recommendations.{name}?{query.replace("&", "&amp;")}"' in page.get_data(as_text=True)
+
+
+def test_the_mid_term_workbook_has_one_row_per_action_point_and_the_totals_of_home(
+    client: StrictClient, database: Database
+) -> None:
+    book = _book(client, "/reports/KGZ-3-live/midterm.xlsx")
+    matrix = book["Matrix"] if "Matrix" in book.sheetnames else book.worksheets[1]
+    first = next(row[0].row for row in matrix.iter_rows() if row[1].value == "Action point ref")
+    refs = [ref for ref in _column(matrix, "Action point ref", first) if ref]
+    points = ask(database, "SELECT ref FROM action_points WHERE retired_at IS NULL")
+    assert len(refs) == 134
+    assert sorted(refs) == sorted(point.ref for point in points)
+    levels = _column(matrix, "State's level", first)[:134]
+    independent = list(
+        zip(
+            _column(matrix, "Civil society's level", first)[:134],
+            _column(matrix, "NHRI and UN's level", first)[:134],
+            strict=True,
+        )
+    )
+    home = text_of(client.get("/"))
+    with_state = sum(1 for level in levels if level != "Not assessed")
+    fully = sum(1 for level in levels if level == "Fully implemented")
+    spoken = sum(1 for pair in independent if set(pair) != {"Not assessed"})
+    contradicting = _column(matrix, "Disagreement", first).count("Voices contradict each other")
+    assert 0 < fully < with_state < 134
+    assert 0 < contradicting < spoken < 134
+    assert f"{with_state} of 134 action points with an entry by the State" in home
+    assert f"{spoken} of 134 action points with an independent assessment" in home
+    assert f"{fully} of {with_state} of those with an entry" in home
+    assert f"{contradicting} of 134 action points on which voices contradict each other" in home
+
+
+def test_an_edition_that_does_not_exist_is_not_found(client: StrictClient) -> None:
+    for edition in ("KGZ-3", "KGZ-9-live", "-live", "KGZ-3-live-live"):
+        assert client.get(f"/reports/{edition}/midterm.xlsx").status_code == 404, edition
+
+
+def _secret() -> list[str]:
+    """The texts of the demonstration that nobody outside may read: unpublished or withdrawn."""
+    updates = json.loads((DEMO / "updates.json").read_text("utf-8"))
+    assessments = json.loads((DEMO / "assessments.json").read_text("utf-8"))
+    found = [
+        row[name]
+        for row in updates
+        for name in ("reason", "done", "obstacles", "support_needed", "next_step", "comment", "source_link")
+        if row["state"] != "published" or name == "comment"
+    ] + [
+        row[name]
+        for row in assessments
+        for name in ("reason", "narrative", "source_link")
+        if row["withdrawn_days_ago"] is not None
+    ]
+    return [words for words in found if words]
+
+
+def _everything(client: StrictClient, database: Database) -> dict[str, str]:
+    """All that a visitor can read: pages, and files with their cells as text."""
+    refs = [row.ref for row in ask(database, "SELECT ref FROM recommendations")]
+    addresses = ["/", "/calendar", "/communications", "/reports", "/recommendations.json"]
+    addresses += [f"/recommendations/KGZ-3/{ref}" for ref in refs]
+    read = {page: text_of(client.get(page)) for page in addresses if not page.endswith("json")}
+    read["json"] = json.loads(client.get("/recommendations.json").data).__repr__()
+    read["list"] = " ".join(text_of(page) for page in every_page(client, "/recommendations"))
+    for address in ("/recommendations.xlsx", "/reports/KGZ-3-live/midterm.xlsx"):
+        book = _book(client, address)
+        read[address] = " ".join(
+            f"{cell.value} {cell.hyperlink.target if cell.hyperlink else ''}"
+            for sheet in book.worksheets
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.value is not None
+        )
+    return read
+
+
+def test_nothing_unpublished_or_withdrawn_is_in_any_page_or_file(
+    client: StrictClient, database: Database
+) -> None:
+    secret = _secret()
+    assert len(secret) > 40
+    everything = _everything(client, database)
+    flat = {where: " ".join(words.split()) for where, words in everything.items()}
+    for words in secret:
+        for where, shown in flat.items():
+            assert " ".join(words.split()) not in shown, f"{where} shows: {words}"
+    # And what is withdrawn is in no table either
+    gone = [row for row in _demo("assessments") if row["withdrawn_days_ago"] is not None]
+    with database.engine.connect() as connection:
+        stored = repr(connection.execute(text("SELECT * FROM assessments")).all())
+        stored += repr(connection.execute(text("SELECT * FROM seeded_rows")).all())
+    assert gone
+    assert all(row["narrative"] not in stored and row["reason"] not in stored for row in gone)
+
+
+def test_everything_published_is_on_its_page(client: StrictClient) -> None:
+    pages: dict[str, str] = {}
+    shown = [row for row in _demo("updates") if row["state"] == "published"]
+    shown += [row for row in _demo("assessments") if row["withdrawn_days_ago"] is None]
+    assert len(shown) > 80
+    for row in shown:
+        ref = row["ref"].partition(".")[0]
+        pages[ref] = pages.get(ref) or text_of(client.get(f"/recommendations/KGZ-3/{ref}"))
+        for name in ("reason", "done", "narrative", "obstacles", "support_needed", "next_step"):
+            assert " ".join(row.get(name, "").split()) in pages[ref], (row["key"], name)
+
+
+def _demo(name: str) -> list[dict[str, Any]]:
+    return json.loads((DEMO / f"{name}.json").read_text("utf-8"))  # type: ignore[no-any-return]

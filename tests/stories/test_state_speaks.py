@@ -1,0 +1,249 @@
+"""The State speaks: from a focal point's draft to the published entry that never changes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.stories.pages import ask, by_class, by_id, contents, id_of, link_of, words_of
+from tests.strict_client import StrictClient, find_form, names_of, text_of, values_of
+from tracker.database import Database
+
+SignIn = Callable[[str], StrictClient]
+NEW = "/updates/new/KGZ-3/A12.1"
+PAGE = "/recommendations/KGZ-3/A12"
+TEXT: dict[str, str] = {
+    "level": "partially_implemented",
+    "reason": "An order is in force, the south is left.",
+    "done": "The order of 3 March binds every station; “<b>eleven</b>” officers were trained.",
+    "obstacles": "Two districts lack staff.",
+    "support_needed": "A trainer for the south.",
+    "next_step": "Train the two districts.",
+    "next_step_on": "2027-03-31",
+    "as_of_on": "2026-01-20",
+    "source_link": "https://example.org/order?a=1&b=2",
+    "language": "en",
+}
+
+
+def write(client: StrictClient, button: str = "keep", page: str = NEW, **more: Any) -> str:
+    """Writes an update through its form; gives its identifier."""
+    answer = client.send(page, button=button, **{**TEXT, **more})
+    assert answer.status_code == 303, text_of(answer)
+    return id_of(answer)
+
+
+def step(client: StrictClient, update: str, verb: str) -> int:
+    """Presses the button of a step on the page of an update."""
+    return client.send(f"/updates/{update}", action=f"/{verb}").status_code
+
+
+def row(database: Database, update: str) -> Any:
+    found = [
+        each for each in contents(database)["progress_updates"] if update.replace("-", "") in _plain(each)
+    ]
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+def _plain(found: Any) -> str:
+    return str(found.id).replace("-", "")
+
+
+def published(signed_in: SignIn) -> str:
+    update = write(signed_in("focal_point"), "submit")
+    assert step(signed_in("validating_officer"), update, "validate") == 303
+    assert step(signed_in("coordinator"), update, "publish") == 303
+    return update
+
+
+def test_an_update_goes_from_the_draft_to_the_public(
+    signed_in: SignIn, client: StrictClient, database: Database
+) -> None:
+    # Given a focal point who sees what the own organisation is assigned to
+    focal_point, officer, coordinator = map(signed_in, ("focal_point", "validating_officer", "coordinator"))
+    work = focal_point.get("/work")
+    assert link_of(work, "A12") == PAGE
+    assert link_of(work, "A24") is None
+    # When a draft is written from the page of the point
+    here = link_of(focal_point.get(PAGE), "Write an update on A12.1")
+    assert here == NEW
+    update = write(focal_point, "keep")
+    # Then it waits for its writers, and nobody else sees it
+    assert link_of(focal_point.get("/work"), "A12.1") == f"/updates/{update}"
+    assert link_of(officer.get("/work"), "A12.1") is None
+    assert TEXT["reason"] not in text_of(client.get(PAGE))
+    assert TEXT["reason"] not in text_of(signed_in("lead").get(PAGE))
+    # When it is submitted
+    assert step(focal_point, update, "submit") == 303
+    # Then it waits for the officer, not yet for the coordinator
+    assert link_of(focal_point.get("/work"), "A12.1") is None
+    assert link_of(officer.get("/work"), "A12.1") == f"/updates/{update}"
+    assert link_of(coordinator.get("/work"), "A12.1") is None
+    # When the officer validates it
+    assert step(officer, update, "validate") == 303
+    # Then it waits for the coordinator, and the public still sees nothing of it
+    assert link_of(coordinator.get("/work"), "A12.1") == f"/updates/{update}"
+    assert "0 of 134 action points with an entry by the State" in text_of(client.get("/"))
+    # When the coordinator publishes it
+    answer = coordinator.send(f"/updates/{update}", action="/publish")
+    # Then everybody reads it, escaped, and the level has changed everywhere
+    assert answer.headers["Location"] == f"{PAGE}#A12.1"
+    shown = words_of(by_id(client.get(PAGE), "A12.1"))
+    for words in (TEXT["reason"], TEXT["done"], TEXT["obstacles"], TEXT["next_step"], "31 Mar 2027"):
+        assert words in shown
+    assert "Ministry of Clocks" in shown
+    assert "focal_point" not in text_of(client.get(PAGE))
+    home = text_of(client.get("/"))
+    assert "1 of 134 action points with an entry by the State" in home
+    assert "0 of 1 of those with an entry" in home
+    assert "A12.1 State: Partially implemented" in home
+    found = client.get("/recommendations?level=partially_implemented&voice=state")
+    assert [words_of(each) for each in by_class(found, "rec-row__ref")] == ["A12"]
+    # And the history says who did what
+    verbs = ask(database, "SELECT verb FROM history_lines WHERE subject LIKE 'update %' ORDER BY id")
+    assert [each.verb for each in verbs] == [
+        "write_update",
+        "submit_update",
+        "validate_update",
+        "publish_update",
+    ]
+
+
+def test_a_returned_update_comes_back_with_its_comment_and_is_submitted_again(signed_in: SignIn) -> None:
+    focal_point, officer = signed_in("focal_point"), signed_in("validating_officer")
+    update = write(focal_point, "submit")
+    # When the officer returns it without a word, the officer is asked for one
+    empty = officer.send(f"/updates/{update}/return", comment="  ")
+    assert empty.status_code == 422
+    assert "Say what should be changed" in text_of(empty)
+    # When the comment is there
+    assert officer.send(f"/updates/{update}/return", comment="Name the districts.").status_code == 303
+    # Then the author sees it and everything that was written
+    assert "Returned" in text_of(focal_point.get("/work"))
+    page = focal_point.get(f"/updates/{update}/change")
+    assert "Name the districts." in text_of(page)
+    assert values_of(find_form(page, "/change"))["done"] == TEXT["done"]
+    # And submits it anew, better
+    answer = focal_point.send(
+        f"/updates/{update}/change", action="/change", button="submit", done="In Nookat and Uzgen."
+    )
+    assert answer.status_code == 303
+    page = text_of(officer.get(f"/updates/{update}"))
+    assert "Submitted" in page
+    assert "In Nookat and Uzgen." in page
+    assert "Name the districts." not in page
+    # The coordinator may return what was validated
+    assert step(officer, update, "validate") == 303
+    coordinator = signed_in("coordinator")
+    assert coordinator.send(f"/updates/{update}/return", comment="Add the date.").status_code == 303
+    assert "Add the date." in text_of(focal_point.get(f"/updates/{update}"))
+
+
+def test_where_there_is_no_officer_the_coordinator_validates_and_publishes_in_one_click(
+    signed_in: SignIn, client: StrictClient, database: Database
+) -> None:
+    update = write(signed_in("other_focal_point"), "submit", "/updates/new/KGZ-3/A24.1")
+    coordinator = signed_in("coordinator")
+    assert link_of(coordinator.get("/work"), "A24.1") == f"/updates/{update}"
+    page = coordinator.get(f"/updates/{update}")
+    assert "Validate and publish" in text_of(page)
+    assert coordinator.send_from(page, "/publish").status_code == 303
+    assert TEXT["reason"] in text_of(client.get("/recommendations/KGZ-3/A24"))
+    found = row(database, update)
+    assert found.validated_at is not None
+    assert found.published_at is not None
+
+
+def test_where_there_is_an_officer_the_coordinator_waits(signed_in: SignIn, database: Database) -> None:
+    update = write(signed_in("focal_point"), "submit")
+    coordinator = signed_in("coordinator")
+    page = coordinator.get(f"/updates/{update}")
+    assert "Publish" not in text_of(page)
+    token = values_of(find_form(page, "/sign-out"))
+    before = contents(database)
+    for verb in ("publish", "validate"):
+        assert coordinator.post(f"/updates/{update}/{verb}", data=token).status_code == 403
+    assert contents(database) == before
+
+
+def test_a_published_update_never_changes(signed_in: SignIn, database: Database) -> None:
+    update = published(signed_in)
+    before = contents(database)
+    for person in ("focal_point", "alternate", "validating_officer", "coordinator", "other_focal_point"):
+        client = signed_in(person)
+        token = values_of(find_form(client.get("/work"), "/sign-out"))
+        for verb in ("change", "submit", "validate", "return", "publish", "discard"):
+            for fields in (
+                {},
+                {**TEXT, "reason": "Other", "comment": "Other", "submit": "1", "version": "9"},
+            ):
+                answer = client.post(f"/updates/{update}/{verb}", data={**token, **fields})
+                assert answer.status_code in (403, 404, 409), (person, verb, fields, answer.status_code)
+        for verb in ("change", "return", "discard"):
+            assert client.get(f"/updates/{update}/{verb}").status_code == 403, (person, verb)
+    assert contents(database) == before
+
+
+def test_who_comes_too_late_is_told_that_it_was_published(signed_in: SignIn) -> None:
+    update = published(signed_in)
+    client = signed_in("coordinator")
+    token = values_of(find_form(client.get("/work"), "/sign-out"))
+    answer = client.post(f"/updates/{update}/publish", data=token)
+    assert answer.status_code == 409
+    assert "never changes" in text_of(answer)
+
+
+def test_a_newer_update_supersedes_and_the_older_stays_in_the_history(
+    signed_in: SignIn, client: StrictClient
+) -> None:
+    published(signed_in)
+    second = write(signed_in("alternate"), "submit", level="fully_implemented", reason="The south follows.")
+    assert step(signed_in("validating_officer"), second, "validate") == 303
+    assert step(signed_in("coordinator"), second, "publish") == 303
+    point = by_id(client.get(PAGE), "A12.1")
+    newest = words_of(next(node for node in point.iter() if node.get("class") == "voice"))
+    assert "The south follows." in newest
+    assert TEXT["reason"] not in newest
+    assert "2 entries in full" in words_of(point)
+    assert TEXT["reason"] in words_of(point)
+
+
+def test_a_supporting_organisation_has_no_level_and_cannot_give_one(
+    signed_in: SignIn, client: StrictClient, database: Database
+) -> None:
+    # Given a level by the leading ministry
+    published(signed_in)
+    # When a supporting one writes, its form has no level; a forged one is left out
+    supporter = signed_in("other_focal_point")
+    form = supporter.get(NEW)
+    assert "level" not in names_of(find_form(form, None))
+    token = values_of(find_form(form, None))
+    forged = {**token, **TEXT, "level": "regressed", "reason": "We helped.", "submit": "1"}
+    answer = supporter.post(NEW, data=forged)
+    assert answer.status_code == 303
+    update = id_of(answer)
+    # And even after it is published the State's level is the leading ministry's
+    assert signed_in("coordinator").send(f"/updates/{update}", action="/publish").status_code == 303
+    found = row(database, update)
+    assert found.level is None
+    assert not found.led
+    assert [each.level for each in ask(database, "SELECT level FROM point_levels")] == [
+        "partially_implemented"
+    ]
+    page = words_of(by_id(client.get(PAGE), "A12.1"))
+    assert "We helped." in page
+    assert "Supporting entry, without a level" in page
+
+
+def test_a_draft_can_be_discarded_and_nothing_of_its_text_remains(
+    signed_in: SignIn, database: Database
+) -> None:
+    focal_point = signed_in("focal_point")
+    update = write(focal_point, done="A first thought.")
+    focal_point.send(f"/updates/{update}/change", action="/change", button="keep", done="A second thought.")
+    assert "A second thought." in text_of(focal_point.get(f"/updates/{update}"))
+    assert focal_point.send(f"/updates/{update}/discard").status_code == 303
+    assert focal_point.get(f"/updates/{update}").status_code == 404
+    stored = repr(contents(database))
+    assert "A first thought." not in stored
+    assert "A second thought." not in stored
+    assert "discard_update" in stored
