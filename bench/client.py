@@ -1,0 +1,50 @@
+"""A browser with one tab: keeps its connection where the server does, its cookies, and sends real forms."""
+
+import re
+from html import unescape
+from http.client import HTTPConnection, HTTPException
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode
+
+
+class Client:
+    def __init__(self, port: int) -> None:
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=120)
+        self.cookies: dict[str, str] = {}
+
+    def get(self, path: str, expected: int = 200) -> str:
+        return self._send("GET", path, None, expected)
+
+    def post(self, path: str, fields: dict[str, str], expected: int = 303) -> str:
+        return self._send("POST", path, urlencode(fields), expected)
+
+    def sign_in(self, handle: str, passphrase: str) -> None:
+        fields = {"csrf_token": token_of(self.get("/sign-in")), "handle": handle, "passphrase": passphrase}
+        self.post("/sign-in", fields)
+
+    def _send(self, method: str, path: str, body: str | None, expected: int) -> str:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            self._connection.request(method, path, body, headers)
+            answer = self._connection.getresponse()
+        except HTTPException:
+            self._connection.close()
+            raise
+        text = answer.read().decode()
+        for line in answer.headers.get_all("Set-Cookie") or []:
+            for name, morsel in SimpleCookie(line).items():
+                self.cookies[name] = morsel.value
+        if answer.status != expected:
+            raise RuntimeError(f"{method} {path} answered {answer.status}, not {expected}")
+        return text
+
+
+def token_of(page: str, action: str = "") -> str:
+    """The CSRF token of the form whose address ends in `action`."""
+    form = page.partition(f'{action}"')[2] if action else page
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)
+    if not found:
+        raise RuntimeError(f"no form {action}")
+    return unescape(found[1])

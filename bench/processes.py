@@ -1,0 +1,122 @@
+"""Servers as children of this run: how they are started, what their process trees cost in CPU and memory."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+from tests.servers import free_port
+
+TICKS = os.sysconf("SC_CLK_TCK")
+LONGEST_START_SECONDS = 60.0
+GUNICORN = (sys.executable, "-m", "gunicorn", "--log-level", "error")
+
+
+class Server:
+    """A command that listens on `port`; `first_answer_seconds` from its start to the first 200 of `/`."""
+
+    def __init__(self, command: tuple[str, ...], port: int, environment: Mapping[str, str]) -> None:
+        self.port = port
+        begun = time.perf_counter()
+        self.process = subprocess.Popen(
+            command, env={**os.environ, **environment}, cwd=Path(__file__).parents[1]
+        )
+        while not self._answers():
+            if self.process.poll() is not None or time.perf_counter() - begun > LONGEST_START_SECONDS:
+                self.stop()
+                raise RuntimeError(f"{' '.join(command)} does not answer")
+            time.sleep(0.005)
+        self.first_answer_seconds = time.perf_counter() - begun
+
+    def _answers(self) -> bool:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=LONGEST_START_SECONDS)
+        try:
+            connection.request("GET", "/")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+
+
+@contextmanager
+def serving(application: str, environment: Mapping[str, str]) -> Iterator[Server]:
+    """One sync worker of gunicorn: requests come one at a time, so a second would only halve the warmth."""
+    port = free_port()
+    command = (
+        *GUNICORN,
+        "--worker-class",
+        "sync",
+        "--workers",
+        "1",
+        "--bind",
+        f"127.0.0.1:{port}",
+        application,
+    )
+    server = Server(command, port, environment)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@contextmanager
+def serving_as_users_do(environment: Mapping[str, str]) -> Iterator[Server]:
+    """`flask serve`: the web server and the scheduler under one parent."""
+    port = free_port()
+    command = (sys.executable, "-m", "flask", "--app", "tracker.app", "serve", "--port", str(port))
+    server = Server(command, port, environment)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def tree(root: int) -> set[int]:
+    """The process and everything it started."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents[int(path.parent.name)] = int(_after_name(path)[1])
+        except OSError:  # it has ended meanwhile
+            continue
+    found, size = {root}, 0
+    while len(found) > size:
+        size = len(found)
+        found |= {child for child, parent in parents.items() if parent in found}
+    return found
+
+
+def cpu_seconds(roots: list[int]) -> float:
+    """User and system time of the trees so far, children that have ended included."""
+    ticks = 0
+    for root in roots:
+        for process in tree(root):
+            try:
+                ticks += sum(int(field) for field in _after_name(Path(f"/proc/{process}/stat"))[11:15])
+            except OSError:
+                continue
+    return ticks / TICKS
+
+
+def memory_megabytes(root: int) -> float:
+    """The proportional set size of the tree: what is shared counts once."""
+    kilobytes = 0
+    for process in tree(root):
+        found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{process}/smaps_rollup").read_text(), re.MULTILINE)
+        kilobytes += int(found[1]) if found else 0
+    return kilobytes / 1024
+
+
+def _after_name(path: Path) -> list[str]:
+    """The fields of /proc/…/stat behind the name, which may hold blanks and brackets."""
+    return path.read_text().rpartition(")")[2].split()
