@@ -84,7 +84,7 @@ class PostgreSQL:
     def copy(self, template: str, name: str) -> str:
         for attempt in range(20):
             try:
-                self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+                self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY WAL_LOG")
                 break
             except psycopg.errors.ObjectInUse:
                 if attempt == 19:
