@@ -47,15 +47,20 @@ class Database:
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for `sqlite:///path` or `postgresql://…` (psycopg 3), with our habits attached."""
+    """An engine for `sqlite:///path` or `postgresql://…` (psycopg 3), with our habits attached.
+
+    Errors never carry the values of a statement: they end in the log, and a draft must not.
+    """
     parsed = make_url(url.replace("postgres://", "postgresql://", 1))
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed)
+        engine = create_engine(parsed, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
         parsed = parsed.set(drivername="postgresql+psycopg")
-        engine = create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+        engine = create_engine(
+            parsed, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 5}
+        )
     event.listen(engine, "handle_error", _raise_unavailable)
     return engine
 

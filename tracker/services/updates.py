@@ -178,14 +178,16 @@ def publish_update(session: Session, actor: Actor, update: ProgressUpdate, now: 
         raise NotInState("publish", update.state)
     if not policy.can_publish_update(actor, update, has_officer=officer):
         raise NotAllowed
-    if update.state == UpdateState.SUBMITTED:
-        validate_update(session, actor, update, now)
+    # Asked before anything changes, so that everything is written at once.
     kind = assignment_kind(session, update.organisation_id, update.action_point.recommendation_id)
+    if update.state == UpdateState.SUBMITTED:
+        said = gettext("validated the update")
+        _move(session, actor, update, UpdateState.VALIDATED, "validate_update", said, now)
+        update.validated_at = now
     update.led = kind == AssignmentKind.LEAD and update.level is not None
     update.published_at = now
-    _move(
-        session, actor, update, UpdateState.PUBLISHED, "publish_update", gettext("published the update"), now
-    )
+    said = gettext("published the update")
+    _move(session, actor, update, UpdateState.PUBLISHED, "publish_update", said, now)
     keep_level(session, update.action_point, now)
 
 
