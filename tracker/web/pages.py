@@ -1,6 +1,7 @@
 """What every page needs: words, navigation, who is signed in, whether this is a demonstration."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -26,7 +27,8 @@ from tracker.language import (
 from tracker.models.levels import ShownLevel, Voice
 from tracker.policy.actors import VISITOR
 from tracker.policy.mails import may_follow_mails
-from tracker.queries.reviews import is_demonstration
+from tracker.queries.kept import Kept
+from tracker.queries.reviews import ReviewFacts, is_demonstration
 from tracker.web.access import actor
 from tracker.web.transactions import database
 
@@ -141,3 +143,15 @@ def demonstration() -> bool:
         except DatabaseUnavailable:
             return False  # the page that says so must not need the database
     return bool(kept["is"])
+
+
+def written_once(name: str, review: ReviewFacts, write: Callable[[], str]) -> str:
+    """A page that is the same to every visitor until something in the review changes: written once a change.
+
+    Whoever is signed in gets it written anew, because it may show more.
+    """
+    if actor() is not VISITOR:
+        return write()
+    kept: Kept = current_app.extensions["kept_pages"]
+    mark = "demonstration" if demonstration() else ""
+    return kept.get(f"{name} in {current()} {mark}", review, write)

@@ -18,7 +18,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from tracker import addresses
 from tracker.language import current, gettext
 from tracker.models.levels import ShownLevel, Voice
-from tracker.policy.actors import VISITOR
 from tracker.policy.assessments import may_publish_assessments
 from tracker.policy.updates import may_write_updates
 from tracker.queries import entries, recommendation_rows, recommendations, work
@@ -27,7 +26,7 @@ from tracker.queries.kept import Kept
 from tracker.queries.recommendation_rows import Page, RecommendationRow
 from tracker.queries.reviews import ReviewFacts, get_review_facts
 from tracker.web.access import actor, public
-from tracker.web.pages import demonstration
+from tracker.web.pages import demonstration, written_once
 from tracker.web.recommendations import filters
 from tracker.web.transactions import session
 
@@ -117,15 +116,8 @@ def open_json() -> Response:
 @pages.get("/recommendations/<review>/<ref>")
 @public
 def recommendation(review: str, ref: str) -> str:
-    """The text as printed, its points, each voice's latest entry and its history.
-
-    To visitors it is the same page until something in the review changes, so it is written once a change.
-    """
-    if actor() is not VISITOR:
-        return _recommendation(review, ref)
-    kept: Kept = current_app.extensions["kept_pages"]
-    facts, mark = get_review_facts(session(), review), "demonstration" if demonstration() else ""
-    return kept.get(f"{ref} in {current()} {mark}", facts, lambda: _recommendation(review, ref))
+    """The text as printed, its points, each voice's latest entry and its history."""
+    return written_once(ref, get_review_facts(session(), review), lambda: _recommendation(review, ref))
 
 
 def _recommendation(review: str, ref: str) -> str:
