@@ -12,8 +12,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: export DATABASE_URL ?= sqlite:///$(CURDIR)/var/demo.sqlite3
-run: export BASE_URL ?= http://$(HOST):$(PORT)
+run job: export DATABASE_URL ?= sqlite:///$(CURDIR)/var/demo.sqlite3
+run job: export BASE_URL ?= http://$(HOST):$(PORT)
 run: export HOST := $(HOST)
 run: export PORT := $(PORT)
 run: $(VENV)/.run ## The demonstration on the real letter, with its scheduler, from a fresh clone

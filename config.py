@@ -32,7 +32,7 @@ class Config:
     MAIL_FROM: str = "UPR follow-up <upr-follow-up@localhost>"
     TIMEZONE: str = "Asia/Bishkek"
     TRUSTED_PROXIES: int = 0
-    FORM_MAX_KILOBYTES: int = 512
+    FORM_MAX_KILOBYTES: int = 1024
     CLOCK_SHIFT_DAYS: int = 0
     LANGUAGE: str = "en"
     DEMO_ACCOUNTS_FILE: str = str(ROOT / "var" / "demo-accounts.json")

@@ -152,10 +152,11 @@ def seed(demo: bool) -> None:
 def _write_accounts(path: Path, made: list[DemoAccount]) -> None:
     """Readable by the operator alone; written before the commit, so that no passphrase is ever lost."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         path.chmod(0o600)
-        json.dump([asdict(account) for account in made], file, ensure_ascii=False, indent=1)
+        json.dump([*known, *(asdict(account) for account in made)], file, ensure_ascii=False, indent=1)
 
 
 @export.command("midterm")

@@ -828,10 +828,10 @@ def upgrade() -> None:
             name=op.f("ck_progress_updates_published_when"),
         ),
         sa.CheckConstraint(
-            "state = 'draft' OR level <> 'fully_implemented' OR source_link <> ''",
+            "state IN ('draft', 'returned') OR level <> 'fully_implemented' OR source_link <> ''",
             name=op.f("ck_progress_updates_evidence_given"),
         ),
-        sa.CheckConstraint("state = 'draft' OR reason <> ''", name=op.f("ck_progress_updates_reason_given")),
+        sa.CheckConstraint("state IN ('draft', 'returned') OR reason <> ''", name=op.f("ck_progress_updates_reason_given")),
         sa.ForeignKeyConstraint(
             ["action_point_id"], ["action_points.id"], name=op.f("fk_progress_updates_action_point_id")
         ),

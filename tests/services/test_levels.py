@@ -92,7 +92,7 @@ def test_a_lead_that_only_supports_when_it_is_published_makes_no_level(session: 
     item = people.recommendation(session)
     organisations.assign(session, SYSTEM, item, own, AssignmentKind.SUPPORTING, TODAY, NOW)
     updates.publish_update(session, cast["coordinator"], waiting, NOW)
-    assert waiting.level is not None
+    assert waiting.level is None
     assert kept(session) == {}
 
 

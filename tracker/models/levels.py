@@ -113,6 +113,7 @@ INDEX: dict[str, float] = {
 """Value of a level between 0 and 1; overtaken and no_information have none (UPR Info's index, adapted)."""
 
 DIFFERS_FROM = 0.5
+ROUNDING = 1e-9  # means of several organisations are not exact: 0.7 - 0.2 is less than 0.5
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ def disagreement(voices: Mapping[Voice, VoiceLevel]) -> Disagreement:
         if {Level.NOT_IMPLEMENTED, Level.REGRESSED} & set(others):
             return Disagreement.CONTRADICTS
     values = [said.index for said in voices.values() if said.index is not None]
-    if values and max(values) - min(values) >= DIFFERS_FROM:
+    if values and max(values) - min(values) >= DIFFERS_FROM - ROUNDING:
         return Disagreement.DIFFERS
     return Disagreement.NONE
 

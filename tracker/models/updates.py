@@ -46,9 +46,10 @@ class ProgressUpdate(Base):
     __table_args__ = (
         CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published_when"),
         CheckConstraint("(state = 'published') = (led IS NOT NULL)", name="led_when_published"),
-        CheckConstraint("state = 'draft' OR reason <> ''", name="reason_given"),
+        CheckConstraint("state IN ('draft', 'returned') OR reason <> ''", name="reason_given"),
         CheckConstraint(
-            "state = 'draft' OR level <> 'fully_implemented' OR source_link <> ''", name="evidence_given"
+            "state IN ('draft', 'returned') OR level <> 'fully_implemented' OR source_link <> ''",
+            name="evidence_given",
         ),
         Index(None, "action_point_id", "published_at"),
         Index(None, "organisation_id", "state"),

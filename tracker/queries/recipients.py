@@ -4,7 +4,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from tracker.models.accounts import Account, AccountRole, Role
-from tracker.models.organisations import Assignment, Organisation
+from tracker.models.organisations import Assignment, AssignmentKind, Organisation
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.policy.mails import STATE_KINDS
@@ -47,14 +47,17 @@ def list_unreachable_focal_points(session: Session) -> list[tuple[str, str]]:
 
 
 def list_unassigned(session: Session, review_id: int) -> list[tuple[str, str]]:
-    """Refs and short titles of recommendations that nobody leads: nobody will be reminded of them."""
-    led = exists().where(
-        Assignment.recommendation_id == Recommendation.id,
-        Assignment.kind == "lead",
-        Assignment.to_on.is_(None),
+    """Refs and short titles of recommendations that no organisation leads, or whose leading organisation
+    has no focal point: nobody will be reminded of them."""
+    reached = (
+        exists()
+        .where(Assignment.recommendation_id == Recommendation.id)
+        .where(Assignment.kind == AssignmentKind.LEAD, Assignment.to_on.is_(None))
+        .where(Account.organisation_id == Assignment.organisation_id, Account.ended_at.is_(None))
+        .where(_holds(Role.FOCAL_POINT))
     )
     found = select(Recommendation.ref, Recommendation.short_title)
-    found = found.where(Recommendation.review_id == review_id, ~led).order_by(Recommendation.order)
+    found = found.where(Recommendation.review_id == review_id, ~reached).order_by(Recommendation.order)
     return [(ref, title) for ref, title in session.execute(found)]
 
 

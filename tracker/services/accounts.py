@@ -44,7 +44,7 @@ def create_account(
         may_publish=may_publish,
         email=email,
         created_at=now,
-        roles=[AccountRole(role=role) for role in sorted(roles)],
+        roles=[AccountRole(role=role) for role in sorted(set(roles))],
     )
     session.add(account)
     session.flush()

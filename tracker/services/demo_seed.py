@@ -18,7 +18,7 @@ from tracker.models.accounts import Account, Role
 from tracker.models.action_points import ActionPoint
 from tracker.models.assessments import Assessment
 from tracker.models.levels import Level
-from tracker.models.organisations import AssignmentKind, Organisation, OrganisationKind
+from tracker.models.organisations import Assignment, AssignmentKind, Organisation, OrganisationKind
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.models.settings import DEMONSTRATION, Setting
@@ -145,12 +145,18 @@ def _lay_people(country: _Country, rows: list[SeedRow], hashing: Hashing) -> lis
 
 def _lay_assignments(country: _Country, rows: list[SeedRow]) -> None:
     began = country.now - LIFE_BEGAN
+    held = select(Assignment.recommendation_id, Assignment.organisation_id)
+    known = {(recommendation_id, key) for recommendation_id, key in country.session.execute(held)}
     for row in rows:
+        recommendation = look_up(row, "ref", country.recommendations)
+        organisation = look_up(row, "organisation", country.organisations)
+        if (recommendation.id, organisation.id) in known:
+            continue  # people may have changed it since
         organisations.assign(
             country.session,
             SYSTEM,
-            look_up(row, "ref", country.recommendations),
-            look_up(row, "organisation", country.organisations),
+            recommendation,
+            organisation,
             row.code("kind", AssignmentKind),
             began.date(),
             began,

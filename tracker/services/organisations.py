@@ -30,7 +30,7 @@ def create_organisation(
         raise NotAllowed
     if not key:
         raise BadInput(gettext("Give the organisation a key: its short name in addresses."))
-    if state_code and session.get(State, state_code) is None:
+    if state_code is not None and session.get(State, state_code) is None:
         raise BadInput(gettext("There is no State %(code)s: use its ISO 3166 code.", code=state_code))
     if session.scalar(select(Organisation.id).where(Organisation.key == key)):
         raise BadInput(gettext("There is an organisation %(key)s already: choose another key.", key=key))

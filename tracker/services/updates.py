@@ -185,6 +185,8 @@ def publish_update(session: Session, actor: Actor, update: ProgressUpdate, now: 
         _move(session, actor, update, UpdateState.VALIDATED, "validate_update", said, now)
         update.validated_at = now
     update.led = kind == AssignmentKind.LEAD and update.level is not None
+    if not update.led:
+        update.level = None  # it led when it was submitted; what does not count is not shown either
     update.published_at = now
     said = gettext("published the update")
     _move(session, actor, update, UpdateState.PUBLISHED, "publish_update", said, now)

@@ -1,6 +1,7 @@
 """Turns failures into pages; nothing else does. One log line with the cause where something is broken."""
 
 import logging
+import traceback
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -27,7 +28,7 @@ PAGES = (400, 401, 403, 404, 405, 409, 500, 503)
 def register(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _error: _page(404))
     app.register_error_handler(SignedOut, _signed_out)
-    app.register_error_handler(NotAllowed, lambda _error: _page(403))
+    app.register_error_handler(NotAllowed, lambda _error: _page(403, typed=_typed()))
     app.register_error_handler(BadInput, lambda error: _page(400, sentence=str(error)))
     app.register_error_handler(NotInState, _not_in_state)
     app.register_error_handler(AlreadyPublished, _already_published)
@@ -44,13 +45,22 @@ def _page(status: int, **values: object) -> Answer:
 def _http(error: HTTPException) -> Answer | HTTPException:
     if error.code is None or error.code < 400:
         return error
+    if error.code == 413:
+        return _page(
+            400,
+            sentence=gettext("Your text is longer than this form can take. Shorten it and send it again."),
+        )
     return _page(error.code) if error.code in PAGES else _page(400 if error.code < 500 else 500)
 
 
 def _signed_out(_error: SignedOut) -> Answer:
-    """Whoever wrote for two hours gets the text back, to be copied; short fields are codes and dates."""
-    typed = [text for name, text in request.form.items() if name not in SECRET and len(text) > SHORT]
-    return _page(401, typed=typed)
+    """Whoever wrote for two hours gets the text back, to be copied."""
+    return _page(401, typed=_typed())
+
+
+def _typed() -> list[str]:
+    """What was written in a form that is refused; short fields are codes and dates."""
+    return [text for name, text in request.form.items() if name not in SECRET and len(text) > SHORT]
 
 
 def _not_in_state(_error: NotInState) -> Answer:
@@ -78,5 +88,7 @@ def _unavailable(error: DatabaseUnavailable) -> Answer:
 
 
 def _broken(error: Exception) -> Answer:
-    log.exception("unexpected %s", type(error).__name__)
+    # Where, but not what: the message of a database may repeat the row, and a draft must not end in a log.
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error("unexpected %s\n%s", type(error).__name__, frames)
     return _page(500)

@@ -127,7 +127,7 @@ def _write_options(labels: facet_labels.Labels) -> dict[str, list[tuple[str, str
 def list_chosen(wanted: Filter, review: str, labels: facet_labels.Labels) -> list[Chosen]:
     found = [
         Chosen(
-            str(TITLES[name]),
+            f"{TITLES[name]} ({wanted.voice.label})" if name == "level" else str(TITLES[name]),
             dict(_options(name, labels)).get(value, value),
             query_of(wanted, review, **{name: None}),
         )

@@ -20,7 +20,7 @@ from tracker.language import current, gettext
 from tracker.models.levels import ShownLevel, Voice
 from tracker.policy.assessments import may_publish_assessments
 from tracker.policy.updates import may_write_updates
-from tracker.queries import entries, recommendation_rows, recommendations, work
+from tracker.queries import entries, facet_labels, recommendation_rows, recommendations, work
 from tracker.queries.facets import Filter
 from tracker.queries.kept import Kept
 from tracker.queries.recommendation_rows import Page, RecommendationRow
@@ -46,7 +46,8 @@ def index() -> str | AnyResponse:
     code = arguments.get("review", "")
     page, rows = _list_page(review, wanted, arguments.get("page", ""))
     if review is None:
-        facets, chosen = [], []
+        facets: list[filters.Facet] = []
+        chosen = filters.list_chosen(wanted, code, facet_labels.list_labels(session()))
         total = recommendation_rows.count(session(), None, wanted)
     else:
         known, labels = filters.index_of(review), filters.labels_of(review)

@@ -53,12 +53,13 @@ def update(update_id: UUID) -> str:
     """The update as it stands, what can be done with it, and who did what."""
     found = _get(update_id)
     officer = queries.has_officer(session(), found)
+    kind = queries.assignment_kind(session(), found.organisation_id, found.action_point.recommendation_id)
     return render_template(
         "updates/update.html",
         update=found,
         point=found.action_point,
         text=text_of(found),
-        can_edit=policy.can_edit_update(actor(), found),
+        can_edit=policy.can_edit_update(actor(), found) and kind is not None,
         can_discard=policy.can_edit_update(actor(), found) and found.state == UpdateState.DRAFT,
         can_validate=policy.can_validate_update(actor(), found, has_officer=officer),
         can_return=policy.can_return_update(actor(), found, has_officer=officer),
@@ -73,9 +74,9 @@ def change(update_id: UUID) -> Answer:
     """Saves, or saves and submits, a draft; shows both texts when somebody else saved it meanwhile."""
     found = _get(update_id)
     can_edit = policy.can_edit_update(actor(), found)
-    if not can_edit and request.method == "GET":
-        raise NotAllowed
     kind = queries.assignment_kind(session(), found.organisation_id, found.action_point.recommendation_id)
+    if (not can_edit or kind is None) and request.method == "GET":
+        raise NotAllowed
     form = UpdateForm(data={**text_of(found).__dict__, "version": found.version})
     if request.method == "GET":
         return _form("updates/change.html", form, found.action_point, kind, update=found)
