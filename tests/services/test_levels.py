@@ -86,7 +86,7 @@ def test_a_supporting_ministry_never_makes_the_level(
 
 
 def test_a_lead_that_only_supports_when_it_is_published_makes_no_level(session: Session, cast: Cast) -> None:
-    """Its text was written while it led, so it still has a level."""
+    """It was written while it led; what does not count is not shown either."""
     waiting = make_update(session, cast, UpdateState.VALIDATED)
     own = session.scalars(select(Organisation).where(Organisation.key == "ministry-a")).one()
     item = people.recommendation(session)
