@@ -32,7 +32,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run_tables(house: Path) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST_"))}
-    command = [sys.executable, "-B", "-m", "pytest", TABLES, "-k", "sqlite or not postgresql", "-q"]
+    command = [sys.executable, "-B", "-m", "pytest", TABLES, "-k", "sqlite or not postgresql", "-q", "-x"]
     return subprocess.run(
         [*command, "-p", "no:cacheprovider", f"--basetemp={house / 'var'}"],
         cwd=house,
