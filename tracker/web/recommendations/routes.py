@@ -47,7 +47,8 @@ def index() -> str | AnyResponse:
     page, rows = _list_page(review, wanted, arguments.get("page", ""))
     if review is None:
         facets: list[filters.Facet] = []
-        chosen = filters.list_chosen(wanted, code, facet_labels.list_labels(session()))
+        labels = facet_labels.list_labels(session()) if wanted.values else {}
+        chosen = filters.list_chosen(wanted, code, labels)
         total = recommendation_rows.count(session(), None, wanted)
     else:
         known, labels = filters.index_of(review), filters.labels_of(review)
