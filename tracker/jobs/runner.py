@@ -55,6 +55,7 @@ def run_schedule(surroundings: Surroundings, jobs: Sequence[Job] = SCHEDULE) -> 
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,
+            # APScheduler lives in real time: a shifted clock (tests) must not make it wait for days.
             next_run_time=datetime.now(scheduler.timezone),
         )
     signal.signal(signal.SIGTERM, lambda *_: _stop(scheduler))
