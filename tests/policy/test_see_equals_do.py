@@ -34,19 +34,20 @@ ombudsperson        - - - - x   - - - - x
 administrator       - - - - x   - - - - x
 visitor             - - - - x   - - - - x
 """
-# e edit (and submit, discard), v validate, r return, p publish. Ministry A has an officer, ministry B none.
+# e edit and submit, d discard, v validate, r return, p publish. Ministry A has an officer, ministry B none.
+# Both are assigned.
 DOES_UPDATES = """
-focal_point         e - e -  -   - -   - -  -
-alternate           e - e -  -   - -   - -  -
-validating_officer  - vr - r -   - -   - -  -
-other_focal_point   - -  - - -   e -   e -  -
-coordinator         - r - rp -   - vrp - rp -
-contributor         - - - -  -   - -   - -  -
-lead                - - - -  -   - -   - -  -
-other_lead          - - - -  -   - -   - -  -
-ombudsperson        - - - -  -   - -   - -  -
-administrator       - - - -  -   - -   - -  -
-visitor             - - - -  -   - -   - -  -
+focal_point         ed -  e -  -   -  -   - -  -
+alternate           ed -  e -  -   -  -   - -  -
+validating_officer  -  vr - r  -   -  -   - -  -
+other_focal_point   -  -  - -  -   ed -   e -  -
+coordinator         -  r  - rp -   -  vrp - rp -
+contributor         -  -  - -  -   -  -   - -  -
+lead                -  -  - -  -   -  -   - -  -
+other_lead          -  -  - -  -   -  -   - -  -
+ombudsperson        -  -  - -  -   -  -   - -  -
+administrator       -  -  - -  -   -  -   - -  -
+visitor             -  -  - -  -   -  -   - -  -
 """
 # Columns: write updates, follow updates, publish assessments, follow mails, assign, pages of one's own.
 MAY = """
@@ -160,9 +161,17 @@ def test_the_table_of_deeds_on_updates(cast: Cast, rows: Rows) -> None:
             assert found == expected.strip("-"), f"{name} on {key}: {found or 'nothing'}"
 
 
-def deeds(actor: Actor, update: ProgressUpdate, *, has_officer: bool) -> str:
+def test_without_an_assignment_a_draft_can_only_be_discarded(cast: Cast, rows: Rows) -> None:
+    for name, cells in table(DOES_UPDATES).items():
+        for key, told in zip(UPDATES, cells, strict=True):
+            found = deeds(cast[name], rows.updates[key], has_officer=key[0] == "a", assigned=False)
+            assert found == told.strip("-").replace("e", ""), f"{name} on {key}: {found or 'nothing'}"
+
+
+def deeds(actor: Actor, update: ProgressUpdate, *, has_officer: bool, assigned: bool = True) -> str:
     found = {
-        "e": updates.can_edit_update(actor, update),
+        "e": updates.can_edit_update(actor, update, assigned=assigned),
+        "d": updates.can_discard_update(actor, update),
         "v": updates.can_validate_update(actor, update, has_officer=has_officer),
         "r": updates.can_return_update(actor, update, has_officer=has_officer),
         "p": updates.can_publish_update(actor, update, has_officer=has_officer),
@@ -179,7 +188,7 @@ def test_whoever_wrote_an_update_never_validates_returns_or_publishes_it(
         roles=frozenset({Role.FOCAL_POINT, Role.VALIDATING_OFFICER, Role.COORDINATOR}),
     )
     colleague = replace(every, account_id=cast["alternate"].account_id)
-    told = {"draft": "e", "submitted": "", "returned": "e", "validated": "", "published": ""}
+    told = {"draft": "ed", "submitted": "", "returned": "e", "validated": "", "published": ""}
     after = {**told, "submitted": "vr" if has_officer else "vrp", "validated": "rp"}
     for state in STATES:
         update = rows.updates["a", state]

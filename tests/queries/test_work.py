@@ -1,16 +1,17 @@
 """What waits for somebody is exactly what the policy lets them move on; nobody waits for nothing."""
 
 import pytest
+from sqlalchemy import update as update_rows
 from sqlalchemy.orm import Session
 
-from tests.cast import TEN, Cast, make_assessment, make_update
+from tests.cast import TEN, TODAY, Cast, make_assessment, make_update
 from tests.policy.rows import Rows, lay_rows
 from tracker.failures import NotFound
+from tracker.models.organisations import Assignment
 from tracker.models.updates import UpdateState
 from tracker.policy import updates as policy
-from tracker.queries.updates import get_update
+from tracker.queries.updates import get_standing, get_update
 from tracker.queries.work import list_assigned, list_open_updates, list_unanswered, list_waiting
-from tracker.services.updates import has_officer
 
 
 @pytest.fixture
@@ -18,24 +19,30 @@ def rows(session: Session, cast: Cast) -> Rows:
     return lay_rows(session, cast)
 
 
-def test_what_waits_is_what_the_actor_may_edit_validate_or_publish(
-    session: Session, cast: Cast, rows: Rows
+@pytest.mark.parametrize("is_assigned", [True, False])
+def test_what_waits_is_what_the_actor_may_move_on(
+    session: Session, cast: Cast, rows: Rows, is_assigned: bool
 ) -> None:
+    """A draft whose organisation is no longer assigned waits to be discarded, a returned update does not."""
+    if not is_assigned:
+        session.execute(update_rows(Assignment).values(to_on=TODAY))
     waiting = 0
     for name in (*TEN, "alternate"):
         actor = cast[name]
         expected = set()
         for update in rows.updates.values():
-            officer = has_officer(session, update)
+            standing = get_standing(session, update)
+            assert standing.is_assigned is is_assigned
             if (
-                policy.can_edit_update(actor, update)
-                or policy.can_validate_update(actor, update, has_officer=officer)
-                or policy.can_publish_update(actor, update, has_officer=officer)
+                policy.can_edit_update(actor, update, assigned=standing.is_assigned)
+                or policy.can_discard_update(actor, update)
+                or policy.can_validate_update(actor, update, has_officer=standing.has_officer)
+                or policy.can_publish_update(actor, update, has_officer=standing.has_officer)
             ):
                 expected.add(update.id)
         assert {row.id for row in list_waiting(session, actor)} == expected, name
         waiting += len(expected)
-    assert waiting > 8
+    assert waiting > (8 if is_assigned else 5)
 
 
 def test_an_update_that_is_not_seen_is_not_found(session: Session, cast: Cast, rows: Rows) -> None:

@@ -65,8 +65,13 @@ def test_an_organisation_that_lost_the_assignment_is_offered_to_discard_only(
     assert "Twelve judges were trained in two regions." in text_of(refused)
     page = text_of(writer.get(f"/updates/{made}"))
     assert "Discard this draft" in page
+    assert "This organisation is no longer assigned to the recommendation" in page
     assert "Change" not in page
     assert writer.get(f"/updates/{made}/change").status_code == 403
+    # And the list of work says so, until it is discarded
+    assert "Draft · no longer assigned: discard it" in text_of(writer.get("/work"))
+    assert writer.send(f"/updates/{made}/discard").status_code == 303
+    assert "no longer assigned" not in text_of(writer.get("/work"))
 
 
 def test_a_leading_ministry_without_a_focal_point_alarms_the_coordinator(

@@ -7,6 +7,8 @@ coordinator. Independent voices and the administrator see what is published, lik
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
 from tracker.models.accounts import Account, AccountRole, Role
+from tracker.models.action_points import ActionPoint
+from tracker.models.organisations import Assignment
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import Actor
 
@@ -45,9 +47,16 @@ def can_write_update(actor: Actor, *, assigned: bool) -> bool:
     return may_write_updates(actor) and assigned
 
 
-def can_edit_update(actor: Actor, update: ProgressUpdate) -> bool:
-    """A draft or returned update, by a focal point or alternate of its organisation."""
-    return is_writer_of(actor, update) and update.state in (UpdateState.DRAFT, UpdateState.RETURNED)
+def can_edit_update(actor: Actor, update: ProgressUpdate, *, assigned: bool) -> bool:
+    """Change and submit a draft or returned update: a focal point or alternate of its organisation, while
+    that is assigned to the recommendation."""
+    is_open = update.state in (UpdateState.DRAFT, UpdateState.RETURNED)
+    return is_open and assigned and is_writer_of(actor, update)
+
+
+def can_discard_update(actor: Actor, update: ProgressUpdate) -> bool:
+    """A draft that was never submitted, by its writers, also when the assignment has ended."""
+    return update.state == UpdateState.DRAFT and is_writer_of(actor, update)
 
 
 def is_writer_of(actor: Actor, update: ProgressUpdate) -> bool:
@@ -90,14 +99,26 @@ def officer_of_update() -> ColumnElement[bool]:
     )
 
 
+def assigned_to_update() -> ColumnElement[bool]:
+    """Is the organisation of an update assigned to its recommendation now? As an SQL condition."""
+    return exists().where(
+        Assignment.organisation_id == ProgressUpdate.organisation_id,
+        Assignment.recommendation_id == ActionPoint.recommendation_id,
+        Assignment.to_on.is_(None),
+        ActionPoint.id == ProgressUpdate.action_point_id,
+    )
+
+
 def waiting_updates(actor: Actor) -> ColumnElement[bool]:
-    """The rows whose next step `can_edit_…`, `can_validate_…` or `can_publish_update` give to the actor."""
+    """The rows whose next step `can_edit_…`, `can_discard_…`, `can_validate_…` or `can_publish_update` give
+    to the actor."""
     waits: list[ColumnElement[bool]] = [false()]
     is_own = ProgressUpdate.organisation_id == actor.organisation_id
     by_another = ProgressUpdate.author_id != actor.account_id
     is_submitted = ProgressUpdate.state == UpdateState.SUBMITTED
     if may_write_updates(actor):
-        waits.append(and_(is_own, ProgressUpdate.state.in_((UpdateState.DRAFT, UpdateState.RETURNED))))
+        waits.append(and_(is_own, ProgressUpdate.state == UpdateState.DRAFT))
+        waits.append(and_(is_own, ProgressUpdate.state == UpdateState.RETURNED, assigned_to_update()))
     if actor.is_of_the_state and actor.has(Role.VALIDATING_OFFICER):
         waits.append(and_(is_own, is_submitted, by_another))
     if _coordinates(actor):

@@ -1,9 +1,10 @@
 """One update, loaded through sight, its history and what decides its next step."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
@@ -31,7 +32,37 @@ _ASSIGNMENT_KIND = select(Assignment.kind).where(
     Assignment.recommendation_id == bindparam("recommendation"),
     Assignment.to_on.is_(None),
 )
-_HAS_OFFICER = select(officer_of_update()).where(ProgressUpdate.id == bindparam("id"))
+_STANDING = (
+    select(officer_of_update().label("has_officer"), Assignment.kind)
+    .select_from(ProgressUpdate)
+    .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
+    .outerjoin(
+        Assignment,
+        and_(
+            Assignment.organisation_id == ProgressUpdate.organisation_id,
+            Assignment.recommendation_id == ActionPoint.recommendation_id,
+            Assignment.to_on.is_(None),
+        ),
+    )
+    .where(ProgressUpdate.id == bindparam("id"))
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What decides the next step of an update beside its own row: how its organisation is assigned to the
+    recommendation now (None: not at all), and whether it has a validating officer other than the author."""
+
+    kind: AssignmentKind | None
+    has_officer: bool
+
+    @property
+    def is_assigned(self) -> bool:
+        return self.kind is not None
+
+    @property
+    def leads(self) -> bool:
+        return self.kind == AssignmentKind.LEAD
 
 
 def get_update(
@@ -65,6 +96,7 @@ def assignment_kind(
     return session.scalar(_ASSIGNMENT_KIND, asked)
 
 
-def has_officer(session: Session, update: ProgressUpdate) -> bool:
-    """Has the organisation a validating officer other than the author?"""
-    return bool(session.scalar(_HAS_OFFICER, {"id": update.id}))
+def get_standing(session: Session, update: ProgressUpdate) -> Standing:
+    """Of an update that the caller got through `get_update`, and that is stored."""
+    row = session.connection().execute(_STANDING, {"id": update.id}).one()
+    return Standing(row.kind, bool(row.has_officer))

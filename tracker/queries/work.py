@@ -14,11 +14,11 @@ from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import Actor
-from tracker.policy.updates import visible_updates, waiting_updates
+from tracker.policy.updates import assigned_to_update, visible_updates, waiting_updates
 
 
 def list_waiting(session: Session, actor: Actor) -> Sequence[Any]:
-    """Updates whose next step is the actor's, oldest first."""
+    """Updates whose next step is the actor's, oldest first. A draft without assignment waits to be discarded."""
     found = (
         select(
             ProgressUpdate.id,
@@ -30,6 +30,7 @@ def list_waiting(session: Session, actor: Actor) -> Sequence[Any]:
             ActionPoint.ref.label("point_ref"),
             ActionPoint.text.label("point_text"),
             Recommendation.short_title,
+            assigned_to_update().label("is_assigned"),
         )
         .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
         .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)

@@ -18,7 +18,7 @@ from tracker.models.organisations import AssignmentKind
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy import updates as policy
 from tracker.policy.actors import Actor
-from tracker.queries.updates import assignment_kind, has_officer
+from tracker.queries.updates import assignment_kind, get_standing
 from tracker.services.history import write_line
 from tracker.services.levels import keep_level
 
@@ -88,10 +88,10 @@ def change_update(
     if policy.is_writer_of(actor, update) and update.version != version:
         raise ChangedMeanwhile(text_of(update))
     _refuse_published(update)
-    kind = assignment_kind(session, update.organisation_id, update.action_point.recommendation_id)
-    if not policy.can_edit_update(actor, update) or kind is None:
+    standing = get_standing(session, update)
+    if not policy.can_edit_update(actor, update, assigned=standing.is_assigned):
         raise NotAllowed
-    before, after = asdict(text_of(update)), asdict(_as_assigned(text, kind))
+    before, after = asdict(text_of(update)), asdict(_as_assigned(text, standing.kind))
     for name, value in after.items():
         setattr(update, name, value)
     changed = {name for name in after if before[name] != after[name]}
@@ -105,12 +105,12 @@ def submit_update(session: Session, actor: Actor, update: ProgressUpdate, now: d
     _refuse_published(update)
     if update.state not in (UpdateState.DRAFT, UpdateState.RETURNED):
         raise NotInState("submit", update.state)
-    kind = assignment_kind(session, update.organisation_id, update.action_point.recommendation_id)
-    if not policy.can_edit_update(actor, update) or kind is None:
+    standing = get_standing(session, update)
+    if not policy.can_edit_update(actor, update, assigned=standing.is_assigned):
         raise NotAllowed
-    if kind != AssignmentKind.LEAD:
+    if not standing.leads:
         update.level = None  # it led when the draft was written
-    problems = incomplete(text_of(update), needs_level=kind == AssignmentKind.LEAD, now=now)
+    problems = incomplete(text_of(update), needs_level=standing.leads, now=now)
     if problems:
         raise FieldsWrong(problems)
     _move(
@@ -143,7 +143,8 @@ def validate_update(session: Session, actor: Actor, update: ProgressUpdate, now:
     _refuse_published(update)
     if update.state != UpdateState.SUBMITTED:
         raise NotInState("validate", update.state)
-    if not policy.can_validate_update(actor, update, has_officer=has_officer(session, update)):
+    standing = get_standing(session, update)
+    if not policy.can_validate_update(actor, update, has_officer=standing.has_officer):
         raise NotAllowed
     _move(
         session, actor, update, UpdateState.VALIDATED, "validate_update", gettext("validated the update"), now
@@ -158,7 +159,8 @@ def return_update(
     _refuse_published(update)
     if update.state not in (UpdateState.SUBMITTED, UpdateState.VALIDATED):
         raise NotInState("return", update.state)
-    if not policy.can_return_update(actor, update, has_officer=has_officer(session, update)):
+    standing = get_standing(session, update)
+    if not policy.can_return_update(actor, update, has_officer=standing.has_officer):
         raise NotAllowed
     if not comment.strip():
         raise FieldsWrong({"comment": gettext("Say what should be changed before you return the update")})
@@ -173,18 +175,16 @@ def publish_update(session: Session, actor: Actor, update: ProgressUpdate, now: 
     Stores whether the organisation led and keeps the level of the point. From now on nothing changes.
     """
     _refuse_published(update)
-    officer = has_officer(session, update)
     if update.state not in (UpdateState.SUBMITTED, UpdateState.VALIDATED):
         raise NotInState("publish", update.state)
-    if not policy.can_publish_update(actor, update, has_officer=officer):
+    standing = get_standing(session, update)
+    if not policy.can_publish_update(actor, update, has_officer=standing.has_officer):
         raise NotAllowed
-    # Asked before anything changes, so that everything is written at once.
-    kind = assignment_kind(session, update.organisation_id, update.action_point.recommendation_id)
     if update.state == UpdateState.SUBMITTED:
         said = gettext("validated the update")
         _move(session, actor, update, UpdateState.VALIDATED, "validate_update", said, now)
         update.validated_at = now
-    update.led = kind == AssignmentKind.LEAD and update.level is not None
+    update.led = standing.leads and update.level is not None
     if not update.led:
         update.level = None  # it led when it was submitted; what does not count is not shown either
     update.published_at = now
@@ -196,9 +196,9 @@ def publish_update(session: Session, actor: Actor, update: ProgressUpdate, now: 
 def discard_update(session: Session, actor: Actor, update: ProgressUpdate, now: datetime) -> None:
     """Removes a draft that was never submitted; the history keeps that there was one, not its texts."""
     _refuse_published(update)
-    if not policy.can_edit_update(actor, update):
+    if not policy.is_writer_of(actor, update):
         raise NotAllowed
-    if update.state != UpdateState.DRAFT:
+    if not policy.can_discard_update(actor, update):
         raise NotInState("discard", update.state)
     _line(session, actor, "discard_update", update, gettext("discarded the draft"), now)
     session.flush()

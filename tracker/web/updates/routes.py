@@ -10,7 +10,7 @@ from tracker.failures import ChangedMeanwhile, FieldsWrong, NotAllowed
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.organisations import AssignmentKind
-from tracker.models.updates import ProgressUpdate, UpdateState
+from tracker.models.updates import ProgressUpdate
 from tracker.policy import updates as policy
 from tracker.queries import recommendations
 from tracker.queries import updates as queries
@@ -52,15 +52,16 @@ def write(review: str, point_ref: str) -> Answer:
 def update(update_id: UUID) -> str:
     """The update as it stands, what can be done with it, and who did what."""
     found = _get(update_id)
-    officer = queries.has_officer(session(), found)
-    kind = queries.assignment_kind(session(), found.organisation_id, found.action_point.recommendation_id)
+    standing = queries.get_standing(session(), found)
+    officer = standing.has_officer
     return render_template(
         "updates/update.html",
         update=found,
         point=found.action_point,
         text=text_of(found),
-        can_edit=policy.can_edit_update(actor(), found) and kind is not None,
-        can_discard=policy.can_edit_update(actor(), found) and found.state == UpdateState.DRAFT,
+        is_assigned=standing.is_assigned,
+        can_edit=policy.can_edit_update(actor(), found, assigned=standing.is_assigned),
+        can_discard=policy.can_discard_update(actor(), found),
         can_validate=policy.can_validate_update(actor(), found, has_officer=officer),
         can_return=policy.can_return_update(actor(), found, has_officer=officer),
         can_publish=policy.can_publish_update(actor(), found, has_officer=officer),
@@ -73,9 +74,10 @@ def update(update_id: UUID) -> str:
 def change(update_id: UUID) -> Answer:
     """Saves, or saves and submits, a draft; shows both texts when somebody else saved it meanwhile."""
     found = _get(update_id)
-    can_edit = policy.can_edit_update(actor(), found)
-    kind = queries.assignment_kind(session(), found.organisation_id, found.action_point.recommendation_id)
-    if (not can_edit or kind is None) and request.method == "GET":
+    standing = queries.get_standing(session(), found)
+    kind = standing.kind
+    can_edit = policy.can_edit_update(actor(), found, assigned=standing.is_assigned)
+    if not can_edit and request.method == "GET":
         raise NotAllowed
     form = UpdateForm(data={**text_of(found).__dict__, "version": found.version})
     if request.method == "GET":
@@ -111,7 +113,7 @@ def submit(update_id: UUID) -> Answer:
     try:
         services.submit_update(session(), actor(), found, clock.now())
     except FieldsWrong as error:
-        kind = queries.assignment_kind(session(), found.organisation_id, found.action_point.recommendation_id)
+        kind = queries.get_standing(session(), found).kind
         form = UpdateForm(formdata=None, data={**text_of(found).__dict__, "version": found.version})
         form.validate()
         form.take_problems(error.sentences)
@@ -137,7 +139,8 @@ def return_(update_id: UUID) -> Answer:
     form = ReturnForm()
     values = {"form": form, "update": found, "point": found.action_point}
     if request.method == "GET":
-        if not policy.can_return_update(actor(), found, has_officer=queries.has_officer(session(), found)):
+        standing = queries.get_standing(session(), found)
+        if not policy.can_return_update(actor(), found, has_officer=standing.has_officer):
             raise NotAllowed
         return render_template("updates/return.html", **values)
     if not form.validate():
@@ -166,7 +169,7 @@ def discard(update_id: UUID) -> Answer:
     """Asks once, then removes a draft that was never submitted."""
     found = _get(update_id)
     if request.method == "GET":
-        if not policy.can_edit_update(actor(), found):
+        if not policy.can_discard_update(actor(), found):
             raise NotAllowed
         return render_template("updates/discard.html", update=found, point=found.action_point)
     services.discard_update(session(), actor(), found, clock.now())
