@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
@@ -12,21 +13,25 @@ from tracker.models.action_points import ActionPoint
 from tracker.models.history import HistoryLine
 from tracker.models.organisations import Assignment, AssignmentKind
 from tracker.models.recommendations import Recommendation
+from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate
 from tracker.policy.actors import Actor
 from tracker.policy.updates import officer_of_update, visible_updates
 
 # Statements that every step asks are put together once: that takes longer than running them.
-_RECOMMENDATION = joinedload(ProgressUpdate.action_point).joinedload(ActionPoint.recommendation)
-_WHOLE = (
-    select(ProgressUpdate)
-    .where(ProgressUpdate.id == bindparam("id"))
-    .options(
-        _RECOMMENDATION.joinedload(Recommendation.review),
-        _RECOMMENDATION.joinedload(Recommendation.source),
-        joinedload(ProgressUpdate.organisation),
-    )
+_ONE = select(ProgressUpdate).where(ProgressUpdate.id == bindparam("id"))
+_POINT = joinedload(ProgressUpdate.action_point)
+_RECOMMENDATION = _POINT.joinedload(ActionPoint.recommendation)
+_WHOLE = _ONE.options(
+    _RECOMMENDATION.joinedload(Recommendation.review),
+    _RECOMMENDATION.joinedload(Recommendation.source),
+    joinedload(ProgressUpdate.organisation),
 )
+_ROW = _ONE.options(
+    _POINT.load_only(ActionPoint.ref, ActionPoint.recommendation_id, raiseload=True),
+    _RECOMMENDATION.load_only(Recommendation.ref, Recommendation.review_id, raiseload=True),
+    _RECOMMENDATION.joinedload(Recommendation.review).load_only(Review.code, raiseload=True),
+).with_for_update(of=ProgressUpdate)
 _ASSIGNMENT_KIND = select(Assignment.kind).where(
     Assignment.organisation_id == bindparam("organisation"),
     Assignment.recommendation_id == bindparam("recommendation"),
@@ -80,6 +85,20 @@ def get_update(
     if update is None:
         raise NotFound
     return update
+
+
+def get_update_to_move(session: Session, actor: Actor, update_id: UUID) -> ProgressUpdate:
+    """As `get_update(…, for_change=True)`, for a step that shows nothing of it: of its point, recommendation
+    and review only what they are called."""
+    update = session.scalar(_row_for(actor), {"id": update_id})
+    if update is None:
+        raise NotFound
+    return update
+
+
+@lru_cache
+def _row_for(actor: Actor) -> Select[ProgressUpdate]:
+    return _ROW.where(visible_updates(actor))
 
 
 def list_history(session: Session, update: ProgressUpdate) -> Sequence[HistoryLine]:

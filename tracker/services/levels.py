@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, literal, select, union_all, update
+from sqlalchemy import Connection, bindparam, delete, insert, literal, select, union_all, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -15,14 +15,15 @@ from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate, UpdateState
 
 # Put together once: a publication runs all of them, and building them costs as much as running them.
-_NEXT_VERSION = update(Review).values(figures_version=Review.figures_version + 1)
-_TOUCH = _NEXT_VERSION.where(Review.id == bindparam("review_id")).execution_options(synchronize_session=False)
+# They run on the connection: the session would look for objects to change, and there is none but the point.
+_NEXT_VERSION = update(Review.__table__).values(figures_version=Review.figures_version + 1)  # type: ignore[arg-type]
+_TOUCH = _NEXT_VERSION.where(Review.id == bindparam("review_id"))
 _TOUCH_ITS = _NEXT_VERSION.where(
     Review.id
     == select(Recommendation.review_id)
     .where(Recommendation.id == bindparam("recommendation_id"))
     .scalar_subquery()
-).execution_options(synchronize_session=False)
+)
 _SAID = union_all(
     select(
         literal(None, Assessment.organisation_id.type).label("organisation_id"),
@@ -43,10 +44,12 @@ _SAID = union_all(
         Assessment.id,
     ).where(Assessment.action_point_id == bindparam("point_id"), Assessment.published_at.is_not(None)),
 )
-_FORGET = delete(PointLevel).where(PointLevel.action_point_id == bindparam("point_id"))
+_FORGET = delete(PointLevel.__table__).where(PointLevel.action_point_id == bindparam("point_id"))  # type: ignore[arg-type]
 _WRITE = insert(PointLevel.__table__)  # type: ignore[arg-type]  # a mapped class's table is one
-_DISAGREE = update(ActionPoint.__table__).where(  # type: ignore[arg-type]
-    ActionPoint.id == bindparam("point_id"), ActionPoint.disagreement != bindparam("said")
+_DISAGREE = (
+    update(ActionPoint.__table__)  # type: ignore[arg-type]
+    .where(ActionPoint.id == bindparam("point_id"), ActionPoint.disagreement != bindparam("said"))
+    .values(disagreement=bindparam("said"))
 )
 
 
@@ -57,19 +60,20 @@ def keep_level(session: Session, point: ActionPoint, now: datetime) -> None:
     the first wrote.
     """
     session.flush()
-    session.execute(_TOUCH_ITS, {"recommendation_id": point.recommendation_id})
-    said = _voices(session, point.id)
-    session.execute(_FORGET, {"point_id": point.id})
+    connection = session.connection()
+    connection.execute(_TOUCH_ITS, {"recommendation_id": point.recommendation_id})
+    said = _voices(connection, point.id)
+    connection.execute(_FORGET, {"point_id": point.id})
     if said:
-        session.execute(_WRITE, [_row(point.id, voice, level, now) for voice, level in said.items()])
+        connection.execute(_WRITE, [_row(point.id, voice, level, now) for voice, level in said.items()])
     disagreement = levels.disagreement(said)
-    session.execute(_DISAGREE.values(disagreement=disagreement), {"point_id": point.id, "said": disagreement})
+    connection.execute(_DISAGREE, {"point_id": point.id, "said": disagreement})
     set_committed_value(point, "disagreement", disagreement)
 
 
 def touch_review(session: Session, review_id: int) -> None:
     """Whoever keeps figures of the review in memory reads them anew."""
-    session.execute(_TOUCH, {"review_id": review_id})
+    session.connection().execute(_TOUCH, {"review_id": review_id})
 
 
 def _row(point_id: int, voice: Voice, said: VoiceLevel, now: datetime) -> dict[str, object]:
@@ -82,10 +86,10 @@ def _row(point_id: int, voice: Voice, said: VoiceLevel, now: datetime) -> dict[s
     }
 
 
-def _voices(session: Session, point_id: int) -> dict[Voice, VoiceLevel]:
+def _voices(connection: Connection, point_id: int) -> dict[Voice, VoiceLevel]:
     """Domain.md §3: of the State the newest update whose organisation led; of each independent
     organisation its newest assessment of the point."""
-    rows = session.execute(_SAID, {"point_id": point_id}).all()
+    rows = connection.execute(_SAID, {"point_id": point_id}).all()
     given: dict[Voice, list[Level]] = {}
     seen = set()
     newest_first = sorted(

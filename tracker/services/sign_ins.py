@@ -63,7 +63,7 @@ _HOLDER = (
 def find_actor(session: Session, token: str, now: datetime) -> tuple[Actor, bool] | None:
     """Who holds the token, and whether its idle time should be written anew. None: ended or unknown."""
     values = {"token_hash": _hash(token), "now": now, "idle_since": now - IDLE}
-    rows = session.execute(_HOLDER, values).all()
+    rows = session.connection().execute(_HOLDER, values).all()
     if not rows:
         return None
     first = rows[0]
