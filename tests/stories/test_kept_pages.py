@@ -54,7 +54,10 @@ def test_nothing_of_a_signed_in_reader_is_kept_for_visitors(
 ) -> None:
     with database.transaction() as session:
         make_update(session, cast, UpdateState.DRAFT, now=clock.now())
-    theirs = text_of(signed_in("focal_point").get("/recommendations/KGZ-3/A12"))
+    reader = signed_in("focal_point")
+    for page in PAGES:
+        assert "focal_point" in text_of(reader.get(page))
+    theirs = text_of(reader.get("/recommendations/KGZ-3/A12"))
     assert "Write an update on A12.1" in theirs
     assert "Open update on A12.1: Draft" in theirs
     for page in PAGES:

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import BindParameter, Executable, Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from tracker.models.action_points import ActionPoint
@@ -96,13 +97,20 @@ _ASSESSMENTS = (
 
 def list_entries(session: Session, actor: Actor, recommendation_ids: Sequence[int]) -> list[Entry]:
     """Everything published on these recommendations, newest first within the State and within the others."""
-    updates = _UPDATES.where(ActionPoint.recommendation_id.in_(recommendation_ids), visible_updates(actor))
-    assessments = _ASSESSMENTS.where(
-        Assessment.recommendation_id.in_(recommendation_ids), visible_assessments(actor)
-    )
-    return [_of_state(row) for row in session.execute(updates)] + [
-        _independent(row) for row in session.execute(assessments)
+    connection, asked = session.connection(), {"recommendation_ids": list(recommendation_ids)}
+    updates, assessments = _entries_for(actor)
+    return [_of_state(row) for row in connection.execute(updates, asked)] + [
+        _independent(row) for row in connection.execute(assessments, asked)
     ]
+
+
+@lru_cache
+def _entries_for(actor: Actor) -> tuple[Executable, Executable]:
+    asked: BindParameter[list[int]] = bindparam("recommendation_ids", expanding=True)
+    return (
+        _UPDATES.where(ActionPoint.recommendation_id.in_(asked), visible_updates(actor)),
+        _ASSESSMENTS.where(Assessment.recommendation_id.in_(asked), visible_assessments(actor)),
+    )
 
 
 def list_newest(session: Session, actor: Actor, review_id: int, most: int) -> list[tuple[Entry, str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Executable, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
@@ -36,12 +36,66 @@ class Tag:
     is_own_reading: bool
 
 
+# Put together once: a page asks all of them, and building them takes longer than running them.
+_OF_IT: BindParameter[int] = bindparam("recommendation_id")
+_RECOMMENDATION = (
+    select(Recommendation)
+    .join(Review, Review.id == Recommendation.review_id)
+    .where(Review.code == bindparam("review"), Recommendation.ref == bindparam("ref"))
+    .options(joinedload(Recommendation.review), joinedload(Recommendation.source))
+)
+_POINTS = (
+    select(ActionPoint.id, ActionPoint.ref, ActionPoint.text, ActionPoint.disagreement)
+    .where(ActionPoint.recommendation_id == _OF_IT, ActionPoint.retired_at.is_(None))
+    .order_by(ActionPoint.order, ActionPoint.id)
+)
+_LEVELS = (
+    select(PointLevel.action_point_id, PointLevel.voice, PointLevel.level)
+    .join(ActionPoint, ActionPoint.id == PointLevel.action_point_id)
+    .where(ActionPoint.recommendation_id == _OF_IT)
+)
+_THEMES = (
+    select(Theme.scheme, Theme.code, Theme.label, RecommendationTheme.is_own_reading)
+    .join(RecommendationTheme, RecommendationTheme.theme_id == Theme.id)
+    .where(RecommendationTheme.recommendation_id == _OF_IT)
+    .order_by(Theme.scheme, Theme.order, Theme.id)
+)
+_GROUPS = (
+    select(Group.code, Group.label, RecommendationGroup.is_own_reading)
+    .join(RecommendationGroup, RecommendationGroup.group_id == Group.id)
+    .where(RecommendationGroup.recommendation_id == _OF_IT)
+    .order_by(Group.order, Group.id)
+)
+_TARGETS = (
+    select(SdgTarget.goal_code, SdgTarget.code, RecommendationSdgTarget.is_own_reading)
+    .join(RecommendationSdgTarget, RecommendationSdgTarget.sdg_target_code == SdgTarget.code)
+    .where(RecommendationSdgTarget.recommendation_id == _OF_IT)
+    .order_by(SdgTarget.order)
+)
+_STATES = (
+    select(State.code, State.name_en)
+    .join(RecommendingState, RecommendingState.state_code == State.code)
+    .where(RecommendingState.recommendation_id == _OF_IT)
+    .order_by(State.name_en)
+)
+_ASSIGNMENTS = (
+    select(Assignment)
+    .join(Organisation)
+    .where(Assignment.recommendation_id == _OF_IT, Assignment.to_on.is_(None))
+    .options(joinedload(Assignment.organisation))
+    .order_by(Assignment.kind, Organisation.name_en)
+)
+_COMMUNICATIONS = (
+    select(Communication.reference)
+    .join(CommunicationRecommendation, CommunicationRecommendation.communication_id == Communication.id)
+    .where(CommunicationRecommendation.recommendation_id == _OF_IT)
+    .order_by(Communication.order)
+)
+
+
 def get_recommendation(session: Session, review_code: str, ref: str) -> Recommendation:
     """With its review and source; recommendations are public, so there is nobody to ask about."""
-    found = select(Recommendation).join(Review, Review.id == Recommendation.review_id)
-    found = found.where(Review.code == review_code, Recommendation.ref == ref)
-    found = found.options(joinedload(Recommendation.review), joinedload(Recommendation.source))
-    recommendation = session.scalar(found)
+    recommendation = session.scalar(_RECOMMENDATION, {"review": review_code, "ref": ref})
     if recommendation is None:
         raise NotFound
     return recommendation
@@ -63,52 +117,34 @@ def get_action_point(session: Session, review_code: str, point_ref: str) -> Acti
 
 def list_points(session: Session, recommendation_id: int) -> Sequence[Any]:
     """Open points in order: id, ref, text, disagreement."""
-    found = select(ActionPoint.id, ActionPoint.ref, ActionPoint.text, ActionPoint.disagreement)
-    found = found.where(ActionPoint.recommendation_id == recommendation_id, ActionPoint.retired_at.is_(None))
-    return session.execute(found.order_by(ActionPoint.order, ActionPoint.id)).all()
+    return _rows(session, _POINTS, recommendation_id)
 
 
 def list_point_levels(session: Session, recommendation_id: int) -> dict[tuple[int, Voice], ShownLevel]:
-    found = select(PointLevel.action_point_id, PointLevel.voice, PointLevel.level)
-    found = found.join(ActionPoint, ActionPoint.id == PointLevel.action_point_id)
-    rows = session.execute(found.where(ActionPoint.recommendation_id == recommendation_id))
+    rows = _rows(session, _LEVELS, recommendation_id)
     return {(point_id, voice): level for point_id, voice, level in rows}
 
 
 def list_tags(session: Session, recommendation_id: int) -> list[Tag]:
     """Headings and themes, topics, groups, SDG targets, recommending States: in this order."""
-    themes = select(Theme.scheme, Theme.code, Theme.label, RecommendationTheme.is_own_reading)
-    themes = themes.join(RecommendationTheme, RecommendationTheme.theme_id == Theme.id)
-    themes = themes.where(RecommendationTheme.recommendation_id == recommendation_id)
     tags = []
-    for scheme, code, label, is_own in session.execute(themes.order_by(Theme.scheme, Theme.order, Theme.id)):
+    for scheme, code, label, is_own in _rows(session, _THEMES, recommendation_id):
         value = OHCHR_PREFIX + code if scheme == Scheme.OHCHR else code
         tags.append(Tag("topic" if scheme == Scheme.TOPIC else "theme", value, label, is_own))
-    groups = select(Group.code, Group.label, RecommendationGroup.is_own_reading)
-    groups = groups.join(RecommendationGroup, RecommendationGroup.group_id == Group.id)
-    groups = groups.where(RecommendationGroup.recommendation_id == recommendation_id)
-    tags += [Tag("group", *row) for row in session.execute(groups.order_by(Group.order, Group.id))]
-    targets = select(SdgTarget.goal_code, SdgTarget.code, RecommendationSdgTarget.is_own_reading)
-    targets = targets.join(RecommendationSdgTarget, RecommendationSdgTarget.sdg_target_code == SdgTarget.code)
-    targets = targets.where(RecommendationSdgTarget.recommendation_id == recommendation_id)
-    tags += [Tag("sdg", *row) for row in session.execute(targets.order_by(SdgTarget.order))]
-    states = select(State.code, State.name_en).join(
-        RecommendingState, RecommendingState.state_code == State.code
-    )
-    states = states.where(RecommendingState.recommendation_id == recommendation_id)
-    return tags + [Tag("state", *row, False) for row in session.execute(states.order_by(State.name_en))]
+    tags += [Tag("group", *row) for row in _rows(session, _GROUPS, recommendation_id)]
+    tags += [Tag("sdg", *row) for row in _rows(session, _TARGETS, recommendation_id)]
+    states = _rows(session, _STATES, recommendation_id)
+    return tags + [Tag("state", code, name, is_own_reading=False) for code, name in states]
 
 
 def list_assignments(session: Session, recommendation_id: int) -> list[Assignment]:
     """Who leads and supports now: the lead first."""
-    found = select(Assignment).join(Organisation).options(joinedload(Assignment.organisation))
-    found = found.where(Assignment.recommendation_id == recommendation_id, Assignment.to_on.is_(None))
-    return list(session.scalars(found.order_by(Assignment.kind, Organisation.name_en)))
+    return list(session.scalars(_ASSIGNMENTS, {"recommendation_id": recommendation_id}))
 
 
 def list_communication_references(session: Session, recommendation_id: int) -> list[str]:
-    found = select(Communication.reference).join(
-        CommunicationRecommendation, CommunicationRecommendation.communication_id == Communication.id
-    )
-    found = found.where(CommunicationRecommendation.recommendation_id == recommendation_id)
-    return list(session.scalars(found.order_by(Communication.order)))
+    return [reference for (reference,) in _rows(session, _COMMUNICATIONS, recommendation_id)]
+
+
+def _rows(session: Session, found: Executable, recommendation_id: int) -> Sequence[Any]:
+    return session.connection().execute(found, {"recommendation_id": recommendation_id}).all()

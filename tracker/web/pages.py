@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, request, url_for
 from markupsafe import Markup, escape
@@ -32,6 +32,7 @@ from tracker.queries.reviews import ReviewFacts, is_demonstration
 from tracker.web.access import actor
 from tracker.web.transactions import database
 
+T = TypeVar("T")
 STATIC = Path(__file__).parents[1] / "static"
 LOOK_AGAIN = timedelta(minutes=1)
 PAGES = (
@@ -107,10 +108,14 @@ def legend_of() -> list[tuple[str, str]]:
     return [(level.value, level.label) for level in ShownLevel]
 
 
+def page_language() -> str:
+    return "en" if current() == PSEUDO else current()
+
+
 def surroundings() -> dict[str, Any]:
     who = actor()
     return {
-        "page_language": "en" if current() == PSEUDO else current(),
+        "page_language": page_language(),
         "navigation": navigation(),
         "signed_in": None if who is VISITOR else who,
         "demonstration": demonstration(),
@@ -145,13 +150,9 @@ def demonstration() -> bool:
     return bool(kept["is"])
 
 
-def written_once(name: str, review: ReviewFacts, write: Callable[[], str]) -> str:
-    """A page that is the same to every visitor until something in the review changes: written once a change.
-
-    Whoever is signed in gets it written anew, because it may show more.
-    """
-    if actor() is not VISITOR:
-        return write()
+def written_once(name: str, review: ReviewFacts, write: Callable[[], T]) -> T:
+    """The part of a page that is the same to every reader until something in the review changes: written
+    once a change. The frame and what only some may do are written for each reader."""
     kept: Kept = current_app.extensions["kept_pages"]
     mark = "demonstration" if demonstration() else ""
     return kept.get(f"{name} in {current()} {mark}", review, write)

@@ -1,7 +1,6 @@
 """The list, its workbook and JSON (exactly the rows of the filter), and one recommendation."""
 
 from io import BytesIO
-from typing import Any
 
 from flask import (
     Blueprint,
@@ -17,10 +16,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from tracker import addresses
 from tracker.language import current, gettext
-from tracker.models.levels import ShownLevel, Voice
 from tracker.policy.assessments import may_publish_assessments
 from tracker.policy.updates import may_write_updates
-from tracker.queries import entries, facet_labels, recommendation_rows, recommendations, work
+from tracker.queries import facet_labels, recommendation_rows, work
 from tracker.queries.facets import Filter
 from tracker.queries.kept import Kept
 from tracker.queries.recommendation_rows import Page, RecommendationRow
@@ -28,6 +26,7 @@ from tracker.queries.reviews import ReviewFacts, get_review_facts
 from tracker.web.access import actor, public
 from tracker.web.pages import demonstration, written_once
 from tracker.web.recommendations import filters
+from tracker.web.recommendations.written import write_recommendation
 from tracker.web.transactions import session
 
 pages = Blueprint("recommendations", __name__)
@@ -119,43 +118,19 @@ def open_json() -> Response:
 @public
 def recommendation(review: str, ref: str) -> str:
     """The text as printed, its points, each voice's latest entry and its history."""
-    return written_once(ref, get_review_facts(session(), review), lambda: _recommendation(review, ref))
-
-
-def _recommendation(review: str, ref: str) -> str:
-    found = recommendations.get_recommendation(session(), review, ref)
-    written = entries.by_point(entries.list_entries(session(), actor(), [found.id]))
-    points = recommendations.list_points(session(), found.id)
-    levels = recommendations.list_point_levels(session(), found.id)
-    assignments = recommendations.list_assignments(session(), found.id)
-    assigned = {held.organisation_id for held in assignments}
+    written = written_once(
+        f"recommendation {ref}",
+        get_review_facts(session(), review),
+        lambda: write_recommendation(review, ref, is_demonstration=demonstration()),
+    )
     return render_template(
         "recommendations/recommendation.html",
-        recommendation=found,
-        points=[_point(point, written.get(point.id, []), levels) for point in points],
-        whole=written.get(None, []),
-        spoken={voice: sum(1 for point in points if (point.id, voice) in levels) for voice in Voice},
-        tags=recommendations.list_tags(session(), found.id),
-        assignments=assignments,
-        communications=recommendations.list_communication_references(session(), found.id),
-        may_write=may_write_updates(actor()) and actor().organisation_id in assigned,
+        review=review,
+        written=written,
+        may_write=may_write_updates(actor()) and actor().organisation_id in written.organisations,
         may_assess=may_publish_assessments(actor()),
-        open_work=work.list_open_updates(session(), actor(), found.id) if actor().account_id else {},
+        open_work=work.list_open_updates(session(), actor(), written.id) if actor().account_id else {},
     )
-
-
-def _point(
-    point: Any, written: list[entries.Entry], levels: dict[tuple[int, Voice], ShownLevel]
-) -> dict[str, Any]:
-    return {
-        "id": point.id,
-        "ref": point.ref,
-        "text": point.text,
-        "disagreement": point.disagreement,
-        "levels": {voice: levels.get((point.id, voice)) for voice in Voice},
-        "newest": {voice: entries.newest_of_each(written, voice) for voice in Voice},
-        "history": written,
-    }
 
 
 def _link(row: RecommendationRow) -> str:

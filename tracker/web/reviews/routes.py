@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, get_template_attribute, render_template
+from markupsafe import Markup
 
 from tracker import clock
 from tracker.models.milestones import Milestone
@@ -11,7 +12,7 @@ from tracker.queries import entries, figures, milestones, reviews
 from tracker.queries.kept import Kept
 from tracker.services.milestones import next_offset
 from tracker.web.access import public
-from tracker.web.pages import written_once
+from tracker.web.pages import page_language, written_once
 from tracker.web.transactions import session
 
 pages = Blueprint("reviews", __name__)
@@ -28,20 +29,24 @@ def review(code: str | None) -> str:
     if facts is None:
         return render_template("reviews/review.html", review=None)
     today = clock.day_in(current_app.config["TRACKER"].TIMEZONE, clock.now())
-    return written_once(f"home of {today}", facts, lambda: _review(facts, today))
+    state, written = written_once(f"home of {today}", facts, lambda: _write_review(facts, today))
+    return render_template("reviews/review.html", review=facts, state=state, written=written)
 
 
-def _review(facts: reviews.ReviewFacts, today: date) -> str:
+def _write_review(facts: reviews.ReviewFacts, today: date) -> tuple[str, Markup]:
+    """The State's name and everything below the heading, with the eyes of a visitor."""
     kept: Kept = current_app.extensions["kept"]
-    found = kept.get("figures", facts, lambda: figures.get_figures(session(), facts.id))
-    return render_template(
-        "reviews/review.html",
-        review=facts,
-        heads=kept.get("heads", facts, lambda: _heads(facts.code, facts.id)),
-        figures=found,
-        newest=kept.get("newest", facts, lambda: entries.list_newest(session(), VISITOR, facts.id, NEWEST)),
-        next_milestones=_next_milestones(facts.state_code, today),
+    found = reviews.get_review(session(), facts.code)
+    state = getattr(found.state, f"name_{page_language()}")
+    written = get_template_attribute("components/review.html", "review")(
+        facts,
+        state,
+        reviews.list_sources(session(), facts.id),
+        kept.get("figures", facts, lambda: figures.get_figures(session(), facts.id)),
+        entries.list_newest(session(), VISITOR, facts.id, NEWEST),
+        _next_milestones(facts.state_code, today),
     )
+    return state, written
 
 
 def _next_milestones(state_code: str, today: date) -> list[tuple[Milestone, date | None]]:
@@ -50,12 +55,3 @@ def _next_milestones(state_code: str, today: date) -> list[tuple[Milestone, date
         (found, next_offset(found.starts_on, found.ends_on, today) if found.is_reminded else None)
         for found in milestones.list_next_milestones(session(), state_code, today, NEXT)
     ]
-
-
-def _heads(code: str, review_id: int) -> dict[str, object]:
-    """What the heading says of the State and of the sources."""
-    found = reviews.get_review(session(), code)
-    return {
-        "state": {language: getattr(found.state, f"name_{language}") for language in ("en", "ru", "ky")},
-        "sources": [(source.title, source.dated_on) for source in reviews.list_sources(session(), review_id)],
-    }

@@ -1,0 +1,93 @@
+"""One recommendation as markup, the same for every reader; what only some may do stands in the view."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import get_template_attribute
+from markupsafe import Markup
+
+from tracker.models.levels import ShownLevel, Voice
+from tracker.policy.actors import VISITOR
+from tracker.queries import entries, recommendations
+from tracker.queries.recommendations import Tag
+from tracker.web.transactions import session
+
+
+@dataclass(frozen=True)
+class WrittenPoint:
+    """`said`: its text and each voice's newest entry; `history`: every entry in full."""
+
+    id: int
+    ref: str
+    said: Markup
+    history: Markup
+
+
+@dataclass(frozen=True)
+class Written:
+    """`organisations`: the ids of those that are assigned; `heading`: what the breadcrumbs lead back to."""
+
+    id: int
+    ref: str
+    short_title: str
+    heading: Tag | None
+    head: Markup
+    points: tuple[WrittenPoint, ...]
+    whole: Markup
+    organisations: frozenset[int]
+
+
+def write_recommendation(review: str, ref: str, *, is_demonstration: bool) -> Written:
+    """Reads with the eyes of a visitor: the text as printed, its points, the voices, their history."""
+    found = recommendations.get_recommendation(session(), review, ref)
+    said = entries.by_point(entries.list_entries(session(), VISITOR, [found.id]))
+    points = recommendations.list_points(session(), found.id)
+    levels = recommendations.list_point_levels(session(), found.id)
+    tags = recommendations.list_tags(session(), found.id)
+    assignments = recommendations.list_assignments(session(), found.id)
+    return Written(
+        id=found.id,
+        ref=found.ref,
+        short_title=found.short_title,
+        heading=next((tag for tag in tags if tag.facet == "theme" and not tag.is_own_reading), None),
+        head=_markup(
+            "head",
+            found,
+            tags,
+            assignments,
+            recommendations.list_communication_references(session(), found.id),
+            {voice: sum(1 for point in points if (point.id, voice) in levels) for voice in Voice},
+            len(points),
+        ),
+        points=tuple(
+            _write_point(point, said.get(point.id, []), levels, is_demonstration) for point in points
+        ),
+        whole=_markup("whole", said.get(None, []), is_demonstration),
+        organisations=frozenset(held.organisation_id for held in assignments),
+    )
+
+
+def _write_point(
+    point: Any,
+    said: list[entries.Entry],
+    levels: dict[tuple[int, Voice], ShownLevel],
+    is_demonstration: bool,
+) -> WrittenPoint:
+    shown = {
+        "ref": point.ref,
+        "text": point.text,
+        "disagreement": point.disagreement,
+        "levels": {voice: levels.get((point.id, voice)) for voice in Voice},
+        "newest": {voice: entries.newest_of_each(said, voice) for voice in Voice},
+        "history": said,
+    }
+    return WrittenPoint(
+        id=point.id,
+        ref=point.ref,
+        said=_markup("said", shown, is_demonstration),
+        history=_markup("history", shown, is_demonstration),
+    )
+
+
+def _markup(macro: str, *values: object) -> Markup:
+    return get_template_attribute("components/recommendation.html", macro)(*values)  # type: ignore[no-any-return]
