@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.models.accounts import Role
+from tracker.models.accounts import Account, Role
 from tracker.models.action_points import ActionPoint
 from tracker.models.assessments import Assessment
 from tracker.models.levels import Level
@@ -125,11 +125,15 @@ def lay_cast(session: Session) -> None:
 def read_cast(session: Session) -> Cast:
     actors = {"visitor": VISITOR}
     for handle in PEOPLE:
-        account = accounts.get_account_actor(session, handle)
-        if account is None:
-            raise LookupError(handle)
-        actors[handle] = sign_ins.actor_of(account)
+        actors[handle] = sign_ins.actor_of(read_account(session, handle))
     return Cast(actors)
+
+
+def read_account(session: Session, handle: str) -> Account:
+    """With its organisation and roles."""
+    found = select(Account).where(Account.handle == handle)
+    found = found.options(joinedload(Account.organisation), selectinload(Account.roles))
+    return session.scalars(found).one()
 
 
 def _organisation(session: Session, key: str) -> Organisation:

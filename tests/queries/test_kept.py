@@ -14,7 +14,7 @@ from tracker.queries.reviews import ReviewFacts, get_review_facts
 
 
 def facts(number: int, version: int) -> ReviewFacts:
-    return ReviewFacts(number, f"KGZ-{number}", "KGZ", number, version, False)
+    return ReviewFacts(number, f"KGZ-{number}", "KGZ", number, version)
 
 
 class Reader:

@@ -4,14 +4,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.cast import NOW, PASSPHRASE, Cast
+from tests.cast import NOW, PASSPHRASE, Cast, read_account
 from tests.services.refusals import refused
 from tracker.failures import BadInput, NotAllowed
 from tracker.models.accounts import Account, Role
 from tracker.models.history import HistoryLine
 from tracker.models.organisations import Organisation
 from tracker.policy.actors import SYSTEM, Actor
-from tracker.services.accounts import create_account, get_account_actor
+from tracker.services.accounts import create_account
 from tracker.services.passphrases import CHEAP, is_passphrase
 
 
@@ -36,15 +36,10 @@ def test_an_account_opens_with_its_passphrase_and_keeps_only_a_hash(session: Ses
     assert PASSPHRASE not in made.passphrase_hash
     assert is_passphrase(PASSPHRASE, made.passphrase_hash)
     session.expire_all()
-    found = get_account_actor(session, "quiet-owl")
-    assert found is not None
+    found = read_account(session, "quiet-owl")
     assert {held.role for held in found.roles} == {Role.FOCAL_POINT, Role.ALTERNATE}
     assert found.organisation is not None
     assert (found.organisation.key, found.email, found.may_publish) == ("ministry-a", "o@example.org", False)
-
-
-def test_nobody_of_that_name_is_nobody(session: Session) -> None:
-    assert get_account_actor(session, "nobody") is None
 
 
 def test_only_the_operator_makes_accounts(session: Session, cast: Cast) -> None:

@@ -20,14 +20,9 @@ class ReviewFacts:
     state_code: str
     cycle: int
     version: int
-    is_closed: bool
 
 
-_FACTS = select(
-    Review.id, Review.code, Review.state_code, Review.cycle, Review.figures_version, Review.closed_at
-)
-
-
+_FACTS = select(Review.id, Review.code, Review.state_code, Review.cycle, Review.figures_version)
 _CURRENT = (
     _FACTS.where(exists().where(Recommendation.review_id == Review.id))
     .order_by(Review.cycle.desc(), Review.id.desc())
@@ -39,14 +34,14 @@ _NAMED = _FACTS.where(Review.code == bindparam("code"))
 def find_current_review(session: Session) -> ReviewFacts | None:
     """The newest review that has recommendations; None on an empty instance."""
     row = session.execute(_CURRENT).first()
-    return _facts(row) if row else None
+    return ReviewFacts(*row) if row else None
 
 
 def get_review_facts(session: Session, code: str) -> ReviewFacts:
     row = session.execute(_NAMED, {"code": code}).first()
     if row is None:
         raise NotFound
-    return _facts(row)
+    return ReviewFacts(*row)
 
 
 def get_review(session: Session, code: str) -> Review:
@@ -63,8 +58,3 @@ def list_sources(session: Session, review_id: int) -> list[Source]:
 
 def is_demonstration(session: Session) -> bool:
     return session.get(Setting, DEMONSTRATION) is not None
-
-
-def _facts(row: tuple) -> ReviewFacts:  # type: ignore[type-arg]  # a row of _FACTS
-    found_id, code, state_code, cycle, version, closed_at = row
-    return ReviewFacts(found_id, code, state_code, cycle, version, closed_at is not None)

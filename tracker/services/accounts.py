@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
 from tracker.failures import BadInput, NotAllowed
 from tracker.language import gettext
@@ -58,13 +58,6 @@ def create_account(
             at=now,
         )
     return account
-
-
-def get_account_actor(session: Session, handle: str) -> Account | None:
-    """The account with its organisation and roles, for commands that act as somebody."""
-    found = select(Account).where(Account.handle == handle)
-    found = found.options(joinedload(Account.organisation), selectinload(Account.roles))
-    return session.scalar(found)
 
 
 def _check(

@@ -1,7 +1,5 @@
 """The form of an assessment. It is published in one sitting: nothing unpublished is stored."""
 
-from wtforms import SubmitField
-
 from tracker.language import lazy
 from tracker.services.assessments import AssessmentText
 from tracker.web.forms import Form, LevelField, language, link, long_text
@@ -20,8 +18,6 @@ class AssessmentForm(Form):
         lazy("Link to a public source"), lazy("Leave empty if there is none that is safe to show.")
     )
     language = language()
-    preview = SubmitField(lazy("Preview"))
-    publish = SubmitField(lazy("Publish now"))
 
     def text(self) -> AssessmentText:
         return AssessmentText(
