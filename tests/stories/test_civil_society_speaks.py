@@ -132,7 +132,8 @@ def test_a_whole_recommendation_can_be_assessed_and_withdrawn(
     assert TEXT["reason"] in words_of(by_id(page, "whole"))
     assert TEXT["reason"] not in words_of(by_id(page, "A12.1"))
     assert contents(database)["point_levels"] == []
-    assert lead.send(withdraw_link(lead)).status_code == 303
+    withdrawn = lead.send(withdraw_link(lead))
+    assert (withdrawn.status_code, withdrawn.headers["Location"]) == (303, f"{PAGE}#whole")
     assert "was withdrawn on" in words_of(by_id(client.get(PAGE), "whole"))
 
 

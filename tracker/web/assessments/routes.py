@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from tracker import clock
-from tracker.failures import FieldsWrong, NotAllowed, NotFound
+from tracker.failures import NotAllowed, NotFound
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.recommendations import Recommendation
@@ -29,24 +29,16 @@ def write(review: str, ref: str) -> Answer:
     """The form; a complete one leads to the preview. `ref` is a point's (A12.1) or a recommendation's (A12)."""
     recommendation, point = _target(review, ref)
     form = AssessmentForm()
-    values = {
-        "form": form,
-        "recommendation": recommendation,
-        "point": point,
-        "ref": ref,
-        "definitions": definitions(),
-    }
     if request.method == "GET" or "change" in request.form:
-        return render_template("assessments/write.html", **values)
-    if not form.validate():
-        return render_template("assessments/write.html", **values), 422
-    problems = services.incomplete(form.text())
-    if problems:
-        form.take_problems(problems)
-        return render_template("assessments/write.html", **values), 422
+        return _form(form, recommendation, point)
+    if not _is_complete(form):
+        return _form(form, recommendation, point), 422
     return render_template(
         "assessments/preview.html",
-        **values,
+        form=form,
+        recommendation=recommendation,
+        point=point,
+        ref=ref,
         text=form.text(),
         organisation=organisations.get_own_organisation(session(), actor()),
         voice=actor().voice,
@@ -60,22 +52,11 @@ def publish(review: str, ref: str) -> Answer:
     """Publishes what the preview showed."""
     recommendation, point = _target(review, ref)
     form = AssessmentForm()
-    values = {
-        "form": form,
-        "recommendation": recommendation,
-        "point": point,
-        "ref": ref,
-        "definitions": definitions(),
-    }
-    if not form.validate():
-        return render_template("assessments/write.html", **values), 422
-    try:
-        services.publish_assessment(session(), actor(), recommendation, point, form.text(), clock.now())
-    except FieldsWrong as error:
-        form.take_problems(error.sentences)
-        return render_template("assessments/write.html", **values), 422
+    if not _is_complete(form):
+        return _form(form, recommendation, point), 422
+    services.publish_assessment(session(), actor(), recommendation, point, form.text(), clock.now())
     flash(gettext("Assessment published. You can withdraw it at any time from “Your work”."), "success")
-    return redirect(_url(recommendation, point), 303)
+    return _to_entry(review, recommendation.ref, point.ref if point else None)
 
 
 @pages.route("/<uuid:assessment_id>/withdraw", methods=["GET", "POST"])
@@ -96,7 +77,7 @@ def withdraw(assessment_id: UUID) -> Answer:
     flash(
         gettext("Assessment withdrawn. Its text, its level and your organisation's name are gone."), "success"
     )
-    return redirect(url_for("recommendations.recommendation", review=review, ref=ref, _anchor=point_ref), 303)
+    return _to_entry(review, ref, point_ref if found.action_point_id else None)
 
 
 def _target(review: str, ref: str) -> tuple[Recommendation, ActionPoint | None]:
@@ -108,10 +89,25 @@ def _target(review: str, ref: str) -> tuple[Recommendation, ActionPoint | None]:
     return point.recommendation, point
 
 
-def _url(recommendation: Recommendation, point: ActionPoint | None) -> str:
-    return url_for(
-        "recommendations.recommendation",
-        review=recommendation.review.code,
-        ref=recommendation.ref,
-        _anchor=point.ref if point else "whole",
+def _is_complete(form: AssessmentForm) -> bool:
+    """Is everything there and as it should be? If not, the form says at each field what is wrong."""
+    if form.validate():
+        form.take_problems(services.incomplete(form.text()))
+    return not form.errors
+
+
+def _form(form: AssessmentForm, recommendation: Recommendation, point: ActionPoint | None) -> str:
+    return render_template(
+        "assessments/write.html",
+        form=form,
+        recommendation=recommendation,
+        point=point,
+        ref=point.ref if point else recommendation.ref,
+        definitions=definitions(),
     )
+
+
+def _to_entry(review: str, ref: str, point_ref: str | None) -> Response:
+    """Where the entry stands: under its point, or with those on the whole recommendation."""
+    anchor = point_ref or "whole"
+    return redirect(url_for("recommendations.recommendation", review=review, ref=ref, _anchor=anchor), 303)
