@@ -36,6 +36,20 @@ def _column(sheet: Any, header: str, header_row: int = 1) -> list[Any]:
 
 
 @pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("/recommendations.xlsx", "recommendations-KGZ-3.xlsx"),
+        ("/recommendations.xlsx?review=all", "recommendations-all.xlsx"),
+        ("/reports/KGZ-3-live/midterm.xlsx", "KGZ-3-live-midterm.xlsx"),
+    ],
+)
+def test_a_workbook_is_saved_under_a_name_that_says_of_what(
+    client: StrictClient, address: str, name: str
+) -> None:
+    assert client.get(address).headers["Content-Disposition"] == f'attachment; filename="{name}"'
+
+
+@pytest.mark.parametrize(
     "query",
     [
         "",

@@ -1,5 +1,7 @@
 """The list, its workbook and JSON (exactly the rows of the filter), and one recommendation."""
 
+from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 
 from flask import (
@@ -23,6 +25,7 @@ from tracker.queries.facets import Filter
 from tracker.queries.kept import Kept
 from tracker.queries.recommendation_rows import Page, RecommendationRow
 from tracker.queries.reviews import ReviewFacts, get_review_facts
+from tracker.web import downloads
 from tracker.web.access import actor, public
 from tracker.web.pages import demonstration, written_once
 from tracker.web.recommendations import filters
@@ -30,7 +33,6 @@ from tracker.web.recommendations.written import write_recommendation
 from tracker.web.transactions import session
 
 pages = Blueprint("recommendations", __name__)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pages.get("/recommendations")
@@ -84,34 +86,28 @@ def _list_page(review: ReviewFacts | None, wanted: Filter, page: str) -> tuple[P
 @pages.get("/recommendations.xlsx")
 @public
 def workbook() -> Response:
-    from tracker.exchange import recommendations as files  # with openpyxl: see reports/routes.py
+    from tracker.exchange.recommendations import write_recommendations_xlsx  # openpyxl: see reports/routes.py
 
-    wanted, review = filters.read_filter(request.args), filters.read_review(request.args)
-    file = BytesIO()
-    files.write_recommendations_xlsx(
-        recommendation_rows.iterate(session(), review, wanted),
-        file,
-        title=gettext("Recommendations"),
-        is_demonstration=demonstration(),
-        link=_link,
-    )
-    return _download(file, XLSX, f"recommendations-{review.code if review else 'all'}.xlsx")
+    review, file = _rows_as(partial(write_recommendations_xlsx, title=gettext("Recommendations")))
+    return downloads.workbook(file, f"recommendations-{review.code if review else 'all'}.xlsx")
 
 
 @pages.get("/recommendations.json")
 @public
 def open_json() -> Response:
-    from tracker.exchange import recommendations as files  # with openpyxl: see reports/routes.py
+    from tracker.exchange.recommendations import write_recommendations_json  # openpyxl: see reports/routes.py
 
+    _, file = _rows_as(write_recommendations_json)
+    return Response(file.getvalue(), mimetype="application/json")
+
+
+def _rows_as(write: Callable[..., None]) -> tuple[ReviewFacts | None, BytesIO]:
+    """Every row of the filter in a file, and the review that they are of."""
     wanted, review = filters.read_filter(request.args), filters.read_review(request.args)
     file = BytesIO()
-    files.write_recommendations_json(
-        recommendation_rows.iterate(session(), review, wanted),
-        file,
-        is_demonstration=demonstration(),
-        link=_link,
-    )
-    return _download(file, "application/json", None)
+    rows = recommendation_rows.iterate(session(), review, wanted)
+    write(rows, file, is_demonstration=demonstration(), link=_link)
+    return review, file
 
 
 @pages.get("/recommendations/<review>/<ref>")
@@ -135,10 +131,3 @@ def recommendation(review: str, ref: str) -> str:
 
 def _link(row: RecommendationRow) -> str:
     return addresses.recommendation(current_app.config["TRACKER"].BASE_URL, row.review, row.ref)
-
-
-def _download(file: BytesIO, mimetype: str, name: str | None) -> Response:
-    response = Response(file.getvalue(), mimetype=mimetype)
-    if name:
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -8,13 +8,13 @@ from tracker import clock
 from tracker.failures import NotFound
 from tracker.queries import figures, midterm, reviews
 from tracker.queries.kept import Kept
+from tracker.web import downloads
 from tracker.web.access import actor, public
 from tracker.web.pages import demonstration
 from tracker.web.transactions import session
 
 pages = Blueprint("reports", __name__)
 LIVE = "-live"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pages.get("/reports")
@@ -50,6 +50,4 @@ def midterm_workbook(edition: str) -> Response:
     )
     file = BytesIO()
     write_midterm(report, file)
-    response = Response(file.getvalue(), mimetype=XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="{edition}-midterm.xlsx"'
-    return response
+    return downloads.workbook(file, f"{edition}-midterm.xlsx")

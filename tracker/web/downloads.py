@@ -1,0 +1,14 @@
+"""Files that are kept instead of pages that are read."""
+
+from io import BytesIO
+
+from flask import Response
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def workbook(file: BytesIO, name: str) -> Response:
+    """An Excel workbook, which the browser saves under `name`."""
+    response = Response(file.getvalue(), mimetype=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
