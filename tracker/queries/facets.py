@@ -52,6 +52,13 @@ def _topics(_voice: Voice) -> Pairs:
     return tagged.join(Theme, Theme.id == RecommendationTheme.theme_id).where(Theme.scheme == Scheme.TOPIC)
 
 
+def filter_of(scheme: Scheme, code: str) -> tuple[str, str]:
+    """The facet and the value that find what bears a theme or topic."""
+    if scheme == Scheme.TOPIC:
+        return "topic", code
+    return "theme", OHCHR_PREFIX + code if scheme == Scheme.OHCHR else code
+
+
 def _groups(_voice: Voice) -> Pairs:
     tagged = select(RecommendationGroup.recommendation_id.label("id"), Group.code.label("value"))
     return tagged.join(Group, Group.id == RecommendationGroup.group_id)

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from tracker.models.action_points import ActionPoint, PointLevel
 from tracker.models.levels import Disagreement, ShownLevel, Voice
 from tracker.models.recommendations import Recommendation, RecommendationTheme
-from tracker.models.themes import Scheme, Theme
-from tracker.queries.facets import OHCHR_PREFIX
+from tracker.models.themes import Theme
+from tracker.queries import themes
+from tracker.queries.facets import filter_of
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def get_figures(session: Session, review_id: int) -> Figures:
     fully = sum(
         1 for level in levels if level.voice == Voice.STATE and level.level == ShownLevel.FULLY_IMPLEMENTED
     )
-    themes = list(_themes(session, review_id, points, levels))
+    filed = list(_themes(session, review_id, points, levels))
     return Figures(
         recommendations=session.scalar(
             select(func.count()).select_from(Recommendation).where(Recommendation.review_id == review_id)
@@ -73,8 +74,8 @@ def get_figures(session: Session, review_id: int) -> Figures:
         with_independent=len(spoken[Voice.CIVIL_SOCIETY] | spoken[Voice.NHRI_UN]),
         fully=fully,
         contradicting=sum(1 for point in points if point.disagreement == Disagreement.CONTRADICTS),
-        topics=tuple(found for found in themes if found.facet == "topic"),
-        headings=tuple(found for found in themes if found.facet == "theme"),
+        topics=tuple(found for found in filed if found.facet == "topic"),
+        headings=tuple(found for found in filed if found.facet == "theme"),
         changed_at=max((level.changed_at for level in levels), default=None),
     )
 
@@ -114,10 +115,10 @@ def _themes(
         for point in inside:
             for level in said[point.id]:
                 counts[level.voice][level.level] += 1
-        is_topic = theme.scheme == Scheme.TOPIC
+        facet, value = filter_of(theme.scheme, theme.code)
         yield ThemeFigures(
-            facet="topic" if is_topic else "theme",
-            code=OHCHR_PREFIX + theme.code if theme.scheme == Scheme.OHCHR else theme.code,
+            facet=facet,
+            code=value,
             label=theme.label,
             section=theme.section,
             recommendations=len(tagged),
@@ -128,7 +129,7 @@ def _themes(
 
 
 def _tagged(session: Session, review_id: int) -> list[tuple[Theme, list[int]]]:
-    """The topics and headings of the review in order. OHCHR's themes stand in where no letter gave headings."""
+    """The topics, then the headings of the review, in the order of their vocabularies."""
     found = select(Theme, RecommendationTheme.recommendation_id)
     found = found.join(RecommendationTheme, RecommendationTheme.theme_id == Theme.id)
     found = found.join(Recommendation, Recommendation.id == RecommendationTheme.recommendation_id)
@@ -136,9 +137,5 @@ def _tagged(session: Session, review_id: int) -> list[tuple[Theme, list[int]]]:
     by_theme: dict[Theme, list[int]] = {}
     for theme, recommendation_id in session.execute(found.order_by(Theme.order, Theme.id)):
         by_theme.setdefault(theme, []).append(recommendation_id)
-    has_letter = any(theme.scheme == Scheme.LETTER for theme in by_theme)
-    return [
-        (theme, tagged)
-        for theme, tagged in by_theme.items()
-        if not (has_letter and theme.scheme == Scheme.OHCHR)
-    ]
+    tagged = [(theme.scheme, (theme, inside)) for theme, inside in by_theme.items()]
+    return themes.topics(tagged) + themes.headings(tagged)

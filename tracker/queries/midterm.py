@@ -20,14 +20,14 @@ from tracker.models.recommendations import (
     RecommendationGroup,
     RecommendationKind,
     RecommendationSdgTarget,
-    RecommendationTheme,
     RecommendingState,
 )
 from tracker.models.reviews import Source
 from tracker.models.sdg_targets import SdgTarget
 from tracker.models.states import State
-from tracker.models.themes import Group, Scheme, Theme
+from tracker.models.themes import Group
 from tracker.policy.actors import Actor
+from tracker.queries import themes
 from tracker.queries.entries import Entry, by_point, list_entries, newest_of_each
 from tracker.queries.reviews import get_review, list_sources
 
@@ -134,12 +134,7 @@ class _Tags:
     """Everything the recommendations are tagged with, read at once, by recommendation."""
 
     def __init__(self, session: Session, ids: Sequence[int]) -> None:
-        themes: dict[Scheme, dict[int, list[str]]] = {scheme: defaultdict(list) for scheme in Scheme}
-        tagged = select(RecommendationTheme.recommendation_id, Theme.scheme, Theme.label).join(Theme)
-        tagged = tagged.where(RecommendationTheme.recommendation_id.in_(ids))
-        for found, scheme, label in session.execute(tagged.order_by(Theme.order, Theme.id)):
-            themes[scheme][found].append(label)
-        self.themes = themes
+        self.themes = themes.list_themes(session, ids)
         groups = select(RecommendationGroup.recommendation_id, Group.label).join(Group)
         groups = groups.where(RecommendationGroup.recommendation_id.in_(ids)).order_by(Group.order)
         self.groups = _gathered(session.execute(groups))
@@ -158,10 +153,6 @@ class _Tags:
         }
         for found, kind, name in session.execute(assigned.order_by(Organisation.name_en)):
             self.organisations[kind][found].append(name)
-
-    def heading(self, found: int) -> str:
-        headings = self.themes[Scheme.LETTER][found] or self.themes[Scheme.OHCHR][found]
-        return headings[0] if headings else ""
 
 
 def _gathered(rows: Iterable[Any]) -> dict[int, list[str]]:
@@ -220,8 +211,8 @@ def _row(
         kind=found.kind,
         source_title=source.title,
         source_symbol=source.symbol,
-        heading=tags.heading(found.id),
-        topics=tuple(tags.themes[Scheme.TOPIC][found.id]),
+        heading=next(iter(themes.headings(tags.themes[found.id])), ""),
+        topics=tuple(themes.topics(tags.themes[found.id])),
         recommendation_text=found.text,
         point_ref=point.ref,
         point_text=point.text,

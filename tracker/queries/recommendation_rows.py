@@ -14,14 +14,9 @@ from tracker.language import gettext
 from tracker.models.action_points import ActionPoint, PointLevel
 from tracker.models.levels import Disagreement, RollUp, Voice, roll_up
 from tracker.models.organisations import Assignment, AssignmentKind, Organisation
-from tracker.models.recommendations import (
-    Position,
-    Recommendation,
-    RecommendationKind,
-    RecommendationTheme,
-)
+from tracker.models.recommendations import Position, Recommendation, RecommendationKind
 from tracker.models.reviews import Review
-from tracker.models.themes import Scheme, Theme
+from tracker.queries import themes
 from tracker.queries.facets import Filter, conditions
 from tracker.queries.reviews import ReviewFacts
 
@@ -176,11 +171,6 @@ _ROWS = (
     )
     .outerjoin(Organisation, Organisation.id == Assignment.organisation_id)
 )
-_TAGS = (
-    select(RecommendationTheme.recommendation_id, Theme.scheme, Theme.label)
-    .join(Theme, Theme.id == RecommendationTheme.theme_id)
-    .order_by(RecommendationTheme.recommendation_id, Theme.order, Theme.id)
-)
 _POINTS = (
     select(
         ActionPoint.recommendation_id,
@@ -201,9 +191,7 @@ def _fill(session: Session, heads: Sequence[Row[int, int, int]]) -> list[Recomme
     if not ids:
         return []
     plain = {row.id: row for row in session.execute(_ROWS.where(Recommendation.id.in_(ids)))}
-    tags: dict[int, list[tuple[Scheme, str]]] = defaultdict(list)
-    for found, scheme, label in session.execute(_TAGS.where(RecommendationTheme.recommendation_id.in_(ids))):
-        tags[found].append((scheme, label))
+    tags = themes.list_themes(session, ids)
     points: dict[int, list[Row[tuple[int, int, Disagreement, Voice, object, float]]]] = defaultdict(list)
     for point in session.execute(_POINTS.where(ActionPoint.recommendation_id.in_(ids))):
         points[point.recommendation_id].append(point)  # type: ignore[arg-type]
@@ -217,9 +205,6 @@ def _row(plain, tags, points) -> RecommendationRow:  # type: ignore[no-untyped-d
     strongest = Disagreement.CONTRADICTS if contradicting else Disagreement.NONE
     if not contradicting and Disagreement.DIFFERS in by_point.values():
         strongest = Disagreement.DIFFERS
-    headings = [label for scheme, label in tags if scheme == Scheme.LETTER] or [
-        label for scheme, label in tags if scheme == Scheme.OHCHR
-    ]
     voices = {}
     for voice in Voice:
         said = [(point.level, point.index) for point in points if point.voice == voice]
@@ -232,8 +217,8 @@ def _row(plain, tags, points) -> RecommendationRow:  # type: ignore[no-untyped-d
         position=plain.position,
         short_title=plain.short_title,
         text=plain.text,
-        heading=headings[0] if headings else "",
-        topics=tuple(label for scheme, label in tags if scheme == Scheme.TOPIC),
+        heading=next(iter(themes.headings(tags)), ""),
+        topics=tuple(themes.topics(tags)),
         lead_organisation=plain.lead,
         voices=voices,
         disagreement=strongest,

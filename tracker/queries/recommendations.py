@@ -22,8 +22,8 @@ from tracker.models.recommendations import (
 from tracker.models.reviews import Review
 from tracker.models.sdg_targets import SdgTarget
 from tracker.models.states import State
-from tracker.models.themes import Group, Scheme, Theme
-from tracker.queries.facets import OHCHR_PREFIX
+from tracker.models.themes import Group, Theme
+from tracker.queries.facets import filter_of
 
 
 @dataclass(frozen=True)
@@ -129,8 +129,7 @@ def list_tags(session: Session, recommendation_id: int) -> list[Tag]:
     """Headings and themes, topics, groups, SDG targets, recommending States: in this order."""
     tags = []
     for scheme, code, label, is_own in _rows(session, _THEMES, recommendation_id):
-        value = OHCHR_PREFIX + code if scheme == Scheme.OHCHR else code
-        tags.append(Tag("topic" if scheme == Scheme.TOPIC else "theme", value, label, is_own))
+        tags.append(Tag(*filter_of(scheme, code), label, is_own))
     tags += [Tag("group", *row) for row in _rows(session, _GROUPS, recommendation_id)]
     tags += [Tag("sdg", *row) for row in _rows(session, _TARGETS, recommendation_id)]
     states = _rows(session, _STATES, recommendation_id)

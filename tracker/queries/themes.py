@@ -1,0 +1,40 @@
+"""What recommendations are filed under: working topics, and headings of their source."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.models.recommendations import RecommendationTheme
+from tracker.models.themes import Scheme, Theme
+
+T = TypeVar("T")
+_LABELS = (
+    select(RecommendationTheme.recommendation_id, Theme.scheme, Theme.label)
+    .join(Theme, Theme.id == RecommendationTheme.theme_id)
+    .order_by(RecommendationTheme.recommendation_id, Theme.order, Theme.id)
+)
+
+
+def list_themes(session: Session, recommendation_ids: Sequence[int]) -> dict[int, list[tuple[Scheme, str]]]:
+    """The labels by recommendation, in the order of their vocabularies: one statement for all."""
+    found: dict[int, list[tuple[Scheme, str]]] = defaultdict(list)
+    inside = RecommendationTheme.recommendation_id.in_(recommendation_ids)
+    for recommendation_id, scheme, label in session.execute(_LABELS.where(inside)):
+        found[recommendation_id].append((scheme, label))
+    return found
+
+
+def topics(tagged: Sequence[tuple[Scheme, T]]) -> list[T]:
+    return _of(Scheme.TOPIC, tagged)
+
+
+def headings(tagged: Sequence[tuple[Scheme, T]]) -> list[T]:
+    """Those of the letter; where no letter gave any, OHCHR's themes stand in."""
+    return _of(Scheme.LETTER, tagged) or _of(Scheme.OHCHR, tagged)
+
+
+def _of(wanted: Scheme, tagged: Sequence[tuple[Scheme, T]]) -> list[T]:
+    return [found for scheme, found in tagged if scheme == wanted]
