@@ -14,13 +14,16 @@ MOST_A_RUN = 200
 
 
 def deliver_due(surroundings: Surroundings, _today: date, now: datetime) -> str:
-    """Sends what is due, at most `MOST_A_RUN` mails; says how many were sent and how many failed.
+    """Sends what is due, at most `MOST_A_RUN` mails; says how many were sent and how many failed. Asked to
+    stop, it finishes the mail in hand; the others stay in the outbox.
 
     Each claim begins when it is made, not with the run: a lease must not run out while others are sent.
     """
     me, started = f"{socket.gethostname()}:{os.getpid()}", clock.now()
     counts = {True: 0, False: 0}
     for _ in range(MOST_A_RUN):
+        if surroundings.stopping.is_set():
+            break
         moment = now + (clock.now() - started)
         claim = surroundings.in_transaction(partial(outbox.claim_next, claimed_by=me, now=moment))
         if claim is None:

@@ -39,7 +39,10 @@ def run_job(surroundings: Surroundings, job: Job, today: date | None = None) -> 
 
 
 def run_schedule(surroundings: Surroundings, jobs: Sequence[Job] = SCHEDULE) -> None:
-    """Runs until SIGTERM or Ctrl-C; each job also runs once at the start, to make up for downtime."""
+    """Runs until SIGTERM or Ctrl-C; each job also runs once at the start, to make up for downtime.
+
+    What a job has in hand is finished before the process ends.
+    """
     scheduler = BlockingScheduler(timezone=surroundings.timezone)
     for job in jobs:
         trigger = (
@@ -58,19 +61,26 @@ def run_schedule(surroundings: Surroundings, jobs: Sequence[Job] = SCHEDULE) -> 
             # APScheduler lives in real time: a shifted clock (tests) must not make it wait for days.
             next_run_time=datetime.now(scheduler.timezone),
         )
-    signal.signal(signal.SIGTERM, lambda *_: _stop(scheduler))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: _stop(scheduler, surroundings.stopping))
     log.info("schedule started: %s", ", ".join(job.name for job in jobs))
-    try:
-        scheduler.start()
-    except KeyboardInterrupt:
-        scheduler.shutdown(wait=False)
+    scheduler.start()
 
 
-def _stop(scheduler: BlockingScheduler) -> None:
-    """From a thread: what the signal interrupted may hold the lock that the shutdown needs."""
+def _stop(scheduler: BlockingScheduler, stopping: threading.Event) -> None:
+    """Once, though Ctrl-C under `flask serve` asks twice. From a thread: what the signal interrupted may hold
+    the lock that the shutdown needs."""
+    if stopping.is_set():
+        return
+    stopping.set()
     if not scheduler.running:
         raise SystemExit(0)
-    threading.Thread(target=scheduler.shutdown, kwargs={"wait": False}).start()
+    threading.Thread(target=_shut_down, args=(scheduler,)).start()
+
+
+def _shut_down(scheduler: BlockingScheduler) -> None:
+    log.info("schedule stopping: what is in hand is finished first")
+    scheduler.shutdown(wait=False)
 
 
 def _guarded(surroundings: Surroundings, job: Job) -> None:
