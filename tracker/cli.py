@@ -231,9 +231,11 @@ def serve(host: str, port: int) -> None:
     scheduler = [sys.executable, "-m", "flask", "--app", "tracker.app", "schedule"]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     parts: list[subprocess.Popen[bytes]] = []
+    watchers: list[subprocess.Popen[bytes]] = []
     try:
         for each in (web, scheduler):
             parts.append(subprocess.Popen(each))  # noqa: S603 - our own commands
+        watchers.append(_watcher_of(parts))
         click.echo(f"Open {_settings().BASE_URL} (Ctrl-C stops it)")
         while all(part.poll() is None for part in parts):
             try:
@@ -247,8 +249,19 @@ def serve(host: str, port: int) -> None:
     finally:
         for part in parts:
             part.terminate()
-        for part in parts:
+        for watcher in watchers:
+            watcher.kill()
+        for part in (*parts, *watchers):
             part.wait()
+
+
+def _watcher_of(parts: list[subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:
+    """Asks the parts to end when this process is gone, however it went: then its pipe closes, also after a
+    SIGKILL. A shell does it on every system; in a session of its own, which no Ctrl-C reaches."""
+    program = ["/bin/sh", "-c", 'read -r _; kill "$@" 2>/dev/null', "sh"]
+    return subprocess.Popen(  # noqa: S603 - our own command
+        [*program, *(str(part.pid) for part in parts)], stdin=subprocess.PIPE, start_new_session=True
+    )
 
 
 @click.command("create-organisation")
