@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 from tracker.failures import SeedBroken
 
 Code = TypeVar("Code", bound=StrEnum)
+LARGEST = 1_000_000_000
+"""No number of a file is larger: PostgreSQL's columns end at 2,147,483,647."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,11 @@ class SeedRow:
     def optional_text(self, name: str) -> str | None:
         return None if self._value(name) is None else self.text(name)
 
-    def number(self, name: str) -> int:
+    def number(self, name: str, least: int = -LARGEST, most: int = LARGEST) -> int:
         value = self._value(name)
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise self.broken(f"“{name}” must be a whole number, not {value!r}")
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            said = f"“{name}” must be a whole number from {least} to {most}, not {value!r}"
+            raise self.broken(said)
         return value
 
     def optional_number(self, name: str) -> int | None:

@@ -26,7 +26,7 @@ from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import SYSTEM, Actor
 from tracker.services import accounts, assessments, organisations, updates
 from tracker.services.passphrases import STRONG, Hashing, make_passphrase
-from tracker.services.seed_recommendations import look_up
+from tracker.services.seed_rows import look_up
 from tracker.services.sign_ins import actor_of
 
 DEMO_REVIEW = "KGZ-3"

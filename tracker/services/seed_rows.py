@@ -4,16 +4,20 @@ What was laid down is remembered (`SeededRow`): a field that still has the remem
 file, any other belongs to whoever changed it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.orm import Session
 
+from tracker.exchange.seed_files import LARGEST, SeedRow
 from tracker.models import Base
 from tracker.models.settings import SeededRow
+from tracker.models.states import State
 
+Found = TypeVar("Found")
 Row = TypeVar("Row", bound=Base)
 
 
@@ -34,8 +38,30 @@ class Outcome:
         return not (self.added or self.changed or self.removed)
 
 
+def look_up(row: SeedRow, name: str, known: Mapping[str, Found]) -> Found:
+    """The thing that a row names, or a sentence that there is none."""
+    if row.text(name) not in known:
+        raise row.broken(f"“{name}” names {row.text(name)!r}, which is not there")
+    return known[row.text(name)]
+
+
+def look_up_each(row: SeedRow, name: str, known: Mapping[str, Found]) -> list[Found]:
+    """The things that a list of a row names."""
+    for code in row.texts(name):
+        if code not in known:
+            raise row.broken(f"“{name}” names {code!r}, which is not there")
+    return [known[code] for code in row.texts(name)]
+
+
+def state_codes(session: Session) -> dict[str, str]:
+    return {code: code for code in session.scalars(select(State.code))}
+
+
 class Layer:
-    """Lays the rows of one file into one table. `identity` names the columns that find a row again."""
+    """Lays the rows of one file into one table; they are checked and written when its block ends.
+
+    `identity` names the columns that find a row again.
+    """
 
     def __init__(
         self, session: Session, file: str, model: type[Row], identity: tuple[str, ...], outcome: Outcome
@@ -48,12 +74,20 @@ class Layer:
         self._seeded = {
             row.key: row for row in session.scalars(select(SeededRow).where(SeededRow.file == file))
         }
-        self._laid: set[str] = set()
+        self._laid: dict[tuple[Any, ...], tuple[SeedRow, dict[str, Any]]] = {}
+        self._changed: list[tuple[Any, set[str]]] = []
 
-    def lay(self, identity: tuple[Any, ...], values: dict[str, Any]) -> Any:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._write()
+
+    def lay(self, entry: SeedRow, identity: tuple[Any, ...], values: dict[str, Any]) -> Any:
         """The row; None where a person removed it."""
-        key = "|".join(str(part) for part in identity)
-        self._laid.add(key)
+        key = _key(identity)
+        self._laid[identity] = entry, values
         plain = {name: _plain(value) for name, value in values.items()}
         row, seeded = self._found.get(identity), self._seeded.get(key)
         if row is None and seeded is not None:
@@ -63,7 +97,8 @@ class Layer:
             self._session.add(row)
             self._found[identity] = row
             self._outcome.added += 1
-        elif self._follow(row, values, seeded.values if seeded else {}):
+        elif changed := self._follow(row, values, seeded.values if seeded else {}):
+            self._changed.append((row, changed))
             self._outcome.changed += 1
         if seeded is None:
             self._seeded[key] = SeededRow(file=self._file, key=key, values=plain)
@@ -74,26 +109,81 @@ class Layer:
 
     def no_longer_laid(self) -> list[Any]:
         """Rows that an earlier seed laid and the file has no more; the memory of them is removed."""
-        gone = []
-        for key in set(self._seeded) - self._laid:
+        gone = set(self._seeded) - {_key(identity) for identity in self._laid}
+        for key in gone:
             self._session.delete(self._seeded.pop(key))
-            gone += [row for identity, row in self._found.items() if "|".join(map(str, identity)) == key]
-        return gone
+        return [row for identity, row in self._found.items() if _key(identity) in gone]
 
     def remove_rest(self) -> None:
         for row in self.no_longer_laid():
             self._session.delete(row)
             self._outcome.removed += 1
 
-    def _follow(self, row: Any, values: dict[str, Any], remembered: dict[str, Any]) -> bool:
-        changed = False
+    def _follow(self, row: Any, values: dict[str, Any], remembered: dict[str, Any]) -> set[str]:
+        """The names of the columns that changed."""
+        changed = set()
         for name, value in values.items():
             current = _plain(getattr(row, name))
             is_ours = name not in remembered or current == remembered[name]
             if is_ours and current != _plain(value):
                 setattr(row, name, value)
-                changed = True
+                changed.add(name)
         return changed
+
+    def _write(self) -> None:
+        """In two steps, because rows are written one after the other and those that swap a unique value would
+        meet halfway: first whatever moves is set aside, then it takes its place. (A constraint that is checked
+        at the commit would do it in one; SQLite has none.)"""
+        moving = []
+        for names in self._uniques():
+            self._refuse_two_alike(names)
+            moving += [(row, names[-1]) for row, changed in self._changed if changed.intersection(names)]
+        finals = [(row, name, getattr(row, name)) for row, name in moving]
+        for number, (row, name, value) in enumerate(finals):
+            setattr(row, name, f"aside {number}" if isinstance(value, str) else ASIDE + number)
+        self._session.flush()
+        for row, name, value in finals:
+            setattr(row, name, value)
+        self._session.flush()
+
+    def _uniques(self) -> list[tuple[str, ...]]:
+        """Columns of which no two rows may have the same values, besides those that find a row again."""
+        found = [
+            tuple(each.columns.keys())
+            for each in Base.metadata.tables[self._model.__tablename__].constraints
+            if isinstance(each, UniqueConstraint)
+        ]
+        return [names for names in sorted(found) if not set(names) <= set(self._identity)]
+
+    def _refuse_two_alike(self, names: tuple[str, ...]) -> None:
+        """The blame is on an entry of the file, never on a value that a person has set."""
+        following = {
+            identity: entry.line
+            for identity, (entry, _) in self._laid.items()
+            if self._is_as_laid(identity, names)
+        }
+        owners: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        for identity in [*(each for each in self._found if each not in following), *following]:
+            value = tuple(getattr(self._found[identity], name) for name in names)
+            other = owners.setdefault(value, identity)
+            if other != identity:
+                place = f"line {following[other]}" if other in following else "the database"
+                sentence = f"“{names[-1]}” is {value[-1]!r}, which {other[-1]!r} in {place} has too"
+                raise self._laid[identity][0].broken(sentence)
+
+    def _is_as_laid(self, identity: tuple[Any, ...], names: tuple[str, ...]) -> bool:
+        row, values = self._found.get(identity), self._laid[identity][1]
+        return row is not None and all(
+            getattr(row, name) == values.get(name, getattr(row, name)) for name in names
+        )
+
+
+ASIDE = LARGEST + 1
+"""Larger than every number of a file, and still a number that both databases hold."""
+
+
+def _key(identity: tuple[Any, ...]) -> str:
+    return "|".join(str(part) for part in identity)
 
 
 def _plain(value: Any) -> Any:
