@@ -52,7 +52,7 @@ def rows(name: str, folder: Path = REFERENCE) -> list[dict[str, Any]]:
 def change(folder: Path, name: str, edit: Callable[[list[dict[str, Any]]], object]) -> None:
     found = rows(name, folder)
     edit(found)
-    (folder / f"{name}.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+    (folder / f"{name}.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
 
 
 def seed(session: Session, folder: Path = REFERENCE) -> Outcome:

@@ -4,7 +4,8 @@ Whatever is wrong is reported with the file, the line of the object and a senten
 """
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -13,9 +14,14 @@ from typing import Any, TypeVar
 
 from tracker.failures import SeedBroken
 
+LANGUAGES = ("en", "ru", "ky")
+"""In which names are given and entries are written."""
 Code = TypeVar("Code", bound=StrEnum)
 LARGEST = 1_000_000_000
 """No number of a file is larger: PostgreSQL's columns end at 2,147,483,647."""
+
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""What JSON can write and a database cannot hold: NUL (PostgreSQL) and half of a surrogate pair (both)."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,9 @@ class SeedRow:
         return SeedBroken(self.file, self.line, sentence)
 
     def text(self, name: str) -> str:
-        return self._typed(name, str, "a text")  # type: ignore[no-any-return]
+        value: str = self._typed(name, str, "a text")
+        self._check_characters(name, value)
+        return value
 
     def optional_text(self, name: str) -> str | None:
         return None if self._value(name) is None else self.text(name)
@@ -52,13 +60,23 @@ class SeedRow:
         values = self._typed(name, list, "a list of texts")
         if not all(isinstance(value, str) for value in values):
             raise self.broken(f"“{name}” must be a list of texts")
+        self._check_characters(name, "".join(values))
         return values  # type: ignore[no-any-return]
 
-    def rows(self, name: str) -> list["SeedRow"]:
+    def names(self, name: str) -> list[str]:
+        """A list of texts that each name something: none stands there twice."""
+        values = self.texts(name)
+        for place, value in enumerate(values):
+            if value in values[:place]:
+                raise self.broken(f"“{name}” names {value!r} twice")
+        return values
+
+    def rows(self, name: str, *key: str) -> list["SeedRow"]:
+        """The objects inside this one; no two have the same texts in `key`."""
         values = self._typed(name, list, "a list of objects")
         if not all(isinstance(value, dict) for value in values):
             raise self.broken(f"“{name}” must be a list of objects")
-        return [SeedRow(self.file, self.line, value) for value in values]
+        return _each_once([SeedRow(self.file, self.line, value) for value in values], key)
 
     def day(self, name: str) -> date:
         try:
@@ -71,15 +89,30 @@ class SeedRow:
     def optional_day(self, name: str) -> date | None:
         return None if self._value(name) is None else self.day(name)
 
+    def one_of(self, name: str, known: Iterable[str]) -> str:
+        return self._known(name, self.text(name), [*known])
+
     def code(self, name: str, kind: type[Code]) -> Code:
-        try:
-            return kind(self.text(name))
-        except ValueError as error:
-            known = ", ".join(kind)
-            raise self.broken(f"“{name}” is {self.text(name)!r}, but must be one of {known}") from error
+        return kind(self.one_of(name, kind))
 
     def optional_code(self, name: str, kind: type[Code]) -> Code | None:
         return None if self._value(name) is None else self.code(name, kind)
+
+    def codes(self, name: str, kind: type[Code]) -> list[Code]:
+        """At least one code, each once."""
+        values = [kind(self._known(name, value, [*kind])) for value in self.names(name)]
+        if not values:
+            raise self.broken(f"“{name}” is empty, but must hold at least one of {', '.join(kind)}")
+        return values
+
+    def _known(self, name: str, value: str, known: list[str]) -> str:
+        if value not in known:
+            raise self.broken(f"“{name}” is {value!r}, but must be one of {', '.join(known)}")
+        return value
+
+    def _check_characters(self, name: str, value: str) -> None:
+        if UNSTORABLE.search(value):
+            raise self.broken(f"“{name}” holds a character that cannot be stored")
 
     def _value(self, name: str) -> Any:
         if name not in self.values:
@@ -93,40 +126,79 @@ class SeedRow:
         return value
 
 
-def read_rows(path: Path) -> list[SeedRow]:
-    """All objects of a file, with their lines (from 1)."""
+def read_rows(path: Path, *key: str) -> list[SeedRow]:
+    """All objects of a file, with their lines (from 1); no two have the same texts in `key`."""
     name = f"{path.parent.name}/{path.name}"
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise SeedBroken(name, 1, "the file is missing") from error
+    except OSError as error:
+        raise SeedBroken(name, 1, f"the file cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise SeedBroken(name, line, "the file is not UTF-8") from error
     try:
-        return list(_objects(name, text))
+        return _each_once([*_objects(name, text)], key)
     except json.JSONDecodeError as error:
         raise SeedBroken(name, error.lineno, f"not valid JSON: {error.msg}") from error
 
 
+def _each_once(rows: list[SeedRow], key: tuple[str, ...]) -> list[SeedRow]:
+    lines: dict[tuple[str, ...], int] = {}
+    for row in rows if key else ():
+        values = tuple(row.text(name) for name in key)
+        if values in lines:
+            said = ", ".join(f"“{name}” {value!r}" for name, value in zip(key, values, strict=True))
+            raise row.broken(f"{said} is there twice: first in line {lines[values]}")
+        lines[values] = row.line
+    return rows
+
+
 def _objects(name: str, text: str) -> Iterator[SeedRow]:
     """Walks the array object by object, because the line of each is wanted."""
-    decoder = json.JSONDecoder()
     place = _skip(text, 0)
     if text[place : place + 1] != "[":
         raise SeedBroken(name, 1, "the file must be a JSON array of objects")
     place = _skip(text, place + 1)
-    while text[place : place + 1] != "]":
-        line = text.count("\n", 0, place) + 1
-        value, place = decoder.raw_decode(text, place)
-        if not isinstance(value, dict):
-            raise SeedBroken(name, line, "every entry of the array must be an object")
-        yield SeedRow(name, line, value)
+    has_more = text[place : place + 1] != "]"
+    while has_more:
+        row, place = _object(name, text, place)
+        yield row
         place = _skip(text, place)
-        if text[place : place + 1] == ",":
-            place = _skip(text, place + 1)
-        elif text[place : place + 1] != "]":
-            raise json.JSONDecodeError("expecting ',' or ']'", text, place)
+        has_more = text[place : place + 1] == ","
+        place = _skip(text, place + 1) if has_more else place
+    if text[place : place + 1] != "]":
+        raise json.JSONDecodeError("expecting ',' or ']'", text, place)
+    if _skip(text, place + 1) < len(text):
+        raise json.JSONDecodeError("nothing may follow the array", text, _skip(text, place + 1))
+
+
+def _object(name: str, text: str, place: int) -> tuple[SeedRow, int]:
+    """The object that begins at `place`, and where it ends."""
+    line = text.count("\n", 0, place) + 1
+    try:
+        value, end = DECODER.raw_decode(text, place)
+    except json.JSONDecodeError:
+        raise
+    except ValueError as error:  # a name twice, or a number of thousands of digits
+        raise SeedBroken(name, line, str(error)) from error
+    if not isinstance(value, dict):
+        raise SeedBroken(name, line, "every entry of the array must be an object")
+    return SeedRow(name, line, value), end
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """JSON allows a name twice and keeps the last value: one of the two is a mistake."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"the name {name!r} is there twice in one object")
+        found[name] = value
+    return found
+
+
+DECODER = json.JSONDecoder(object_pairs_hook=_once)
 
 
 def _skip(text: str, place: int) -> int:

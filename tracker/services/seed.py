@@ -7,7 +7,7 @@ from babel import Locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.exchange.seed_files import SeedRow, read_rows
+from tracker.exchange.seed_files import LANGUAGES, SeedRow, read_rows
 from tracker.models.milestones import Certainty, Milestone, MilestoneKind
 from tracker.models.reviews import Mechanism, Review, Source
 from tracker.models.sdg_targets import SdgGoal, SdgTarget
@@ -22,9 +22,7 @@ from tracker.services.seed_rows import Layer, Outcome, look_up, state_codes
 
 def seed_reference(session: Session, folder: Path, today: date, now: datetime) -> Outcome:
     """Everything or nothing: the first problem raises `SeedBroken` with file and line."""
-    files = {path.stem: read_rows(path) for path in sorted(folder.glob("*.json"))}
-    for name in FILES:
-        files.setdefault(name, read_rows(folder / f"{name}.json") if name not in files else files[name])
+    files = {name: read_rows(folder / f"{name}.json", *key) for name, key in FILES.items()}
     outcome = Outcome()
     with session.no_autoflush:
         _lay_states(session, files["states"], files["state_name_corrections"], outcome)
@@ -41,25 +39,30 @@ def seed_reference(session: Session, folder: Path, today: date, now: datetime) -
     return outcome
 
 
-FILES = (
-    "states",
-    "state_name_corrections",
-    "themes",
-    "groups",
-    "sdg_goals",
-    "sdg_targets",
-    "reviews",
-    "sources",
-    "recommendations",
-    "milestones",
-    "communications",
-)
+FILES = {
+    "states": ("code",),
+    "state_name_corrections": ("code", "language"),
+    "themes": ("scheme", "version", "code"),
+    "groups": ("code",),
+    "sdg_goals": ("code",),
+    "sdg_targets": ("code",),
+    "reviews": ("code",),
+    "sources": ("key",),
+    "recommendations": ("review", "ref"),
+    "milestones": ("key",),
+    "communications": ("state", "reference"),
+}
+"""The files, and the fields that say which thing an entry is about."""
 
 
 def _lay_states(session: Session, rows: list[SeedRow], corrections: list[SeedRow], outcome: Outcome) -> None:
     """Names come from Babel's CLDR; where the UN's differ, from the table of corrections."""
-    corrected = {(row.text("code"), row.text("language")): row.text("name") for row in corrections}
-    territories = {language: Locale.parse(language).territories for language in ("en", "ru", "ky")}
+    codes = {row.text("code"): row.text("code") for row in rows}
+    corrected = {
+        (look_up(row, "code", codes), row.one_of("language", LANGUAGES)): row.text("name")
+        for row in corrections
+    }
+    territories = {language: Locale.parse(language).territories for language in LANGUAGES}
     with Layer(session, "states", State, ("code",), outcome) as layer:
         for row in rows:
             code, alpha2 = row.text("code"), row.text("alpha2")

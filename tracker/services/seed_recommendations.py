@@ -47,7 +47,7 @@ def lay_recommendations(
 
 def search_text(row: SeedRow) -> str:
     """Ref, titles and texts, folded: what the word search looks through."""
-    points = " ".join(point.text("text") for point in row.rows("action_points"))
+    points = " ".join(point.text("text") for point in row.rows("action_points", "ref"))
     return fold(f"{row.text('ref')} {row.text('short_title')} {row.text('text')} {points}")
 
 
@@ -58,7 +58,7 @@ def _lay_points(
     open again, unless a person retired it."""
     with Layer(session, "action_points", ActionPoint, ("recommendation_id", "ref"), outcome) as layer:
         for row, recommendation in laid:
-            for order, point in enumerate(row.rows("action_points"), start=1):
+            for order, point in enumerate(row.rows("action_points", "ref"), start=1):
                 values = {"order": order, "text": point.text("text"), "retired_at": None}
                 layer.lay(point, (recommendation.id, point.text("ref")), values)
         for gone in layer.no_longer_laid():

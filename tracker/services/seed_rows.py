@@ -47,10 +47,10 @@ def look_up(row: SeedRow, name: str, known: Mapping[str, Found]) -> Found:
 
 def look_up_each(row: SeedRow, name: str, known: Mapping[str, Found]) -> list[Found]:
     """The things that a list of a row names."""
-    for code in row.texts(name):
+    for code in row.names(name):
         if code not in known:
             raise row.broken(f"“{name}” names {code!r}, which is not there")
-    return [known[code] for code in row.texts(name)]
+    return [known[code] for code in row.names(name)]
 
 
 def state_codes(session: Session) -> dict[str, str]:
