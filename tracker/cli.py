@@ -132,20 +132,20 @@ def seed(demo: bool) -> None:
     settings, now = _settings(), clock.now()
     if demo and settings.TRACKER_ENV == "production":
         raise BadInput("The demonstration cannot be seeded in production: its accounts are no secret.")
+    folder, made = Path(settings.SEED_DIR), []
     with _database().transaction() as session:
-        outcome = seed_reference(
-            session, Path(settings.SEED_DIR) / "reference", clock.day_in(settings.TIMEZONE, now), now
-        )
+        today = clock.day_in(settings.TIMEZONE, now)
+        outcome = seed_reference(session, folder / "reference", today, now)
+        if demo:
+            made = seed_demonstration(session, folder / "demo", now)
+        if made:
+            try:
+                _write_accounts(Path(settings.DEMO_ACCOUNTS_FILE), made)
+            except OSError as error:
+                cause = f"{settings.DEMO_ACCOUNTS_FILE} cannot be written: {error.strerror}."
+                raise BadInput(f"{cause} Nothing was seeded.") from error
     click.echo(f"Reference data: {outcome}.")
     if demo:
-        with _database().transaction() as session:
-            made = seed_demonstration(session, Path(settings.SEED_DIR) / "demo", now)
-            if made:
-                try:
-                    _write_accounts(Path(settings.DEMO_ACCOUNTS_FILE), made)
-                except OSError as error:
-                    cause = f"{settings.DEMO_ACCOUNTS_FILE} cannot be written: {error.strerror}."
-                    raise BadInput(f"{cause} The demonstration was not made.") from error
         click.echo(f"Demonstration: {len(made)} accounts made.")
 
 

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -21,6 +22,7 @@ from tracker.database import Database
 from tracker.models import Base
 from tracker.models.accounts import Account
 from tracker.models.organisations import Assignment, Organisation
+from tracker.models.recommendations import Recommendation
 from tracker.models.states import State
 from tracker.services.passphrases import is_passphrase
 
@@ -98,18 +100,54 @@ def test_seed_fills_an_empty_database_and_twice_changes_nothing(run: Run, databa
 
 
 @pytest.mark.parametrize("filled", ["empty"])
+@pytest.mark.parametrize(
+    ("name", "values", "sentence"),
+    [
+        ("reference/milestones", {"starts_on": "soon"}, "“starts_on” must be a date"),
+        (
+            "reference/milestones",
+            {"key": "upr1_review"},
+            "“key” 'upr1_review' is there twice: first in line 2",
+        ),
+        ("reference/recommendations", {"order": 1}, "“order” is 1, which 'A1' in line 2 has too"),
+        ("reference/recommendations", {"themes": ["peace"]}, "“themes” names 'peace', which is not there"),
+        ("demo/people", {"roles": ["minister"]}, "“roles” is 'minister', but must be one of focal_point, "),
+        ("demo/people", {"organisation": "nobody"}, "“organisation” names 'nobody', which is not there"),
+    ],
+)
 def test_a_broken_seed_file_is_named_with_its_line_and_nothing_is_written(
+    config: Config, database: Database, tmp_path: Path, name: str, values: dict[str, Any], sentence: str
+) -> None:
+    """Of the demonstration too: then the reference data is not laid either."""
+    folder = tmp_path / "seed"
+    shutil.copytree(config.SEED_DIR, folder)
+    change(folder / f"{name}.json", 1, values)
+    result = run_with(replace(config, SEED_DIR=folder), "seed", "--demo")
+    check_refused(result, f"{name}.json, line 3: {sentence}")
+    assert set(counts(database).values()) == {0}
+    assert not Path(config.DEMO_ACCOUNTS_FILE).exists()
+
+
+def change(file: Path, place: int, values: dict[str, Any]) -> None:
+    """An entry of a data file says this now; each stands on a line of its own."""
+    rows = json.loads(file.read_text(encoding="utf-8"))
+    rows[place].update(values)
+    file.write_text("[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]\n", encoding="utf-8")
+
+
+def test_seed_lays_two_recommendations_that_changed_places(
     config: Config, database: Database, tmp_path: Path
 ) -> None:
     folder = tmp_path / "seed"
     shutil.copytree(config.SEED_DIR, folder)
-    file = folder / "reference" / "milestones.json"
-    rows = json.loads(file.read_text(encoding="utf-8"))
-    rows[1]["starts_on"] = "soon"
-    file.write_text("[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]\n", encoding="utf-8")
-    result = run_with(replace(config, SEED_DIR=folder), "seed")
-    check_refused(result, "reference/milestones.json, line 3: “starts_on” must be a date")
-    assert set(counts(database).values()) == {0}
+    for place, order in ((0, 2), (1, 1)):
+        change(folder / "reference" / "recommendations.json", place, {"order": order})
+    for said in ("0 added, 2 changed, 0 removed", "0 added, 0 changed, 0 removed"):
+        result = run_with(replace(config, SEED_DIR=folder), "seed")
+        assert (result.exit_code, result.output) == (0, f"Reference data: {said}.\n")
+    with database.reading() as session:
+        refs = session.scalars(select(Recommendation.ref).order_by(Recommendation.order).limit(3)).all()
+    assert refs == ["A2", "A1", "A3"]
 
 
 @pytest.mark.parametrize("filled", ["empty"])

@@ -23,7 +23,8 @@ from tracker.models.accounts import Account, AccountRole, Role
 from tracker.models.assessments import Assessment
 from tracker.models.settings import DEMONSTRATION, Setting
 from tracker.models.updates import ProgressUpdate, UpdateState
-from tracker.services.demo_seed import demo_key, seed_demonstration
+from tracker.services.demo_entries import demo_key
+from tracker.services.demo_seed import seed_demonstration
 from tracker.services.passphrases import CHEAP, is_passphrase
 
 DEMO = ROOT / "seed" / "demo"

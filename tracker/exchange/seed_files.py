@@ -50,8 +50,8 @@ class SeedRow:
             raise self.broken(said)
         return value
 
-    def optional_number(self, name: str) -> int | None:
-        return None if self._value(name) is None else self.number(name)
+    def optional_number(self, name: str, least: int = -LARGEST, most: int = LARGEST) -> int | None:
+        return None if self._value(name) is None else self.number(name, least, most)
 
     def flag(self, name: str) -> bool:
         return self._typed(name, bool, "true or false")  # type: ignore[no-any-return]

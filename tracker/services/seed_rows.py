@@ -4,7 +4,8 @@ What was laid down is remembered (`SeededRow`): a field that still has the remem
 file, any other belongs to whoever changed it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self, TypeVar
@@ -13,6 +14,7 @@ from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.orm import Session
 
 from tracker.exchange.seed_files import LARGEST, SeedRow
+from tracker.failures import BadInput, FieldsWrong, NotAllowed
 from tracker.models import Base
 from tracker.models.settings import SeededRow
 from tracker.models.states import State
@@ -51,6 +53,21 @@ def look_up_each(row: SeedRow, name: str, known: Mapping[str, Found]) -> list[Fo
         if code not in known:
             raise row.broken(f"“{name}” names {code!r}, which is not there")
     return [known[code] for code in row.names(name)]
+
+
+@contextmanager
+def blaming(row: SeedRow) -> Iterator[None]:
+    """What a verb refuses is wrong in the row that asks for it."""
+    try:
+        yield
+    except NotAllowed as error:
+        raise row.broken(
+            "who is named here may not do this: see the role, organisation and assignments"
+        ) from error
+    except FieldsWrong as error:
+        raise row.broken(". ".join(error.sentences.values())) from error
+    except BadInput as error:
+        raise row.broken(str(error)) from error
 
 
 def state_codes(session: Session) -> dict[str, str]:
