@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from config import Config
 from tests import cast as people
 from tests.databases import Templates
 from tests.servers import PostgreSQL, postgresql
-from tests.strict_client import StrictClient
+from tests.strict_client import SignIn, StrictClient
 from tracker.app import create_app
 from tracker.database import Database
 
@@ -106,7 +106,7 @@ def client(app: Flask) -> StrictClient:
 
 
 @pytest.fixture
-def signed_in(app: Flask) -> Callable[[str], StrictClient]:
+def signed_in(app: Flask) -> SignIn:
     """A client of its own for somebody of the cast."""
 
     def sign_in(handle: str) -> StrictClient:

@@ -1,5 +1,6 @@
 """A test client that reads every page as a careful person would, and sends forms as a browser does."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -52,6 +53,15 @@ class StrictClient(FlaskClient):
         return self.post(
             target.path, data={name: value for name, value in values.items() if value is not None}
         )
+
+
+SignIn = Callable[[str], StrictClient]
+"""Gives a browser of its own to somebody of the cast: the fixture `signed_in`."""
+
+
+def token_of(client: StrictClient) -> dict[str, str]:
+    """What a signed-in person's browser adds to every form: for forms that were forged."""
+    return values_of(find_form(client.get("/work"), "/sign-out"))
 
 
 def parse(response: TestResponse) -> Any:

@@ -2,7 +2,6 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -13,7 +12,7 @@ from tests.cast import NOW
 from tests.mail.mails import KYRGYZ, deliver, queue, read_mail
 from tests.mail.post_office import post_office
 from tests.servers import free_port
-from tests.strict_client import StrictClient, text_of
+from tests.strict_client import SignIn, text_of
 from tracker.database import Database
 from tracker.mail import outbox
 from tracker.mail.digest import Words
@@ -102,7 +101,7 @@ def test_a_long_run_gives_each_claim_its_own_lease(database: Database, tmp_path:
 
 
 def test_a_failure_is_tried_again_later_and_later_and_given_up_at_last(
-    database: Database, signed_in: Callable[[str], StrictClient]
+    database: Database, signed_in: SignIn
 ) -> None:
     # Given a mail and a server that is dead
     mail_id, url = queue(database), f"smtp://127.0.0.1:{free_port()}"
@@ -129,9 +128,7 @@ def test_a_failure_is_tried_again_later_and_later_and_given_up_at_last(
     assert "focal-point@example.org" not in page
 
 
-def test_a_failure_is_shown_with_the_day_of_the_next_attempt(
-    database: Database, signed_in: Callable[[str], StrictClient]
-) -> None:
+def test_a_failure_is_shown_with_the_day_of_the_next_attempt(database: Database, signed_in: SignIn) -> None:
     queue(database)
     with post_office() as office:
         office.refusal = "550 5.1.1"

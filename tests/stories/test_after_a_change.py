@@ -1,7 +1,6 @@
 """What people changed meanwhile is respected: a returned update, another lead, an organisation without people."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from sqlalchemy import select
 from config import ROOT
 from tests.cast import NOW, TODAY, Cast, make_update, point
 from tests.stories.pages import ask
-from tests.strict_client import StrictClient, text_of
+from tests.strict_client import SignIn, StrictClient, text_of
 from tracker import cli
 from tracker.database import Database
 from tracker.models.levels import Disagreement, Level, Voice, disagreement, of_voice
@@ -21,8 +20,6 @@ from tracker.policy.actors import SYSTEM
 from tracker.services import organisations, updates
 from tracker.services.demo_seed import DemoAccount, seed_demonstration
 from tracker.services.passphrases import CHEAP
-
-SignIn = Callable[[str], StrictClient]
 
 
 def test_a_returned_update_may_be_saved_unfinished(signed_in: SignIn, database: Database, cast: Cast) -> None:

@@ -1,46 +1,14 @@
 """Civil society speaks: write, preview, publish, withdraw; nobody of the State can do anything about it."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
+from tests.stories.assessments import NEW, PAGE, TEXT, preview, publish, withdraw_link
 from tests.stories.pages import by_class, by_id, contents, is_anywhere, link_of, refs_of, row_counts, words_of
-from tests.stories.test_state_speaks import published
-from tests.strict_client import StrictClient, find_form, text_of, values_of
+from tests.stories.updates import published
+from tests.strict_client import SignIn, StrictClient, find_form, text_of, token_of, values_of
 from tracker import clock
 from tracker.database import Database
 from tracker.language import long_date
-
-SignIn = Callable[[str], StrictClient]
-NEW = "/assessments/new/KGZ-3/A12.1"
-PAGE = "/recommendations/KGZ-3/A12"
-TEXT: dict[str, str] = {
-    "level": "not_implemented",
-    "reason": "None of the complaints led to a charge.",
-    "narrative": "We followed <em>fourteen</em> complaints.\nEvery one was closed within “ten” days.",
-    "source_link": "https://example.net/fourteen?a=1&b=2",
-    "language": "en",
-}
-
-
-def preview(client: StrictClient, page: str = NEW, **more: Any) -> Any:
-    answer = client.send(page, button="preview", **{**TEXT, **more})
-    assert answer.status_code == 200, text_of(answer)
-    return answer
-
-
-def publish(client: StrictClient, page: str = NEW, **more: Any) -> str:
-    """Publishes from the preview; gives where the answer leads."""
-    answer = client.send_from(preview(client, page, **more), "/publish", "publish")
-    assert answer.status_code == 303
-    return str(answer.headers["Location"])
-
-
-def withdraw_link(client: StrictClient) -> str:
-    found = link_of(client.get("/work"), "Withdraw")
-    assert found is not None
-    return found
 
 
 @pytest.mark.parametrize("person", ["lead", "contributor"])
@@ -116,7 +84,7 @@ def test_a_contributor_without_the_right_can_store_nothing(signed_in: SignIn, da
     silent, before = signed_in("silent_contributor"), contents(database)
     assert "Ask its lead" in text_of(silent.get("/work"))
     assert link_of(silent.get(PAGE), "Assess") is None
-    token = values_of(find_form(silent.get("/work"), "/sign-out"))
+    token = token_of(silent)
     assert silent.get(NEW).status_code == 403
     for page in (NEW, f"{NEW}/publish"):
         assert silent.post(page, data={**token, **TEXT}).status_code == 403
@@ -205,7 +173,7 @@ def test_nobody_else_can_change_delay_or_withdraw_an_assessment(
     )
     for person in people:
         stranger = signed_in(person)
-        token = values_of(find_form(stranger.get("/work"), "/sign-out"))
+        token = token_of(stranger)
         assert stranger.get(link).status_code in (403, 404), person
         for verb in ("withdraw", "change", "return", "publish", "discard", "validate"):
             address = link.replace("withdraw", verb)

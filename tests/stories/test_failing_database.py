@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,9 @@ from werkzeug.test import TestResponse
 from tests.databases import Templates
 from tests.servers import PostgreSQL, postgresql
 from tests.stories.pages import row_counts
-from tests.stories.test_state_speaks import NEW, TEXT
-from tests.strict_client import StrictClient, find_form, text_of
+from tests.stories.updates import NEW, TEXT
+from tests.strict_client import SignIn, find_form, text_of
 from tracker.database import Database
-
-SignIn = Callable[[str], StrictClient]
 
 
 def _is_plain(answer: TestResponse) -> None:

@@ -1,13 +1,11 @@
 """Pages are kept until something in the review changes: never a minute longer, and for nobody else's eyes."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 
 from config import Config
 from tests.cast import GOOD_ASSESSMENT, Cast, make_assessment, make_update, point
-from tests.strict_client import StrictClient, text_of
+from tests.strict_client import SignIn, StrictClient, text_of
 from tracker import clock
 from tracker.app import create_app
 from tracker.database import Database
@@ -16,7 +14,6 @@ from tracker.models.updates import UpdateState
 from tracker.services.assessments import withdraw_assessment
 
 PAGES = ("/", "/recommendations", "/recommendations/KGZ-3/A12")
-SignIn = Callable[[str], StrictClient]
 
 
 def test_a_publication_shows_at_once_on_pages_that_were_kept(

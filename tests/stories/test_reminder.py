@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from tests.strict_client import StrictClient, text_of
+from tests.strict_client import SignIn, text_of
 from tracker.database import Database
 from tracker.models.accounts import Account, AccountRole, Role
 from tracker.models.milestones import Certainty, Milestone, MilestoneKind
@@ -106,7 +106,7 @@ def test_running_it_again_queues_nothing_more_until_the_next_offset(
 
 
 def test_a_focal_point_without_an_address_gets_none_and_the_coordinator_is_shown_who(
-    database: Database, remind: Callable[[date], str], signed_in: Callable[[str], StrictClient]
+    database: Database, remind: Callable[[date], str], signed_in: SignIn
 ) -> None:
     # Given a focal point whose address is not known
     change_email(database, "other_focal_point", None)

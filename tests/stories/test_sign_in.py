@@ -2,7 +2,6 @@
 
 import logging
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,11 +11,9 @@ from werkzeug.test import TestResponse
 
 from tests.cast import PASSPHRASE
 from tests.stories.pages import ask, tell
-from tests.strict_client import StrictClient, find_form, text_of, values_of
+from tests.strict_client import SignIn, StrictClient, find_form, text_of, token_of, values_of
 from tracker import clock
 from tracker.database import Database
-
-SignIn = Callable[[str], StrictClient]
 
 
 def _plain(answer: TestResponse) -> str:
@@ -167,9 +164,9 @@ def test_a_form_without_its_token_is_refused_with_a_page(client: StrictClient, d
 
 
 def test_a_token_of_another_browser_is_refused(signed_in: SignIn, app: Flask) -> None:
-    token = values_of(find_form(signed_in("focal_point").get("/work"), "/sign-out"))["csrf_token"]
+    token = token_of(signed_in("focal_point"))
     other = signed_in("alternate")
-    assert other.post("/sign-out", data={"csrf_token": token}).status_code == 400
+    assert other.post("/sign-out", data=token).status_code == 400
     assert other.get("/work").status_code == 200
 
 

@@ -1,58 +1,9 @@
 """The State speaks: from a focal point's draft to the published entry that never changes."""
 
-from collections.abc import Callable
-from typing import Any
-
 from tests.stories.pages import ask, by_class, by_id, contents, id_of, link_of, words_of
-from tests.strict_client import StrictClient, find_form, names_of, text_of, values_of
+from tests.stories.updates import NEW, PAGE, TEXT, published, row, step, write
+from tests.strict_client import SignIn, StrictClient, find_form, names_of, text_of, token_of, values_of
 from tracker.database import Database
-
-SignIn = Callable[[str], StrictClient]
-NEW = "/updates/new/KGZ-3/A12.1"
-PAGE = "/recommendations/KGZ-3/A12"
-TEXT: dict[str, str] = {
-    "level": "partially_implemented",
-    "reason": "An order is in force, the south is left.",
-    "done": "The order of 3 March binds every station; “<b>eleven</b>” officers were trained.",
-    "obstacles": "Two districts lack staff.",
-    "support_needed": "A trainer for the south.",
-    "next_step": "Train the two districts.",
-    "next_step_on": "2027-03-31",
-    "as_of_on": "2026-01-20",
-    "source_link": "https://example.org/order?a=1&b=2",
-    "language": "en",
-}
-
-
-def write(client: StrictClient, button: str = "keep", page: str = NEW, **more: Any) -> str:
-    """Writes an update through its form; gives its identifier."""
-    answer = client.send(page, button=button, **{**TEXT, **more})
-    assert answer.status_code == 303, text_of(answer)
-    return id_of(answer)
-
-
-def step(client: StrictClient, update: str, verb: str) -> int:
-    """Presses the button of a step on the page of an update."""
-    return client.send(f"/updates/{update}", action=f"/{verb}").status_code
-
-
-def row(database: Database, update: str) -> Any:
-    found = [
-        each for each in contents(database)["progress_updates"] if update.replace("-", "") in _plain(each)
-    ]
-    assert len(found) <= 1
-    return found[0] if found else None
-
-
-def _plain(found: Any) -> str:
-    return str(found.id).replace("-", "")
-
-
-def published(signed_in: SignIn) -> str:
-    update = write(signed_in("focal_point"), "submit")
-    assert step(signed_in("validating_officer"), update, "validate") == 303
-    assert step(signed_in("coordinator"), update, "publish") == 303
-    return update
 
 
 def test_an_update_goes_from_the_draft_to_the_public(
@@ -158,7 +109,7 @@ def test_where_there_is_an_officer_the_coordinator_waits(signed_in: SignIn, data
     coordinator = signed_in("coordinator")
     page = coordinator.get(f"/updates/{update}")
     assert "Publish" not in text_of(page)
-    token = values_of(find_form(page, "/sign-out"))
+    token = token_of(coordinator)
     before = contents(database)
     for verb in ("publish", "validate"):
         assert coordinator.post(f"/updates/{update}/{verb}", data=token).status_code == 403
@@ -170,7 +121,7 @@ def test_a_published_update_never_changes(signed_in: SignIn, database: Database)
     before = contents(database)
     for person in ("focal_point", "alternate", "validating_officer", "coordinator", "other_focal_point"):
         client = signed_in(person)
-        token = values_of(find_form(client.get("/work"), "/sign-out"))
+        token = token_of(client)
         for verb in ("change", "submit", "validate", "return", "publish", "discard"):
             for fields in (
                 {},
@@ -186,7 +137,7 @@ def test_a_published_update_never_changes(signed_in: SignIn, database: Database)
 def test_who_comes_too_late_is_told_that_it_was_published(signed_in: SignIn) -> None:
     update = published(signed_in)
     client = signed_in("coordinator")
-    token = values_of(find_form(client.get("/work"), "/sign-out"))
+    token = token_of(client)
     answer = client.post(f"/updates/{update}/publish", data=token)
     assert answer.status_code == 409
     assert "never changes" in text_of(answer)

@@ -1,15 +1,11 @@
 """Two people edit one draft: the second is shown both texts and loses nothing."""
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.stories.pages import id_of
-from tests.stories.test_state_speaks import TEXT, step, write
-from tests.strict_client import StrictClient, find_form, text_of, values_of
+from tests.stories.updates import TEXT, step, write
+from tests.strict_client import SignIn, find_form, text_of, values_of
 from tracker.database import Database
-
-SignIn = Callable[[str], StrictClient]
 
 
 def test_the_second_to_save_sees_both_texts_and_saves_again(signed_in: SignIn) -> None:

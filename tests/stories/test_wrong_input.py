@@ -1,17 +1,14 @@
 """Wrong or missing fields: the page again with a summary that leads to each field, everything typed kept."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
 from tests.stories.pages import by_class, by_id, contents
-from tests.stories.test_state_speaks import NEW, TEXT, step, write
-from tests.strict_client import StrictClient, find_form, text_of, values_of
+from tests.stories.updates import NEW, TEXT, step, write
+from tests.strict_client import SignIn, StrictClient, find_form, text_of, token_of, values_of
 from tracker.database import Database
-
-SignIn = Callable[[str], StrictClient]
 
 
 def summary_of(answer: TestResponse) -> list[str]:
@@ -105,7 +102,7 @@ def _stage(signed_in: SignIn, state: str) -> str:
 def _do(client: StrictClient, update: str, page: str) -> int:
     if page == "":
         return client.get(f"/updates/{update}").status_code
-    token = values_of(find_form(client.get("/work"), "/sign-out"))
+    token = token_of(client)
     data = {**token, **TEXT, "version": "1", "keep": "1", "comment": "Name the region."}
     return client.post(f"/updates/{update}{page}", data=data).status_code
 
@@ -143,7 +140,7 @@ def test_nobody_writes_on_a_point_that_the_own_organisation_is_not_assigned_to(
 ) -> None:
     before = contents(database)
     client = signed_in("focal_point")
-    token = values_of(find_form(client.get("/work"), "/sign-out"))
+    token = token_of(client)
     for person, address in (("focal_point", "A24.1"), ("coordinator", "A12.1"), ("lead", "A12.1")):
         assert signed_in(person).get(f"/updates/new/KGZ-3/{address}").status_code == 403, person
     assert client.post("/updates/new/KGZ-3/A24.1", data={**token, **TEXT}).status_code == 403

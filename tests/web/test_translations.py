@@ -1,7 +1,6 @@
 """In the pseudo-language every marked text stands in ⟦…⟧: what is left over must be data."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -18,7 +17,7 @@ from werkzeug.test import TestResponse
 from config import Config
 from tests.browser.people import REVIEW, People, find_assessment, find_update, read_people
 from tests.cast import PASSPHRASE, TODAY
-from tests.strict_client import HTML, StrictClient, parse
+from tests.strict_client import HTML, SignIn, StrictClient, parse
 from tests.web.pseudo import left_over, read_data, shown_texts
 from tracker.database import Database
 from tracker.language import PSEUDO
@@ -70,9 +69,6 @@ def who(database: Database) -> People:
 def data(database: Database, who: People) -> frozenset[str]:
     with database.reading() as session:
         return read_data(session) | {TYPED, SOUGHT}
-
-
-SignIn = Callable[[str], StrictClient]
 
 
 @pytest.fixture
