@@ -1,0 +1,55 @@
+"""Deeds that begin at the same moment, each in a thread of its own, and what they leave behind."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Barrier
+from typing import Any
+from uuid import UUID
+
+from werkzeug.test import TestResponse
+
+from tests.cast import GOOD_UPDATE, REVIEW, Cast, make_update
+from tests.stories.pages import ask
+from tracker.database import Database
+from tracker.models.updates import UpdateState
+
+ROUNDS = 12
+"""A lock that is missing shows in most rounds on PostgreSQL; SQLite lets one writer in at a time."""
+SECONDS = 60
+Deed = Callable[[], TestResponse]
+
+
+def at_once(*deeds: Deed) -> list[TestResponse]:
+    """The answers, in the order of the deeds."""
+    line = Barrier(len(deeds))
+
+    def run(deed: Deed) -> TestResponse:
+        line.wait(SECONDS)
+        return deed()
+
+    with ThreadPoolExecutor(len(deeds)) as threads:
+        running = [threads.submit(run, deed) for deed in deeds]
+        return [each.result(SECONDS) for each in running]
+
+
+def statuses(*answers: TestResponse) -> list[int]:
+    return sorted(answer.status_code for answer in answers)
+
+
+def waiting(database: Database, cast: Cast, state: UpdateState, **text: Any) -> UUID:
+    """An update of ministry A on A12.1 that waits for its next step."""
+    with database.transaction() as session:
+        return make_update(session, cast, state, text=replace(GOOD_UPDATE, **text)).id
+
+
+def figures_version(database: Database) -> int:
+    return int(ask(database, "SELECT figures_version FROM reviews WHERE code = :code", code=REVIEW)[0][0])
+
+
+def verbs_on(database: Database, update: UUID) -> list[str]:
+    """What the history says was done with an update, in its order."""
+    found = ask(
+        database, "SELECT verb FROM history_lines WHERE subject = :of ORDER BY id", of=f"update {update}"
+    )
+    return [each.verb for each in found]

@@ -1,0 +1,25 @@
+"""A second server beside the application of `tests/conftest.py`, for stories of two people at once."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from config import Config
+from tests.cast import PASSPHRASE
+from tests.strict_client import SignIn, StrictClient
+from tracker.app import create_app
+
+
+@pytest.fixture
+def signed_in_elsewhere(config: Config) -> Iterator[SignIn]:
+    """As `signed_in`, on another server of the same database."""
+    other = create_app(config)
+    other.test_client_class = StrictClient
+
+    def sign_in(handle: str) -> StrictClient:
+        client: StrictClient = other.test_client()  # type: ignore[assignment]
+        assert client.sign_in(handle, PASSPHRASE).status_code == 303
+        return client
+
+    yield sign_in
+    other.extensions["database"].dispose()
