@@ -65,8 +65,24 @@ def test_the_figures_forget_what_is_withdrawn_while_the_state_publishes(
         assert figures_version(database) == before + 2
 
 
+def test_of_two_colleagues_who_withdraw_one_withdraws_and_the_other_finds_it_gone(
+    signed_in: SignIn, signed_in_elsewhere: SignIn, database: Database, cast: Cast
+) -> None:
+    lead, contributor = signed_in("lead"), signed_in_elsewhere("contributor")
+    tokens = token_of(lead), token_of(contributor)
+    for _ in range(ROUNDS):
+        assessment, before = published(database, cast), figures_version(database)
+        address = f"/assessments/{assessment}/withdraw"
+        answers = at_once(
+            partial(lead.post, address, data=tokens[0]), partial(contributor.post, address, data=tokens[1])
+        )
+        assert statuses(*answers) == [303, 403]
+        assert ask(database, "SELECT 1 FROM assessments WHERE withdrawn_on IS NULL") == []
+        assert figures_version(database) == before + 1
+
+
 def published(database: Database, cast: Cast) -> UUID:
-    """An assessment of A12.1 that the lead may withdraw."""
+    """An assessment of A12.1 that the lead and the contributor may withdraw."""
     with database.transaction() as session:
         return make_assessment(session, cast).id
 

@@ -16,8 +16,13 @@ from tracker.policy.actors import Actor
 from tracker.policy.assessments import visible_assessments
 
 
-def get_assessment(session: Session, actor: Actor, assessment_id: UUID) -> Assessment:
+def get_assessment(
+    session: Session, actor: Actor, assessment_id: UUID, *, for_change: bool = False
+) -> Assessment:
+    """`for_change` waits for whoever is withdrawing it now, as in `queries/updates.py`."""
     found = select(Assessment).where(Assessment.id == assessment_id, visible_assessments(actor))
+    if for_change:
+        found = found.with_for_update(of=Assessment)
     assessment = session.scalar(found.options(joinedload(Assessment.organisation)))
     if assessment is None:
         raise NotFound

@@ -63,7 +63,7 @@ def publish(review: str, ref: str) -> Answer:
 @requires(policy.may_publish_assessments)
 def withdraw(assessment_id: UUID) -> Answer:
     """Asks once, then purges it: only the day of the withdrawal remains."""
-    found = queries.get_assessment(session(), actor(), assessment_id)
+    found = queries.get_assessment(session(), actor(), assessment_id, for_change=request.method == "POST")
     if not policy.can_withdraw_assessment(actor(), found):
         raise NotAllowed
     review, ref, point_ref = queries.get_place(session(), found)
