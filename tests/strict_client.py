@@ -64,6 +64,11 @@ def token_of(client: StrictClient) -> dict[str, str]:
     return values_of(find_form(client.get("/work"), "/sign-out"))
 
 
+def visitors_token(client: StrictClient) -> dict[str, str]:
+    """The same for somebody who is not signed in."""
+    return {"csrf_token": values_of(find_form(client.get("/sign-in"), None))["csrf_token"]}
+
+
 def parse(response: TestResponse) -> Any:
     parser = html5lib.HTMLParser(strict=False)
     document = parser.parse(response.get_data(as_text=True))

@@ -6,8 +6,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.stories.pages import by_class, by_id, contents
-from tests.stories.updates import NEW, TEXT, step, write
-from tests.strict_client import SignIn, StrictClient, find_form, text_of, token_of, values_of
+from tests.stories.updates import NEW, TEXT, write
+from tests.strict_client import SignIn, find_form, text_of, values_of
 from tracker.database import Database
 
 
@@ -78,71 +78,3 @@ def test_an_incomplete_draft_is_kept_and_its_gaps_are_named_when_it_is_submitted
     answer = client.send_from(answer, "/change", "submit", reason="Because.", as_of_on="2026-01-02")
     assert answer.status_code == 303
     assert "Submitted" in text_of(client.get(f"/updates/{update}"))
-
-
-PAGES = {
-    # page of ministry A's update: (state it needs, who may, a colleague who may too, a reader without the right)
-    "": ("draft", "focal_point", "validating_officer", "lead"),
-    "/change": ("draft", "focal_point", "alternate", "coordinator"),
-    "/submit": ("draft", "focal_point", "alternate", "validating_officer"),
-    "/discard": ("draft", "focal_point", "alternate", "coordinator"),
-    "/validate": ("submitted", "validating_officer", None, "coordinator"),
-    "/return": ("submitted", "validating_officer", "coordinator", "focal_point"),
-    "/publish": ("validated", "coordinator", None, "validating_officer"),
-}
-
-
-def _stage(signed_in: SignIn, state: str) -> str:
-    update = write(signed_in("focal_point"), "keep" if state == "draft" else "submit")
-    if state == "validated":
-        assert step(signed_in("validating_officer"), update, "validate") == 303
-    return update
-
-
-def _do(client: StrictClient, update: str, page: str) -> int:
-    if page == "":
-        return client.get(f"/updates/{update}").status_code
-    token = token_of(client)
-    data = {**token, **TEXT, "version": "1", "keep": "1", "comment": "Name the region."}
-    return client.post(f"/updates/{update}{page}", data=data).status_code
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_of_an_update_works_for_who_may_and_a_colleague(signed_in: SignIn, page: str) -> None:
-    state, person, colleague, _ = PAGES[page]
-    for one in filter(None, (person, colleague)):
-        assert _do(signed_in(one), _stage(signed_in, state), page) == (200 if page == "" else 303), one
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_strangers_find_no_unpublished_update_and_readers_without_the_right_change_nothing(
-    signed_in: SignIn, client: StrictClient, database: Database, page: str
-) -> None:
-    state, _, _, reader = PAGES[page]
-    update = _stage(signed_in, state)
-    before = contents(database)
-    # The other ministry's focal point may write updates, but this one does not exist there
-    expected = 403 if page == "" and reader == "lead" else 404
-    assert _do(signed_in("other_focal_point"), update, page) == 404
-    assert _do(signed_in(reader), update, page) == 403
-    for stranger in ("lead", "contributor", "ombudsperson", "administrator", "registrar"):
-        assert _do(signed_in(stranger), update, page) in (403, expected), stranger
-    # A visitor is asked to sign in, and learns nothing of what exists
-    unknown = "00000000-0000-4000-8000-000000000000"
-    for which in (update, unknown):
-        assert client.get(f"/updates/{which}").status_code == 302
-        assert client.post(f"/updates/{which}{page or '/submit'}").status_code == 400
-    assert contents(database) == before
-
-
-def test_nobody_writes_on_a_point_that_the_own_organisation_is_not_assigned_to(
-    signed_in: SignIn, database: Database
-) -> None:
-    before = contents(database)
-    client = signed_in("focal_point")
-    token = token_of(client)
-    for person, address in (("focal_point", "A24.1"), ("coordinator", "A12.1"), ("lead", "A12.1")):
-        assert signed_in(person).get(f"/updates/new/KGZ-3/{address}").status_code == 403, person
-    assert client.post("/updates/new/KGZ-3/A24.1", data={**token, **TEXT}).status_code == 403
-    assert client.get("/updates/new/KGZ-3/A99.1").status_code == 404
-    assert contents(database) == before
