@@ -47,10 +47,9 @@ def _measure(kind: str) -> list[Measure]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tracker-bench-")))
         url, database = f"sqlite:///{folder / 'bench.sqlite3'}", []
         if kind == "PostgreSQL":
-            server = stack.enter_context(postgresql(folder / "postgresql"))
+            server = stack.enter_context(postgresql())
             server.execute("CREATE DATABASE bench")
-            url = server.url("bench")
-            database = [int((folder / "postgresql/data/postmaster.pid").read_text().split()[0])]
+            url, database = server.url("bench"), [server.process]
         corpus = _fill(url)
         environment = {
             "BENCH_DATABASE_URL": url.replace("postgresql://", "postgresql+psycopg://"),

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,8 +23,7 @@ KINDS = ("sqlite", "postgresql")
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[PostgreSQL]:
-    folder = Path(tempfile.mkdtemp(prefix="tracker-pg-"))
-    with postgresql(folder) as found:
+    with postgresql() as found:
         yield found
 
 

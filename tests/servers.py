@@ -6,9 +6,10 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -18,9 +19,19 @@ SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_
 
 
 def free_port() -> int:
-    with closing(socket.socket()) as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """A port for a server that starts in the next minute; nobody else is given it meanwhile.
+
+    One connection that its server ended leaves the port waiting (TIME_WAIT): the kernel gives it to nobody who
+    asks for any port, while a server that asks for this one may have it (SO_REUSEADDR, which servers set).
+    """
+    with socket.socket() as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.bind(("127.0.0.1", 0))
+        server.listen(1)
+        port = int(server.getsockname()[1])
+        with socket.create_connection(("127.0.0.1", port)):
+            server.accept()[0].close()
+    return port
 
 
 def find_binaries() -> Path:
@@ -37,21 +48,26 @@ def find_binaries() -> Path:
 
 
 @contextmanager
-def postgresql(folder: Path) -> Iterator["PostgreSQL"]:
-    """A server in `folder`, stopped and removed at the end."""
-    server = PostgreSQL(folder)
-    server.start()
+def postgresql() -> Iterator["PostgreSQL"]:
+    """A server in a folder of its own, stopped and removed at the end.
+
+    Not in a folder of pytest's: each run of pytest shuts them to other users, and as root PostgreSQL runs as one.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="tracker-pg-"))
     try:
-        yield server
+        server = PostgreSQL(folder)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop("immediate")
     finally:
-        server.stop("immediate")
         shutil.rmtree(folder, ignore_errors=True)
 
 
 class PostgreSQL:
     def __init__(self, folder: Path) -> None:
         self.port, self._folder, self._binaries = free_port(), folder, find_binaries()
-        folder.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
             folder.chmod(0o755)
             for parent in folder.parents:
@@ -64,15 +80,22 @@ class PostgreSQL:
     def _data(self) -> Path:
         return self._folder / "data"
 
+    @property
+    def _log(self) -> Path:
+        return self._folder / "log"
+
+    @property
+    def process(self) -> int:
+        """The number of the process that started all others of the server."""
+        return int((self._data / "postmaster.pid").read_text().split()[0])
+
     def url(self, name: str) -> str:
         return f"postgresql://tracker@127.0.0.1:{self.port}/{name}"
 
     def start(self) -> None:
         options = " ".join(f"-c {setting}" for setting in SETTINGS)
         options += f" -p {self.port} -c listen_addresses=127.0.0.1 -k ''"
-        self._run(
-            "pg_ctl", "-D", str(self._data), "-o", options, "-l", str(self._folder / "log"), "-w", "start"
-        )
+        self._run("pg_ctl", "-D", str(self._data), "-o", options, "-l", str(self._log), "-w", "start")
 
     def stop(self, mode: str = "fast") -> None:
         self._run("pg_ctl", "-D", str(self._data), "-m", mode, "-w", "stop")
@@ -96,28 +119,18 @@ class PostgreSQL:
         command = [str(self._binaries / program), *arguments]
         if os.geteuid() == 0:
             command = ["runuser", "-u", _other_user(), "--", *command]
-        environment = {**os.environ, "LC_ALL": "C.UTF-8"}
-        done = (
-            subprocess.run(
-                command,
-                cwd="/",
-                env=environment,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                check=False,
-            )
-            if program != "pg_ctl"
-            else subprocess.run(
-                command,
-                cwd="/",
-                env=environment,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                check=False,
-            )
+        done = subprocess.run(
+            command,
+            cwd="/",
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+            # pg_ctl leaves a server behind, which would keep a pipe open for ever; it has a log of its own
+            stdout=subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
         )
         if done.returncode:
-            raise RuntimeError(f"{program} failed: {(done.stdout or b'').decode()}")
+            log = self._log.read_text()[-2000:] if self._log.exists() else ""
+            raise RuntimeError(f"{program} failed: {(done.stdout or b'').decode()}{log}")
 
 
 def _other_user() -> str:

@@ -102,8 +102,8 @@ class TestStoppedServer:
         return str(request.param)
 
     @pytest.fixture
-    def own_server(self, tmp_path: Path) -> Iterator[PostgreSQL]:
-        with postgresql(tmp_path / "own-server") as found:
+    def own_server(self) -> Iterator[PostgreSQL]:
+        with postgresql() as found:
             yield found
 
     @pytest.fixture
