@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browser import people
 from tests.browser.served import CHROMIUM, DESK, FLAGS, Site, serve
 from tests.browser.watch import watch
-from tests.conftest import Templates
+from tests.databases import Templates
+from tests.demonstration import People, read_people
 
 HERE = Path(__file__).parent
 PATIENCE = 20_000
@@ -64,9 +64,15 @@ def scripts(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-def who(site: Site) -> people.People:
+def who(site: Site) -> People:
     with site.database.reading() as session:
-        return people.read_people(session)
+        return read_people(session)
+
+
+@pytest.fixture
+def shared_who(shared_site: Site) -> People:
+    with shared_site.database.reading() as session:
+        return read_people(session)
 
 
 @pytest.fixture

@@ -1,75 +1,26 @@
-"""Every kind of page as somebody sees it: plain pages by address, others after a few steps."""
+"""Pages that somebody sees after a few steps, and what hands do on a page."""
 
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
-from sqlalchemy.orm import Session
 
-from tests.browser.people import REVIEW, People, find_assessment, find_update
 from tests.browser.served import Site
+from tests.demonstration import REVIEW, People, find_update
 from tracker.models.updates import UpdateState
 
-VISITOR = "visitor"
-EVERYBODY = (
-    "/",
-    "/reviews/KGZ-3",
-    "/recommendations",
-    "/recommendations?review=KGZ-3&disagreement=contradicts",
-    "/recommendations?review=all",
-    "/recommendations?q=nothingmatchesthis",
-    "/recommendations?voice=nobody",
-    "/recommendations/KGZ-3/A12",
-    "/recommendations/KGZ-3/A24",
-    "/calendar",
-    "/communications",
-    "/reports",
-    "/sign-in",
-    "/no-such-page",
-)
-ROLES = (
-    VISITOR,
-    "focal_point",
-    "alternate",
-    "validating_officer",
-    "coordinator",
-    "lead",
-    "contributor",
-    "silent_contributor",
-    "registrar",
-    "administrator",
-)
 Steps = Callable[[Site, Page, People], None]
 
 
-def list_addresses(session: Session, who: People, role: str) -> list[str]:
-    """What a person of that role opens, forms included."""
-    point, whole = f"{REVIEW}/{who.point}", f"{REVIEW}/{who.ref}"
-    if role == VISITOR:
-        return list(EVERYBODY)
-    own = {
-        "focal_point": [f"/recommendations/{whole}", f"/updates/new/{point}"],
-        "alternate": [f"/updates/new/{point}"],
-        "validating_officer": [find_update(session, UpdateState.PUBLISHED, who.validating_officer)],
-        "coordinator": [
-            find_update(session, UpdateState.VALIDATED),
-            find_update(session, UpdateState.VALIDATED) + "/return",
-            f"/recommendations/{whole}",
-            "/reminders",
-        ],
-        "lead": [
-            f"/recommendations/{whole}",
-            f"/assessments/new/{point}",
-            f"/assessments/new/{whole}",
-            find_assessment(session, who.lead),
-        ],
-        "contributor": [f"/assessments/new/{point}", find_assessment(session, who.contributor)],
-        "administrator": ["/reminders", "/updates/00000000-0000-0000-0000-000000000000"],
-    }
-    return ["/work", *own.get(role, [])]
-
-
-def _press(page: Page, name: str) -> None:
+def press(page: Page, name: str) -> None:
     page.locator("main").get_by_role("button", name=name, exact=True).click()
+
+
+def follow(page: Page, name: str) -> None:
+    page.locator("main").get_by_role("link", name=name).first.click()
+
+
+def heading(page: Page, name: str) -> None:
+    expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
 
 
 def _problem(page: Page) -> None:
@@ -79,7 +30,7 @@ def _problem(page: Page) -> None:
 def refused_sign_in(site: Site, page: Page, who: People) -> None:
     site.open(page, "/sign-in")
     page.get_by_label("Handle").fill(who.lead)
-    _press(page, "Sign in")
+    press(page, "Sign in")
     _problem(page)
 
 
@@ -88,7 +39,7 @@ def write_draft(site: Site, page: Page, who: People) -> str:
     site.sign_in(page, who.focal_point)
     site.open(page, f"/updates/new/{REVIEW}/{who.point}")
     page.get_by_label("What was done?").fill("Two towns opened a telephone line for complaints.")
-    _press(page, "Save draft")
+    press(page, "Save draft")
     expect(page.get_by_text("Draft saved.")).to_be_visible()
     return page.url.removeprefix(site.address)
 
@@ -107,14 +58,14 @@ def wrong_update(site: Site, page: Page, who: People) -> None:
     page.get_by_label("Fully implemented").check()
     page.get_by_label("Date of the fact").fill("last spring")
     page.get_by_label("Link to a public source").fill("our website")
-    _press(page, "Save and submit")
+    press(page, "Save and submit")
     _problem(page)
 
 
 def incomplete_update(site: Site, page: Page, who: People) -> None:
     site.sign_in(page, who.focal_point)
     site.open(page, f"/updates/new/{REVIEW}/{who.point}")
-    _press(page, "Save and submit")
+    press(page, "Save and submit")
     _problem(page)
 
 
@@ -123,7 +74,7 @@ def empty_return(site: Site, page: Page, who: People) -> None:
     with site.database.reading() as session:
         address = find_update(session, UpdateState.VALIDATED)
     site.open(page, f"{address}/return")
-    _press(page, "Return the update")
+    press(page, "Return the update")
     _problem(page)
 
 
@@ -134,11 +85,11 @@ def conflict(site: Site, page: Page, who: People) -> None:
     late, draft = page, page.context.new_page()
     site.open(draft, f"{address}/change")
     draft.get_by_label("Obstacles").fill("The second town lacks staff.")
-    _press(draft, "Save draft")
+    press(draft, "Save draft")
     expect(draft.get_by_text("Draft saved.")).to_be_visible()
     draft.close()
     late.get_by_label("Obstacles").fill("The line is often engaged.")
-    _press(late, "Save draft")
+    press(late, "Save draft")
     expect(late.get_by_text("A colleague saved this draft while you were writing.")).to_be_visible()
 
 
@@ -150,18 +101,18 @@ def too_late(site: Site, page: Page, who: People) -> None:
     site.open(page, address)
     other = page.context.new_page()
     site.open(other, address)
-    _press(other, "Publish")
+    press(other, "Publish")
     expect(other.get_by_text("Update published.")).to_be_visible()
     other.close()
-    _press(page, "Publish")
-    expect(page.get_by_role("heading", level=1, name="Somebody was faster")).to_be_visible()
+    press(page, "Publish")
+    heading(page, "Somebody was faster")
 
 
 def wrong_assessment(site: Site, page: Page, who: People) -> None:
     site.sign_in(page, who.lead)
     site.open(page, f"/assessments/new/{REVIEW}/{who.point}")
     page.get_by_label("Link to a public source").fill("ask us")
-    _press(page, "Preview")
+    press(page, "Preview")
     _problem(page)
 
 
@@ -174,7 +125,7 @@ def preview(site: Site, page: Page, who: People) -> None:
         "Since March calls have not been answered.\nNobody knows why."
     )
     page.get_by_label("Link to a public source").fill("https://example.net/" + "calls-" * 20)
-    _press(page, "Preview")
+    press(page, "Preview")
     expect(page.locator(".preview-frame")).to_be_visible()
 
 

@@ -9,9 +9,9 @@ from zipfile import ZipFile
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from config import ROOT
-from tests.browser import people
 from tests.browser.served import CHROMIUM, DESK, FLAGS, PHONE, Site, serve
-from tests.conftest import Templates
+from tests.databases import Templates
+from tests.demonstration import REVIEW, People, read_people
 
 SCREENS = ROOT / "docs" / "screens"
 SECONDS = 180
@@ -45,7 +45,7 @@ def _no_server() -> None:
 def picture_pages(site: Site, browser: Browser) -> None:
     """Each page in both widths, in full length."""
     with site.database.reading() as session:
-        who = people.read_people(session)
+        who = read_people(session)
     for size, viewport in (("phone", PHONE), ("desk", DESK)):
         with browser.new_context(viewport=viewport, reduced_motion="reduce") as context:
             page = context.new_page()
@@ -66,8 +66,8 @@ def picture_pages(site: Site, browser: Browser) -> None:
                     _save(page, f"update-errors-{size}")
 
 
-def _fill_in_wrongly(site: Site, page: Page, who: people.People) -> None:
-    site.open(page, f"/updates/new/{people.REVIEW}/{who.point}")
+def _fill_in_wrongly(site: Site, page: Page, who: People) -> None:
+    site.open(page, f"/updates/new/{REVIEW}/{who.point}")
     page.get_by_label("Fully implemented").check()
     page.get_by_label("What was done?").fill("The instruction was issued and eleven officers were trained.")
     page.get_by_label("Date of the fact").fill("last spring")
@@ -78,7 +78,7 @@ def _fill_in_wrongly(site: Site, page: Page, who: people.People) -> None:
 def picture_workbook(site: Site, browser: Browser, folder: Path) -> None:
     """The first printed page of each sheet, as LibreOffice lays it out."""
     with browser.new_context() as context:
-        answer = context.request.get(f"{site.address}/reports/{people.REVIEW}-live/midterm.xlsx")
+        answer = context.request.get(f"{site.address}/reports/{REVIEW}-live/midterm.xlsx")
         assert answer.ok
         file = folder / "midterm.xlsx"
         file.write_bytes(answer.body())

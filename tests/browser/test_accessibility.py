@@ -6,8 +6,8 @@ from playwright.sync_api import Page
 
 from tests.browser import places
 from tests.browser.conftest import NewPage
-from tests.browser.people import read_people
 from tests.browser.served import DESK, PHONE, Site
+from tests.demonstration import ROLES, VISITOR, People, list_addresses
 
 OPTIONS = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
@@ -30,26 +30,28 @@ def violations(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("role", places.ROLES)
-def test_axe_finds_nothing_on_the_pages_of(shared_site: Site, new_page: NewPage, role: str) -> None:
+@pytest.mark.parametrize("role", ROLES)
+def test_axe_finds_nothing_on_the_pages_of(
+    shared_site: Site, shared_who: People, new_page: NewPage, role: str
+) -> None:
     with shared_site.database.reading() as session:
-        who = read_people(session)
-        addresses = places.list_addresses(session, who, role)
+        addresses = list_addresses(session, shared_who, role)
     page = new_page(shared_site)
-    if role != places.VISITOR:
-        shared_site.sign_in(page, getattr(who, role))
+    if role != VISITOR:
+        shared_site.sign_in(page, getattr(shared_who, role))
     found = []
-    for address in addresses:
-        shared_site.open(page, address)
+    for address, status in addresses.items():
+        assert shared_site.open(page, address) == status, address
+        assert page.url == shared_site.address + address
         found += violations(page)
     assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("steps", places.STEPS, ids=lambda steps: steps.__name__)
-def test_axe_finds_nothing_after(shared_site: Site, new_page: NewPage, steps: places.Steps) -> None:
-    with shared_site.database.reading() as session:
-        who = read_people(session)
+def test_axe_finds_nothing_after(
+    shared_site: Site, shared_who: People, new_page: NewPage, steps: places.Steps
+) -> None:
     page = new_page(shared_site)
-    steps(shared_site, page, who)
+    steps(shared_site, page, shared_who)
     found = violations(page)
     assert not found, "\n".join(found)

@@ -3,9 +3,9 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.people import REVIEW, People
+from tests.browser.places import heading, press
 from tests.browser.served import Site
-from tests.browser.test_state_speaks import heading, press
+from tests.demonstration import REVIEW, People
 
 REASON = "Nobody in the three villages we visited was asked."
 NARRATIVE = "We spoke with nineteen families in three villages. None of them had heard of the measure."

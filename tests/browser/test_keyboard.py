@@ -5,9 +5,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import places
 from tests.browser.conftest import NewPage
-from tests.browser.people import REVIEW, read_people
 from tests.browser.served import Site
 from tests.cast import PASSPHRASE
+from tests.demonstration import REVIEW, People
 
 MOST_STOPS = 60
 
@@ -46,17 +46,15 @@ def test_the_first_stop_skips_to_the_main_content(
 
 
 def test_somebody_signs_in_and_filters_by_keyboard(
-    shared_site: Site, new_page: NewPage, scripts: bool
+    shared_site: Site, shared_who: People, new_page: NewPage, scripts: bool
 ) -> None:
-    with shared_site.database.reading() as session:
-        who = read_people(session)
     page = new_page(shared_site, scripts=scripts)
     shared_site.open(page, "/")
     tab_to(page, "Sign in")
     page.keyboard.press("Enter")
     page.wait_for_url("**/sign-in")
     tab_to(page, "Handle")
-    page.keyboard.type(who.lead)
+    page.keyboard.type(shared_who.lead)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSPHRASE)
     page.keyboard.press("Enter")
@@ -75,12 +73,10 @@ def test_somebody_signs_in_and_filters_by_keyboard(
 
 @pytest.mark.parametrize("steps", [places.refused_sign_in, places.incomplete_update, places.wrong_assessment])
 def test_after_an_error_the_summary_has_the_focus_and_leads_to_the_field(
-    shared_site: Site, new_page: NewPage, scripts: bool, steps: places.Steps
+    shared_site: Site, shared_who: People, new_page: NewPage, scripts: bool, steps: places.Steps
 ) -> None:
-    with shared_site.database.reading() as session:
-        who = read_people(session)
     page = new_page(shared_site, scripts=scripts)
-    steps(shared_site, page, who)
+    steps(shared_site, page, shared_who)
     expect(page.locator(".govuk-error-summary")).to_be_focused()
     assert page.title().startswith("Error:")
     page.keyboard.press("Tab")
@@ -89,12 +85,12 @@ def test_after_an_error_the_summary_has_the_focus_and_leads_to_the_field(
     expect(page.locator(field)).to_be_focused()
 
 
-def test_the_text_being_answered_never_hides_the_field_in_focus(shared_site: Site, new_page: NewPage) -> None:
-    with shared_site.database.reading() as session:
-        who = read_people(session)
+def test_the_text_being_answered_never_hides_the_field_in_focus(
+    shared_site: Site, shared_who: People, new_page: NewPage
+) -> None:
     page = new_page(shared_site)
-    shared_site.sign_in(page, who.focal_point)
-    shared_site.open(page, f"/updates/new/{REVIEW}/{who.point}")
+    shared_site.sign_in(page, shared_who.focal_point)
+    shared_site.open(page, f"/updates/new/{REVIEW}/{shared_who.point}")
     page.get_by_label("Language of your text").focus()
     fields = 0
     while page.evaluate("document.activeElement.closest('main form') !== null"):

@@ -5,8 +5,8 @@ from playwright.sync_api import Page
 
 from tests.browser import places
 from tests.browser.conftest import NewPage
-from tests.browser.people import read_people
 from tests.browser.served import PHONE, Site
+from tests.demonstration import ROLES, VISITOR, People, list_addresses
 
 WIDEST = """() => {
   const room = window.innerWidth;
@@ -21,25 +21,27 @@ def overflow(page: Page) -> list[str]:
     return [f"{page.url} is {beyond} pixels too wide: {elements}"] if beyond > 0 else []
 
 
-@pytest.mark.parametrize("role", places.ROLES)
-def test_no_page_scrolls_sideways_for(shared_site: Site, new_page: NewPage, role: str) -> None:
+@pytest.mark.parametrize("role", ROLES)
+def test_no_page_scrolls_sideways_for(
+    shared_site: Site, shared_who: People, new_page: NewPage, role: str
+) -> None:
     with shared_site.database.reading() as session:
-        who = read_people(session)
-        addresses = places.list_addresses(session, who, role)
+        addresses = list_addresses(session, shared_who, role)
     page = new_page(shared_site, viewport=PHONE)
-    if role != places.VISITOR:
-        shared_site.sign_in(page, getattr(who, role))
+    if role != VISITOR:
+        shared_site.sign_in(page, getattr(shared_who, role))
     found = []
-    for address in addresses:
-        shared_site.open(page, address)
+    for address, status in addresses.items():
+        assert shared_site.open(page, address) == status, address
+        assert page.url == shared_site.address + address
         found += overflow(page)
     assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("steps", places.STEPS, ids=lambda steps: steps.__name__)
-def test_no_page_scrolls_sideways_after(shared_site: Site, new_page: NewPage, steps: places.Steps) -> None:
-    with shared_site.database.reading() as session:
-        who = read_people(session)
+def test_no_page_scrolls_sideways_after(
+    shared_site: Site, shared_who: People, new_page: NewPage, steps: places.Steps
+) -> None:
     page = new_page(shared_site, viewport=PHONE)
-    steps(shared_site, page, who)
+    steps(shared_site, page, shared_who)
     assert not overflow(page)

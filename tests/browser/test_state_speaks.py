@@ -1,25 +1,14 @@
 """The State speaks in a browser: written, submitted, validated and published, then everybody reads it."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.people import REVIEW, People
+from tests.browser.places import follow, heading, press
 from tests.browser.served import Site
+from tests.demonstration import REVIEW, People
 
 DONE = "A telephone line for complaints was opened in four towns and took two hundred calls."
 REASON = "The line works in four towns; the others follow."
-
-
-def heading(page: Page, name: str) -> None:
-    expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
-
-
-def press(page: Page, name: str) -> None:
-    page.locator("main").get_by_role("button", name=name, exact=True).click()
-
-
-def follow(page: Page, name: str) -> None:
-    page.locator("main").get_by_role("link", name=name).first.click()
 
 
 def test_an_update_goes_from_the_first_word_to_the_public_page(

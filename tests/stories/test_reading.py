@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from config import ROOT
+from tests.demonstration import PUBLIC
 from tests.stories.pages import ask, by_class, by_id, contents, link_of, words_of
 from tests.strict_client import StrictClient, text_of
 from tracker import clock
@@ -55,20 +56,7 @@ def filled() -> str:
     return "demo"
 
 
-@pytest.mark.parametrize(
-    "page",
-    [
-        "/",
-        "/reviews/KGZ-3",
-        "/recommendations",
-        "/recommendations?review=all",
-        "/recommendations/KGZ-3/A12",
-        "/calendar",
-        "/communications",
-        "/reports",
-        "/sign-in",
-    ],
-)
+@pytest.mark.parametrize("page", PUBLIC)
 def test_every_public_page_opens_and_says_that_it_is_a_demonstration(client: StrictClient, page: str) -> None:
     answer = client.get(page)
     assert answer.status_code == 200

@@ -1,4 +1,4 @@
-"""People of the demonstration by what they do, and the places they work on, read from the database."""
+"""The demonstration, read from its database: people by what they do, and every address that they open."""
 
 from dataclasses import dataclass
 
@@ -14,11 +14,43 @@ from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate, UpdateState
 
 REVIEW = "KGZ-3"
+VISITOR = "visitor"
+ROLES = (
+    VISITOR,
+    "focal_point",
+    "alternate",
+    "validating_officer",
+    "coordinator",
+    "lead",
+    "contributor",
+    "silent_contributor",
+    "registrar",
+    "administrator",
+)
+SOUGHT = "nothingmatchesthis"
+PUBLIC = (
+    "/",
+    f"/reviews/{REVIEW}",
+    "/recommendations",
+    f"/recommendations?review={REVIEW}&disagreement=contradicts",
+    "/recommendations?review=all",
+    f"/recommendations?q={SOUGHT}",
+    f"/recommendations/{REVIEW}/A12",
+    f"/recommendations/{REVIEW}/A24",
+    "/calendar",
+    "/communications",
+    "/reports",
+    "/sign-in",
+)
+REFUSED = {
+    VISITOR: {"/recommendations?voice=nobody": 400, "/no-such-page": 404},
+    "administrator": {"/reminders": 403, "/updates/00000000-0000-0000-0000-000000000000": 403},
+}
 
 
 @dataclass(frozen=True)
 class People:
-    """Handles. The first four work on `point` of `ref`, which the focal point's organisation leads."""
+    """Handles by role. The first four work on `point` of `ref`, which the focal point's organisation leads."""
 
     focal_point: str
     alternate: str
@@ -64,6 +96,31 @@ def read_people(session: Session) -> People:
         point=points[0],
         other_point=points[1],
     )
+
+
+def list_addresses(session: Session, who: People, role: str) -> dict[str, int]:
+    """What a person of that role opens, forms and refusals included, with the status of the answer."""
+    point, whole = f"{REVIEW}/{who.point}", f"{REVIEW}/{who.ref}"
+    own = {
+        "focal_point": [f"/recommendations/{whole}", f"/updates/new/{point}"],
+        "alternate": [f"/updates/new/{point}"],
+        "validating_officer": [find_update(session, UpdateState.PUBLISHED, who.validating_officer)],
+        "coordinator": [
+            find_update(session, UpdateState.VALIDATED),
+            find_update(session, UpdateState.VALIDATED) + "/return",
+            f"/recommendations/{whole}",
+            "/reminders",
+        ],
+        "lead": [
+            f"/recommendations/{whole}",
+            f"/assessments/new/{point}",
+            f"/assessments/new/{whole}",
+            find_assessment(session, who.lead),
+        ],
+        "contributor": [f"/assessments/new/{point}", find_assessment(session, who.contributor)],
+    }
+    opened = PUBLIC if role == VISITOR else ("/work", *own.get(role, []))
+    return {**dict.fromkeys(opened, 200), **REFUSED.get(role, {})}
 
 
 def find_update(session: Session, state: UpdateState, handle: str | None = None) -> str:
