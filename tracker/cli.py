@@ -150,9 +150,14 @@ def seed(demo: bool) -> None:
 
 
 def _write_accounts(path: Path, made: list[DemoAccount]) -> None:
-    """Readable by the operator alone; written before the commit, so that no passphrase is ever lost."""
+    """Readable by the operator alone; written before the commit, so that no passphrase is ever lost.
+
+    Of a database that was thrown away and seeded anew the old accounts go: a handle stands here once.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    handles = {account.handle for account in made}
+    old = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    known = [account for account in old if account["handle"] not in handles]
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         path.chmod(0o600)

@@ -141,6 +141,17 @@ class TestCommand:
         assert (second.exit_code, "0 accounts made" in second.output) == (0, True)
         assert path.read_bytes() == kept
 
+    def test_accounts_of_a_database_that_was_thrown_away_go(self, app: Flask, config: Config) -> None:
+        path = Path(config.DEMO_ACCOUNTS_FILE)
+        old = {"handle": rows("people")[0]["handle"], "passphrase": "of the old database"}
+        other = {"handle": "somebody else's", "passphrase": "of another database"}
+        path.write_text(json.dumps([old, other]), encoding="utf-8")
+        assert app.test_cli_runner().invoke(args=["seed", "--demo"]).exit_code == 0
+        written = json.loads(path.read_text(encoding="utf-8"))
+        assert old not in written
+        assert other in written
+        assert len({account["handle"] for account in written}) == len(written)
+
     def test_production_refuses(self, config: Config, database: Database) -> None:
         strict = replace(config, TRACKER_ENV="production", BASE_URL="https://tracker.example.org")
         app = create_app(strict)

@@ -23,6 +23,7 @@ class ReviewFacts:
 
 
 _FACTS = select(Review.id, Review.code, Review.state_code, Review.cycle, Review.figures_version)
+# On the connection: every page asks one of them, and a row needs none of the session's work for objects.
 _CURRENT = (
     _FACTS.where(exists().where(Recommendation.review_id == Review.id))
     .order_by(Review.cycle.desc(), Review.id.desc())
@@ -33,12 +34,12 @@ _NAMED = _FACTS.where(Review.code == bindparam("code"))
 
 def find_current_review(session: Session) -> ReviewFacts | None:
     """The newest review that has recommendations; None on an empty instance."""
-    row = session.execute(_CURRENT).first()
+    row = session.connection().execute(_CURRENT).first()
     return ReviewFacts(*row) if row else None
 
 
 def get_review_facts(session: Session, code: str) -> ReviewFacts:
-    row = session.execute(_NAMED, {"code": code}).first()
+    row = session.connection().execute(_NAMED, {"code": code}).first()
     if row is None:
         raise NotFound
     return ReviewFacts(*row)
