@@ -144,6 +144,9 @@ def seed(demo: bool) -> None:
             except OSError as error:
                 cause = f"{settings.DEMO_ACCOUNTS_FILE} cannot be written: {error.strerror}."
                 raise BadInput(f"{cause} Nothing was seeded.") from error
+            except (ValueError, TypeError, KeyError) as error:
+                cause = f"{settings.DEMO_ACCOUNTS_FILE} is no list of accounts: move it away."
+                raise BadInput(f"{cause} Nothing was seeded.") from error
     click.echo(f"Reference data: {outcome}.")
     if demo:
         click.echo(f"Demonstration: {len(made)} accounts made.")

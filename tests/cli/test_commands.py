@@ -170,6 +170,12 @@ def test_the_demonstration_tells_its_passphrases_to_the_operator_alone(
 def test_a_demonstration_whose_accounts_cannot_be_written_down_is_not_made(
     config: Config, database: Database, tmp_path: Path
 ) -> None:
+    file = Path(config.DEMO_ACCOUNTS_FILE)
+    for damaged in ("[{", '{"handle": 1}', "[1]", '[{"passphrase": ""}]'):
+        file.write_text(damaged, encoding="utf-8")
+        result = run_with(config, "seed", "--demo")
+        assert (result.exit_code, file.read_text("utf-8")) == (2, damaged)
+        assert f"{file} is no list of accounts: move it away. Nothing was seeded." in result.stderr
     (tmp_path / "file").touch()
     broken = replace(config, DEMO_ACCOUNTS_FILE=str(tmp_path / "file" / "accounts.json"))
     result = run_with(broken, "seed", "--demo")

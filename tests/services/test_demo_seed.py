@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from config import ROOT, Config
 from tests.cast import NOW
@@ -26,6 +26,8 @@ from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.services.demo_entries import demo_key
 from tracker.services.demo_seed import seed_demonstration
 from tracker.services.passphrases import CHEAP, is_passphrase
+from tracker.services.sign_ins import actor_of
+from tracker.services.updates import discard_update
 
 DEMO = ROOT / "seed" / "demo"
 TEXTS = ("reason", "done", "narrative", "obstacles", "support_needed", "next_step", "comment")
@@ -87,6 +89,25 @@ def test_everybody_of_the_domain_is_there(session: Session) -> None:
 def test_seeding_it_twice_changes_nothing_and_makes_no_account(session: Session) -> None:
     before = everything(session)
     assert seed_demonstration(session, DEMO, NOW + timedelta(days=40), CHEAP) == []
+    assert everything(session) == before
+
+
+def test_a_draft_that_somebody_discarded_does_not_come_back(session: Session) -> None:
+    found = select(ProgressUpdate).where(ProgressUpdate.state == UpdateState.DRAFT)
+    draft = session.scalars(found.order_by(ProgressUpdate.id).limit(1)).one()
+    author = actor_of(
+        session.scalars(
+            select(Account)
+            .where(Account.id == draft.author_id)
+            .options(joinedload(Account.organisation), joinedload(Account.roles))
+        )
+        .unique()
+        .one()
+    )
+    discard_update(session, author, draft, NOW)
+    session.flush()
+    before = everything(session)
+    assert seed_demonstration(session, DEMO, NOW, CHEAP) == []
     assert everything(session) == before
 
 
