@@ -17,6 +17,7 @@ from tracker.policy.actors import SYSTEM, VISITOR, Actor
 from tracker.queries.recommendations import get_action_point, get_recommendation
 from tracker.services import accounts, assessments, organisations, sign_ins, updates
 from tracker.services.passphrases import CHEAP
+from tracker.services.update_texts import UpdateText
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
@@ -59,7 +60,7 @@ TEN = (
 )
 """The ten actors of the policy tables."""
 
-GOOD_UPDATE = updates.UpdateText(
+GOOD_UPDATE = UpdateText(
     level=Level.PARTIALLY_IMPLEMENTED,
     reason="An instruction is in force, two regions are left.",
     done="The instruction on time limits was issued and eleven officers were trained.",
@@ -153,7 +154,7 @@ def make_update(
     cast: Cast,
     state: UpdateState,
     ref: str = "A12.1",
-    text: updates.UpdateText = GOOD_UPDATE,
+    text: UpdateText = GOOD_UPDATE,
     now: datetime = NOW,
 ) -> ProgressUpdate:
     """An update by ministry A's focal point that went as far as `state`."""

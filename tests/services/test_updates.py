@@ -95,6 +95,18 @@ def test_the_coordinator_does_not_pass_over_the_officer_of_the_ministry(
     refused(session, NotAllowed, lambda: VERBS[verb](session, cast["coordinator"], update))
 
 
+def test_what_moved_on_since_it_was_read_is_not_published(session: Session, cast: Cast) -> None:
+    """The last guard, below the lock of the row: somebody wrote it without anybody's leave."""
+    update = make_update(session, cast, VALIDATED)
+    session.flush()
+    session.connection().exec_driver_sql("UPDATE progress_updates SET version = version + 1")
+    with pytest.raises(NotInState):
+        updates.publish_update(session, cast["coordinator"], update, NOW)
+    stored = session.connection().exec_driver_sql("SELECT state, published_at, led FROM progress_updates")
+    assert stored.all() == [("validated", None, None)]
+    assert "publish_update" not in {line.verb for line in lines(session, update)}
+
+
 def test_where_there_is_no_officer_the_coordinator_publishes_in_one_step(
     session: Session, cast: Cast
 ) -> None:

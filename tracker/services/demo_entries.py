@@ -17,6 +17,7 @@ from tracker.policy.actors import Actor
 from tracker.services import assessments, updates
 from tracker.services.demo_country import Country
 from tracker.services.seed_rows import look_up
+from tracker.services.update_texts import UpdateText
 
 Deed = tuple[datetime, SeedRow, Callable[[], None]]
 """When, which row wants it, and what is to be done."""
@@ -73,10 +74,10 @@ def _update_deed(country: Country, row: SeedRow) -> tuple[datetime, Callable[[],
     return at, write
 
 
-def _update_text(row: SeedRow, at: datetime, now: datetime) -> updates.UpdateText:
+def _update_text(row: SeedRow, at: datetime, now: datetime) -> UpdateText:
     wait = row.optional_number("next_step_in_days", least=0, most=HUNDRED_YEARS)
     fact = timedelta(days=row.number("fact_days_ago", least=0, most=HUNDRED_YEARS))
-    return updates.UpdateText(
+    return UpdateText(
         level=row.optional_code("level", Level),
         reason=row.text("reason"),
         done=row.text("done"),

@@ -1,51 +1,36 @@
 """Updates: write, change, submit, validate, return, publish, discard (domain.md §4)."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from datetime import date, datetime, timedelta
+from dataclasses import asdict
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import null
+from sqlalchemy import bindparam, null
 from sqlalchemy import update as change_rows
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.failures import AlreadyPublished, ChangedMeanwhile, FieldsWrong, NotAllowed, NotInState
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.history import HistoryLine
-from tracker.models.levels import Level
-from tracker.models.organisations import AssignmentKind
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy import updates as policy
 from tracker.policy.actors import Actor
 from tracker.queries.updates import assignment_kind, get_standing
 from tracker.services.history import write_line
 from tracker.services.levels import keep_level
+from tracker.services.update_texts import UpdateText, as_assigned, incomplete, text_of
 
-
-@dataclass(frozen=True)
-class UpdateText:
-    """What a focal point types. `level` is None where the organisation only supports."""
-
-    level: Level | None = None
-    reason: str = ""
-    done: str = ""
-    obstacles: str = ""
-    support_needed: str = ""
-    next_step: str = ""
-    next_step_on: date | None = None
-    as_of_on: date | None = None
-    source_link: str = ""
-    language: str = "en"
-
-
-AHEAD_OF_UTC = timedelta(hours=14)
-"""Where it is already tomorrow, the fact of tomorrow is a fact of today (UTC+14 is the easternmost zone)."""
-TEXT_FIELDS = tuple(field.name for field in fields(UpdateText))
-
-
-def text_of(update: ProgressUpdate) -> UpdateText:
-    return UpdateText(**{name: getattr(update, name) for name in TEXT_FIELDS})
+_ROW = ProgressUpdate.__table__
+_PUBLISH = (
+    change_rows(_ROW)  # type: ignore[arg-type]  # a mapped class's table is one
+    .where(_ROW.c.id == bindparam("row_id"), _ROW.c.version == bindparam("row_version"))
+    .values(
+        {name: bindparam(name) for name in ("state", "led", "level", "validated_at", "published_at")}
+        | {"version": _ROW.c.version + 1}
+    )
+)
 
 
 def write_update(
@@ -68,7 +53,7 @@ def write_update(
         author_id=actor.account_id,
         state=UpdateState.DRAFT,
         recorded_at=now,
-        **asdict(_as_assigned(text, assigned)),
+        **asdict(as_assigned(text, assigned)),
     )
     if key is not None:
         update.id = key
@@ -91,7 +76,7 @@ def change_update(
     standing = get_standing(session, update)
     if not policy.can_edit_update(actor, update, assigned=standing.is_assigned):
         raise NotAllowed
-    before, after = asdict(text_of(update)), asdict(_as_assigned(text, standing.kind))
+    before, after = asdict(text_of(update)), asdict(as_assigned(text, standing.kind))
     for name, value in after.items():
         setattr(update, name, value)
     changed = {name for name in after if before[name] != after[name]}
@@ -118,24 +103,6 @@ def submit_update(session: Session, actor: Actor, update: ProgressUpdate, now: d
     )
     update.submitted_at = now
     update.comment = ""
-
-
-def incomplete(text: UpdateText, *, needs_level: bool, now: datetime) -> dict[str, str]:
-    """What keeps a text from being submitted: a sentence for each field."""
-    problems = {}
-    if needs_level and text.level is None:
-        problems["level"] = gettext("Choose the level of implementation")
-    if not text.reason.strip():
-        problems["reason"] = gettext("Say why you chose this level")
-    if not text.done.strip():
-        problems["done"] = gettext("Describe what was done")
-    if text.as_of_on is None:
-        problems["as_of_on"] = gettext("Enter the date of the fact, for example 2026-11-30")
-    elif text.as_of_on > (now + AHEAD_OF_UTC).date():
-        problems["as_of_on"] = gettext("The date of the fact must be today or in the past")
-    if text.level == Level.FULLY_IMPLEMENTED and not text.source_link.strip():
-        problems["source_link"] = gettext("“Fully implemented” needs evidence: enter the link of a source")
-    return problems
 
 
 def validate_update(session: Session, actor: Actor, update: ProgressUpdate, now: datetime) -> None:
@@ -180,17 +147,38 @@ def publish_update(session: Session, actor: Actor, update: ProgressUpdate, now: 
     standing = get_standing(session, update)
     if not policy.can_publish_update(actor, update, has_officer=standing.has_officer):
         raise NotAllowed
-    if update.state == UpdateState.SUBMITTED:
+    before, validated_at = update.state, update.validated_at
+    if before == UpdateState.SUBMITTED:
         said = gettext("validated the update")
-        _move(session, actor, update, UpdateState.VALIDATED, "validate_update", said, now)
-        update.validated_at = now
-    update.led = standing.leads and update.level is not None
-    if not update.led:
-        update.level = None  # it led when it was submitted; what does not count is not shown either
-    update.published_at = now
+        _line(
+            session, actor, "validate_update", update, said, now, _step(before), _step(UpdateState.VALIDATED)
+        )
+        before, validated_at = UpdateState.VALIDATED, now
+    led = standing.leads and update.level is not None
+    _store_published(
+        session,
+        update,
+        led=led,
+        level=update.level if led else None,  # it led when it was submitted; what does not count is not shown
+        validated_at=validated_at,
+        published_at=now,
+    )
     said = gettext("published the update")
-    _move(session, actor, update, UpdateState.PUBLISHED, "publish_update", said, now)
+    _line(session, actor, "publish_update", update, said, now, _step(before), _step(UpdateState.PUBLISHED))
     keep_level(session, update.action_point, now)
+
+
+def _store_published(session: Session, update: ProgressUpdate, **values: object) -> None:
+    """Writes the row at the version it was read at: a plain statement, because the unit of work takes four
+    times as long and publishing is what many people may do on the last day."""
+    session.flush()
+    values["state"] = UpdateState.PUBLISHED
+    asked = {"row_id": update.id, "row_version": update.version, **values}
+    if session.connection().execute(_PUBLISH, asked).rowcount != 1:
+        raise NotInState("publish", update.state)
+    for name, value in values.items():
+        set_committed_value(update, name, value)
+    set_committed_value(update, "version", update.version + 1)
 
 
 def discard_update(session: Session, actor: Actor, update: ProgressUpdate, now: datetime) -> None:
@@ -207,13 +195,6 @@ def discard_update(session: Session, actor: Actor, update: ProgressUpdate, now: 
     session.delete(update)
 
 
-def _as_assigned(text: UpdateText, kind: AssignmentKind | None) -> UpdateText:
-    """A supporting organisation's entry has no level."""
-    if kind == AssignmentKind.LEAD:
-        return text
-    return UpdateText(**{**asdict(text), "level": None})
-
-
 def _refuse_published(update: ProgressUpdate) -> None:
     if update.state == UpdateState.PUBLISHED and update.published_at is not None:
         raise AlreadyPublished(update.published_at)
@@ -228,9 +209,13 @@ def _move(
     said: str,
     now: datetime,
 ) -> None:
-    before = {"state": update.state.value}
+    before = _step(update.state)
     update.state = to
-    _line(session, actor, verb, update, said, now, before, {"state": to.value})
+    _line(session, actor, verb, update, said, now, before, _step(to))
+
+
+def _step(state: UpdateState) -> dict[str, object]:
+    return {"state": state.value}
 
 
 def _line(

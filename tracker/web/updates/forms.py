@@ -3,7 +3,7 @@
 from wtforms import HiddenField, SubmitField
 
 from tracker.language import lazy
-from tracker.services.updates import TEXT_FIELDS, UpdateText
+from tracker.services.update_texts import TEXT_FIELDS, UpdateText
 from tracker.web.forms import DayField, Form, LevelField, language, link, long_text
 
 MOST_DIGITS = 10

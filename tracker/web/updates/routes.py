@@ -15,7 +15,7 @@ from tracker.policy import updates as policy
 from tracker.queries import recommendations
 from tracker.queries import updates as queries
 from tracker.services import updates as services
-from tracker.services.updates import TEXT_FIELDS, UpdateText, text_of
+from tracker.services.update_texts import TEXT_FIELDS, UpdateText, incomplete, text_of
 from tracker.web.access import actor, requires
 from tracker.web.forms import definitions
 from tracker.web.transactions import session
@@ -187,7 +187,7 @@ def _is_valid(form: UpdateForm, kind: AssignmentKind | None) -> bool:
         return True
     if form.submit.data:
         needs_level = kind == AssignmentKind.LEAD
-        missing = services.incomplete(form.text(), needs_level=needs_level, now=clock.now())
+        missing = incomplete(form.text(), needs_level=needs_level, now=clock.now())
         form.take_problems({name: said for name, said in missing.items() if not form[name].errors})
     return False
 
