@@ -213,7 +213,7 @@ def job(name: str | None, today: Any, is_list: bool) -> None:
     if found is None:
         raise BadInput(f"There is no job {name}. “flask job --list” names them.")
     day: date | None = today.date() if today else None
-    click.echo(run_job(_surroundings(), found, day))
+    click.echo(run_job(_surroundings(), found, day) or "Nothing was due.")
 
 
 @click.command("schedule")

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from tests.cast import NOW
 from tests.jobs.processes import command, days_until, running, stop, wait_until
+from tests.mail.mails import queue
 from tracker.database import Database
 from tracker.jobs.runner import run_job
 from tracker.jobs.schedule import SCHEDULE, Job
@@ -82,7 +83,7 @@ def test_a_run_that_fails_keeps_a_line_of_why_and_nothing_else(
 def test_delivery_runs_every_few_seconds_and_keeps_no_line(
     surroundings: Surroundings, database: Database
 ) -> None:
-    assert run_job(surroundings, SCHEDULE[1]) == "0 sent, 0 failed"
+    assert run_job(surroundings, SCHEDULE[1]) == ""
     assert runs(database) == []
 
 
@@ -114,6 +115,7 @@ def test_two_runs_at_the_same_moment_queue_once_and_neither_fails(database: Data
 def test_the_scheduler_runs_each_job_at_its_start_and_ends_on_sigterm(
     database: Database, url: str, tmp_path: Path
 ) -> None:
+    queue(database)
     log = tmp_path / "log"
     settings = {
         "DATABASE_URL": url,
@@ -141,13 +143,17 @@ def fail(*_):
 def count(*_):
     return "still running"
 
+def rest(*_):
+    return ""
+
 logging.basicConfig(level=logging.INFO)
 within = Surroundings(Database(sys.argv[1]), "", "", "", "Asia/Bishkek")
-run_schedule(within, [Job("fails", fail, every_seconds=1), Job("counts", count, every_seconds=1)])
+jobs = {"fails": fail, "counts": count, "rests": rest}
+run_schedule(within, [Job(name, verb, every_seconds=1) for name, verb in jobs.items()])
 """
 
 
-def test_a_job_that_fails_stops_neither_the_others_nor_itself(
+def test_a_job_that_fails_stops_neither_the_others_nor_itself_and_one_at_rest_is_silent(
     database: Database, url: str, tmp_path: Path
 ) -> None:
     log = tmp_path / "log"
@@ -156,6 +162,9 @@ def test_a_job_that_fails_stops_neither_the_others_nor_itself(
             wait_until(lambda said=said: log.read_text().count(said) >= 3, 120, f"not thrice: {said}", log)  # type: ignore[misc]
         assert process.poll() is None
         assert stop(process) == 0
+    # And one that has nothing to do says nothing
+    assert "rests: " not in log.read_text()
+    assert len([run for run in runs(database) if run.name == "rests"]) >= 3
     assert {run.error for run in runs(database) if run.name == "fails" and run.ended_at} == {
         "RuntimeError: this one fails"
     }

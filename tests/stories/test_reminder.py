@@ -131,7 +131,7 @@ def test_an_address_that_is_added_later_is_reminded_then(
     change_email(database, "other_focal_point", None)
     remind(MID_TERM)
     change_email(database, "other_focal_point", "new@example.org")
-    assert remind(MID_TERM + DAY) == "1 digests queued"
+    assert remind(MID_TERM + DAY) == "1 digest queued"
     assert recipients(database)[-1] == "other_focal_point"
 
 

@@ -14,8 +14,8 @@ MOST_A_RUN = 200
 
 
 def deliver_due(surroundings: Surroundings, _today: date, now: datetime) -> str:
-    """Sends what is due, at most `MOST_A_RUN` mails; says how many were sent and how many failed. Asked to
-    stop, it finishes the mail in hand; the others stay in the outbox.
+    """Sends what is due, at most `MOST_A_RUN` mails; says how many were sent and how many failed, nothing
+    where none was due. Asked to stop, it finishes the mail in hand; the others stay in the outbox.
 
     Each claim begins when it is made, not with the run: a lease must not run out while others are sent.
     """
@@ -29,7 +29,7 @@ def deliver_due(surroundings: Surroundings, _today: date, now: datetime) -> str:
         if claim is None:
             break
         counts[_deliver(surroundings, claim, moment)] += 1
-    return f"{counts[True]} sent, {counts[False]} failed"
+    return f"{counts[True]} sent, {counts[False]} failed" if any(counts.values()) else ""
 
 
 def _deliver(surroundings: Surroundings, claim: Claim, now: datetime) -> bool:

@@ -84,8 +84,10 @@ def _shut_down(scheduler: BlockingScheduler) -> None:
 
 
 def _guarded(surroundings: Surroundings, job: Job) -> None:
-    """One line with the cause when a job fails; the next run makes up for it."""
+    """One line when something was done or, with the cause, when it failed; the next run makes up for it."""
     try:
-        log.info("%s: %s", job.name, run_job(surroundings, job))
+        outcome = run_job(surroundings, job)
+        if outcome:
+            log.info("%s: %s", job.name, outcome)
     except Exception as error:
         log.exception("%s failed: %s", job.name, error)

@@ -8,12 +8,16 @@ from sqlalchemy.orm import Session
 
 from tracker.jobs import deliver_mails
 from tracker.jobs.surroundings import Surroundings
+from tracker.language import ngettext
 from tracker.services.reminders import remind_of_milestones
 
 
 @dataclass(frozen=True)
 class Job:
-    """`cron` is minute hour day month weekday in the configured zone; `every_seconds` where it is shorter."""
+    """`cron` is minute hour day month weekday in the configured zone; `every_seconds` where it is shorter.
+
+    `verb` says what it did; an empty sentence is no news and not logged.
+    """
 
     name: str
     verb: Callable[[Surroundings, date, datetime], str]
@@ -26,7 +30,7 @@ def _remind(surroundings: Surroundings, today: date, now: datetime) -> str:
     def verb(session: Session) -> int:
         return remind_of_milestones(session, today, now, surroundings.base_url)
 
-    return f"{surroundings.in_transaction(verb)} digests queued"
+    return ngettext("%(num)s digest queued", "%(num)s digests queued", surroundings.in_transaction(verb))
 
 
 SCHEDULE = (
