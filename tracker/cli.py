@@ -187,12 +187,27 @@ def midterm(review: str, out: Path) -> None:
             is_demonstration=reviews.is_demonstration(session),
         )
     file = BytesIO()
-    write_midterm(report, file)
     try:
-        out.write_bytes(file.getvalue())
+        write_midterm(report, file)
+        replace_file(out, file.getvalue())
     except OSError as error:
         raise BadInput(f"{out} cannot be written: {error.strerror}.") from error
     click.echo(f"{out}: {len(report.rows)} action points.")
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Writes beside the file and then puts the new one in its place: whoever fails leaves the old one whole.
+    Of a link its target is replaced; a device (/dev/null) is written to."""
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        target.write_bytes(content)
+        return
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(content)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 @click.command("job")

@@ -3,18 +3,16 @@
 import json
 import shutil
 import stat
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
-from flask import Flask
-from openpyxl import load_workbook
 from sqlalchemy import func, select, text
 
 from config import Config
+from tests.cli.refusals import Run, check_refused
 from tests.servers import free_port
 from tracker.app import create_app
 from tracker.cli import MIGRATIONS
@@ -26,13 +24,6 @@ from tracker.models.recommendations import Recommendation
 from tracker.models.states import State
 from tracker.services.passphrases import is_passphrase
 
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(app: Flask) -> Run:
-    return lambda *arguments: app.test_cli_runner().invoke(args=list(arguments))
-
 
 def counts(database: Database) -> dict[str, int]:
     with database.reading() as session:
@@ -40,15 +31,6 @@ def counts(database: Database) -> dict[str, int]:
             table.name: session.scalar(select(func.count()).select_from(table)) or 0
             for table in Base.metadata.sorted_tables
         }
-
-
-def check_refused(result: Result, sentence: str) -> None:
-    """Status 2, nothing on standard output, one line on standard error."""
-    assert result.exit_code == 2, result.output
-    assert result.stdout == ""
-    assert sentence in result.stderr
-    assert len(result.stderr.splitlines()) == 1, result.stderr
-    assert "Traceback" not in result.stderr
 
 
 def run_with(config: Config, *arguments: str) -> Result:
@@ -190,27 +172,6 @@ def test_the_demonstration_is_refused_in_production(config: Config, database: Da
     result = run_with(replace(config, TRACKER_ENV="production"), "seed", "--demo")
     check_refused(result, "The demonstration cannot be seeded in production")
     assert counts(database) == before
-
-
-def test_export_midterm_writes_the_workbook(run: Run, tmp_path: Path) -> None:
-    out = tmp_path / "midterm.xlsx"
-    result = run("export", "midterm", "--review", "KGZ-3", "--out", str(out))
-    assert result.exit_code == 0, result.output
-    rows = load_workbook(out)["Matrix"].max_row - 1
-    assert result.stdout == f"{out}: {rows} action points.\n"
-    assert rows > 100
-
-
-def test_export_of_a_review_that_does_not_exist_writes_no_file(run: Run, tmp_path: Path) -> None:
-    out = tmp_path / "midterm.xlsx"
-    check_refused(run("export", "midterm", "--review", "XYZ-1", "--out", str(out)), "There is no such review")
-    assert not out.exists()
-
-
-def test_export_to_a_place_that_cannot_be_written_is_refused(run: Run, tmp_path: Path) -> None:
-    out = tmp_path / "missing" / "midterm.xlsx"
-    result = run("export", "midterm", "--review", "KGZ-3", "--out", str(out))
-    check_refused(result, f"{out} cannot be written: No such file or directory.")
 
 
 def test_job_lists_the_jobs_with_their_times(run: Run) -> None:
