@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browser.served import CHROMIUM, DESK, FLAGS, Site, serve
+from tests.browser.served import CHROMIUM, DESK, FLAGS, Site, lay_mails, serve
 from tests.browser.watch import watch
 from tests.databases import Templates
 from tests.demonstration import People, read_people
@@ -55,6 +55,7 @@ def site(url: str, tmp_path: Path) -> Iterator[Site]:
 def shared_site(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One instance on SQLite for all tests of a module, which look at pages and decide nothing."""
     with serve(templates.copy("sqlite", "demo"), tmp_path_factory.mktemp("shared")) as found:
+        lay_mails(found.database)
         yield found
 
 

@@ -4,21 +4,26 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from playwright.sync_api import Page, expect
-from sqlalchemy import update
+from sqlalchemy import select, update
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from config import Config
 from tests.cast import PASSPHRASE
 from tests.servers import free_port
+from tracker import clock
 from tracker.app import create_app
 from tracker.database import Database
+from tracker.mail.outbox import MOST_ATTEMPTS
 from tracker.models.accounts import Account
+from tracker.models.reminders import OutgoingMail
 from tracker.services.passphrases import CHEAP, hash_passphrase
+from tracker.services.reminders import remind_of_milestones
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -30,6 +35,7 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+MID_TERM = date(2026, 12, 8)
 PHONE = {"width": 360, "height": 780}
 DESK = {"width": 1120, "height": 900}
 
@@ -59,6 +65,15 @@ class Site:
         page.get_by_label("Passphrase").fill(PASSPHRASE)
         page.locator("main").get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("heading", level=1, name="Your work")).to_be_visible()
+
+
+def lay_mails(database: Database) -> None:
+    """The reminders of a day, the first of them given up: otherwise nobody would see their page filled."""
+    with database.transaction() as session:
+        assert remind_of_milestones(session, MID_TERM, clock.now(), "http://localhost") > 1
+        first = session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)).first()
+        assert first is not None
+        first.attempts, first.last_error = MOST_ATTEMPTS, "ConnectionRefusedError"
 
 
 @contextmanager

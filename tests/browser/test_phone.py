@@ -1,4 +1,4 @@
-"""A phone 360 pixels wide shows every page without scrolling sideways."""
+"""A phone 360 pixels wide shows every page without scrolling sideways, and tables as labelled lines."""
 
 import pytest
 from playwright.sync_api import Page
@@ -45,3 +45,24 @@ def test_no_page_scrolls_sideways_after(
     page = new_page(shared_site, viewport=PHONE)
     steps(shared_site, page, shared_who)
     assert not overflow(page)
+
+
+UNDER_LABELS = """() => [...document.querySelectorAll(".stacking-table tbody [data-label] > *")]
+    .filter((part) => part.getBoundingClientRect().width > 1)
+    .map((part) => [part.textContent.trim().slice(0, 40), part.getBoundingClientRect().left,
+                    part.closest("tr").getBoundingClientRect().left + 112])"""
+"""Each part of a cell with its left edge, and where the labels end."""
+
+
+@pytest.mark.parametrize(("role", "address"), [("visitor", "/communications"), ("coordinator", "/reminders")])
+def test_a_stacked_table_keeps_its_labels_apart_from_what_they_name(
+    shared_site: Site, new_page: NewPage, role: str, address: str
+) -> None:
+    page = new_page(shared_site, viewport=PHONE)
+    if role != places.VISITOR:
+        with shared_site.database.reading() as session:
+            shared_site.sign_in(page, getattr(read_people(session), role))
+    shared_site.open(page, address)
+    parts = page.evaluate(UNDER_LABELS)
+    assert len(parts) > 5
+    assert not [text for text, left, labels_end in parts if left < labels_end]
