@@ -134,7 +134,7 @@ def test_a_failure_is_shown_with_the_day_of_the_next_attempt(database: Database,
         office.refusal = "550 5.1.1"
         assert deliver(database, f"smtp://127.0.0.1:{office.port}") == "0 sent, 1 failed"
     page = text_of(signed_in("coordinator").get("/reminders"))
-    assert "failed 1 times (SMTPRecipientsRefused), tried again on 22 Nov 2026" in page
+    assert "failed 1 time (SMTPRecipientsRefused), tried again on 22 Nov 2026" in page
     assert "focal-point@example.org" not in page
 
 

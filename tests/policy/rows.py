@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import cast as people
-from tracker.models.accounts import Account
 from tracker.models.assessments import Assessment
 from tracker.models.reminders import MailKind, OutgoingMail
 from tracker.models.updates import ProgressUpdate, UpdateState
@@ -58,14 +56,14 @@ def lay_rows(session: Session, cast: people.Cast) -> Rows:
     return Rows(made, said)
 
 
-def lay_mails(session: Session, handles: tuple[str, ...]) -> None:
+def lay_mails(session: Session, handles: tuple[str, ...]) -> list[OutgoingMail]:
     """A mail to each, as if one had been queued: also to people who never get any."""
+    laid = []
     for handle in handles:
-        account = session.scalars(select(Account).where(Account.handle == handle)).one()
-        session.add(
+        laid.append(
             OutgoingMail(
                 kind=MailKind.REMINDER_DIGEST,
-                account_id=account.id,
+                account=people.read_account(session, handle),
                 on_date=people.TODAY,
                 language="en",
                 subject=f"To {handle}",
@@ -74,7 +72,9 @@ def lay_mails(session: Session, handles: tuple[str, ...]) -> None:
                 next_try_at=people.NOW,
             )
         )
+    session.add_all(laid)
     session.flush()
+    return laid
 
 
 def _of_ministry_b(session: Session, cast: people.Cast, state: UpdateState) -> ProgressUpdate:

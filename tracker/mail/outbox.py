@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from tracker.mail.digest import Words
@@ -61,12 +61,11 @@ def claim_next(session: Session, claimed_by: str, now: datetime) -> Claim | None
 
     The condition is repeated in the UPDATE, so that of two processes only one gets the row.
     """
-    free = or_(OutgoingMail.claimed_at.is_(None), OutgoingMail.claimed_at < now - LEASE)
     due = (
         OutgoingMail.sent_at.is_(None),
         OutgoingMail.next_try_at <= now,
         OutgoingMail.attempts < MOST_ATTEMPTS,
-        free,
+        _is_free(now),
     )
     candidate = session.scalar(
         select(OutgoingMail.id)
@@ -111,6 +110,36 @@ def note_failure(session: Session, claim: Claim, error: str, now: datetime) -> N
         )
         .values(claimed_at=None, claimed_by=None, last_error=error, next_try_at=now + wait)
     )
+
+
+def is_given_up(mail: OutgoingMail, now: datetime) -> bool:
+    """No attempt is left, and none is under way."""
+    is_free = mail.claimed_at is None or mail.claimed_at < now - LEASE
+    return mail.sent_at is None and mail.attempts >= MOST_ATTEMPTS and is_free
+
+
+def try_again(session: Session, mail_id: UUID, now: datetime) -> bool:
+    """Puts a mail that was given up back, with all its attempts; False where it is not, and nothing changes.
+
+    The condition stands in the UPDATE: whoever is sending the mail at this moment keeps it.
+    """
+    put_back = session.scalar(
+        update(OutgoingMail)
+        .where(
+            OutgoingMail.id == mail_id,
+            OutgoingMail.sent_at.is_(None),
+            OutgoingMail.attempts >= MOST_ATTEMPTS,
+            _is_free(now),
+        )
+        .values(attempts=0, next_try_at=now, last_error=None, claimed_at=None, claimed_by=None)
+        .returning(OutgoingMail.id)
+        .execution_options(synchronize_session=False)
+    )
+    return put_back is not None
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return or_(OutgoingMail.claimed_at.is_(None), OutgoingMail.claimed_at < now - LEASE)
 
 
 def _read(session: Session, mail_id: UUID, claimed_by: str, claimed_at: datetime) -> Claim:

@@ -5,6 +5,7 @@ from sqlalchemy import ColumnElement, false, true
 from tracker.models.accounts import Role
 from tracker.models.levels import Voice
 from tracker.models.organisations import VOICE_OF, Organisation, OrganisationKind
+from tracker.models.reminders import OutgoingMail
 from tracker.policy.actors import Actor
 
 STATE_KINDS = tuple(kind for kind in OrganisationKind if VOICE_OF[kind] == Voice.STATE)
@@ -15,7 +16,15 @@ def may_follow_mails(actor: Actor) -> bool:
 
 
 def visible_mails(actor: Actor) -> ColumnElement[bool]:
-    """A condition on the recipient's organisation, which the query joins."""
+    """The rows that `can_see_mail` allows: a condition on the recipient's organisation, which the query joins."""
     if actor.sees_all:
         return true()
     return Organisation.kind.in_(STATE_KINDS) if may_follow_mails(actor) else false()
+
+
+def can_see_mail(actor: Actor, mail: OutgoingMail) -> bool:
+    """Of a mail that is loaded with its recipient and that one's organisation. Who sees it may try it again."""
+    organisation = mail.account.organisation
+    if organisation is None:
+        return False
+    return actor.sees_all or (may_follow_mails(actor) and organisation.kind in STATE_KINDS)

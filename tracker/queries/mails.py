@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
+from tracker.failures import NotFound
 from tracker.models.accounts import Account
 from tracker.models.organisations import Organisation
 from tracker.models.reminders import OutgoingMail
@@ -22,6 +24,7 @@ def list_mails(session: Session, actor: Actor, most: int) -> Sequence[Any]:
             OutgoingMail.subject,
             OutgoingMail.sent_at,
             OutgoingMail.attempts,
+            OutgoingMail.claimed_at,
             OutgoingMail.next_try_at,
             OutgoingMail.last_error,
             Account.handle,
@@ -33,6 +36,17 @@ def list_mails(session: Session, actor: Actor, most: int) -> Sequence[Any]:
     )
     newest = found.order_by(OutgoingMail.created_at.desc(), Account.handle, OutgoingMail.id)
     return session.execute(newest.limit(most)).all()
+
+
+def get_mail(session: Session, actor: Actor, mail_id: UUID) -> OutgoingMail:
+    """With its recipient and that one's organisation; unseen is the same as unknown."""
+    found = select(OutgoingMail).join(Account, Account.id == OutgoingMail.account_id)
+    found = found.join(Organisation, Organisation.id == Account.organisation_id)
+    found = found.where(OutgoingMail.id == mail_id, visible_mails(actor))
+    mail = session.scalar(found.options(joinedload(OutgoingMail.account).joinedload(Account.organisation)))
+    if mail is None:
+        raise NotFound
+    return mail
 
 
 def find_last_run(session: Session, job: str) -> JobRun | None:

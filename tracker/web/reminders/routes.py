@@ -1,24 +1,42 @@
-"""Every mail to people of the State: sent, waiting or failed, and why."""
+"""Every mail to people of the State: sent, waiting or failed, and why; another attempt at one given up."""
 
-from flask import Blueprint, render_template
+from uuid import UUID
 
-from tracker.mail.outbox import MOST_ATTEMPTS
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from tracker import clock
+from tracker.language import gettext
+from tracker.mail.outbox import is_given_up
 from tracker.policy.mails import may_follow_mails
 from tracker.queries import mails, recipients
+from tracker.services import mails as services
 from tracker.web.access import actor, requires
 from tracker.web.transactions import session
 
-pages = Blueprint("reminders", __name__)
+pages = Blueprint("reminders", __name__, url_prefix="/reminders")
 SHOWN = 200
 
 
-@pages.get("/reminders")
+@pages.get("")
 @requires(may_follow_mails)
 def index() -> str:
+    found, now = mails.list_mails(session(), actor(), SHOWN), clock.now()
     return render_template(
         "reminders/index.html",
-        mails=mails.list_mails(session(), actor(), SHOWN),
-        most_attempts=MOST_ATTEMPTS,
+        mails=found,
+        given_up={mail.id for mail in found if is_given_up(mail, now)},
         last_run=mails.find_last_run(session(), "remind_of_milestones"),
         unreachable=recipients.list_unreachable_focal_points(session()),
     )
+
+
+@pages.post("/<uuid:mail_id>/try-again")
+@requires(may_follow_mails)
+def try_again(mail_id: UUID) -> Response:
+    mail = mails.get_mail(session(), actor(), mail_id)
+    if services.try_again(session(), actor(), mail, clock.now()):
+        flash(gettext("The mail is tried again with the next delivery. Its state is shown here."), "success")
+    else:
+        flash(gettext("Nothing was changed: this mail is not given up any more."))
+    return redirect(url_for("reminders.index"), 303)
