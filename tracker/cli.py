@@ -7,8 +7,6 @@ too, and with them it would start a second later and hold 30 MB more.
 import json
 import logging
 import os
-import signal
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -248,43 +246,10 @@ def schedule() -> None:
 @with_appcontext
 def serve(host: str, port: int) -> None:
     """Runs the web server and the scheduler beside it; Ctrl-C, or the end of one, stops both."""
-    web = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1", "--threads", "8"]
-    # Warnings of the server name visitors' addresses: only errors are logged, and no access log is kept.
-    web += ["--bind", f"{host}:{port}", "--log-level", "error", "tracker.app:create_server()"]
-    scheduler = [sys.executable, "-m", "flask", "--app", "tracker.app", "schedule"]
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    parts: list[subprocess.Popen[bytes]] = []
-    watchers: list[subprocess.Popen[bytes]] = []
-    try:
-        for each in (web, scheduler):
-            parts.append(subprocess.Popen(each))  # noqa: S603 - our own commands
-        watchers.append(_watcher_of(parts))
-        click.echo(f"Open {_settings().BASE_URL} (Ctrl-C stops it)")
-        while all(part.poll() is None for part in parts):
-            try:
-                parts[0].wait(timeout=1)
-            except subprocess.TimeoutExpired:
-                continue
-        click.echo("One part has ended by itself, its last lines say why: stopping the other.", err=True)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        click.echo("")
-    finally:
-        for part in parts:
-            part.terminate()
-        for watcher in watchers:
-            watcher.kill()
-        for part in (*parts, *watchers):
-            part.wait()
-
-
-def _watcher_of(parts: list[subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:
-    """Asks the parts to end when this process is gone, however it went: then its pipe closes, also after a
-    SIGKILL. A shell does it on every system; in a session of its own, which no Ctrl-C reaches."""
-    program = ["/bin/sh", "-c", 'read -r _; kill "$@" 2>/dev/null', "sh"]
-    return subprocess.Popen(  # noqa: S603 - our own command
-        [*program, *(str(part.pid) for part in parts)], stdin=subprocess.PIPE, start_new_session=True
-    )
+    click.echo(f"Open {_settings().BASE_URL} (Ctrl-C stops it)")
+    sys.stdout.flush()
+    # In the place of this process, which holds 50 MB of libraries that nothing needs any more.
+    os.execv(sys.executable, [sys.executable, "-m", "tracker.serve", f"{host}:{port}"])  # noqa: S606
 
 
 @click.command("create-organisation")

@@ -3,10 +3,9 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import places
 from tests.browser.conftest import NewPage
 from tests.browser.served import PHONE, Site
-from tests.demonstration import ROLES, VISITOR, People, list_addresses
+from tests.demonstration import ROLES, VISITOR, People, list_addresses, read_people
 
 WIDEST = """() => {
   const room = window.innerWidth;
@@ -59,7 +58,7 @@ def test_a_stacked_table_keeps_its_labels_apart_from_what_they_name(
     shared_site: Site, new_page: NewPage, role: str, address: str
 ) -> None:
     page = new_page(shared_site, viewport=PHONE)
-    if role != places.VISITOR:
+    if role != VISITOR:
         with shared_site.database.reading() as session:
             shared_site.sign_in(page, getattr(read_people(session), role))
     shared_site.open(page, address)

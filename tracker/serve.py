@@ -1,0 +1,54 @@
+"""`python -m tracker.serve HOST:PORT`: the web server and the scheduler beside it, started and ended as one.
+
+It waits all day long, so it imports nothing of the product and nothing that is heavy.
+"""
+
+import signal
+import subprocess
+import sys
+
+WEB = (sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1", "--threads", "8")
+# Warnings of the server name visitors' addresses: only errors are logged, and no access log is kept.
+QUIET = ("--log-level", "error")
+SCHEDULER = (sys.executable, "-m", "flask", "--app", "tracker.app", "schedule")
+
+
+def main(address: str) -> int:
+    """Exit status 0 after Ctrl-C or SIGTERM, 1 when a part has ended by itself."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    parts: list[subprocess.Popen[bytes]] = []
+    watchers: list[subprocess.Popen[bytes]] = []
+    try:
+        for each in ((*WEB, *QUIET, "--bind", address, "tracker.app:create_server()"), SCHEDULER):
+            parts.append(subprocess.Popen(each))  # noqa: S603 - our own commands
+        watchers.append(_watcher_of(parts))
+        while all(part.poll() is None for part in parts):
+            try:
+                parts[0].wait(timeout=1)
+            except subprocess.TimeoutExpired:
+                continue
+        print("One part has ended by itself, its last lines say why: stopping the other.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print()
+        return 0
+    finally:
+        for part in parts:
+            part.terminate()
+        for watcher in watchers:
+            watcher.kill()
+        for part in (*parts, *watchers):
+            part.wait()
+
+
+def _watcher_of(parts: list[subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:
+    """Asks the parts to end when this process is gone, however it went: then its pipe closes, also after a
+    SIGKILL. A shell does it on every system; in a session of its own, which no Ctrl-C reaches."""
+    program = ["/bin/sh", "-c", 'read -r _; kill "$@" 2>/dev/null', "sh"]
+    return subprocess.Popen(  # noqa: S603 - our own command
+        [*program, *(str(part.pid) for part in parts)], stdin=subprocess.PIPE, start_new_session=True
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
