@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser import places
 from tests.browser.conftest import NewPage
 from tests.browser.served import PHONE, Site
 from tests.demonstration import ROLES, VISITOR, People, list_addresses, read_people
