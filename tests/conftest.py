@@ -116,9 +116,9 @@ def signed_in(app: Flask) -> SignIn:
     return sign_in
 
 
-def needs(program: str) -> pytest.MarkDecorator:
+def needs(program: str, package: str = "") -> pytest.MarkDecorator:
     """Skips, with the reason, where a program is missing; `REQUIRE_ALL` makes that a failure."""
     is_missing = shutil.which(program) is None and not os.environ.get("REQUIRE_ALL")
     return pytest.mark.skipif(
-        is_missing, reason=f"{program} is not installed (Debian: apt-get install {program})"
+        is_missing, reason=f"{program} is not installed (Debian: apt-get install {package or program})"
     )

@@ -2,18 +2,17 @@
 
 from collections import Counter
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
 
 from tests.exchange.rows import ADDRESS, matrix_row, midterm_bytes, parts, read, report
+from tests.golden import compare
 from tracker.exchange.midterm import FIRST_KEY_ROW, TRACKER_SHEET
 from tracker.exchange.midterm_columns import COLUMNS
 from tracker.language import PSEUDO, speaking
 from tracker.models.levels import Level, ShownLevel, Voice
 from tracker.models.recommendations import Position
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "midterm_headers.txt"
 VOICE_COLUMNS = {
     Voice.STATE: "State's level",
     Voice.CIVIL_SOCIETY: "Civil society's level",
@@ -28,7 +27,7 @@ def matrix(data: bytes) -> list[dict[str, object]]:
 
 def test_the_headers_are_the_golden_ones() -> None:
     headers = [cell.value for cell in read(midterm_bytes())["Matrix"][1]]
-    assert headers == GOLDEN.read_text(encoding="utf-8").splitlines()
+    compare("midterm_headers.txt", "\n".join(map(str, headers)) + "\n")
     assert headers == [column.header for column in COLUMNS]
 
 

@@ -1,22 +1,15 @@
 """LibreOffice opens the workbooks as they are and finds in them what was written."""
 
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from tests.conftest import needs
 from tests.exchange.rows import list_bytes, matrix_row, midterm_bytes, recommendation, report, three_rows
 
-pytestmark = [
-    pytest.mark.office,
-    pytest.mark.skipif(
-        shutil.which("soffice") is None and os.environ.get("REQUIRE_ALL") != "1",
-        reason="LibreOffice is missing: install libreoffice-calc",
-    ),
-]
+pytestmark = [pytest.mark.office, needs("soffice", "libreoffice-calc")]
 SECONDS = 180
 
 

@@ -2,16 +2,14 @@
 
 import json
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from tests.exchange.rows import ADDRESS, link, list_bytes, parts, read, recommendation
+from tests.golden import compare
 from tracker.exchange.recommendations import COLUMNS, write_recommendations_json
 from tracker.language import PSEUDO, speaking
 from tracker.models.levels import Disagreement, RollUp, Voice
 from tracker.models.recommendations import Position
-
-GOLDEN = Path(__file__).parents[1] / "golden" / "recommendations_headers.txt"
 
 
 def table(data: bytes) -> list[dict[str, object]]:
@@ -28,7 +26,7 @@ def written_json(*rows: Any, is_demonstration: bool = False) -> dict[str, Any]:
 
 def test_the_headers_are_the_golden_ones() -> None:
     headers = [cell.value for cell in read(list_bytes([])).worksheets[0][1]]
-    assert headers == GOLDEN.read_text(encoding="utf-8").splitlines()
+    compare("recommendations_headers.txt", "\n".join(map(str, headers)) + "\n")
     assert headers == [column.header for column in COLUMNS]
 
 

@@ -1,16 +1,14 @@
-"""The words of the reminder digest, against the golden text (`GOLDEN=write` writes it anew)."""
+"""The words of the reminder digest, against the golden text."""
 
-import os
 from datetime import date
-from pathlib import Path
 
 import pytest
 
+from tests.golden import compare
 from tracker.language import PSEUDO
 from tracker.mail.digest import MilestoneLine, Words, write_digest
 from tracker.models.milestones import Certainty
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "mails" / "reminder_digest.txt"
 TODAY = date(2026, 12, 8)
 BASE_URL = "https://follow-up.example.org"
 WINDOW = MilestoneLine(
@@ -35,9 +33,7 @@ def digest(*lines: MilestoneLine, language: str = "en") -> Words:
 def test_the_digest_is_the_golden_one_with_one_line_and_with_several() -> None:
     found = [digest(WINDOW), digest(PAST, WINDOW, DAY)]
     text = f"\n{'=' * 72}\n".join(f"Subject: {said.subject}\n\n{said.body}" for said in found)
-    if os.environ.get("GOLDEN") == "write":
-        GOLDEN.write_text(text, encoding="utf-8")
-    assert text == GOLDEN.read_text(encoding="utf-8")
+    compare("mails/reminder_digest.txt", text)
 
 
 def test_a_window_names_both_days_and_a_day_one() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from tests import cast as people
 from tests.cast import GOOD_ASSESSMENT, GOOD_UPDATE, NOW, TODAY, Cast, make_assessment, make_update, point
 from tracker.models.action_points import PointLevel
+from tracker.models.assessments import Assessment
 from tracker.models.levels import Disagreement, Level, Voice
 from tracker.models.organisations import AssignmentKind, Organisation
 from tracker.models.reviews import Review
@@ -25,7 +26,7 @@ Kept = dict[Voice, tuple[str, float | None]]
 
 
 @pytest.fixture
-def later() -> Iterator[object]:
+def later() -> Iterator[datetime]:
     """One day after the other, so that newest is never a matter of chance."""
     return (NOW - 60 * DAY + number * DAY for number in range(60))
 
@@ -36,18 +37,18 @@ def kept(session: Session, ref: str = "A12.1") -> Kept:
     return {row.voice: (row.level.value, row.index) for row in session.scalars(found)}
 
 
-def publish(session: Session, cast: Cast, level: Level, now: object, ref: str = "A12.1") -> None:
+def publish(session: Session, cast: Cast, level: Level, now: datetime, ref: str = "A12.1") -> None:
     text = replace(GOOD_UPDATE, level=level, as_of_on=date(2026, 1, 1))
-    make_update(session, cast, UpdateState.PUBLISHED, ref=ref, text=text, now=now)  # type: ignore[arg-type]
+    make_update(session, cast, UpdateState.PUBLISHED, ref=ref, text=text, now=now)
 
 
-def assess(session: Session, cast: Cast, by: str, level: Level, now: object):  # type: ignore[no-untyped-def]
+def assess(session: Session, cast: Cast, by: str, level: Level, now: datetime) -> Assessment:
     text = replace(GOOD_ASSESSMENT, level=level)
-    return make_assessment(session, cast, by=by, text=text, now=now)  # type: ignore[arg-type]
+    return make_assessment(session, cast, by=by, text=text, now=now)
 
 
 def test_the_newest_update_of_the_lead_makes_the_level_of_the_state(
-    session: Session, cast: Cast, later: Iterator[object]
+    session: Session, cast: Cast, later: Iterator[datetime]
 ) -> None:
     assert kept(session) == {}
     publish(session, cast, Level.PLANNED, next(later))
@@ -66,7 +67,7 @@ def test_what_is_not_published_makes_no_level(session: Session, cast: Cast, stat
 
 
 def test_a_supporting_ministry_never_makes_the_level(
-    session: Session, cast: Cast, later: Iterator[object]
+    session: Session, cast: Cast, later: Iterator[datetime]
 ) -> None:
     """Given an entry of the supporting ministry alone, then beside an older one of the lead."""
     supporter = cast["other_focal_point"]
@@ -74,9 +75,9 @@ def test_a_supporting_ministry_never_makes_the_level(
     def support() -> None:
         now = next(later)
         text = replace(GOOD_UPDATE, as_of_on=date(2026, 1, 1))
-        update = updates.write_update(session, supporter, point(session), text, now)  # type: ignore[arg-type]
-        updates.submit_update(session, supporter, update, now)  # type: ignore[arg-type]
-        updates.publish_update(session, cast["coordinator"], update, now)  # type: ignore[arg-type]
+        update = updates.write_update(session, supporter, point(session), text, now)
+        updates.submit_update(session, supporter, update, now)
+        updates.publish_update(session, cast["coordinator"], update, now)
 
     support()
     assert kept(session) == {}
@@ -97,7 +98,7 @@ def test_a_lead_that_only_supports_when_it_is_published_makes_no_level(session: 
 
 
 def test_an_update_of_whoever_led_then_counts_whoever_leads_now(
-    session: Session, cast: Cast, later: Iterator[object]
+    session: Session, cast: Cast, later: Iterator[datetime]
 ) -> None:
     publish(session, cast, Level.PARTIALLY_IMPLEMENTED, next(later))
     other = session.scalars(select(Organisation).where(Organisation.key == "ministry-b")).one()
@@ -108,7 +109,7 @@ def test_an_update_of_whoever_led_then_counts_whoever_leads_now(
 
 
 def test_organisations_of_one_voice_that_differ_are_mixed(
-    session: Session, cast: Cast, later: Iterator[object]
+    session: Session, cast: Cast, later: Iterator[datetime]
 ) -> None:
     assess(session, cast, "lead", Level.NOT_IMPLEMENTED, next(later))
     assert kept(session) == {Voice.CIVIL_SOCIETY: ("not_implemented", 0.0)}
@@ -121,7 +122,7 @@ def test_organisations_of_one_voice_that_differ_are_mixed(
 
 
 def test_a_withdrawal_leaves_the_level_that_the_others_make(
-    session: Session, cast: Cast, later: Iterator[object]
+    session: Session, cast: Cast, later: Iterator[datetime]
 ) -> None:
     assess(session, cast, "lead", Level.PLANNED, next(later))
     theirs = assess(session, cast, "other_lead", Level.PARTIALLY_IMPLEMENTED, next(later))
@@ -130,7 +131,7 @@ def test_a_withdrawal_leaves_the_level_that_the_others_make(
 
 
 def test_withdrawing_the_last_entry_of_a_voice_leaves_it_silent(
-    session: Session, cast: Cast, later: Iterator[object]
+    session: Session, cast: Cast, later: Iterator[datetime]
 ) -> None:
     assess(session, cast, "lead", Level.PLANNED, next(later))
     newest = assess(session, cast, "lead", Level.NOT_IMPLEMENTED, next(later))
@@ -139,7 +140,7 @@ def test_withdrawing_the_last_entry_of_a_voice_leaves_it_silent(
 
 
 def test_withdrawing_an_older_entry_changes_no_level(
-    session: Session, cast: Cast, later: Iterator[object]
+    session: Session, cast: Cast, later: Iterator[datetime]
 ) -> None:
     older = assess(session, cast, "lead", Level.PLANNED, next(later))
     assess(session, cast, "lead", Level.NOT_IMPLEMENTED, next(later))
@@ -148,7 +149,7 @@ def test_withdrawing_an_older_entry_changes_no_level(
 
 
 def test_disagreement_comes_and_goes_with_the_entries(
-    session: Session, cast: Cast, later: Iterator[object]
+    session: Session, cast: Cast, later: Iterator[datetime]
 ) -> None:
     def said() -> Disagreement:
         session.flush()
@@ -165,7 +166,7 @@ def test_disagreement_comes_and_goes_with_the_entries(
 
 
 def test_every_change_moves_the_version_of_its_review_and_of_no_other(
-    session: Session, cast: Cast, later: Iterator[object]
+    session: Session, cast: Cast, later: Iterator[datetime]
 ) -> None:
     def versions() -> dict[str, int]:
         session.flush()

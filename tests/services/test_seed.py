@@ -36,11 +36,6 @@ LATER = NOW + timedelta(days=30)
 
 
 @pytest.fixture
-def filled() -> str:
-    return "cast"
-
-
-@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(REFERENCE, tmp_path / "reference"))
 

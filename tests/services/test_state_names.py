@@ -17,11 +17,6 @@ from tracker.models.states import State
 Names = dict[tuple[str, str], str]
 
 
-@pytest.fixture
-def filled() -> str:
-    return "cast"
-
-
 @pytest.fixture(scope="module")
 def unterm() -> Names:
     """By code and language. Two sources: a table with codes, and UNTERM's own workbook, which has none
