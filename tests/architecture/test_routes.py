@@ -1,19 +1,17 @@
 """Every address, its methods and who may open it: a golden list, and the names that follow from it."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, url_for
 
 from config import ROOT, Config
 from tests.golden import compare
 from tracker import addresses
 from tracker import app as wiring
 from tracker.app import create_app
-from tracker.web.access import public
-
-NOT_PAGES = {"static"}
 
 
 @pytest.fixture
@@ -50,37 +48,28 @@ def test_an_unmarked_view_keeps_the_application_from_starting(monkeypatch: pytes
         create_app(Config(TRACKER_ENV="testing", SECRET_KEY="x" * 40, DATABASE_URL="sqlite://"))
 
 
-def test_marks_survive_and_public_is_the_only_word() -> None:
-    def view() -> str:
-        return ""
-
-    assert public(view).access == "public"  # type: ignore[attr-defined]
-
-
-def test_no_get_only_address_is_reached_by_another_method_than_it_says(app: Flask) -> None:
+def test_pages_are_read_and_forms_are_sent_and_there_is_no_other_method(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         assert (rule.methods or set()) <= {"GET", "HEAD", "OPTIONS", "POST"}, rule
 
 
 def test_each_view_lives_in_the_journey_and_template_of_its_name(app: Flask) -> None:
     for endpoint, view in app.view_functions.items():
-        if endpoint in NOT_PAGES:
+        if endpoint == "static":
             continue
         journey, _, name = endpoint.partition(".")
         assert view.__module__ == f"tracker.web.{journey}.routes"
         assert view.__name__.rstrip("_") == name
-        folder = ROOT / "templates" / journey
         text = (ROOT / "tracker" / "web" / journey / "routes.py").read_text()
-        if f'"{journey}/{name}.html"' in text:
-            assert (folder / f"{name}.html").exists()
+        for named in re.findall(r'"(\w+/\w+\.html)"', text):
+            assert named.partition("/")[0] in (journey, "components"), f"{journey} shows {named}"
+            assert (ROOT / "templates" / named).exists()
 
 
 def test_links_in_mails_and_workbooks_lead_to_pages(app: Flask) -> None:
     base = "https://upr.example.org"
     adapter = app.url_map.bind("upr.example.org", url_scheme="https")
     with app.test_request_context(base_url=base):
-        from flask import url_for
-
         assert addresses.recommendation(base, "KGZ-3", "140.7") == url_for(
             "recommendations.recommendation", review="KGZ-3", ref="140.7", _external=True
         )
