@@ -1,6 +1,5 @@
 """The counts beside a filter and the list that it shows are one thing: bit sets and SQL agree everywhere."""
 
-import json
 import random
 from collections import Counter
 
@@ -8,8 +7,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from config import ROOT
 from tests import cast as people
+from tests.seeds import reference
 from tracker.language import fold
 from tracker.models.levels import Voice
 from tracker.models.recommendations import Position, Recommendation, RecommendingState
@@ -71,7 +70,7 @@ def test_every_option_counts_what_the_list_shows(
 
 def test_the_counts_are_those_of_the_data(session: Session, index: FacetIndex) -> None:
     """Counted once more without the selects of the filters: from the data file and from the list's rows."""
-    data = json.loads((ROOT / "seed" / "reference" / "recommendations.json").read_text(encoding="utf-8"))
+    data = reference("recommendations")
     counted = index.counts({}, Voice.STATE)
     assert counted["topic"] == Counter(topic for row in data for topic in row["topics"])
     assert counted["kind"] == Counter(row["kind"] for row in data)

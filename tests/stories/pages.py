@@ -25,8 +25,7 @@ def tell(database: Database, statement: str, **values: Any) -> None:
 
 def contents(database: Database) -> dict[str, list[Any]]:
     """Every row of every table but the sign-ins, in a stable order: to show that nothing was changed."""
-    names = sorted(set(Base.metadata.tables) - {"sign_ins"})
-    return {name: sorted(ask(database, f'SELECT * FROM "{name}"'), key=repr) for name in names}
+    return {name: rows for name, rows in _tables(database).items() if name != "sign_ins"}
 
 
 def row_counts(database: Database) -> dict[str, int]:
@@ -34,8 +33,13 @@ def row_counts(database: Database) -> dict[str, int]:
 
 
 def is_anywhere(database: Database, words: str) -> list[str]:
-    """The tables that hold these words in any column."""
-    return [name for name, rows in contents(database).items() if words in repr([tuple(row) for row in rows])]
+    """The tables, sign-ins included, that hold these words in any column."""
+    return [name for name, rows in _tables(database).items() if words in repr([tuple(row) for row in rows])]
+
+
+def _tables(database: Database) -> dict[str, list[Any]]:
+    names = sorted(Base.metadata.tables)
+    return {name: sorted(ask(database, f'SELECT * FROM "{name}"'), key=repr) for name in names}
 
 
 def words_of(node: Any) -> str:

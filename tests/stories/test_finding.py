@@ -1,6 +1,5 @@
 """The list: every filter, its numbers, words, and pages that lose and repeat nothing."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -8,7 +7,7 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import select
 
-from config import ROOT
+from tests.seeds import demonstration, reference
 from tests.stories.pages import ask, options_of, refs_of, tell
 from tests.stories.walk import every_page
 from tests.strict_client import StrictClient, text_of
@@ -18,7 +17,6 @@ from tracker.models.action_points import ActionPoint
 from tracker.models.recommendations import Recommendation, RecommendationKind
 
 VOICES = ("state", "civil_society", "nhri_un")
-REFERENCE = ROOT / "seed" / "reference" / "recommendations.json"
 TAGS = {"theme": "themes", "topic": "topics", "group": "groups"}
 
 
@@ -31,14 +29,10 @@ def shown(client: StrictClient, query: str) -> list[str]:
     return [ref for page in every_page(client, f"/recommendations?{query}") for ref in refs_of(page)]
 
 
-def _seeded() -> list[dict[str, Any]]:
-    return json.loads(REFERENCE.read_text("utf-8"))  # type: ignore[no-any-return]
-
-
 def _tagged(name: str) -> dict[str, set[str]]:
     """By value of a filter: the refs that the data file gives it."""
     found: dict[str, set[str]] = {}
-    for row in _seeded():
+    for row in reference("recommendations"):
         values = {
             "topic": row["topics"],
             "group": row["groups"],
@@ -64,7 +58,7 @@ def test_a_tag_finds_what_the_data_file_tags(client: StrictClient, name: str) ->
 
 
 def test_an_organisation_finds_what_it_leads_or_supports(client: StrictClient) -> None:
-    rows = json.loads((ROOT / "seed" / "demo" / "assignments.json").read_text("utf-8"))
+    rows = demonstration("assignments")
     for key in sorted({row["organisation"] for row in rows}):
         refs = {row["ref"] for row in rows if row["organisation"] == key}
         assert set(shown(client, f"organisation={key}")) == refs, key
@@ -128,7 +122,7 @@ def test_the_number_at_an_option_is_the_number_of_rows_after_choosing_it(
 @pytest.mark.parametrize("words", ["women", "WOMEN", "women violence", "  Torture ", "a12", "rights of the"])
 def test_words_are_found_in_any_case_and_all_of_them(client: StrictClient, words: str) -> None:
     found = set(shown(client, f"q={words}"))
-    for row in _seeded():
+    for row in reference("recommendations"):
         text = f"{row['ref']} {row['short_title']} {row['text']}".casefold()
         text += " ".join(point["text"] for point in row["action_points"]).casefold()
         assert (row["ref"] in found) == all(word in text for word in words.casefold().split()), row["ref"]
@@ -138,7 +132,7 @@ def test_words_are_found_in_any_case_and_all_of_them(client: StrictClient, words
 @pytest.mark.parametrize("words", ["%", "_", "wom_n", "wom%n", "\\", "'", '"', "100%%"])
 def test_signs_of_the_database_are_plain_letters(client: StrictClient, words: str) -> None:
     found = set(shown(client, f"q={quote(words)}"))
-    for row in _seeded():
+    for row in reference("recommendations"):
         text = f"{row['ref']} {row['short_title']} {row['text']}".casefold()
         text += " ".join(point["text"] for point in row["action_points"]).casefold()
         assert (row["ref"] in found) == (words in text), (words, row["ref"])
@@ -184,7 +178,7 @@ def test_pages_forwards_and_back_lose_and_repeat_nothing(
     _add(database, 120, lambda place: f"Text {place}")
     forwards = list(every_page(client, f"/recommendations?{query}"))
     refs = [ref for page in forwards for ref in refs_of(page)]
-    wanted = [row["ref"] for row in sorted(_seeded(), key=lambda row: row["order"])]
+    wanted = [row["ref"] for row in sorted(reference("recommendations"), key=lambda row: row["order"])]
     wanted += [f"140.{place + 1}" for place in range(120)]
     if query.startswith("level"):
         wanted = [ref for ref in wanted if ref in refs]

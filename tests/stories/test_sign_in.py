@@ -6,12 +6,11 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.cast import PASSPHRASE
-from tests.stories.pages import ask, tell
-from tests.strict_client import SignIn, StrictClient, find_form, text_of, token_of, values_of
+from tests.stories.pages import ask, is_anywhere, tell
+from tests.strict_client import SignIn, StrictClient, find_form, text_of, token_of, values_of, visitors_token
 from tracker import clock
 from tracker.database import Database
 
@@ -205,16 +204,19 @@ def test_no_address_of_a_visitor_is_in_any_log(
     # Given everything logged, and a view that breaks
     app.add_url_rule("/broken", view_func=lambda: str(1 / 0))
     caplog.set_level(logging.DEBUG)
-    client: FlaskClient = app.test_client()
+    client: StrictClient = app.test_client()  # type: ignore[assignment]
     far = {"REMOTE_ADDR": "203.0.113.9", "HTTP_X_FORWARDED_FOR": "203.0.113.9"}
-    # When a visitor reads, fails to sign in, sends nonsense and meets a fault of ours
+    # When somebody reads, fails to sign in, signs in and meets a fault of ours
     for page in ("/", "/recommendations?q=courts", "/nowhere", "/work", "/recommendations?level=x"):
         client.get(page, environ_overrides=far)
     client.post("/sign-in", data={"handle": "a"}, environ_overrides=far)
+    form = visitors_token(client) | {"handle": "focal_point", "passphrase": PASSPHRASE}
+    assert client.post("/sign-in", data=form, environ_overrides=far).status_code == 303
     assert client.get("/broken", environ_overrides=far).status_code == 500
     # Then the fault is logged, the address is not, and no table holds it
     assert "unexpected ZeroDivisionError" in caplog.text
     assert "203.0.113.9" not in caplog.text
+    assert is_anywhere(database, "203.0.113.9") == []
 
 
 def test_whoever_is_signed_out_while_writing_gets_the_text_back(
