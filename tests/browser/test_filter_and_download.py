@@ -19,8 +19,9 @@ def rows_on_screen(page: Page) -> list[tuple[str, str]]:
         older = page.get_by_role("link", name="Next page")
         if not older.count():
             return found
+        following = older.get_attribute("href") or ""
         older.click()
-        page.wait_for_load_state()
+        page.wait_for_url(lambda address, following=following: address.endswith(following))
 
 
 def rows_of_download(page: Page) -> list[tuple[str, str]]:

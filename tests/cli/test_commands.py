@@ -13,7 +13,9 @@ from sqlalchemy import func, select, text
 
 from config import Config
 from tests.cli.refusals import Run, check_refused
+from tests.seeds import demonstration
 from tests.servers import free_port
+from tests.stories.pages import tell
 from tracker.app import create_app
 from tracker.cli import MIGRATIONS
 from tracker.database import Database
@@ -141,11 +143,36 @@ def test_the_demonstration_tells_its_passphrases_to_the_operator_alone(
     file = Path(config.DEMO_ACCOUNTS_FILE)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     accounts = json.loads(file.read_text(encoding="utf-8"))
+    assert {account["handle"] for account in accounts} == {row["handle"] for row in demonstration("people")}
     assert f"Demonstration: {len(accounts)} accounts made." in result.stdout
     assert counts(database)["accounts"] == len(accounts)
+    with database.reading() as session:
+        first = session.scalars(select(Account).where(Account.handle == accounts[0]["handle"])).one()
+        assert is_passphrase(accounts[0]["passphrase"], first.passphrase_hash)
+    # When it is seeded again, nothing is made and nothing forgotten
     written = file.read_bytes()
     assert "Demonstration: 0 accounts made." in run("seed", "--demo").stdout
     assert file.read_bytes() == written
+    # When an account is missing, the new one joins those that were told before
+    tell(database, "DELETE FROM account_roles WHERE role = 'administrator'")
+    tell(database, "DELETE FROM accounts WHERE id NOT IN (SELECT account_id FROM account_roles)")
+    assert "Demonstration: 1 accounts made." in run("seed", "--demo").stdout
+    told = json.loads(file.read_text(encoding="utf-8"))
+    assert told[:-1] == accounts
+    assert told[-1]["handle"] in {account["handle"] for account in accounts}
+
+
+@pytest.mark.parametrize("filled", ["empty"])
+def test_accounts_of_a_database_that_was_thrown_away_go(run: Run, config: Config) -> None:
+    path = Path(config.DEMO_ACCOUNTS_FILE)
+    old = {"handle": demonstration("people")[0]["handle"], "passphrase": "of the old database"}
+    other = {"handle": "somebody else's", "passphrase": "of another database"}
+    path.write_text(json.dumps([old, other]), encoding="utf-8")
+    assert run("seed", "--demo").exit_code == 0
+    written = json.loads(path.read_text(encoding="utf-8"))
+    assert old not in written
+    assert other in written
+    assert len({account["handle"] for account in written}) == len(written)
 
 
 @pytest.mark.parametrize("filled", ["empty"])
@@ -172,6 +199,7 @@ def test_the_demonstration_is_refused_in_production(config: Config, database: Da
     result = run_with(replace(config, TRACKER_ENV="production"), "seed", "--demo")
     check_refused(result, "The demonstration cannot be seeded in production")
     assert counts(database) == before
+    assert not Path(config.DEMO_ACCOUNTS_FILE).exists()
 
 
 def test_job_lists_the_jobs_with_their_times(run: Run) -> None:

@@ -20,13 +20,15 @@ LONGEST_HOLD_SECONDS = 120
 
 
 class PostOffice:
-    """`hold` names the step (`EHLO` or `DATA`) at which every sender waits until `release`."""
+    """`hold` names the step (`EHLO` or `DATA`) at which every sender waits until `release`; a pause is made over
+    every mail."""
 
     def __init__(self) -> None:
         self.port = free_port()
         self.arrived: list[EmailMessage] = []
         self.refusal = ""
         self.goodbye = ""
+        self.pause_seconds = 0.0
         self.logins: list[tuple[bytes, bytes]] = []
         self._held_step = ""
         self._released = threading.Event()
@@ -68,6 +70,7 @@ class PostOffice:
         content = envelope.content
         assert isinstance(content, bytes)
         self.arrived.append(message_from_bytes(content, policy=default))  # type: ignore[arg-type]
+        await asyncio.sleep(self.pause_seconds)
         await self._wait_at("DATA")
         return "250 taken"
 

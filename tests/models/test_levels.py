@@ -166,6 +166,15 @@ def test_voices_disagree_as_the_domain_says(
     assert disagreement(said) == expected
 
 
+def test_voices_half_a_step_apart_differ_whatever_the_rounding() -> None:
+    high = of_voice([Level.FULLY_IMPLEMENTED] * 2 + [Level.PARTIALLY_IMPLEMENTED] * 3)
+    low = of_voice([Level.PARTIALLY_IMPLEMENTED] * 2 + [Level.PLANNED] * 3)
+    assert high is not None
+    assert low is not None
+    said = {Voice.CIVIL_SOCIETY: high, Voice.NHRI_UN: low}
+    assert disagreement(said) == Disagreement.DIFFERS
+
+
 def test_organisations_of_one_voice_that_differ_are_mixed_and_no_disagreement() -> None:
     mixed = of_voice([FULLY, NOT])
     assert mixed is not None

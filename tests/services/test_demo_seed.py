@@ -1,30 +1,26 @@
-"""The demonstration: what the files say is what is laid, twice changes nothing, production refuses."""
+"""The demonstration: what the files say is what is laid, and twice changes nothing."""
 
 import json
 import re
-import stat
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from config import ROOT, Config
-from tests.cast import NOW
+from config import ROOT
+from tests.cast import NOW, TODAY, recommendation
 from tests.services.test_seed import everything
-from tracker.app import create_app
-from tracker.database import Database
 from tracker.models.accounts import Account, AccountRole, Role
 from tracker.models.assessments import Assessment
-from tracker.models.settings import DEMONSTRATION, Setting
+from tracker.models.organisations import Assignment, AssignmentKind, Organisation
 from tracker.models.updates import ProgressUpdate, UpdateState
+from tracker.policy.actors import SYSTEM
 from tracker.services.demo_entries import demo_key
 from tracker.services.demo_seed import seed_demonstration
+from tracker.services.organisations import assign
 from tracker.services.passphrases import CHEAP, is_passphrase
 from tracker.services.sign_ins import actor_of
 from tracker.services.updates import discard_update
@@ -111,9 +107,7 @@ def test_a_draft_that_somebody_discarded_does_not_come_back(session: Session) ->
     assert everything(session) == before
 
 
-def test_each_account_opens_with_the_passphrase_that_was_told_once(
-    session: Session, database: Database
-) -> None:
+def test_each_account_opens_with_the_passphrase_that_was_told_once(session: Session) -> None:
     """Given one account that is missing: it alone is made again, with a passphrase of its own."""
     lonely = session.scalars(select(Account).where(Account.handle == lonely_handle(session))).one()
     handle = lonely.handle
@@ -135,51 +129,12 @@ def lonely_handle(session: Session) -> str:
     return session.scalars(found.order_by(Account.handle)).first() or ""
 
 
-class TestCommand:
-    """Through the command line, on a database that holds only the tables."""
-
-    @pytest.fixture
-    def filled(self) -> str:
-        return "empty"
-
-    def test_the_accounts_are_written_once_for_the_operator_alone(
-        self, app: Flask, config: Config, database: Database
-    ) -> None:
-        run = app.test_cli_runner().invoke
-        first = run(args=["seed", "--demo"])
-        path = Path(config.DEMO_ACCOUNTS_FILE)
-        assert first.exit_code == 0, first.output
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600
-        written = json.loads(path.read_text(encoding="utf-8"))
-        assert {account["handle"] for account in written} == {row["handle"] for row in rows("people")}
-        assert f"{len(written)} accounts made" in first.output
-        with database.reading() as session:
-            assert session.get(Setting, DEMONSTRATION) is not None
-            account = session.scalars(select(Account).where(Account.handle == written[0]["handle"])).one()
-            assert is_passphrase(written[0]["passphrase"], account.passphrase_hash)
-        kept = path.read_bytes()
-        second = run(args=["seed", "--demo"])
-        assert (second.exit_code, "0 accounts made" in second.output) == (0, True)
-        assert path.read_bytes() == kept
-
-    def test_accounts_of_a_database_that_was_thrown_away_go(self, app: Flask, config: Config) -> None:
-        path = Path(config.DEMO_ACCOUNTS_FILE)
-        old = {"handle": rows("people")[0]["handle"], "passphrase": "of the old database"}
-        other = {"handle": "somebody else's", "passphrase": "of another database"}
-        path.write_text(json.dumps([old, other]), encoding="utf-8")
-        assert app.test_cli_runner().invoke(args=["seed", "--demo"]).exit_code == 0
-        written = json.loads(path.read_text(encoding="utf-8"))
-        assert old not in written
-        assert other in written
-        assert len({account["handle"] for account in written}) == len(written)
-
-    def test_production_refuses(self, config: Config, database: Database) -> None:
-        strict = replace(config, TRACKER_ENV="production", BASE_URL="https://tracker.example.org")
-        app = create_app(strict)
-        done = app.test_cli_runner().invoke(args=["seed", "--demo"])
-        app.extensions["database"].dispose()
-        assert done.exit_code == 2
-        assert "production" in done.output
-        assert not Path(config.DEMO_ACCOUNTS_FILE).exists()
-        with database.reading() as session:
-            assert session.scalar(select(func.count()).select_from(Account)) == 0
+def test_seeding_again_gives_no_recommendation_back_to_who_lost_it(session: Session) -> None:
+    another = session.scalars(select(Organisation).where(Organisation.key == "external")).one()
+    assign(session, SYSTEM, recommendation(session), another, AssignmentKind.LEAD, TODAY, NOW)
+    session.flush()
+    current = select(Assignment.organisation_id).where(Assignment.to_on.is_(None)).order_by(Assignment.id)
+    before = session.scalars(current).all()
+    seed_demonstration(session, DEMO, NOW, CHEAP)
+    session.flush()
+    assert session.scalars(current).all() == before

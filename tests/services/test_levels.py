@@ -86,12 +86,16 @@ def test_a_supporting_ministry_never_makes_the_level(
     assert kept(session) == {Voice.STATE: ("planned", 0.0)}
 
 
-def test_a_lead_that_only_supports_when_it_is_published_makes_no_level(session: Session, cast: Cast) -> None:
+@pytest.mark.parametrize(
+    ("key", "becomes"), [("ministry-a", AssignmentKind.SUPPORTING), ("ministry-b", AssignmentKind.LEAD)]
+)
+def test_a_lead_that_only_supports_or_left_when_it_is_published_makes_no_level(
+    session: Session, cast: Cast, key: str, becomes: AssignmentKind
+) -> None:
     """It was written while it led; what does not count is not shown either."""
     waiting = make_update(session, cast, UpdateState.VALIDATED)
-    own = session.scalars(select(Organisation).where(Organisation.key == "ministry-a")).one()
-    item = people.recommendation(session)
-    organisations.assign(session, SYSTEM, item, own, AssignmentKind.SUPPORTING, TODAY, NOW)
+    organisation = session.scalars(select(Organisation).where(Organisation.key == key)).one()
+    organisations.assign(session, SYSTEM, people.recommendation(session), organisation, becomes, TODAY, NOW)
     updates.publish_update(session, cast["coordinator"], waiting, NOW)
     assert waiting.level is None
     assert kept(session) == {}

@@ -17,6 +17,7 @@ from tests.stories.pages import row_counts
 from tests.stories.updates import NEW, TEXT
 from tests.strict_client import SignIn, find_form, text_of
 from tracker.database import Database
+from tracker.models.updates import ProgressUpdate
 
 
 def _is_plain(answer: TestResponse) -> None:
@@ -36,6 +37,22 @@ def _one_cause(caplog: pytest.LogCaptureFixture, *words: str) -> None:
     assert lines[0].exc_info is None
     assert "\n" not in said
     caplog.clear()
+
+
+def test_a_fault_of_the_database_is_logged_without_what_was_written(
+    app: Flask, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret = "the witness lives beside the mill"
+
+    def broken() -> str:
+        with database.transaction() as session:
+            session.add(ProgressUpdate(reason=secret))
+        return ""
+
+    app.add_url_rule("/broken", view_func=broken)
+    assert app.test_client().get("/broken").status_code == 500
+    assert "unexpected IntegrityError" in caplog.text
+    assert secret not in caplog.text
 
 
 class TestFullDisk:

@@ -226,3 +226,9 @@ def test_what_nothing_is_tagged_with_finds_nothing_and_says_so(client: StrictCli
     answer = client.get(f"/recommendations?{query}")
     assert refs_of(answer) == []
     assert "No recommendation matches." in text_of(answer)
+
+
+def test_the_tag_of_a_level_says_whose_level_it_is(client: StrictClient) -> None:
+    for review in ("", "&review=all"):
+        page = client.get(f"/recommendations?level=not_assessed&voice=civil_society{review}")
+        assert "Level (Civil society): Not assessed" in text_of(page)

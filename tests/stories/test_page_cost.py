@@ -17,7 +17,7 @@ def filled() -> str:
 @pytest.mark.parametrize(
     ("few", "many", "most"),
     [
-        ("/", "/", 4),
+        ("/", "/", 4),  # of one size: its number alone is looked at
         ("/recommendations?q=torture", "/recommendations", 6),
         ("/recommendations?review=all&q=torture", "/recommendations?review=all", 6),
         ("/recommendations/KGZ-3/A3", "/recommendations/KGZ-3/A24", 14),

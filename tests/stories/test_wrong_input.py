@@ -78,3 +78,17 @@ def test_an_incomplete_draft_is_kept_and_its_gaps_are_named_when_it_is_submitted
     answer = client.send_from(answer, "/change", "submit", reason="Because.", as_of_on="2026-01-02")
     assert answer.status_code == 303
     assert "Submitted" in text_of(client.get(f"/updates/{update}"))
+
+
+def test_a_text_longer_than_a_form_takes_is_named(signed_in: SignIn) -> None:
+    writer = signed_in("focal_point")
+    loaded = writer.get("/updates/new/KGZ-3/A12.1")
+    answer = writer.send_from(loaded, None, "keep", done="ы" * 1_200_000)
+    assert answer.status_code == 400
+    assert "longer than this form can take" in text_of(answer)
+
+
+def test_a_longest_text_in_cyrillic_is_taken(signed_in: SignIn) -> None:
+    long = dict.fromkeys(("reason", "done", "obstacles", "support_needed", "next_step"), "ы" * 19999)
+    answer = signed_in("focal_point").send("/updates/new/KGZ-3/A12.1", None, "keep", **long)
+    assert answer.status_code == 303
