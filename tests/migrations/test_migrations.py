@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from config import ROOT
 from tests import cast as people
 from tests.cast import NOW, Cast
-from tests.conftest import Templates
+from tests.databases import Templates
 from tests.policy.rows import lay_mails, lay_rows
 from tracker.cli import alembic_config
 from tracker.database import Database

@@ -17,7 +17,6 @@ from tracker.models.action_points import ActionPoint
 from tracker.models.recommendations import Recommendation, RecommendationKind
 
 VOICES = ("state", "civil_society", "nhri_un")
-TAGS = {"theme": "themes", "topic": "topics", "group": "groups"}
 
 
 @pytest.fixture
