@@ -18,7 +18,7 @@ from bench.measures import Measure, measure_requests, measure_start_and_memory
 from config import ROOT
 from tests.servers import postgresql
 from tracker import clock
-from tracker.cli import alembic_config
+from tracker.cli.tables import alembic_config
 from tracker.database import Database
 from tracker.services.seed import seed_reference
 

@@ -11,7 +11,7 @@ from alembic import command
 from config import ROOT
 from tests import cast as people
 from tests.servers import PostgreSQL
-from tracker.cli import alembic_config
+from tracker.cli.tables import alembic_config
 from tracker.database import Database
 from tracker.services.demo_seed import seed_demonstration
 from tracker.services.passphrases import CHEAP

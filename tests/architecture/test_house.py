@@ -23,7 +23,7 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html")) + sorted((ROOT / "templates").rglob("*.txt"))
 SYSTEM_IS_FOR = (
     "tracker/jobs/",
-    "tracker/cli.py",
+    "tracker/cli/",
     "tracker/policy/actors.py",
     "tracker/services/demo_seed.py",
 )

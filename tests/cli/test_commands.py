@@ -17,7 +17,7 @@ from tests.seeds import demonstration
 from tests.servers import free_port
 from tests.stories.pages import tell
 from tracker.app import create_app
-from tracker.cli import MIGRATIONS
+from tracker.cli.tables import MIGRATIONS
 from tracker.database import Database
 from tracker.models import Base
 from tracker.models.accounts import Account

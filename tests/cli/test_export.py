@@ -45,7 +45,7 @@ def test_whoever_reads_the_old_export_reads_it_to_its_end(run: Run, tmp_path: Pa
 FULL = """
 import resource, sys
 from pathlib import Path
-from tracker.cli import replace_file
+from tracker.cli.export import replace_file
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 replace_file(Path(sys.argv[1]), bytes(1001))
 """

@@ -16,7 +16,7 @@ from tests import cast as people
 from tests.cast import NOW, Cast
 from tests.databases import Templates
 from tests.policy.rows import lay_mails, lay_rows
-from tracker.cli import alembic_config
+from tracker.cli.tables import alembic_config
 from tracker.database import Database
 from tracker.language import fold
 from tracker.models.action_points import ActionPoint

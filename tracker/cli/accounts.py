@@ -1,0 +1,42 @@
+"""flask create-account."""
+
+import click
+from flask.cli import with_appcontext
+
+from tracker import clock
+from tracker.cli.running import database, says_what_to_do
+from tracker.models.accounts import Role
+from tracker.policy.actors import SYSTEM
+from tracker.queries.organisations import get_organisation
+from tracker.services import accounts
+from tracker.services.passphrases import make_passphrase
+
+
+@click.command("create-account")
+@click.argument("handle")
+@click.option(
+    "--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role])
+)
+@click.option("--organisation", help="Key of the organisation.")
+@click.option("--email", help="For accounts of the State only.")
+@click.option("--may-publish", is_flag=True, help="A contributor's right to publish.")
+@with_appcontext
+@says_what_to_do
+def create_account(
+    handle: str, roles: tuple[str, ...], organisation: str | None, email: str | None, may_publish: bool
+) -> None:
+    """Makes an account and prints its passphrase once."""
+    passphrase = make_passphrase()
+    with database().transaction() as session:
+        accounts.create_account(
+            session,
+            SYSTEM,
+            handle,
+            [Role(role) for role in roles],
+            get_organisation(session, organisation) if organisation else None,
+            passphrase,
+            clock.now(),
+            email=email,
+            may_publish=may_publish,
+        )
+    click.echo(f"Account {handle} created. Its passphrase, shown only now: {passphrase}")

@@ -1,0 +1,60 @@
+"""flask export: files of a review."""
+
+import os
+from io import BytesIO
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from tracker import clock
+from tracker.cli.running import database, says_what_to_do, settings
+from tracker.failures import BadInput
+from tracker.policy.actors import VISITOR
+from tracker.queries import reviews
+from tracker.queries.midterm import get_midterm_report
+
+export = AppGroup("export", help="Files of a review.")
+
+
+@export.command("midterm")
+@click.option("--review", required=True, help="Code of the review, for example KGZ-3.")
+@click.option("--out", "out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@says_what_to_do
+def midterm(review: str, out: Path) -> None:
+    """Writes the mid-term workbook, as everybody may see it."""
+    from tracker.exchange.midterm import write_midterm
+
+    given = settings()
+    with database().reading() as session:
+        report = get_midterm_report(
+            session,
+            VISITOR,
+            review,
+            f"{review}-live",
+            clock.day_in(given.TIMEZONE, clock.now()),
+            given.BASE_URL,
+            is_demonstration=reviews.is_demonstration(session),
+        )
+    file = BytesIO()
+    try:
+        write_midterm(report, file)
+        replace_file(out, file.getvalue())
+    except OSError as error:
+        raise BadInput(f"{out} cannot be written: {error.strerror}.") from error
+    click.echo(f"{out}: {len(report.rows)} action points.")
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Writes beside the file and then puts the new one in its place: whoever fails leaves the old one whole.
+    Of a link its target is replaced; a device (/dev/null) is written to."""
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        target.write_bytes(content)
+        return
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(content)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,64 @@
+"""flask job, schedule and serve: what runs by the clock, by hand or all day long."""
+
+import logging
+import os
+import sys
+from datetime import date
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+
+from tracker.cli.running import database, says_what_to_do, settings
+from tracker.failures import BadInput
+from tracker.jobs.schedule import SCHEDULE
+from tracker.jobs.surroundings import Surroundings
+
+
+@click.command("job")
+@click.argument("name", required=False)
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Run as if it were this day.")
+@click.option("--list", "is_list", is_flag=True, help="Name the jobs and their times.")
+@with_appcontext
+@says_what_to_do
+def job(name: str | None, today: Any, is_list: bool) -> None:
+    """Runs one job of the schedule now; safe to run twice."""
+    from tracker.jobs.runner import run_job
+
+    if is_list or not name:
+        for each in SCHEDULE:
+            click.echo(f"{each.name}  {each.cron or f'every {each.every_seconds} seconds'}")
+        return
+    found = next((each for each in SCHEDULE if each.name == name), None)
+    if found is None:
+        raise BadInput(f"There is no job {name}. “flask job --list” names them.")
+    day: date | None = today.date() if today else None
+    click.echo(run_job(_surroundings(), found, day) or "Nothing was due.")
+
+
+@click.command("schedule")
+@with_appcontext
+def schedule() -> None:
+    """Runs the scheduler until it is stopped. Two on one database are safe."""
+    from tracker.jobs.runner import run_schedule
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    run_schedule(_surroundings())
+
+
+@click.command("serve")
+@click.option("--host", envvar="HOST", default="127.0.0.1")
+@click.option("--port", envvar="PORT", default=8000)
+@with_appcontext
+def serve(host: str, port: int) -> None:
+    """Runs the web server and the scheduler beside it; Ctrl-C, or the end of one, stops both."""
+    click.echo(f"Open {settings().BASE_URL} (Ctrl-C stops it)")
+    sys.stdout.flush()
+    # In the place of this process, which holds 50 MB of libraries that nothing needs any more.
+    os.execv(sys.executable, [sys.executable, "-m", "tracker.serve", f"{host}:{port}"])  # noqa: S606
+
+
+def _surroundings() -> Surroundings:
+    given = settings()
+    return Surroundings(database(), given.BASE_URL, given.MAIL_URL, given.MAIL_FROM, given.TIMEZONE)

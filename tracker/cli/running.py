@@ -1,0 +1,44 @@
+"""What every command stands on: the settings, the database, and a sentence for each failure."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+import click
+from flask import current_app
+
+from tracker.database import Database
+from tracker.failures import DatabaseUnavailable, Failure, NotFound
+from tracker.language import speaking
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def says_what_to_do(run: Command) -> Command:
+    """Turns a failure into one sentence on standard error and exit status 2."""
+
+    @wraps(run)
+    def guarded(*values: Any, **named: Any) -> Any:
+        try:
+            with speaking(settings().LANGUAGE, settings().TIMEZONE):
+                return run(*values, **named)
+        except NotFound:
+            sentence = "There is no such review, recommendation, organisation or account: check the spelling."
+        except DatabaseUnavailable as error:
+            cause = str(error).partition("\n")[0].rstrip(".")  # PostgreSQL's driver goes on with advice
+            sentence = f"The database cannot be used: {cause}. Is it running, and did “flask db upgrade” run?"
+        except Failure as error:
+            sentence = str(error)
+        click.echo(sentence, err=True)
+        sys.exit(2)
+
+    return guarded  # type: ignore[return-value]
+
+
+def settings() -> Any:
+    return current_app.config["TRACKER"]
+
+
+def database() -> Database:
+    return current_app.extensions["database"]  # type: ignore[no-any-return]
