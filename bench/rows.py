@@ -1,0 +1,69 @@
+"""Rows by table, made in memory and inserted in bulk, with numbers that begin after those of the seed."""
+
+from collections import defaultdict
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.orm import Session
+
+from tracker.models.accounts import Account, AccountRole
+from tracker.models.action_points import ActionPoint, PointLevel
+from tracker.models.assessments import Assessment
+from tracker.models.milestones import Milestone
+from tracker.models.organisations import Assignment, Organisation
+from tracker.models.recommendations import (
+    Recommendation,
+    RecommendationGroup,
+    RecommendationSdgTarget,
+    RecommendationTheme,
+    RecommendingState,
+)
+from tracker.models.reviews import Review, Source
+from tracker.models.updates import ProgressUpdate
+
+TABLES = (
+    Organisation, Account, AccountRole, Review, Source, Milestone, Recommendation, RecommendationTheme,
+    RecommendationGroup, RecommendationSdgTarget, RecommendingState, Assignment, ActionPoint, PointLevel,
+    ProgressUpdate, Assessment,
+)  # fmt: skip
+"""In the order in which rows may refer to each other."""
+
+
+def make_uuid(pick: Random) -> UUID:
+    return UUID(int=pick.getrandbits(128), version=4)
+
+
+class Rows:
+    def __init__(self, session: Session) -> None:
+        self._by_table: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+        self._last = {
+            table: session.scalar(select(func.max(table.id))) or 0
+            for table in TABLES
+            if "id" in table.__table__.c and table.__table__.c.id.type.python_type is int
+        }
+
+    def add(self, table: Any, **values: Any) -> int:
+        """Gives the number of the row, 0 where the table counts otherwise."""
+        if table in self._last:
+            self._last[table] += 1
+            values["id"] = self._last[table]
+        self._by_table[table].append(values)
+        return self._last.get(table, 0)
+
+    def newest(self, table: Any) -> dict[str, Any]:
+        """The row that was added last; it may still be changed."""
+        return self._by_table[table][-1]
+
+    def count(self, table: Any) -> int:
+        return len(self._by_table[table])
+
+    def write(self, session: Session) -> None:
+        for table in TABLES:
+            if rows := self._by_table[table]:
+                session.execute(insert(table.__table__), rows)
+                if table in self._last and session.get_bind().dialect.name == "postgresql":
+                    name = table.__tablename__  # its own counter has not moved
+                    moved = f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}"
+                    session.execute(text(moved))
