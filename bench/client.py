@@ -2,7 +2,7 @@
 
 import re
 from html import unescape
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
@@ -26,12 +26,8 @@ class Client:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        try:
-            self._connection.request(method, path, body, headers)
-            answer = self._connection.getresponse()
-        except HTTPException:
-            self._connection.close()
-            raise
+        self._connection.request(method, path, body, headers)
+        answer = self._connection.getresponse()
         text = answer.read().decode()
         for line in answer.headers.get_all("Set-Cookie") or []:
             for name, morsel in SimpleCookie(line).items():

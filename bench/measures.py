@@ -4,6 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 
 from bench.client import Client, token_of
@@ -16,6 +17,7 @@ PUBLISHED_A_ROUND = 60
 REBUILT_A_ROUND = 8
 WARM_UP = 40
 STARTS = 5
+PAUSE_SECONDS, MOST_PAUSES, IDLE_CPU_SECONDS = 1.5, 40, 0.02
 TIMES_LEAN = 2.5
 LEAN, LIST, FILTERED = (
     "lean list of 25 rows",
@@ -47,21 +49,33 @@ class Measure:
         return self.limit is None or self.value <= self.limit
 
 
+@dataclass(frozen=True)
+class Deed:
+    """Something done `times` times in a round, at the cost of the process `root` and what it started."""
+
+    name: str
+    root: int
+    times: int
+    once: Callable[[], object]
+
+
 def measure_requests(environment: dict[str, str], corpus: Corpus, database: list[int]) -> list[Measure]:
-    """CPU milliseconds per request of the server's process tree (and of PostgreSQL's, where it answers)."""
+    """CPU milliseconds per request of the server's process tree, and of PostgreSQL's (`database`) if it answers."""
     found: dict[str, list[float]] = defaultdict(list)
     with (
         serving("bench.lean:create_app()", environment) as lean,
         serving("tracker.app:create_server()", environment) as ours,
     ):
-        deeds = _Deeds(lean, ours, corpus)
-        deeds.warm_up()
+        requests = _Requests(lean, ours, corpus)
+        requests.warm_up()
         for _ in range(ROUNDS):
-            for name, roots, times, deed in deeds.round(lean, ours):
-                before = cpu_seconds([*roots, *database])
-                deed()
-                found[name].append((cpu_seconds([*roots, *database]) - before) * 1000 / times)
-            deeds.settle()
+            for deed in requests.round():
+                before = cpu_seconds([deed.root, *database])
+                for _ in range(deed.times):
+                    deed.once()
+                spent = cpu_seconds([deed.root, *database]) - before
+                found[deed.name].append(spent * 1000 / deed.times)
+            requests.settle()
     floor = median(found[LEAN])
     limits = {**LIMITS, **dict.fromkeys((LIST, FILTERED, FULL, SIGNED_IN), TIMES_LEAN * floor)}
     return [
@@ -70,45 +84,49 @@ def measure_requests(environment: dict[str, str], corpus: Corpus, database: list
     ]
 
 
-class _Deeds:
+class _Requests:
     """The requests of a round. Publishing uses each waiting update once, through its own form."""
 
     def __init__(self, lean: Server, ours: Server, corpus: Corpus) -> None:
+        self.floor, self.product = lean.process.pid, ours.process.pid
         self.lean, self.visitor, self.coordinator = Client(lean.port), Client(ours.port), Client(ours.port)
         self.list = f"/recommendations?review={corpus.review}"
         self.filtered = f"{self.list}&theme={corpus.theme}&level={corpus.level}&voice=state"
         self.full = f"/recommendations/{corpus.review}/{FULL_REF}"
         self.waiting = [str(found) for found in corpus.to_publish]
+        needed = WARM_UP + ROUNDS * (PUBLISHED_A_ROUND + 2 * REBUILT_A_ROUND)
+        if len(self.waiting) < needed:
+            raise RuntimeError(f"{len(self.waiting)} updates wait for publication, {needed} are needed")
 
     def warm_up(self) -> None:
         self.coordinator.sign_in(COORDINATOR, PASSPHRASE)
         for _ in range(WARM_UP):
             self.lean.get("/")
-            for path in ("/", self.list, self.filtered, self.full):
-                self.visitor.get(path)
-        self._publish(self._forms(WARM_UP))
+            self.settle()
+        forms = self._forms(WARM_UP)
+        for _ in range(WARM_UP):
+            self._publish(forms)
         _check(self.visitor, self.list, self.filtered, self.full)
 
-    def round(self, lean: Server, ours: Server) -> list[tuple[str, list[int], int, Callable[[], None]]]:
-        """Name, whose CPU, how many requests, the deed. Forms are loaded before the clock runs."""
-        floor, product = [lean.process.pid], [ours.process.pid]
+    def round(self) -> list[Deed]:
+        """Forms are loaded here, before anything is measured."""
         forms = self._forms(PUBLISHED_A_ROUND)
         rebuilt, written = self._forms(REBUILT_A_ROUND), self._forms(REBUILT_A_ROUND)
-        return [
-            (LEAN, floor, REQUESTS, lambda: self._read(self.lean, "/")),
-            (LIST, product, REQUESTS, lambda: self._read(self.visitor, self.list)),
-            (FILTERED, product, REQUESTS, lambda: self._read(self.visitor, self.filtered)),
-            (FULL, product, REQUESTS, lambda: self._read(self.visitor, self.full)),
-            (SIGNED_IN, product, REQUESTS, lambda: self._read(self.coordinator, self.full)),
-            (HOME, product, REQUESTS, lambda: self._read(self.visitor, "/")),
-            (PUBLISHING, product, PUBLISHED_A_ROUND, lambda: self._publish(forms)),
-            (REBUILT, product, REBUILT_A_ROUND, lambda: self._publish(rebuilt, then="/")),
-            (WRITTEN, product, REBUILT_A_ROUND, lambda: self._publish(written, then=self.full)),
-        ]
 
-    def _read(self, client: Client, path: str) -> None:
-        for _ in range(REQUESTS):
-            client.get(path)
+        def reading(name: str, path: str) -> Deed:
+            return Deed(name, self.product, REQUESTS, partial(self.visitor.get, path))
+
+        return [
+            Deed(LEAN, self.floor, REQUESTS, partial(self.lean.get, "/")),
+            reading(LIST, self.list),
+            reading(FILTERED, self.filtered),
+            reading(FULL, self.full),
+            Deed(SIGNED_IN, self.product, REQUESTS, partial(self.coordinator.get, self.full)),
+            reading(HOME, "/"),
+            Deed(PUBLISHING, self.product, PUBLISHED_A_ROUND, partial(self._publish, forms)),
+            Deed(REBUILT, self.product, REBUILT_A_ROUND, partial(self._publish, rebuilt, "/")),
+            Deed(WRITTEN, self.product, REBUILT_A_ROUND, partial(self._publish, written, self.full)),
+        ]
 
     def settle(self) -> None:
         """Reads what the publications made stale, before the next round."""
@@ -122,12 +140,11 @@ class _Deeds:
     def _publish(self, forms: list[tuple[str, str]], then: str = "") -> None:
         """The cookie goes back to what it was, as if the confirmation had been read on the next page."""
         cookies = dict(self.coordinator.cookies)
-        for path, token in forms:
-            self.coordinator.cookies = dict(cookies)
-            self.coordinator.post(path, {"csrf_token": token})
-            if then:
-                self.visitor.get(then)
+        path, token = forms.pop()
+        self.coordinator.post(path, {"csrf_token": token})
         self.coordinator.cookies = cookies
+        if then:
+            self.visitor.get(then)
 
 
 def _check(visitor: Client, listed: str, filtered: str, full: str) -> None:
@@ -142,7 +159,7 @@ def _check(visitor: Client, listed: str, filtered: str, full: str) -> None:
 
 
 def measure_start_and_memory(environment: dict[str, str]) -> list[Measure]:
-    """As `make run` starts it: the parent, the web server and the scheduler."""
+    """The start of the web server alone; the memory of what `make run` starts: parent, web server, scheduler."""
     starts = []
     for _ in range(STARTS):
         with serving("tracker.app:create_server()", environment) as server:
@@ -158,8 +175,11 @@ def measure_start_and_memory(environment: dict[str, str]) -> list[Measure]:
 
 def wait_until_idle(server: Server) -> float:
     """The memory once the scheduler has started too and nothing in the tree computes any more."""
-    before = -1.0
-    while (now := cpu_seconds([server.process.pid])) - before > 0.02:
+    before = cpu_seconds([server.process.pid])
+    for _ in range(MOST_PAUSES):
+        time.sleep(PAUSE_SECONDS)
+        now = cpu_seconds([server.process.pid])
+        if now - before <= IDLE_CPU_SECONDS:
+            return memory_megabytes(server.process.pid)
         before = now
-        time.sleep(1.5)
-    return memory_megabytes(server.process.pid)
+    raise RuntimeError("the server does not come to rest")

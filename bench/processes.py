@@ -14,6 +14,7 @@ from tests.servers import free_port
 
 TICKS = os.sysconf("SC_CLK_TCK")
 LONGEST_START_SECONDS = 60.0
+STOP_SECONDS = 20
 GUNICORN = (sys.executable, "-m", "gunicorn", "--log-level", "error")
 
 
@@ -26,11 +27,14 @@ class Server:
         self.process = subprocess.Popen(
             command, env={**os.environ, **environment}, cwd=Path(__file__).parents[1]
         )
-        while not self._answers():
-            if self.process.poll() is not None or time.perf_counter() - begun > LONGEST_START_SECONDS:
-                self.stop()
-                raise RuntimeError(f"{' '.join(command)} does not answer")
-            time.sleep(0.005)
+        try:
+            while not self._answers():
+                if self.process.poll() is not None or time.perf_counter() - begun > LONGEST_START_SECONDS:
+                    raise RuntimeError(f"{' '.join(command)} does not answer")
+                time.sleep(0.005)
+        except BaseException:
+            self.stop()
+            raise
         self.first_answer_seconds = time.perf_counter() - begun
 
     def _answers(self) -> bool:
@@ -45,24 +49,19 @@ class Server:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(20)
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
 
 @contextmanager
 def serving(application: str, environment: Mapping[str, str]) -> Iterator[Server]:
     """One sync worker of gunicorn: requests come one at a time, so a second would only halve the warmth."""
     port = free_port()
-    command = (
-        *GUNICORN,
-        "--worker-class",
-        "sync",
-        "--workers",
-        "1",
-        "--bind",
-        f"127.0.0.1:{port}",
-        application,
-    )
-    server = Server(command, port, environment)
+    options = ("--worker-class", "sync", "--workers", "1", "--bind", f"127.0.0.1:{port}")
+    server = Server((*GUNICORN, *options, application), port, environment)
     try:
         yield server
     finally:
@@ -90,7 +89,7 @@ def tree(root: int) -> set[int]:
         except OSError:  # it has ended meanwhile
             continue
     found, size = {root}, 0
-    while len(found) > size:
+    while len(found) > size:  # until a generation has no children
         size = len(found)
         found |= {child for child, parent in parents.items() if parent in found}
     return found
@@ -112,7 +111,11 @@ def memory_megabytes(root: int) -> float:
     """The proportional set size of the tree: what is shared counts once."""
     kilobytes = 0
     for process in tree(root):
-        found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{process}/smaps_rollup").read_text(), re.MULTILINE)
+        try:
+            said = Path(f"/proc/{process}/smaps_rollup").read_text()
+        except OSError:  # it has ended meanwhile
+            continue
+        found = re.search(r"^Pss:\s+(\d+)", said, re.MULTILINE)
         kilobytes += int(found[1]) if found else 0
     return kilobytes / 1024
 

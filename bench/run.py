@@ -45,11 +45,11 @@ def main() -> int:
 def _measure(kind: str) -> list[Measure]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tracker-bench-")))
-        url, database = f"sqlite:///{folder / 'bench.sqlite3'}", []
+        url, answering = f"sqlite:///{folder / 'bench.sqlite3'}", []
         if kind == "PostgreSQL":
             server = stack.enter_context(postgresql())
             server.execute("CREATE DATABASE bench")
-            url, database = server.url("bench"), [server.process]
+            url, answering = server.url("bench"), [server.process]
         corpus = _fill(url)
         environment = {
             "BENCH_DATABASE_URL": url.replace("postgresql://", "postgresql+psycopg://"),
@@ -62,7 +62,7 @@ def _measure(kind: str) -> list[Measure]:
             "PYTHONDONTWRITEBYTECODE": "",
             "PYTHONPYCACHEPREFIX": str(folder / "compiled"),
         }
-        return measure_requests(environment, corpus, database) + measure_start_and_memory(environment)
+        return measure_requests(environment, corpus, answering) + measure_start_and_memory(environment)
 
 
 def _fill(url: str) -> Corpus:
