@@ -5,6 +5,7 @@ import pytest
 from flask import Flask
 
 from tests.cast import PEOPLE, Cast, make_assessment, point
+from tests.policy.rows import lay_mails
 from tests.stories import assessments, updates
 from tests.stories.pages import ask, contents
 from tests.strict_client import SignIn, StrictClient, text_of, token_of, visitors_token
@@ -74,7 +75,7 @@ def assessment(database: Database, cast: Cast) -> str:
 def test_every_page_that_asks_for_a_right_stands_in_a_table(app: Flask) -> None:
     asking = {name for name, view in app.view_functions.items() if view.access != "public"}  # type: ignore[attr-defined]
     in_tables = {f"updates.{page}" for page in UPDATES} | {f"assessments.{page}" for page in ASSESSMENTS}
-    assert asking == in_tables | {"updates.write", "work.index", "reminders.index"}
+    assert asking == in_tables | {"updates.write", "work.index", "reminders.index", "reminders.try_again"}
 
 
 @pytest.mark.parametrize("page", UPDATES)
@@ -200,3 +201,19 @@ def test_everybody_has_a_page_of_the_own_work_and_the_coordinator_alone_that_of_
         assert mine.get("/reminders").status_code == (200 if person == "coordinator" else 403), person
     for page in ("/work", "/reminders"):
         assert client.get(page).headers["Location"] == f"/sign-in?next={page}"
+
+
+def test_the_coordinator_alone_tries_a_mail_again_and_only_one_to_people_of_the_state(
+    signed_in: SignIn, client: StrictClient, database: Database
+) -> None:
+    with database.transaction() as session:
+        laid = [str(mail.id) for mail in lay_mails(session, ("focal_point", "lead"))]
+    addresses = [f"/reminders/{mail}/try-again" for mail in (*laid, UNKNOWN)]
+    before = contents(database)
+    for person in PEOPLE:
+        mine = signed_in(person)
+        token, found = token_of(mine), [303, 404, 404] if person == "coordinator" else [403, 403, 403]
+        assert [mine.post(each, data=token).status_code for each in addresses] == found, person
+    token = visitors_token(client)
+    assert [client.post(each, data=token).status_code for each in addresses] == [401, 401, 401]
+    assert contents(database) == before  # the mail waits still: there was nothing to try again
