@@ -19,8 +19,8 @@ class Client:
         return self._send("POST", path, urlencode(fields), expected)
 
     def sign_in(self, handle: str, passphrase: str) -> None:
-        fields = {"csrf_token": token_of(self.get("/sign-in")), "handle": handle, "passphrase": passphrase}
-        self.post("/sign-in", fields)
+        fields = fields_of(self.get("/sign-in"), "/sign-in")
+        self.post("/sign-in", {**fields, "handle": handle, "passphrase": passphrase})
 
     def _send(self, method: str, path: str, body: str | None, expected: int) -> str:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
@@ -37,10 +37,11 @@ class Client:
         return text
 
 
-def token_of(page: str, action: str = "") -> str:
-    """The CSRF token of the form whose address ends in `action`."""
-    form = page.partition(f'{action}"')[2] if action else page
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)
-    if not found:
+def fields_of(page: str, action: str) -> dict[str, str]:
+    """The hidden fields of the form whose address ends in `action`."""
+    form = page.partition(f'{action}"')[2].partition("</form>")[0]
+    found = dict(re.findall(r'<input[^>]*?type="hidden"[^>]*?name="([^"]+)"[^>]*?value="([^"]*)"', form))
+    found |= dict(re.findall(r'<input[^>]*?name="([^"]+)"[^>]*?type="hidden"[^>]*?value="([^"]*)"', form))
+    if "csrf_token" not in found:
         raise RuntimeError(f"no form {action}")
-    return unescape(found[1])
+    return {name: unescape(value) for name, value in found.items()}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from statistics import median
 
-from bench.client import Client, token_of
+from bench.client import Client, fields_of
 from bench.corpus import COORDINATOR, FULL_ENTRIES, FULL_POINTS, FULL_REF, PASSPHRASE, Corpus
 from bench.processes import Server, cpu_seconds, memory_megabytes, serving, serving_as_users_do
 
@@ -133,15 +133,14 @@ class _Requests:
         for path in ("/", self.list, self.filtered, self.full):
             self.visitor.get(path)
 
-    def _forms(self, many: int) -> list[tuple[str, str]]:
+    def _forms(self, many: int) -> list[tuple[str, dict[str, str]]]:
         paths = [f"/updates/{self.waiting.pop()}" for _ in range(many)]
-        return [(f"{path}/publish", token_of(self.coordinator.get(path), "/publish")) for path in paths]
+        return [(f"{path}/publish", fields_of(self.coordinator.get(path), "/publish")) for path in paths]
 
-    def _publish(self, forms: list[tuple[str, str]], then: str = "") -> None:
+    def _publish(self, forms: list[tuple[str, dict[str, str]]], then: str = "") -> None:
         """The cookie goes back to what it was, as if the confirmation had been read on the next page."""
         cookies = dict(self.coordinator.cookies)
-        path, token = forms.pop()
-        self.coordinator.post(path, {"csrf_token": token})
+        self.coordinator.post(*forms.pop())
         self.coordinator.cookies = cookies
         if then:
             self.visitor.get(then)

@@ -22,6 +22,7 @@ UPDATES = {
     "return": ("submitted", "validating_officer", "coordinator", "focal_point"),
     "publish": ("validated", "coordinator", None, "validating_officer"),
 }
+VERSIONS = {"draft": "1", "submitted": "2", "validated": "3"}
 NO_FORM, NO_PAGE = ("update",), ("submit", "validate", "publish")
 OUTSIDE = ("lead", "contributor", "ombudsperson", "registrar", "administrator")
 
@@ -42,14 +43,15 @@ def open_and_send(
     client: StrictClient, address: str, token: dict[str, str], *, has_page: bool = True, has_form: bool = True
 ) -> list[int]:
     """The status of the page, where there is one, then of its form."""
-    fields = {**updates.TEXT, **assessments.TEXT, "version": "1", "keep": "1", "comment": "Which region?"}
+    fields = {**updates.TEXT, **assessments.TEXT, "keep": "1", "comment": "Which region?"}
     found = [client.get(address).status_code] if has_page else []
     return found + ([client.post(address, data={**token, **fields}).status_code] if has_form else [])
 
 
 def of_update(client: StrictClient, update: str, page: str, token: dict[str, str]) -> list[int]:
     address = f"/updates/{update}" if page == "update" else f"/updates/{update}/{page}"
-    return open_and_send(client, address, token, has_page=page not in NO_PAGE, has_form=page not in NO_FORM)
+    fields = {**token, "version": VERSIONS[UPDATES[page][0]]}
+    return open_and_send(client, address, fields, has_page=page not in NO_PAGE, has_form=page not in NO_FORM)
 
 
 def of_assessment(client: StrictClient, assessment: str, page: str, token: dict[str, str]) -> list[int]:

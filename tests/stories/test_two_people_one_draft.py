@@ -70,3 +70,59 @@ def test_a_form_sent_twice_makes_two_drafts_that_both_can_be_discarded(signed_in
     assert len(set(made)) == 2
     for update in made:
         assert client.send(f"/updates/{update}/discard").status_code == 303
+
+
+def test_who_saves_a_draft_that_a_colleague_discarded_gets_the_text_back(signed_in: SignIn) -> None:
+    # Given two colleagues with the same draft open
+    first, second = signed_in("focal_point"), signed_in("alternate")
+    update = write(first)
+    opened = second.get(f"/updates/{update}/change")
+    # When the first discards it and the second saves
+    assert first.send(f"/updates/{update}/discard").status_code == 303
+    answer = second.send_from(opened, "/change", "keep", done="Twelve judges were trained in two regions.")
+    # Then there is nothing to save to, but the words are there to be copied
+    assert answer.status_code == 404
+    assert "Twelve judges were trained in two regions." in text_of(answer)
+
+
+def test_nobody_submits_or_discards_words_that_a_colleague_changed_meanwhile(signed_in: SignIn) -> None:
+    # Given the page of a draft, as the second has read it
+    first, second = signed_in("focal_point"), signed_in("alternate")
+    update = write(first)
+    address = f"/updates/{update}"
+    loaded, asked = second.get(address), second.get(f"{address}/discard")
+    # When the first changes the words, and the second submits or discards what was on the screen
+    assert first.send(f"{address}/change", "/change", "keep", done="Of the first.").status_code == 303
+    for answer in (second.send_from(loaded, "/submit"), second.send_from(asked)):
+        # Then nothing happens, and it is said why
+        assert answer.status_code == 409
+        assert "Somebody changed this update after you opened it" in text_of(answer)
+    page = second.get(address)
+    assert "Draft" in text_of(page)
+    # When the second has read the new words
+    assert second.send_from(page, "/submit").status_code == 303
+
+
+@pytest.mark.parametrize("action", ["/validate", "/return", "/publish"])
+def test_nobody_decides_on_words_that_went_round_meanwhile(signed_in: SignIn, action: str) -> None:
+    # Given a submitted update, open on the screen of who decides
+    author, officer, coordinator = (
+        signed_in(each) for each in ("focal_point", "validating_officer", "coordinator")
+    )
+    update = write(author, "submit")
+    address = f"/updates/{update}"
+    if action == "/publish":
+        assert step(officer, update, "validate") == 303
+    decides = coordinator if action == "/publish" else officer
+    loaded = decides.get(f"{address}/return" if action == "/return" else address)
+    # When it is returned, changed and submitted again
+    assert coordinator.send(f"{address}/return", comment="Which towns?").status_code == 303
+    assert author.send(f"{address}/change", "/change", "submit", done="In Osh.").status_code == 303
+    if action == "/publish":
+        assert step(officer, update, "validate") == 303
+    # Then the decision on the old words is refused, and a comment is not lost
+    typed = {"comment": "The date of the second training is missing."} if action == "/return" else {}
+    answer = decides.send_from(loaded, action if action != "/return" else None, **typed)
+    assert answer.status_code == 409
+    assert "read it again" in text_of(answer)
+    assert typed.get("comment", "") in text_of(answer)

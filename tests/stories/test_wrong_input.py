@@ -92,3 +92,15 @@ def test_a_longest_text_in_cyrillic_is_taken(signed_in: SignIn) -> None:
     long = dict.fromkeys(("reason", "done", "obstacles", "support_needed", "next_step"), "ы" * 19999)
     answer = signed_in("focal_point").send("/updates/new/KGZ-3/A12.1", None, "keep", **long)
     assert answer.status_code == 303
+
+
+def test_a_form_that_expired_gives_the_text_back(signed_in: SignIn) -> None:
+    writer = signed_in("focal_point")
+    loaded = writer.get("/updates/new/KGZ-3/A12.1")
+    answer = writer.send_from(
+        loaded, None, "keep", csrf_token="of yesterday", done="Twelve judges in two regions."
+    )
+    assert answer.status_code == 400
+    assert "This form was open too long" in text_of(answer)
+    assert "Twelve judges in two regions." in text_of(answer)
+    assert "of yesterday" not in text_of(answer)

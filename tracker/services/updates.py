@@ -1,4 +1,7 @@
-"""Updates: write, change, submit, validate, return, publish, discard (domain.md §4)."""
+"""Updates: write, change, submit, validate, return, publish, discard (domain.md §4).
+
+`read` is the version that the person had on the screen.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -84,7 +87,9 @@ def change_update(
         _line(session, actor, "change_update", update, gettext("changed the draft"), now, before, after)
 
 
-def submit_update(session: Session, actor: Actor, update: ProgressUpdate, now: datetime) -> None:
+def submit_update(
+    session: Session, actor: Actor, update: ProgressUpdate, now: datetime, *, read: int | None = None
+) -> None:
     """Draft or returned → submitted, while the organisation is assigned. The rules of a complete entry are
     checked here, for everybody."""
     _refuse_published(update)
@@ -93,6 +98,7 @@ def submit_update(session: Session, actor: Actor, update: ProgressUpdate, now: d
     standing = get_standing(session, update)
     if not policy.can_edit_update(actor, update, assigned=standing.is_assigned):
         raise NotAllowed
+    _refuse_unread(update, read)
     if not standing.leads:
         update.level = None  # it led when the draft was written
     problems = incomplete(text_of(update), needs_level=standing.leads, now=now)
@@ -105,7 +111,9 @@ def submit_update(session: Session, actor: Actor, update: ProgressUpdate, now: d
     update.comment = ""
 
 
-def validate_update(session: Session, actor: Actor, update: ProgressUpdate, now: datetime) -> None:
+def validate_update(
+    session: Session, actor: Actor, update: ProgressUpdate, now: datetime, *, read: int | None = None
+) -> None:
     """Submitted → validated, by the organisation's officer; where it has none, by the coordinator."""
     _refuse_published(update)
     if update.state != UpdateState.SUBMITTED:
@@ -113,6 +121,7 @@ def validate_update(session: Session, actor: Actor, update: ProgressUpdate, now:
     standing = get_standing(session, update)
     if not policy.can_validate_update(actor, update, has_officer=standing.has_officer):
         raise NotAllowed
+    _refuse_unread(update, read)
     _move(
         session, actor, update, UpdateState.VALIDATED, "validate_update", gettext("validated the update"), now
     )
@@ -120,7 +129,13 @@ def validate_update(session: Session, actor: Actor, update: ProgressUpdate, now:
 
 
 def return_update(
-    session: Session, actor: Actor, update: ProgressUpdate, comment: str, now: datetime
+    session: Session,
+    actor: Actor,
+    update: ProgressUpdate,
+    comment: str,
+    now: datetime,
+    *,
+    read: int | None = None,
 ) -> None:
     """Submitted or validated → returned, always with a comment that says what to change."""
     _refuse_published(update)
@@ -129,6 +144,7 @@ def return_update(
     standing = get_standing(session, update)
     if not policy.can_return_update(actor, update, has_officer=standing.has_officer):
         raise NotAllowed
+    _refuse_unread(update, read)
     if not comment.strip():
         raise FieldsWrong({"comment": gettext("Say what should be changed before you return the update")})
     _move(session, actor, update, UpdateState.RETURNED, "return_update", gettext("returned the update"), now)
@@ -136,7 +152,9 @@ def return_update(
     update.validated_at = None
 
 
-def publish_update(session: Session, actor: Actor, update: ProgressUpdate, now: datetime) -> None:
+def publish_update(
+    session: Session, actor: Actor, update: ProgressUpdate, now: datetime, *, read: int | None = None
+) -> None:
     """Validated → published, by the coordinator; validates in the same step where there is no officer.
 
     Stores whether the organisation led and keeps the level of the point. From now on nothing changes.
@@ -147,6 +165,7 @@ def publish_update(session: Session, actor: Actor, update: ProgressUpdate, now: 
     standing = get_standing(session, update)
     if not policy.can_publish_update(actor, update, has_officer=standing.has_officer):
         raise NotAllowed
+    _refuse_unread(update, read)
     before, validated_at = update.state, update.validated_at
     if before == UpdateState.SUBMITTED:
         said = gettext("validated the update")
@@ -181,18 +200,27 @@ def _store_published(session: Session, update: ProgressUpdate, **values: object)
     set_committed_value(update, "version", update.version + 1)
 
 
-def discard_update(session: Session, actor: Actor, update: ProgressUpdate, now: datetime) -> None:
+def discard_update(
+    session: Session, actor: Actor, update: ProgressUpdate, now: datetime, *, read: int | None = None
+) -> None:
     """Removes a draft that was never submitted; the history keeps that there was one, not its texts."""
     _refuse_published(update)
     if not policy.is_writer_of(actor, update):
         raise NotAllowed
     if not policy.can_discard_update(actor, update):
         raise NotInState("discard", update.state)
+    _refuse_unread(update, read)
     _line(session, actor, "discard_update", update, gettext("discarded the draft"), now)
     session.flush()
     lines = change_rows(HistoryLine).where(HistoryLine.subject == f"update {update.id}")
     session.execute(lines.values(before=null(), after=null()))
     session.delete(update)
+
+
+def _refuse_unread(update: ProgressUpdate, read: int | None) -> None:
+    """Nobody answers for words that somebody changed after they were read."""
+    if read is not None and read != update.version:
+        raise ChangedMeanwhile(text_of(update))
 
 
 def _refuse_published(update: ProgressUpdate) -> None:

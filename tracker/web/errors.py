@@ -5,11 +5,12 @@ import traceback
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from tracker.failures import (
     AlreadyPublished,
     BadInput,
+    ChangedMeanwhile,
     DatabaseUnavailable,
     NotAllowed,
     NotFound,
@@ -28,9 +29,10 @@ PAGES = (400, 401, 403, 404, 405, 409, 500, 503)
 def register(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _error: _page(404))
     app.register_error_handler(SignedOut, _signed_out)
-    app.register_error_handler(NotAllowed, lambda _error: _page(403, typed=_typed()))
+    app.register_error_handler(NotAllowed, lambda _error: _page(403))
     app.register_error_handler(BadInput, lambda error: _page(400, sentence=str(error)))
     app.register_error_handler(NotInState, _not_in_state)
+    app.register_error_handler(ChangedMeanwhile, _changed_meanwhile)
     app.register_error_handler(AlreadyPublished, _already_published)
     app.register_error_handler(DatabaseUnavailable, _unavailable)
     app.register_error_handler(CSRFError, lambda _error: _page(400, form_expired=True))
@@ -39,7 +41,8 @@ def register(app: Flask) -> None:
 
 
 def _page(status: int, **values: object) -> Answer:
-    return render_template(f"errors/{status}.html", **values), status
+    """With what was written in the form that is refused, so that nothing typed is lost."""
+    return render_template(f"errors/{status}.html", typed=_typed(), **values), status
 
 
 def _http(error: HTTPException) -> Answer | HTTPException:
@@ -55,12 +58,25 @@ def _http(error: HTTPException) -> Answer | HTTPException:
 
 def _signed_out(_error: SignedOut) -> Answer:
     """Whoever wrote for two hours gets the text back, to be copied."""
-    return _page(401, typed=_typed())
+    return _page(401)
 
 
 def _typed() -> list[str]:
-    """What was written in a form that is refused; short fields are codes and dates."""
-    return [text for name, text in request.form.items() if name not in SECRET and len(text) > SHORT]
+    """The texts of the form; short fields are codes and dates. A form that is too long cannot be read."""
+    try:
+        sent = request.form
+    except RequestEntityTooLarge:
+        return []
+    return [text for name, text in sent.items() if name not in SECRET and len(text) > SHORT]
+
+
+def _changed_meanwhile(_error: ChangedMeanwhile) -> Answer:
+    return _page(
+        409,
+        sentence=gettext(
+            "Somebody changed this update after you opened it. Nothing was done: read it again first."
+        ),
+    )
 
 
 def _not_in_state(_error: NotInState) -> Answer:

@@ -111,7 +111,7 @@ def change(update_id: UUID) -> Answer:
 def submit(update_id: UUID) -> Answer:
     found = _get(update_id)
     try:
-        services.submit_update(session(), actor(), found, clock.now())
+        services.submit_update(session(), actor(), found, clock.now(), read=_read())
     except FieldsWrong as error:
         kind = queries.get_standing(session(), found).kind
         form = UpdateForm(formdata=None, data={**text_of(found).__dict__, "version": found.version})
@@ -126,7 +126,7 @@ def submit(update_id: UUID) -> Answer:
 @requires(policy.may_follow_updates)
 def validate(update_id: UUID) -> Response:
     found = queries.get_update_to_move(session(), actor(), update_id)
-    services.validate_update(session(), actor(), found, clock.now())
+    services.validate_update(session(), actor(), found, clock.now(), read=_read())
     flash(gettext("Update validated. The coordinator can publish it now."), "success")
     return redirect(url_for("work.index"), 303)
 
@@ -137,7 +137,7 @@ def return_(update_id: UUID) -> Answer:
     """Back to the author, with a comment that says what to change."""
     found = _get(update_id)
     form = ReturnForm()
-    values = {"form": form, "update": found, "point": found.action_point}
+    values = {"form": form, "update": found, "point": found.action_point, "read_version": _read()}
     if request.method == "GET":
         standing = queries.get_standing(session(), found)
         if not policy.can_return_update(actor(), found, has_officer=standing.has_officer):
@@ -146,7 +146,7 @@ def return_(update_id: UUID) -> Answer:
     if not form.validate():
         return render_template("updates/return.html", **values), 422
     try:
-        services.return_update(session(), actor(), found, form.comment.data or "", clock.now())
+        services.return_update(session(), actor(), found, form.comment.data or "", clock.now(), read=_read())
     except FieldsWrong as error:
         form.take_problems(error.sentences)
         return render_template("updates/return.html", **values), 422
@@ -158,7 +158,7 @@ def return_(update_id: UUID) -> Answer:
 @requires(policy.may_follow_updates)
 def publish(update_id: UUID) -> Response:
     found = queries.get_update_to_move(session(), actor(), update_id)
-    services.publish_update(session(), actor(), found, clock.now())
+    services.publish_update(session(), actor(), found, clock.now(), read=_read())
     flash(gettext("Update published. Everybody can read it; it never changes from now on."), "success")
     return redirect(_point_url(found.action_point), 303)
 
@@ -172,9 +172,14 @@ def discard(update_id: UUID) -> Answer:
         if not policy.can_discard_update(actor(), found):
             raise NotAllowed
         return render_template("updates/discard.html", update=found, point=found.action_point)
-    services.discard_update(session(), actor(), found, clock.now())
+    services.discard_update(session(), actor(), found, clock.now(), read=_read())
     flash(gettext("Draft discarded."), "success")
     return redirect(url_for("work.index"), 303)
+
+
+def _read() -> int | None:
+    """The version that the page showed, from the form of the step."""
+    return request.form.get("version", type=int)
 
 
 def _get(update_id: UUID) -> ProgressUpdate:
