@@ -43,12 +43,13 @@ FULL_ENTRIES = FULL_POINTS * (FULL_UPDATES + FULL_ASSESSMENTS)
 @dataclass(frozen=True)
 class Corpus:
     """What the measures need to know of the rows: the newest review, its full recommendation, a filter
-    that finds many, and the updates that wait for the coordinator."""
+    that finds many, and the updates that wait for the coordinator (see `Entries`)."""
 
     review: str
     theme: str
     level: str
     to_publish: list[UUID]
+    to_validate: list[UUID]
 
 
 @dataclass(frozen=True)
@@ -204,4 +205,10 @@ def lay_corpus(session: Session) -> Corpus:
         .order_by(func.count().desc(), Theme.code)
         .limit(1)
     )
-    return Corpus(review, f"ohchr-{theme}", Level.PARTIALLY_IMPLEMENTED.value, made.entries.to_publish)
+    return Corpus(
+        review,
+        f"ohchr-{theme}",
+        Level.PARTIALLY_IMPLEMENTED.value,
+        made.entries.to_publish,
+        made.entries.to_validate,
+    )

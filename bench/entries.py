@@ -35,11 +35,12 @@ class Country:
 
 
 class Entries:
-    """`to_publish` are the updates that wait for the coordinator."""
+    """What waits for the coordinator: `to_publish` is validated, `to_validate` has no officer who could."""
 
     def __init__(self, rows: Rows, pick: Random) -> None:
         self.rows, self.random = rows, pick
         self.to_publish: list[UUID] = []
+        self.to_validate: list[UUID] = []
 
     def speak(
         self, country: Country, recommendation_id: int, point: int, leader: int, *, is_full: bool
@@ -64,8 +65,11 @@ class Entries:
 
     def wait_for_publication(self, country: Country, point: int) -> None:
         for _ in range(WAITING_PER_POINT):
-            self._update(point, country.ministries[0], country.author, UpdateState.SUBMITTED)
-            self.to_publish.append(self.rows.newest(ProgressUpdate)["id"])
+            is_validated = len(self.to_publish) < 4 * (len(self.to_validate) + 1)
+            state = UpdateState.VALIDATED if is_validated else UpdateState.SUBMITTED
+            self._update(point, country.ministries[0], country.author, state)
+            waiting = self.to_publish if is_validated else self.to_validate
+            waiting.append(self.rows.newest(ProgressUpdate)["id"])
 
     def _update(self, point: int, organisation: int, author: UUID, state: UpdateState) -> Level:
         """Of one point each is later than the one before, so that the last one makes the level."""
@@ -78,7 +82,7 @@ class Entries:
             done=words.sentence(pick), obstacles=words.title(pick), support_needed=words.title(pick),
             next_step=words.title(pick), next_step_on=date(2027, 3, 31), as_of_on=at.date(),
             source_link="https://example.org/decision", language="en", led=True if is_published else None,
-            comment="", recorded_at=at, submitted_at=at, validated_at=at if is_published else None,
+            comment="", recorded_at=at, submitted_at=at, validated_at=at if state != UpdateState.SUBMITTED else None,
             published_at=at if is_published else None, version=1,
         )  # fmt: skip
         return level

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from statistics import median
+from uuid import UUID
 
 from bench.client import Client, fields_of
 from bench.corpus import COORDINATOR, FULL_ENTRIES, FULL_POINTS, FULL_REF, PASSPHRASE, Corpus
@@ -15,6 +16,7 @@ ROUNDS = 7
 REQUESTS = 80
 PUBLISHED_A_ROUND = 60
 REBUILT_A_ROUND = 8
+ONE_CLICK_A_ROUND = 20
 WARM_UP = 40
 STARTS = 5
 PAUSE_SECONDS, MOST_PAUSES, IDLE_CPU_SECONDS = 1.5, 40, 0.02
@@ -27,6 +29,7 @@ LEAN, LIST, FILTERED = (
 FULL = f"recommendation with {FULL_POINTS} points and {FULL_ENTRIES} entries"
 SIGNED_IN = "the same to the coordinator, with what only some may do"
 HOME, PUBLISHING = "home, its figures standing", "publishing an update"
+ONE_CLICK = "validating and publishing in one click, where there is no officer"
 REBUILT = "publishing, and the home page that rebuilds the figures"
 WRITTEN = "publishing, and the recommendation to the first who reads it then"
 MEMORY, START = "idle memory of web and scheduler", "start to first answer"
@@ -93,25 +96,26 @@ class _Requests:
         self.list = f"/recommendations?review={corpus.review}"
         self.filtered = f"{self.list}&theme={corpus.theme}&level={corpus.level}&voice=state"
         self.full = f"/recommendations/{corpus.review}/{FULL_REF}"
-        self.waiting = [str(found) for found in corpus.to_publish]
+        self.validated, self.submitted = list(corpus.to_publish), list(corpus.to_validate)
         needed = WARM_UP + ROUNDS * (PUBLISHED_A_ROUND + 2 * REBUILT_A_ROUND)
-        if len(self.waiting) < needed:
-            raise RuntimeError(f"{len(self.waiting)} updates wait for publication, {needed} are needed")
+        if len(self.validated) < needed or len(self.submitted) < ROUNDS * ONE_CLICK_A_ROUND:
+            raise RuntimeError("too few updates wait for publication")
 
     def warm_up(self) -> None:
         self.coordinator.sign_in(COORDINATOR, PASSPHRASE)
         for _ in range(WARM_UP):
             self.lean.get("/")
             self.settle()
-        forms = self._forms(WARM_UP)
+        forms = self._forms(self.validated, WARM_UP)
         for _ in range(WARM_UP):
             self._publish(forms)
         _check(self.visitor, self.list, self.filtered, self.full)
 
     def round(self) -> list[Deed]:
         """Forms are loaded here, before anything is measured."""
-        forms = self._forms(PUBLISHED_A_ROUND)
-        rebuilt, written = self._forms(REBUILT_A_ROUND), self._forms(REBUILT_A_ROUND)
+        forms = self._forms(self.validated, PUBLISHED_A_ROUND)
+        submitted = self._forms(self.submitted, ONE_CLICK_A_ROUND)
+        rebuilt, written = (self._forms(self.validated, REBUILT_A_ROUND) for _ in range(2))
 
         def reading(name: str, path: str) -> Deed:
             return Deed(name, self.product, REQUESTS, partial(self.visitor.get, path))
@@ -124,6 +128,7 @@ class _Requests:
             Deed(SIGNED_IN, self.product, REQUESTS, partial(self.coordinator.get, self.full)),
             reading(HOME, "/"),
             Deed(PUBLISHING, self.product, PUBLISHED_A_ROUND, partial(self._publish, forms)),
+            Deed(ONE_CLICK, self.product, ONE_CLICK_A_ROUND, partial(self._publish, submitted)),
             Deed(REBUILT, self.product, REBUILT_A_ROUND, partial(self._publish, rebuilt, "/")),
             Deed(WRITTEN, self.product, REBUILT_A_ROUND, partial(self._publish, written, self.full)),
         ]
@@ -133,8 +138,8 @@ class _Requests:
         for path in ("/", self.list, self.filtered, self.full):
             self.visitor.get(path)
 
-    def _forms(self, many: int) -> list[tuple[str, dict[str, str]]]:
-        paths = [f"/updates/{self.waiting.pop()}" for _ in range(many)]
+    def _forms(self, waiting: list[UUID], many: int) -> list[tuple[str, dict[str, str]]]:
+        paths = [f"/updates/{waiting.pop()}" for _ in range(many)]
         return [(f"{path}/publish", fields_of(self.coordinator.get(path), "/publish")) for path in paths]
 
     def _publish(self, forms: list[tuple[str, dict[str, str]]], then: str = "") -> None:

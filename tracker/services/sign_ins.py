@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from tracker.models.accounts import Account, AccountRole, SignIn
@@ -60,10 +60,13 @@ _HOLDER = (
 )
 
 
-def find_actor(session: Session, token: str, now: datetime) -> tuple[Actor, bool] | None:
-    """Who holds the token, and whether its idle time should be written anew. None: ended or unknown."""
+def find_actor(where: Session | Connection, token: str, now: datetime) -> tuple[Actor, bool] | None:
+    """Who holds the token, and whether its idle time should be written anew. None: ended or unknown.
+
+    A connection is enough, and every page of a signed-in person asks it.
+    """
     values = {"token_hash": _hash(token), "now": now, "idle_since": now - IDLE}
-    rows = session.connection().execute(_HOLDER, values).all()
+    rows = where.execute(_HOLDER, values).all()
     if not rows:
         return None
     first = rows[0]

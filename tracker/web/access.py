@@ -51,13 +51,13 @@ def refuse_nul() -> None:
 
 
 def load_actor() -> None:
-    """Finds who holds the cookie, in a short session of its own."""
+    """Finds who holds the cookie, on a connection of its own."""
     token = request.cookies.get(cookie_name())
     if not token or request.endpoint == "static":
         return
     now = clock.now()
-    with transactions.database().reading() as session:
-        found = find_actor(session, token, now)
+    with transactions.database().engine.connect() as connection:
+        found = find_actor(connection, token, now)
     if found is None:
         return
     g.actor, is_stale = found
