@@ -1,6 +1,7 @@
 """What independent organisations do in the stories: write, preview, publish and withdraw an assessment."""
 
 from typing import Any
+from uuid import uuid4
 
 from werkzeug.test import TestResponse
 
@@ -16,6 +17,11 @@ TEXT: dict[str, str] = {
     "source_link": "https://example.net/fourteen?a=1&b=2",
     "language": "en",
 }
+
+
+def new_key() -> dict[str, str]:
+    """What each form carries: for forms that were forged."""
+    return {"key": str(uuid4())}
 
 
 def preview(client: StrictClient, page: str = NEW, **more: Any) -> TestResponse:

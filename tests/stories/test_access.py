@@ -43,7 +43,8 @@ def open_and_send(
     client: StrictClient, address: str, token: dict[str, str], *, has_page: bool = True, has_form: bool = True
 ) -> list[int]:
     """The status of the page, where there is one, then of its form."""
-    fields = {**updates.TEXT, **assessments.TEXT, "keep": "1", "comment": "Which region?"}
+    fields = {**updates.TEXT, **assessments.TEXT, **assessments.new_key()}
+    fields |= {"keep": "1", "comment": "Which region?"}
     found = [client.get(address).status_code] if has_page else []
     return found + ([client.post(address, data={**token, **fields}).status_code] if has_form else [])
 
@@ -167,7 +168,10 @@ def test_no_other_organisation_nobody_of_the_state_and_no_administrator_touches_
         token = token_of(other)
         assert of_assessment(other, assessment, "withdraw", token) == [403, 403], person
         for verb in UPDATES:  # the steps of an update, that can change, return or delay one
-            answer = other.post(f"/assessments/{assessment}/{verb}", data={**token, **assessments.TEXT})
+            answer = other.post(
+                f"/assessments/{assessment}/{verb}",
+                data={**token, **assessments.TEXT, **assessments.new_key()},
+            )
             assert answer.status_code == 404, (person, verb)
             assert set(of_update(other, assessment, verb, token)) <= {403, 404}, (person, verb)
     assert contents(database) == before

@@ -74,7 +74,7 @@ def test_errors_keep_everything_typed_and_name_the_fields(signed_in: SignIn, dat
     assert typed["language"] == "ky"
     assert all(by_id(answer, link.removeprefix("#")) is not None for link in links)
     # A forged publication that skips the preview is held to the same rules
-    token = {"csrf_token": typed["csrf_token"]}
+    token = {"csrf_token": typed["csrf_token"], "key": typed["key"]}
     for fields in ({}, {**TEXT, "level": "mixed"}, {**TEXT, "narrative": "x" * 20_001}):
         assert lead.post(f"{NEW}/publish", data={**token, **fields}).status_code == 422
     assert contents(database) == before

@@ -5,7 +5,7 @@ from functools import partial
 from uuid import UUID
 
 from tests.cast import Cast, make_assessment
-from tests.stories.assessments import NEW, TEXT
+from tests.stories.assessments import NEW, TEXT, new_key
 from tests.stories.at_once import ROUNDS, at_once, figures_version, statuses, waiting
 from tests.stories.pages import ask
 from tests.strict_client import SignIn, token_of
@@ -36,7 +36,7 @@ def test_the_figures_count_both_voices_that_publish_at_once(
         # When both are published at once
         answers = at_once(
             partial(coordinator.post, f"/updates/{update}/publish", data=tokens[0]),
-            partial(lead.post, f"{NEW}/publish", data={**tokens[1], **TEXT, "level": of_others}),
+            partial(lead.post, f"{NEW}/publish", data={**tokens[1], **TEXT, **new_key(), "level": of_others}),
         )
         # Then what is kept is what the entries give, and whoever keeps figures reads them anew
         assert statuses(*answers) == [303, 303]

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tracker.failures import FieldsWrong, NotAllowed
@@ -16,6 +17,9 @@ from tracker.models.recommendations import Recommendation
 from tracker.policy import assessments as policy
 from tracker.policy.actors import Actor
 from tracker.services.levels import keep_level, touch_review
+
+PLACE = ("recommendation_id", "action_point_id")
+WORDS = ("level", "reason", "narrative", "source_link", "language")
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,9 @@ def publish_assessment(
 ) -> Assessment:
     """Publishes under the organisation's name, on a point or (point None) the whole recommendation.
 
-    A newer one supersedes the organisation's older ones on the same point.
+    A newer one supersedes the organisation's older ones on the same point. `key` becomes its id: sent again
+    with the same key nothing is published and the first one is given, withdrawn or not; a key that belongs to
+    something else is refused (FieldsWrong).
     """
     if not policy.may_publish_assessments(actor) or actor.organisation_id is None:
         raise NotAllowed
@@ -60,6 +66,7 @@ def publish_assessment(
     if problems:
         raise FieldsWrong(problems)
     assessment = Assessment(
+        id=key or uuid4(),
         recommendation_id=recommendation.id,
         action_point_id=point.id if point else None,
         organisation_id=actor.organisation_id,
@@ -71,11 +78,38 @@ def publish_assessment(
         language=text.language,
         published_at=now,
     )
-    if key is not None:
-        assessment.id = key
-    session.add(assessment)
+    earlier = _add(session, assessment)
+    if earlier is not None:
+        _refuse_other(earlier, assessment)
+        return earlier
     _keep(session, recommendation.review_id, point, now)
     return assessment
+
+
+def _add(session: Session, assessment: Assessment) -> Assessment | None:
+    """Adds it, or gives the one that was published with its key before."""
+    earlier = session.get(Assessment, assessment.id)
+    if earlier is None:
+        try:
+            with session.begin_nested():
+                session.add(assessment)
+        except IntegrityError:
+            # On PostgreSQL the second of two at once waits here until the first has committed.
+            earlier = session.get(Assessment, assessment.id)
+            if earlier is None:
+                raise
+    return earlier
+
+
+def _refuse_other(earlier: Assessment, wanted: Assessment) -> None:
+    """Of a tombstone only the place can be compared: neither organisation nor words are left."""
+    names = PLACE if earlier.withdrawn_on else (*PLACE, "organisation_id", *WORDS)
+    if any(getattr(earlier, name) != getattr(wanted, name) for name in names):
+        sentence = gettext(
+            "Another text was published with this form, so nothing was published now. Your text is kept:"
+            " preview it again to publish it as a new assessment"
+        )
+        raise FieldsWrong({"key": sentence})
 
 
 def withdraw_assessment(

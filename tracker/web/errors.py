@@ -20,7 +20,7 @@ from tracker.failures import (
 from tracker.language import gettext, long_date
 
 log = logging.getLogger("tracker.web")
-SECRET = ("csrf_token", "passphrase")
+NOT_TYPED = ("csrf_token", "key", "passphrase")
 SHORT = 20
 Answer = tuple[str, int]
 PAGES = (400, 401, 403, 404, 405, 409, 500, 503)
@@ -67,7 +67,7 @@ def _typed() -> list[str]:
         sent = request.form
     except RequestEntityTooLarge:
         return []
-    return [text for name, text in sent.items() if name not in SECRET and len(text) > SHORT]
+    return [text for name, text in sent.items() if name not in NOT_TYPED and len(text) > SHORT]
 
 
 def _changed_meanwhile(_error: ChangedMeanwhile) -> Answer:

@@ -1,11 +1,37 @@
 """The form of an assessment. It is published in one sitting: nothing unpublished is stored."""
 
-from tracker.language import lazy
+from uuid import UUID, uuid4
+
+from wtforms import Field
+from wtforms.widgets import HiddenInput
+
+from tracker.language import gettext, lazy
 from tracker.services.assessments import AssessmentText
 from tracker.web.forms import Form, LevelField, language, link, long_text
 
 
+class KeyField(Field):
+    """Made when the form is first shown and kept through the preview: it becomes the assessment's id, so that
+    the same form sent twice publishes once. A form that is refused because of its key gets a new one."""
+
+    widget = HiddenInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            self.data = UUID(valuelist[0] if valuelist else "")
+        except ValueError as error:
+            self.data = None
+            sentence = gettext(
+                "A part of the form was missing, so nothing was published. Your text is kept: preview it again"
+            )
+            raise ValueError(sentence) from error
+
+    def _value(self) -> str:
+        return str(uuid4() if self.errors or self.data is None else self.data)
+
+
 class AssessmentForm(Form):
+    key = KeyField(default=uuid4)
     level = LevelField(lazy("Level of implementation, as your organisation sees it"))
     reason = long_text(
         lazy("Why this level?"), lazy("One or two sentences. They are shown beside the level.")

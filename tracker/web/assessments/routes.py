@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from tracker import clock
-from tracker.failures import NotAllowed, NotFound
+from tracker.failures import FieldsWrong, NotAllowed, NotFound
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.recommendations import Recommendation
@@ -49,13 +49,22 @@ def write(review: str, ref: str) -> Answer:
 @pages.post("/new/<review>/<ref>/publish")
 @requires(policy.may_publish_assessments)
 def publish(review: str, ref: str) -> Answer:
-    """Publishes what the preview showed."""
+    """Publishes what the preview showed, once: sent again it leads to the same place."""
     recommendation, point = _target(review, ref)
     form = AssessmentForm()
     if not _is_complete(form):
         return _form(form, recommendation, point), 422
-    services.publish_assessment(session(), actor(), recommendation, point, form.text(), clock.now())
-    flash(gettext("Assessment published. You can withdraw it at any time from “Your work”."), "success")
+    try:
+        made = services.publish_assessment(
+            session(), actor(), recommendation, point, form.text(), clock.now(), form.key.data
+        )
+    except FieldsWrong as error:
+        form.take_problems(error.sentences)
+        return _form(form, recommendation, point), 422
+    if made.withdrawn_on:
+        flash(gettext("This assessment was published before and is withdrawn. Nothing was published now."))
+    else:
+        flash(gettext("Assessment published. You can withdraw it at any time from “Your work”."), "success")
     return _to_entry(review, recommendation.ref, point.ref if point else None)
 
 
