@@ -2,7 +2,9 @@
 
 import logging
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
@@ -24,6 +26,9 @@ from tracker.web.reports import routes as reports
 from tracker.web.reviews import routes as reviews
 from tracker.web.updates import routes as updates
 from tracker.web.work import routes as work
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 JOURNEYS = (
     reviews,
@@ -48,7 +53,6 @@ def create_app(config: Config | None = None) -> Flask:
     clock.shift_by_days(config.CLOCK_SHIFT_DAYS)
     app.extensions["database"] = Database(config.DATABASE_URL)
     app.extensions["kept"] = Kept()
-    app.extensions["kept_pages"] = Kept(most=100)  # apart, so that long pages push out no figures
     pages.register(app)  # first of all: a refused form is explained in the reader's language, too
     CSRFProtect(app)
     app.before_request(access.refuse_nul)
@@ -60,10 +64,21 @@ def create_app(config: Config | None = None) -> Flask:
         app.register_blueprint(journey.pages)
     cli.register(app)
     access.guard(app)
+    app.wsgi_app = _at_the_root(app.wsgi_app)  # type: ignore[assignment, method-assign]
     if config.TRUSTED_PROXIES:
         hops = config.TRUSTED_PROXIES
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def _at_the_root(application: "WSGIApplication") -> "WSGIApplication":
+    """The server believes a header SCRIPT_NAME of whoever is near, and every link would begin with it: also
+    those of pages that are kept for others."""
+
+    def rooted(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        return application({**environ, "SCRIPT_NAME": ""}, start_response)
+
+    return rooted
 
 
 def create_server() -> Flask:

@@ -10,6 +10,8 @@ import sys
 WEB = (sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1", "--threads", "8")
 # Warnings of the server name visitors' addresses: only errors are logged, and no access log is kept.
 QUIET = ("--log-level", "error")
+NO_HEADERS = ("--forwarder-headers", "")
+"""Nobody near sets SCRIPT_NAME or PATH_INFO by a header."""
 SCHEDULER = (sys.executable, "-m", "flask", "--app", "tracker.app", "schedule")
 
 
@@ -19,7 +21,10 @@ def main(address: str) -> int:
     parts: list[subprocess.Popen[bytes]] = []
     watchers: list[subprocess.Popen[bytes]] = []
     try:
-        for each in ((*WEB, *QUIET, "--bind", address, "tracker.app:create_server()"), SCHEDULER):
+        for each in (
+            (*WEB, *QUIET, *NO_HEADERS, "--bind", address, "tracker.app:create_server()"),
+            SCHEDULER,
+        ):
             parts.append(subprocess.Popen(each))  # noqa: S603 - our own commands
         watchers.append(_watcher_of(parts))
         while all(part.poll() is None for part in parts):
@@ -33,12 +38,17 @@ def main(address: str) -> int:
         print()
         return 0
     finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(
+                number, signal.SIG_IGN
+            )  # the parts are ending: whoever is impatient changes nothing
         for part in parts:
             part.terminate()
+        for part in parts:
+            part.wait()
         for watcher in watchers:
             watcher.kill()
-        for part in (*parts, *watchers):
-            part.wait()
+            watcher.wait()
 
 
 def _watcher_of(parts: list[subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:

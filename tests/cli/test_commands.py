@@ -169,7 +169,10 @@ def test_accounts_of_a_database_that_was_thrown_away_go(run: Run, config: Config
     old = {"handle": demonstration("people")[0]["handle"], "passphrase": "of the old database"}
     other = {"handle": "somebody else's", "passphrase": "of another database"}
     path.write_text(json.dumps([old, other]), encoding="utf-8")
-    assert run("seed", "--demo").exit_code == 0
+    result = run("seed", "--demo")
+    assert result.exit_code == 0
+    assert f"{path}: 1 of them were there before" in result.stdout
+    assert "DEMO_ACCOUNTS_FILE names another file" in result.stdout
     written = json.loads(path.read_text(encoding="utf-8"))
     assert old not in written
     assert other in written

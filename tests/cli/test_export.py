@@ -1,6 +1,7 @@
 """flask export: the file is whole or not there, and an old one stays until then."""
 
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from openpyxl import load_workbook
 
 from config import ROOT
 from tests.cli.refusals import Run, check_refused
+from tracker.cli.files import replace_file
 
 
 def test_export_midterm_writes_the_workbook(run: Run, tmp_path: Path) -> None:
@@ -45,7 +47,8 @@ def test_whoever_reads_the_old_export_reads_it_to_its_end(run: Run, tmp_path: Pa
 FULL = """
 import resource, sys
 from pathlib import Path
-from tracker.cli.export import replace_file
+from tracker.cli.files import replace_file
+from tracker.cli.files import replace_file
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 replace_file(Path(sys.argv[1]), bytes(1001))
 """
@@ -59,6 +62,22 @@ def test_a_file_that_cannot_be_written_whole_leaves_the_old_one_and_nothing_besi
     assert "File too large" in done.stderr
     assert out.read_bytes() == b"the report of last month"
     assert list(tmp_path.iterdir()) == [out]
+
+
+def test_a_new_file_has_the_mode_of_the_old_one(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "midterm.xlsx"
+    for mode in (0o600, 0o664):
+        out.touch()
+        out.chmod(mode)
+        assert run("export", "midterm", "--review", "KGZ-3", "--out", str(out)).exit_code == 0
+        assert stat.S_IMODE(out.stat().st_mode) == mode
+    out.unlink()
+    old = os.umask(0o027)
+    try:
+        replace_file(out, b"the first report")
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE(out.stat().st_mode) == 0o640
 
 
 def test_an_export_replaces_what_a_link_leads_to_and_never_a_device(run: Run, tmp_path: Path) -> None:

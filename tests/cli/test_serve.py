@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import time
 import urllib.request
 from pathlib import Path
 
@@ -86,6 +87,24 @@ def test_nothing_outlives_serve_however_it_is_ended(url: str, tmp_path: Path, nu
             for pid in filter(is_alive, parts):
                 os.kill(pid, signal.SIGKILL)
     assert answers(port, "/") == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_whoever_is_impatient_ends_it_no_less_whole(url: str, tmp_path: Path, number: signal.Signals) -> None:
+    port, log = free_port(), tmp_path / "log"
+    settings = {"DATABASE_URL": url, "MAIL_URL": f"file://{tmp_path / 'mail'}", "PORT": port}
+    with running([command("serve")], log, **settings) as [process]:
+        wait_until(lambda: answers(port, "/") == 200, 120, "the home page did not answer", log)
+        wait_until(lambda: "schedule started" in log.read_text(), 120, "no scheduler started", log)
+        children = children_of(process.pid)
+        # When it is asked to end again and again
+        for _ in range(5):
+            process.send_signal(number)
+            time.sleep(0.02)
+        # Then it ends as it does when it is asked once
+        assert process.wait(STOP_SECONDS) == 0
+        assert not any(is_alive(child) for child in children)
+    assert "Traceback" not in log.read_text()
 
 
 def test_serve_ends_with_a_failure_when_its_port_is_taken(url: str, tmp_path: Path) -> None:

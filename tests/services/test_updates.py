@@ -95,12 +95,22 @@ def test_the_coordinator_does_not_pass_over_the_officer_of_the_ministry(
     refused(session, NotAllowed, lambda: VERBS[verb](session, cast["coordinator"], update))
 
 
+def test_an_assignment_of_the_same_transaction_counts(session: Session, cast: Cast) -> None:
+    update = make_update(session, cast, VALIDATED)
+    found = people.recommendation(session)
+    for key in ("ministry-b", "ministry-a"):
+        organisation = session.scalars(select(Organisation).where(Organisation.key == key)).one()
+        organisations.assign(session, SYSTEM, found, organisation, AssignmentKind.LEAD, people.TODAY, NOW)
+    updates.publish_update(session, cast["coordinator"], update, NOW)
+    assert (update.led, update.level) == (True, GOOD_UPDATE.level)
+
+
 def test_what_moved_on_since_it_was_read_is_not_published(session: Session, cast: Cast) -> None:
     """The last guard, below the lock of the row: somebody wrote it without anybody's leave."""
     update = make_update(session, cast, VALIDATED)
     session.flush()
     session.connection().exec_driver_sql("UPDATE progress_updates SET version = version + 1")
-    with pytest.raises(NotInState):
+    with pytest.raises(ChangedMeanwhile):
         updates.publish_update(session, cast["coordinator"], update, NOW)
     stored = session.connection().exec_driver_sql("SELECT state, published_at, led FROM progress_updates")
     assert stored.all() == [("validated", None, None)]

@@ -1,5 +1,7 @@
 """Pages are kept until something in the review changes: never a minute longer, and for nobody else's eyes."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 
@@ -10,6 +12,7 @@ from tracker import clock
 from tracker.app import create_app
 from tracker.database import Database
 from tracker.models.assessments import Assessment
+from tracker.models.settings import DEMONSTRATION, Setting
 from tracker.models.updates import UpdateState
 from tracker.services.assessments import withdraw_assessment
 
@@ -29,20 +32,21 @@ def test_a_publication_shows_at_once_on_pages_that_were_kept(
     assert "eleven officers were trained" in text_of(client.get("/recommendations/KGZ-3/A12"))
 
 
+@pytest.mark.parametrize("page", ["/", "/recommendations", "/recommendations/KGZ-3/A24"])
 def test_a_withdrawal_reaches_what_was_kept_and_its_memory(
-    client: StrictClient, app: Flask, database: Database, cast: Cast
+    client: StrictClient, app: Flask, database: Database, cast: Cast, page: str
 ) -> None:
     # Given a published assessment that visitors have read
     with database.transaction() as session:
         made = make_assessment(session, cast, now=clock.now()).id
     assert GOOD_ASSESSMENT.narrative in text_of(client.get("/recommendations/KGZ-3/A12"))
-    # When it is withdrawn and anybody opens any page of the review that is kept the same way
+    # When it is withdrawn and anybody opens a page of the review
     with database.transaction() as session:
         assessment = session.get_one(Assessment, made)
         withdraw_assessment(session, cast["lead"], assessment, clock.now().date(), clock.now())
-    assert GOOD_ASSESSMENT.narrative not in text_of(client.get("/recommendations/KGZ-3/A24"))
+    assert GOOD_ASSESSMENT.narrative not in text_of(client.get(page))
     # Then the text is neither on its page nor in what the application keeps
-    assert GOOD_ASSESSMENT.narrative not in str(app.extensions["kept_pages"]._kept)
+    assert GOOD_ASSESSMENT.narrative not in str(app.extensions["kept"]._shelves)
     assert GOOD_ASSESSMENT.narrative not in text_of(client.get("/recommendations/KGZ-3/A12"))
 
 
@@ -78,3 +82,35 @@ def test_two_applications_on_one_database_agree_after_a_change(
         assert other.test_client().get(page).data == after != before
     finally:
         other.extensions["database"].dispose()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_reader_puts_addresses_into_the_pages_of_others(client: StrictClient, page: str) -> None:
+    """The web server takes SCRIPT_NAME from a header where the connection comes from the same machine."""
+    theirs = client.get(page, environ_overrides={"SCRIPT_NAME": "//evil.example"})
+    assert "evil.example" not in theirs.text
+    assert client.get(page).text == theirs.text
+
+
+def test_tomorrow_the_home_page_shows_what_comes_next_then(client: StrictClient) -> None:
+    today = text_of(client.get("/"))
+    clock.shift_by_days(400)
+    try:
+        later = text_of(client.get("/"))
+    finally:
+        clock.shift_by_days(0)
+    assert today.partition("Next on the calendar")[2] != later.partition("Next on the calendar")[2]
+    assert text_of(client.get("/")) == today
+
+
+def test_what_was_kept_before_it_became_a_demonstration_is_written_anew(
+    client: StrictClient, app: Flask, database: Database, cast: Cast
+) -> None:
+    with database.transaction() as session:
+        make_assessment(session, cast, text=replace(GOOD_ASSESSMENT, language="ru"))
+    unchecked = "text not checked by a native speaker"
+    assert unchecked not in text_of(client.get("/recommendations/KGZ-3/A12"))
+    with database.transaction() as session:
+        session.add(Setting(name=DEMONSTRATION, value="yes"))
+    app.extensions["demonstration"]["asked_at"] = None  # a minute later
+    assert unchecked in text_of(client.get("/recommendations/KGZ-3/A12"))

@@ -1,6 +1,5 @@
 """flask export: files of a review."""
 
-import os
 from io import BytesIO
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from tracker import clock
+from tracker.cli.files import replace_file
 from tracker.cli.running import database, says_what_to_do, settings
 from tracker.failures import BadInput
 from tracker.policy.actors import VISITOR
@@ -43,18 +43,3 @@ def midterm(review: str, out: Path) -> None:
     except OSError as error:
         raise BadInput(f"{out} cannot be written: {error.strerror}.") from error
     click.echo(f"{out}: {len(report.rows)} action points.")
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Writes beside the file and then puts the new one in its place: whoever fails leaves the old one whole.
-    Of a link its target is replaced; a device (/dev/null) is written to."""
-    target = path.resolve()
-    if target.exists() and not target.is_file():
-        target.write_bytes(content)
-        return
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(content)
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -1,7 +1,6 @@
 """flask seed: reference data and the demonstration, with its accounts for the operator."""
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from tracker import clock
+from tracker.cli.files import replace_file
 from tracker.cli.running import database, says_what_to_do, settings
 from tracker.failures import BadInput
 from tracker.services.demo_seed import DemoAccount, seed_demonstration
@@ -24,7 +24,7 @@ def seed(demo: bool) -> None:
     given, now = settings(), clock.now()
     if demo and given.TRACKER_ENV == "production":
         raise BadInput("The demonstration cannot be seeded in production: its accounts are no secret.")
-    folder, made = Path(given.SEED_DIR), []
+    folder, made, replaced = Path(given.SEED_DIR), [], 0
     with database().transaction() as session:
         today = clock.day_in(given.TIMEZONE, now)
         outcome = seed_reference(session, folder / "reference", today, now)
@@ -32,7 +32,7 @@ def seed(demo: bool) -> None:
             made = seed_demonstration(session, folder / "demo", now)
         if made:
             try:
-                _write_accounts(Path(given.DEMO_ACCOUNTS_FILE), made)
+                replaced = _write_accounts(Path(given.DEMO_ACCOUNTS_FILE), made)
             except OSError as error:
                 cause = f"{given.DEMO_ACCOUNTS_FILE} cannot be written: {error.strerror}."
                 raise BadInput(f"{cause} Nothing was seeded.") from error
@@ -42,18 +42,22 @@ def seed(demo: bool) -> None:
     click.echo(f"Reference data: {outcome}.")
     if demo:
         click.echo(f"Demonstration: {len(made)} accounts made.")
+        if replaced:
+            click.echo(
+                f"{given.DEMO_ACCOUNTS_FILE}: {replaced} of them were there before, with the passphrases of another "
+                "database. DEMO_ACCOUNTS_FILE names another file where two demonstrations live."
+            )
 
 
-def _write_accounts(path: Path, made: list[DemoAccount]) -> None:
+def _write_accounts(path: Path, made: list[DemoAccount]) -> int:
     """Readable by the operator alone; written before the commit, so that no passphrase is ever lost.
 
-    Of a database that was thrown away and seeded anew the old accounts go: a handle stands here once.
+    A handle stands here once, with its newest passphrase; the number of older ones that went is given back.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handles = {account.handle for account in made}
     old = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
     known = [account for account in old if account["handle"] not in handles]
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        path.chmod(0o600)
-        json.dump([*known, *(asdict(account) for account in made)], file, ensure_ascii=False, indent=1)
+    accounts = [*known, *(asdict(account) for account in made)]
+    replace_file(path, json.dumps(accounts, ensure_ascii=False, indent=1).encode(), 0o600)
+    return len(old) - len(known)

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -80,7 +80,7 @@ class SeedRow:
 
     def day(self, name: str) -> date:
         try:
-            return date.fromisoformat(self.text(name))
+            return datetime.strptime(self.text(name), "%Y-%m-%d").date()  # noqa: DTZ007 - a day, no instant
         except ValueError as error:
             raise self.broken(
                 f"“{name}” must be a date such as 2026-11-30, not {self.text(name)!r}"
@@ -183,6 +183,8 @@ def _object(name: str, text: str, place: int) -> tuple[SeedRow, int]:
         raise
     except ValueError as error:  # a name twice, or a number of thousands of digits
         raise SeedBroken(name, line, str(error)) from error
+    except RecursionError as error:
+        raise SeedBroken(name, line, "lists within lists go too deep") from error
     if not isinstance(value, dict):
         raise SeedBroken(name, line, "every entry of the array must be an object")
     return SeedRow(name, line, value), end

@@ -36,7 +36,7 @@ class Actor:
 
 VISITOR = Actor()
 SYSTEM = Actor(handle="system", sees_all=True)
-"""Sees all of the State's work; banned outside jobs/, cli.py and the seed (tests/architecture)."""
+"""Sees all of the State's work; banned outside jobs/, cli/ and the seed (tests/architecture)."""
 
 
 def may_sign_in_pages(actor: Actor) -> bool:

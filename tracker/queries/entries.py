@@ -96,7 +96,8 @@ _ASSESSMENTS = (
 
 
 def list_entries(session: Session, actor: Actor, recommendation_ids: Sequence[int]) -> list[Entry]:
-    """Everything published on these recommendations, newest first within the State and within the others."""
+    """Everything published on these recommendations, newest first within the State and within the others.
+    It reads on the connection: what a writer has not flushed is not seen."""
     connection, asked = session.connection(), {"recommendation_ids": list(recommendation_ids)}
     updates, assessments = _entries_for(actor)
     return [_of_state(row) for row in connection.execute(updates, asked)] + [

@@ -13,7 +13,6 @@ _ALL = (
     .options(joinedload(Milestone.review))
     .order_by(Milestone.starts_on, Milestone.ends_on, Milestone.id)
 )
-# Put together once: the home page asks it of every reader.
 _NEXT = _ALL.where(Milestone.ends_on >= bindparam("today"), Milestone.kind != MilestoneKind.CONTEXT)
 
 

@@ -96,6 +96,7 @@ def list_page(
     if cursor:
         found = found.where(_beyond(cursor))
     backwards = cursor is not None and cursor.is_backwards
+    # On the connection, past the session: the list is read by pages that write nothing.
     heads = session.connection().execute(_ordered(found, backwards).limit(PAGE + 1)).all()
     has_more, heads = len(heads) > PAGE, heads[:PAGE]
     if backwards:

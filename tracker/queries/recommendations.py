@@ -146,4 +146,5 @@ def list_communication_references(session: Session, recommendation_id: int) -> l
 
 
 def _rows(session: Session, found: Executable, recommendation_id: int) -> Sequence[Any]:
+    """On the connection, past the session: what a writer has not flushed is not seen."""
     return session.connection().execute(found, {"recommendation_id": recommendation_id}).all()

@@ -23,7 +23,7 @@ class ReviewFacts:
 
 
 _FACTS = select(Review.id, Review.code, Review.state_code, Review.cycle, Review.figures_version)
-# On the connection: every page asks one of them, and a row needs none of the session's work for objects.
+# On the connection, past the session: every page asks one of them. What a writer has not flushed is not seen.
 _CURRENT = (
     _FACTS.where(exists().where(Recommendation.review_id == Review.id))
     .order_by(Review.cycle.desc(), Review.id.desc())

@@ -116,6 +116,7 @@ def assignment_kind(
 
 
 def get_standing(session: Session, update: ProgressUpdate) -> Standing:
-    """Of an update that the caller got through `get_update`, and that is stored."""
+    """Of an update that the caller got through `get_update`. It reads on the connection: what the session has
+    not written yet, of the update or of an assignment, is not seen."""
     row = session.connection().execute(_STANDING, {"id": update.id}).one()
     return Standing(row.kind, bool(row.has_officer))

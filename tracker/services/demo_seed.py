@@ -1,8 +1,8 @@
 """Loads the invented country at work under `seed/demo/`, through the same verbs that people use.
 
 Days in the files count back from the day of seeding; rows keep their identity, so that twice changes
-nothing. The passphrases of the accounts are made anew and given back once, never stored. Every row is read
-whole, also where its thing is there already: a wrong one is `SeedBroken` on the first run and on every other.
+nothing. The passphrases of the accounts are made anew and given back once, never stored. What a row
+names is checked on every run, also where its thing is there already; what a verb refuses, on the first.
 """
 
 from dataclasses import dataclass

@@ -80,6 +80,7 @@ def assign(
             recommendation_id=recommendation.id, organisation_id=organisation.id, kind=kind, from_on=today
         )
     )
+    session.flush()  # what reads on the connection sees what is stored
     said = f"{actor.handle}: {organisation.name_en} is {kind.value} of {recommendation.ref}"
     write_line(session, actor, "assign", f"recommendation {recommendation.ref}", said, at=now)
     touch_review(session, recommendation.review_id)

@@ -194,7 +194,7 @@ def _store_published(session: Session, update: ProgressUpdate, **values: object)
     values["state"] = UpdateState.PUBLISHED
     asked = {"row_id": update.id, "row_version": update.version, **values}
     if session.connection().execute(_PUBLISH, asked).rowcount != 1:
-        raise NotInState("publish", update.state)
+        raise ChangedMeanwhile(text_of(update))
     for name, value in values.items():
         set_committed_value(update, name, value)
     set_committed_value(update, "version", update.version + 1)

@@ -153,6 +153,6 @@ def demonstration() -> bool:
 def written_once(name: str, review: ReviewFacts, write: Callable[[], T]) -> T:
     """The part of a page that is the same to every reader until something in the review changes: written
     once a change. The frame and what only some may do are written for each reader."""
-    kept: Kept = current_app.extensions["kept_pages"]
-    mark = "demonstration" if demonstration() else ""
-    return kept.get(f"{name} in {current()} {mark}", review, write)
+    kept: Kept = current_app.extensions["kept"]
+    said = "demonstration" if demonstration() else ""
+    return kept.get(f"{name} in {current()} {said}", review, write, is_page=True)
