@@ -29,6 +29,7 @@ BROKEN: dict[str, tuple[str, Callable[[list[dict[str, Any]]], object], str]] = {
     "a missing field": ("themes", lambda found: found[0].pop("label"), "missing"),
     "an unknown kind": ("recommendations", set_first(kind="wish"), "wish"),
     "a wrong date": ("milestones", set_first(starts_on="03.05.2010"), "date"),
+    "a week for a day": ("milestones", set_first(starts_on="2010-W18-1"), "date"),
     "an unknown heading": ("recommendations", set_first(heading="nowhere"), "nowhere"),
     "an unknown topic": ("recommendations", set_first(topics=["nowhere"]), "nowhere"),
     "an unknown theme": ("recommendations", set_first(themes=["nowhere"]), "nowhere"),
@@ -148,4 +149,11 @@ def test_a_file_that_cannot_be_read_is_named(session: Session, folder: Path) -> 
     with pytest.raises(
         SeedBroken, match=r"reference/groups\.json, line 1: the file cannot be read: Is a dir"
     ):
+        seed_reference(session, folder, TODAY, NOW)
+
+
+def test_lists_within_lists_without_end_are_named(session: Session, folder: Path) -> None:
+    path = folder / "themes.json"
+    path.write_text('[{"code": ' + "[" * 100_000, encoding="utf-8")
+    with pytest.raises(SeedBroken, match="go too deep"):
         seed_reference(session, folder, TODAY, NOW)

@@ -116,6 +116,7 @@ def test_what_is_not_given_up_has_no_button_and_is_left_alone(
     mail_id, coordinator = give_up(database, **values), signed_in("coordinator")
     page = coordinator.get("/reminders")
     assert "/try-again" not in page.get_data(as_text=True)
+    assert ("being sent" in text_of(page)) == (case == "last attempt under way")
     before = stored(database, mail_id)
     assert coordinator.post(address(mail_id), data=token_of(coordinator)).status_code == 303
     assert stored(database, mail_id) == before

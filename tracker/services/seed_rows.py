@@ -6,7 +6,7 @@ file, any other belongs to whoever changed it.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self, TypeVar
 
@@ -30,7 +30,6 @@ class Outcome:
     added: int = 0
     changed: int = 0
     removed: int = 0
-    reviews: set[int] = field(default_factory=set)
 
     def __str__(self) -> str:
         return f"{self.added} added, {self.changed} changed, {self.removed} removed"
