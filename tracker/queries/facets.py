@@ -5,12 +5,13 @@ cannot disagree. Counts of one review come from an index of bit sets, one bit a 
 kept in memory until the review's `figures_version` moves.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, case, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.language import fold
@@ -29,6 +30,9 @@ from tracker.models.themes import Group, Scheme, Theme
 
 Pairs = Select[Any, Any]
 OHCHR_PREFIX = "ohchr-"
+ESCAPE = "/"
+Shape = tuple[tuple[str, ...], Voice, int]
+"""What decides the statement of a filter: its facets, their voice, how many words. The values are bound."""
 _Bearer = aliased(Recommendation)  # so that a condition on the list's own rows can stand around it
 
 
@@ -39,6 +43,14 @@ class Filter:
     values: Mapping[str, str] = field(default_factory=dict)
     voice: Voice = Voice.STATE
     words: str = ""
+
+    @property
+    def shape(self) -> "Shape":
+        return tuple(self.values), self.voice, len(self.folded)
+
+    @property
+    def folded(self) -> list[str]:
+        return fold(self.words).split()
 
 
 def _themes(_voice: Voice) -> Pairs:
@@ -125,19 +137,33 @@ def _pairs(name: str, voice: Voice) -> Pairs:
     return FACETS[name](voice)
 
 
-def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
-    """The filter as conditions on `Recommendation`, one a facet and one a word."""
-    found = [has_words(word) for word in fold(wanted.words).split()]
-    for name, value in wanted.values.items():
-        pairs = _pairs(name, wanted.voice)
+def conditions(shape: Shape) -> list[ColumnElement[bool]]:
+    """A filter as conditions on `Recommendation`, one a facet and one a word; `values_of` has their values."""
+    names, voice, words = shape
+    found = _words(words)
+    for name in names:
+        pairs = _pairs(name, voice)
         bearer, said = pairs.selected_columns
         # Asked for each row of the page: a set of all bearers would be made anew for each page of 25.
-        found.append(pairs.where(bearer == Recommendation.id, said == value).exists())
+        found.append(pairs.where(bearer == Recommendation.id, said == bindparam(f"wanted_{name}")).exists())
     return found
 
 
-def has_words(word: str) -> ColumnElement[bool]:
-    return Recommendation.search_text.contains(word, autoescape=True)
+def values_of(wanted: Filter) -> dict[str, str]:
+    """What `conditions` has open: a name for each facet, one for each word."""
+    given = {f"wanted_{name}": value for name, value in wanted.values.items()}
+    return given | _patterns(wanted)
+
+
+def _words(many: int) -> list[ColumnElement[bool]]:
+    spoken = (bindparam(f"word_{number}", type_=String) for number in range(many))
+    return [Recommendation.search_text.like(word, escape=ESCAPE) for word in spoken]
+
+
+def _patterns(wanted: Filter) -> dict[str, str]:
+    """Each word as a pattern of LIKE, in which its own signs mean themselves."""
+    escaped = (re.sub(r"([%_/])", rf"{ESCAPE}\1", word) for word in wanted.folded)
+    return {f"word_{number}": f"%{word}%" for number, word in enumerate(escaped)}
 
 
 @dataclass
@@ -154,10 +180,8 @@ class FacetIndex:
         for name, value in wanted.values.items():
             parts[name] = self.values[_slot(name, wanted.voice)].get(value, 0)
         if wanted.words:
-            spoken = [has_words(word) for word in fold(wanted.words).split()]
-            ids = session.scalars(
-                select(Recommendation.id).where(Recommendation.review_id == review_id, *spoken)
-            )
+            inside = select(Recommendation.id).where(Recommendation.review_id == review_id)
+            ids = session.scalars(inside.where(*_words(len(wanted.folded))), _patterns(wanted))
             parts["words"] = self._bits(ids)
         return parts
 

@@ -5,8 +5,10 @@ import binascii
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Integer, Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.failures import BadInput
@@ -17,7 +19,7 @@ from tracker.models.organisations import Assignment, AssignmentKind, Organisatio
 from tracker.models.recommendations import Position, Recommendation, RecommendationKind
 from tracker.models.reviews import Review
 from tracker.queries import themes
-from tracker.queries.facets import Filter, conditions
+from tracker.queries.facets import Filter, Shape, conditions, values_of
 from tracker.queries.reviews import ReviewFacts
 
 PAGE = 25
@@ -92,12 +94,8 @@ def list_page(
 ) -> Page:
     """One page of 25; `review` None means all reviews, newest first. Rows of `known` ids are not read."""
     cursor = Cursor.read(page) if page else None
-    found = _selected(review, wanted)
-    if cursor:
-        found = found.where(_beyond(cursor))
     backwards = cursor is not None and cursor.is_backwards
-    # On the connection, past the session: the list is read by pages that write nothing.
-    heads = session.connection().execute(_ordered(found, backwards).limit(PAGE + 1)).all()
+    heads = _heads(session, review, wanted, cursor, PAGE + 1)
     has_more, heads = len(heads) > PAGE, heads[:PAGE]
     if backwards:
         heads = heads[::-1]
@@ -115,10 +113,7 @@ def iterate(session: Session, review: ReviewFacts | None, wanted: Filter) -> Ite
     """Every row of the filter, in the same order as the pages, in chunks."""
     cursor: Cursor | None = None
     while True:
-        found = _selected(review, wanted)
-        if cursor:
-            found = found.where(_beyond(cursor))
-        heads = session.execute(_ordered(found, False).limit(CHUNK)).all()
+        heads = _heads(session, review, wanted, cursor, CHUNK)
         yield from _fill(session, heads)
         if len(heads) < CHUNK:
             return
@@ -127,27 +122,49 @@ def iterate(session: Session, review: ReviewFacts | None, wanted: Filter) -> Ite
 
 def count(session: Session, review: ReviewFacts | None, wanted: Filter) -> int:
     """How many recommendations the filter finds, each once."""
-    return session.scalar(select(func.count()).select_from(_selected(review, wanted).subquery())) or 0
+    found = _selected(review is not None, wanted.shape).subquery()
+    values = {"review": review.id if review else None, **values_of(wanted)}
+    return session.scalar(select(func.count()).select_from(found), values) or 0
 
 
-def _selected(review: ReviewFacts | None, wanted: Filter) -> Select[int, int, int]:
-    found = select(Recommendation.id, Recommendation.review_id, Recommendation.order)
+def _heads(
+    session: Session, review: ReviewFacts | None, wanted: Filter, cursor: Cursor | None, most: int
+) -> Sequence[Row[int, int, int]]:
+    """Who comes next in the order, `most` at most: on the connection, past the session, because the list is
+    read by pages that write nothing."""
+    way = Way.FIRST if cursor is None else Way.BACK if cursor.is_backwards else Way.ON
+    found = _ordered(review is not None, wanted.shape, way)
+    values: dict[str, object] = {"most": most, **values_of(wanted)}
     if review is not None:
-        found = found.where(Recommendation.review_id == review.id)
-    return found.where(*conditions(wanted))
+        values["review"] = review.id
+    if cursor is not None:
+        values |= {"from_review": cursor.review_id, "from_order": cursor.order}
+    return session.connection().execute(found, values).all()
 
 
-def _ordered(found: Select[int, int, int], backwards: bool) -> Select[int, int, int]:
-    if backwards:
-        return found.order_by(Recommendation.review_id, Recommendation.order.desc())
-    return found.order_by(Recommendation.review_id.desc(), Recommendation.order)
+class Way(Enum):
+    FIRST, ON, BACK = range(3)
 
 
-def _beyond(cursor: Cursor):  # type: ignore[no-untyped-def]  # an SQL condition
+@lru_cache(maxsize=256)
+def _ordered(is_of_one_review: bool, shape: Shape, way: Way) -> Select[int, int, int]:
+    """Put together once for each way of asking: that takes longer than running it."""
+    found = _selected(is_of_one_review, shape).limit(bindparam("most"))
     review, order = Recommendation.review_id, Recommendation.order
-    if cursor.is_backwards:
-        return or_(review > cursor.review_id, and_(review == cursor.review_id, order < cursor.order))
-    return or_(review < cursor.review_id, and_(review == cursor.review_id, order > cursor.order))
+    of, at = bindparam("from_review", type_=Integer), bindparam("from_order", type_=Integer)
+    if way == Way.BACK:
+        found = found.where(or_(review > of, and_(review == of, order < at)))
+        return found.order_by(review, order.desc())
+    if way == Way.ON:
+        found = found.where(or_(review < of, and_(review == of, order > at)))
+    return found.order_by(review.desc(), order)
+
+
+def _selected(is_of_one_review: bool, shape: Shape) -> Select[int, int, int]:
+    found = select(Recommendation.id, Recommendation.review_id, Recommendation.order)
+    if is_of_one_review:
+        found = found.where(Recommendation.review_id == bindparam("review"))
+    return found.where(*conditions(shape))
 
 
 _ROWS = (

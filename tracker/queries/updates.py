@@ -6,7 +6,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import Select, and_, bindparam, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from tracker.failures import NotFound
 from tracker.models.action_points import ActionPoint
@@ -27,29 +27,35 @@ _WHOLE = _ONE.options(
     _RECOMMENDATION.joinedload(Recommendation.source),
     joinedload(ProgressUpdate.organisation),
 )
-_ROW = _ONE.options(
-    _POINT.load_only(ActionPoint.ref, ActionPoint.recommendation_id, raiseload=True),
-    _RECOMMENDATION.load_only(Recommendation.ref, Recommendation.review_id, raiseload=True),
-    _RECOMMENDATION.joinedload(Recommendation.review).load_only(Review.code, raiseload=True),
-).with_for_update(of=ProgressUpdate)
-_ASSIGNMENT_KIND = select(Assignment.kind).where(
-    Assignment.organisation_id == bindparam("organisation"),
-    Assignment.recommendation_id == bindparam("recommendation"),
+_ASSIGNED = and_(
+    Assignment.organisation_id == ProgressUpdate.organisation_id,
+    Assignment.recommendation_id == ActionPoint.recommendation_id,
     Assignment.to_on.is_(None),
 )
 _STANDING = (
     select(officer_of_update().label("has_officer"), Assignment.kind)
     .select_from(ProgressUpdate)
     .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
-    .outerjoin(
-        Assignment,
-        and_(
-            Assignment.organisation_id == ProgressUpdate.organisation_id,
-            Assignment.recommendation_id == ActionPoint.recommendation_id,
-            Assignment.to_on.is_(None),
-        ),
-    )
+    .outerjoin(Assignment, _ASSIGNED)
     .where(ProgressUpdate.id == bindparam("id"))
+)
+_JOINED = contains_eager(ProgressUpdate.action_point)
+_OF_IT = _JOINED.contains_eager(ActionPoint.recommendation)
+_ROW = (
+    _STANDING.add_columns(ProgressUpdate)
+    .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
+    .join(Review, Review.id == Recommendation.review_id)
+    .options(
+        _JOINED.load_only(ActionPoint.ref, ActionPoint.recommendation_id, raiseload=True),
+        _OF_IT.load_only(Recommendation.ref, Recommendation.review_id, raiseload=True),
+        _OF_IT.contains_eager(Recommendation.review).load_only(Review.code, raiseload=True),
+    )
+    .with_for_update(of=ProgressUpdate)
+)
+_ASSIGNMENT_KIND = select(Assignment.kind).where(
+    Assignment.organisation_id == bindparam("organisation"),
+    Assignment.recommendation_id == bindparam("recommendation"),
+    Assignment.to_on.is_(None),
 )
 
 
@@ -87,17 +93,17 @@ def get_update(
     return update
 
 
-def get_update_to_move(session: Session, actor: Actor, update_id: UUID) -> ProgressUpdate:
-    """As `get_update(…, for_change=True)`, for a step that shows nothing of it: of its point, recommendation
-    and review only what they are called."""
-    update = session.scalar(_row_for(actor), {"id": update_id})
-    if update is None:
+def get_update_to_move(session: Session, actor: Actor, update_id: UUID) -> tuple[ProgressUpdate, Standing]:
+    """As `get_update(…, for_change=True)` and `get_standing`, for a step that shows nothing of it: of its
+    point, recommendation and review only what they are called."""
+    row = session.execute(_row_for(actor), {"id": update_id}).first()
+    if row is None:
         raise NotFound
-    return update
+    return row.ProgressUpdate, Standing(row.kind, bool(row.has_officer))
 
 
 @lru_cache
-def _row_for(actor: Actor) -> Select[ProgressUpdate]:
+def _row_for(actor: Actor) -> Select[bool, AssignmentKind, ProgressUpdate]:
     return _ROW.where(visible_updates(actor))
 
 

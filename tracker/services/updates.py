@@ -1,6 +1,6 @@
 """Updates: write, change, submit, validate, return, publish, discard (domain.md §4).
 
-`read` is the version that the person had on the screen.
+`read` is the version that the person had on the screen; `standing` is what was read together with the row.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from tracker.models.history import HistoryLine
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy import updates as policy
 from tracker.policy.actors import Actor
-from tracker.queries.updates import assignment_kind, get_standing
+from tracker.queries.updates import Standing, assignment_kind, get_standing
 from tracker.services.history import write_line
 from tracker.services.levels import keep_level
 from tracker.services.update_texts import UpdateText, as_assigned, incomplete, text_of
@@ -112,13 +112,19 @@ def submit_update(
 
 
 def validate_update(
-    session: Session, actor: Actor, update: ProgressUpdate, now: datetime, *, read: int | None = None
+    session: Session,
+    actor: Actor,
+    update: ProgressUpdate,
+    now: datetime,
+    *,
+    read: int | None = None,
+    standing: Standing | None = None,
 ) -> None:
     """Submitted → validated, by the organisation's officer; where it has none, by the coordinator."""
     _refuse_published(update)
     if update.state != UpdateState.SUBMITTED:
         raise NotInState("validate", update.state)
-    standing = get_standing(session, update)
+    standing = standing or get_standing(session, update)
     if not policy.can_validate_update(actor, update, has_officer=standing.has_officer):
         raise NotAllowed
     _refuse_unread(update, read)
@@ -153,7 +159,13 @@ def return_update(
 
 
 def publish_update(
-    session: Session, actor: Actor, update: ProgressUpdate, now: datetime, *, read: int | None = None
+    session: Session,
+    actor: Actor,
+    update: ProgressUpdate,
+    now: datetime,
+    *,
+    read: int | None = None,
+    standing: Standing | None = None,
 ) -> None:
     """Validated → published, by the coordinator; validates in the same step where there is no officer.
 
@@ -162,7 +174,7 @@ def publish_update(
     _refuse_published(update)
     if update.state not in (UpdateState.SUBMITTED, UpdateState.VALIDATED):
         raise NotInState("publish", update.state)
-    standing = get_standing(session, update)
+    standing = standing or get_standing(session, update)
     if not policy.can_publish_update(actor, update, has_officer=standing.has_officer):
         raise NotAllowed
     _refuse_unread(update, read)

@@ -119,6 +119,13 @@ def surroundings() -> dict[str, Any]:
         "navigation": navigation(),
         "signed_in": None if who is VISITOR else who,
         "demonstration": demonstration(),
+        **_addresses(),
+    }
+
+
+@lru_cache
+def _addresses() -> dict[str, str]:
+    return {
         "home_url": url_for("reviews.review"),
         "work_url": url_for("work.index"),
         "sign_in_url": url_for("accounts.sign_in"),
@@ -126,14 +133,19 @@ def surroundings() -> dict[str, Any]:
     }
 
 
-def navigation() -> list[NavigationItem]:
+def navigation() -> tuple[NavigationItem, ...]:
     """Only what exists and the reader may open."""
     here = (request.endpoint or "").partition(".")[0]
-    shown = [*PAGES, ("reminders.index", mark("Reminders"))] if may_follow_mails(actor()) else PAGES
-    return [
+    return _navigation(current(), here, may_follow_mails(actor()))
+
+
+@lru_cache
+def _navigation(_language: str, here: str, may_follow: bool) -> tuple[NavigationItem, ...]:
+    shown = [*PAGES, ("reminders.index", mark("Reminders"))] if may_follow else PAGES
+    return tuple(
         NavigationItem(url_for(endpoint), gettext(label), endpoint.partition(".")[0] == here)
         for endpoint, label in shown
-    ]
+    )
 
 
 def demonstration() -> bool:

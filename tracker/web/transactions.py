@@ -25,7 +25,7 @@ def finish(response: Response) -> Response:
         if request.method in WRITING and response.status_code < 400:
             g.session.commit()
         else:
-            g.session.rollback()
+            g.session.close()
     return response
 
 

@@ -125,8 +125,8 @@ def submit(update_id: UUID) -> Answer:
 @pages.post("/<uuid:update_id>/validate")
 @requires(policy.may_follow_updates)
 def validate(update_id: UUID) -> Response:
-    found = queries.get_update_to_move(session(), actor(), update_id)
-    services.validate_update(session(), actor(), found, clock.now(), read=_read())
+    found, standing = queries.get_update_to_move(session(), actor(), update_id)
+    services.validate_update(session(), actor(), found, clock.now(), read=_read(), standing=standing)
     flash(gettext("Update validated. The coordinator can publish it now."), "success")
     return redirect(url_for("work.index"), 303)
 
@@ -157,8 +157,8 @@ def return_(update_id: UUID) -> Answer:
 @pages.post("/<uuid:update_id>/publish")
 @requires(policy.may_follow_updates)
 def publish(update_id: UUID) -> Response:
-    found = queries.get_update_to_move(session(), actor(), update_id)
-    services.publish_update(session(), actor(), found, clock.now(), read=_read())
+    found, standing = queries.get_update_to_move(session(), actor(), update_id)
+    services.publish_update(session(), actor(), found, clock.now(), read=_read(), standing=standing)
     flash(gettext("Update published. Everybody can read it; it never changes from now on."), "success")
     return redirect(_point_url(found.action_point), 303)
 
