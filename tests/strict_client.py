@@ -1,6 +1,7 @@
 """A test client that reads every page as a careful person would, and sends forms as a browser does."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -70,10 +71,16 @@ def visitors_token(client: StrictClient) -> dict[str, str]:
 
 
 def parse(response: TestResponse) -> Any:
-    parser = html5lib.HTMLParser(strict=False)
-    document = parser.parse(response.get_data(as_text=True))
-    assert not parser.errors, f"{response.request.path}: {parser.errors[:3]}"
+    """The elements of a page, to be read only: a page that was parsed a moment ago is not parsed again."""
+    document, errors = _parse(response.get_data(as_text=True))
+    assert not errors, f"{response.request.path}: {errors[:3]}"
     return document
+
+
+@lru_cache(maxsize=32)
+def _parse(page: str) -> tuple[Any, list[Any]]:
+    parser = html5lib.HTMLParser(strict=False)
+    return parser.parse(page), parser.errors
 
 
 def check(response: TestResponse) -> None:

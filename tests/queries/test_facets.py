@@ -119,7 +119,7 @@ def test_words_are_found_whatever_their_case_and_letters(
         assert by_sql(session, review, wanted) == by_bits(session, index, review, wanted) == 1, words
 
 
-@pytest.mark.parametrize("words", ["%", "_", "100%", "\\", "'; --", "a_b"])
+@pytest.mark.parametrize("words", ["%", "_", "100%", "\\", "/", "e/", "'; --", "a_b"])
 def test_signs_of_sql_are_letters_like_others(
     session: Session, review: ReviewFacts, index: FacetIndex, words: str
 ) -> None:

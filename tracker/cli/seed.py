@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
@@ -12,6 +13,7 @@ from tracker.cli.files import replace_file
 from tracker.cli.running import database, says_what_to_do, settings
 from tracker.failures import BadInput
 from tracker.services.demo_seed import DemoAccount, seed_demonstration
+from tracker.services.passphrases import CHEAP, STRONG
 from tracker.services.seed import seed_reference
 
 
@@ -24,21 +26,16 @@ def seed(demo: bool) -> None:
     given, now = settings(), clock.now()
     if demo and given.TRACKER_ENV == "production":
         raise BadInput("The demonstration cannot be seeded in production: its accounts are no secret.")
-    folder, made, replaced = Path(given.SEED_DIR), [], 0
+    folder, file, made, replaced = Path(given.SEED_DIR), Path(given.DEMO_ACCOUNTS_FILE), [], 0
+    old = _read_accounts(file) if demo else []
+    hashing = CHEAP if given.TRACKER_ENV == "testing" else STRONG
     with database().transaction() as session:
         today = clock.day_in(given.TIMEZONE, now)
         outcome = seed_reference(session, folder / "reference", today, now)
         if demo:
-            made = seed_demonstration(session, folder / "demo", now)
+            made = seed_demonstration(session, folder / "demo", now, hashing)
         if made:
-            try:
-                replaced = _write_accounts(Path(given.DEMO_ACCOUNTS_FILE), made)
-            except OSError as error:
-                cause = f"{given.DEMO_ACCOUNTS_FILE} cannot be written: {error.strerror}."
-                raise BadInput(f"{cause} Nothing was seeded.") from error
-            except (ValueError, TypeError, KeyError) as error:
-                cause = f"{given.DEMO_ACCOUNTS_FILE} is no list of accounts: move it away."
-                raise BadInput(f"{cause} Nothing was seeded.") from error
+            replaced = _write_accounts(file, old, made)
     click.echo(f"Reference data: {outcome}.")
     if demo:
         click.echo(f"Demonstration: {len(made)} accounts made.")
@@ -49,15 +46,30 @@ def seed(demo: bool) -> None:
             )
 
 
-def _write_accounts(path: Path, made: list[DemoAccount]) -> int:
+def _read_accounts(path: Path) -> list[dict[str, Any]]:
+    """The accounts that stand in the file already; a file that is something else is left alone."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+        if not all(isinstance(each["handle"], str) for each in found):
+            raise ValueError(found)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}. Nothing was seeded.") from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise BadInput(f"{path} is no list of accounts: move it away. Nothing was seeded.") from error
+    return list(found)
+
+
+def _write_accounts(path: Path, old: list[dict[str, Any]], made: list[DemoAccount]) -> int:
     """Readable by the operator alone; written before the commit, so that no passphrase is ever lost.
 
     A handle stands here once, with its newest passphrase; the number of older ones that went is given back.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     handles = {account.handle for account in made}
-    old = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
     known = [account for account in old if account["handle"] not in handles]
     accounts = [*known, *(asdict(account) for account in made)]
-    replace_file(path, json.dumps(accounts, ensure_ascii=False, indent=1).encode(), 0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, json.dumps(accounts, ensure_ascii=False, indent=1).encode(), 0o600)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror}. Nothing was seeded.") from error
     return len(old) - len(known)

@@ -24,7 +24,7 @@ class Hashing:
 
 STRONG = Hashing(operations=3, memory=64 * 1024 * 1024)
 CHEAP = Hashing(pwhash.argon2id.OPSLIMIT_MIN, pwhash.argon2id.MEMLIMIT_MIN)
-"""For tests only: a story signs in a hundred times."""
+"""For tests (TRACKER_ENV=testing) only: a story signs in a hundred times."""
 
 
 def make_passphrase() -> str:
