@@ -90,7 +90,7 @@ BROKEN: dict[str, tuple[str, Edit, str]] = {
     "a handle twice": ("people", twice("handle"), "“handle” 'reed-27' is there twice: first in line 2"),
     "a handle in capitals": ("people", new(handle="Reed-28"), "“handle” must be in small letters"),
     "a handle with a space": ("people", new(handle="reed-28 "), "“handle” must be in small letters"),
-    "no handle": ("people", new(handle=""), "Give the account a handle"),
+    "no handle": ("people", new(handle=""), "“handle” is empty"),
     "a role of the State outside of it": (
         "people",
         new(handle="n-1", organisation="high-pasture"),
@@ -103,7 +103,7 @@ BROKEN: dict[str, tuple[str, Edit, str]] = {
     ),
     "an unknown kind": ("organisations", known(kind="ministry"), f"'ministry', but must be one of {KINDS}"),
     "an organisation twice": ("organisations", twice("key"), "“key” 'secretariat' is there twice"),
-    "an organisation without a key": ("organisations", new(key=""), "Give the organisation a key"),
+    "an organisation without a key": ("organisations", new(key=""), "“key” is empty"),
     "a name that is missing": (
         "organisations",
         lambda found: found[0].pop("name_ky"),

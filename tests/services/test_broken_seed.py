@@ -28,6 +28,7 @@ def set_first(**values: object) -> Callable[[list[dict[str, Any]]], object]:
 BROKEN: dict[str, tuple[str, Callable[[list[dict[str, Any]]], object], str]] = {
     "a missing field": ("themes", lambda found: found[0].pop("label"), "missing"),
     "an unknown kind": ("recommendations", set_first(kind="wish"), "wish"),
+    "nothing for a name": ("recommendations", set_first(ref=" "), "“ref” is empty"),
     "a wrong date": ("milestones", set_first(starts_on="03.05.2010"), "date"),
     "a week for a day": ("milestones", set_first(starts_on="2010-W18-1"), "date"),
     "an unknown heading": ("recommendations", set_first(heading="nowhere"), "nowhere"),

@@ -161,6 +161,34 @@ def test_a_removed_action_point_is_retired_and_comes_back_when_the_file_has_it_a
     assert seed(session).is_nothing
 
 
+def test_a_point_that_comes_back_still_has_what_a_person_made_of_it(session: Session, folder: Path) -> None:
+    reworded, retired = (
+        session.scalars(select(ActionPoint).where(ActionPoint.ref == point["ref"])).one()
+        for point in rows("recommendations")[0]["action_points"][-2:]
+    )
+    reworded.text, retired.retired_at = "As the coordinator words it.", NOW
+
+    def drop_both(file: list[dict[str, Any]]) -> None:
+        del file[0]["action_points"][-2:]
+
+    change(folder, "recommendations", drop_both)
+    assert [str(seed(session, folder)) for _ in range(2)] == [
+        "0 added, 1 changed, 1 removed",  # the search text changes with the points
+        "0 added, 0 changed, 0 removed",
+    ]
+    assert (reworded.retired_at, retired.retired_at) == (LATER, NOW)
+    for _ in range(2):
+        seed(session)
+        assert (reworded.text, reworded.retired_at) == ("As the coordinator words it.", None)
+        assert retired.retired_at == NOW
+
+
+def test_a_file_may_begin_with_a_byte_order_mark(session: Session, folder: Path) -> None:
+    path = folder / "themes.json"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert seed(session, folder).is_nothing
+
+
 def test_an_added_milestone_is_added_and_a_removed_one_removed(session: Session, folder: Path) -> None:
     new = {**rows("milestones")[0], "key": "one_more"}
     change(folder, "milestones", lambda found: found.append(new))

@@ -36,6 +36,13 @@ class SeedRow:
         return SeedBroken(self.file, self.line, sentence)
 
     def text(self, name: str) -> str:
+        value = self.free_text(name)
+        if not value.strip():
+            raise self.broken(f"“{name}” is empty")
+        return value
+
+    def free_text(self, name: str) -> str:
+        """A text that may be empty."""
         value: str = self._typed(name, str, "a text")
         self._check_characters(name, value)
         return value
@@ -130,7 +137,7 @@ def read_rows(path: Path, *key: str) -> list[SeedRow]:
     """All objects of a file, with their lines (from 1); no two have the same texts in `key`."""
     name = f"{path.parent.name}/{path.name}"
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # as some editors save it, too
     except FileNotFoundError as error:
         raise SeedBroken(name, 1, "the file is missing") from error
     except OSError as error:

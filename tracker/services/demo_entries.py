@@ -50,7 +50,7 @@ def _update_deed(country: Country, row: SeedRow) -> tuple[datetime, Callable[[],
     text, state, comment = (
         _update_text(row, at, country.now),
         row.code("state", UpdateState),
-        row.text("comment"),
+        row.free_text("comment"),
     )
     key = demo_key("update", row.text("key"))
 
@@ -79,14 +79,14 @@ def _update_text(row: SeedRow, at: datetime, now: datetime) -> UpdateText:
     fact = timedelta(days=row.number("fact_days_ago", least=0, most=HUNDRED_YEARS))
     return UpdateText(
         level=row.optional_code("level", Level),
-        reason=row.text("reason"),
-        done=row.text("done"),
-        obstacles=row.text("obstacles"),
-        support_needed=row.text("support_needed"),
-        next_step=row.text("next_step"),
+        reason=row.free_text("reason"),
+        done=row.free_text("done"),
+        obstacles=row.free_text("obstacles"),
+        support_needed=row.free_text("support_needed"),
+        next_step=row.free_text("next_step"),
         next_step_on=(at + timedelta(days=wait)).date() if wait is not None else None,
         as_of_on=(now - fact).date(),
-        source_link=row.text("source_link"),
+        source_link=row.free_text("source_link"),
         language=row.one_of("language", LANGUAGES),
     )
 
@@ -125,9 +125,9 @@ def _assessment_deed(country: Country, row: SeedRow) -> tuple[datetime, Callable
     recommendation = point.recommendation if point else look_up(row, "ref", country.recommendations)
     text = assessments.AssessmentText(
         level=row.code("level", Level),
-        reason=row.text("reason"),
-        narrative=row.text("narrative"),
-        source_link=row.text("source_link"),
+        reason=row.free_text("reason"),
+        narrative=row.free_text("narrative"),
+        source_link=row.free_text("source_link"),
         language=row.one_of("language", LANGUAGES),
     )
     gone, key = _withdrawn_at(country, row), demo_key("assessment", row.text("key"))

@@ -156,7 +156,7 @@ def _lay_milestones(
                 "starts_on": starts_on,
                 "ends_on": ends_on,
                 "label": row.text("label"),
-                "note": row.text("note"),
+                "note": row.free_text("note"),
                 "certainty": row.code("certainty", Certainty),
                 "source": row.text("source"),
             }

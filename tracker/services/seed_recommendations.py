@@ -34,7 +34,7 @@ def lay_recommendations(
                 "order": row.number("order"),
                 "short_title": row.text("short_title"),
                 "text": row.text("text"),
-                "context_note": row.text("context_note"),
+                "context_note": row.free_text("context_note"),
                 "suggested_institutions": row.texts("institutions"),
                 "search_text": search_text(row),
             }
@@ -61,9 +61,7 @@ def _lay_points(
             for order, point in enumerate(row.rows("action_points", "ref"), start=1):
                 values = {"order": order, "text": point.text("text"), "retired_at": None}
                 layer.lay(point, (recommendation.id, point.text("ref")), values)
-        for gone in layer.no_longer_laid():
-            gone.retired_at = now
-            outcome.removed += 1
+        layer.retire_rest(now)
 
 
 def _lay_tags(session: Session, laid: list[tuple[SeedRow, Recommendation]], outcome: Outcome) -> None:

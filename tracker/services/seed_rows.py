@@ -7,7 +7,7 @@ file, any other belongs to whoever changed it.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import UniqueConstraint, select
@@ -123,17 +123,30 @@ class Layer:
             seeded.values = plain
         return row
 
-    def no_longer_laid(self) -> list[Any]:
-        """Rows that an earlier seed laid and the file has no more; the memory of them is removed."""
-        gone = set(self._seeded) - {_key(identity) for identity in self._laid}
-        for key in gone:
-            self._session.delete(self._seeded.pop(key))
-        return [row for identity, row in self._found.items() if _key(identity) in gone]
-
     def remove_rest(self) -> None:
-        for row in self.no_longer_laid():
-            self._session.delete(row)
-            self._outcome.removed += 1
+        """Removes the rows that an earlier seed laid and the file has no more, and the memory of them."""
+        for row, seeded in self._no_longer_laid():
+            self._session.delete(seeded)
+            if row is not None:
+                self._session.delete(row)
+                self._outcome.removed += 1
+
+    def retire_rest(self, now: datetime) -> None:
+        """Those rows stay, retired unless a person retired them before; what was laid stays remembered, so that
+        one that comes back still has what a person changed."""
+        for row, seeded in self._no_longer_laid():
+            if row is None or seeded.values["retired_at"] is not None:
+                continue
+            if row.retired_at is None:
+                row.retired_at = now
+                self._outcome.removed += 1
+            seeded.values = seeded.values | {"retired_at": now.isoformat()}
+
+    def _no_longer_laid(self) -> list[tuple[Any, SeededRow]]:
+        """The row (None where a person removed it) and the memory of what an earlier seed laid."""
+        rows = {_key(identity): row for identity, row in self._found.items()}
+        laid = {_key(identity) for identity in self._laid}
+        return [(rows.get(key), seeded) for key, seeded in self._seeded.items() if key not in laid]
 
     def _follow(self, row: Any, values: dict[str, Any], remembered: dict[str, Any]) -> set[str]:
         """The names of the columns that changed."""
