@@ -4,8 +4,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-# Twice the cores of CI: half of the tests wait for a server, a browser or a disk.
-WORKERS ?= 4
+# More than the two cores of CI: many tests wait for a server, a browser or a disk.
+WORKERS ?= 3
 REAL_DATA := ../shared/data/real
 export PYTHONPATH := $(CURDIR)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -36,8 +36,9 @@ check: $(VENV)/.dev ## What CI runs: format, lint, contracts, types, templates, 
 	$(BIN)/djlint templates --lint --quiet
 	$(MAKE) -s translations-check
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n $(WORKERS) --cov --cov-report= $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --cov --cov-report= -m "not postgresql" $(ARGS)
 	$(BIN)/coverage report
+	$(BIN)/pytest -n $(WORKERS) -m postgresql $(ARGS)
 
 fix: $(VENV)/.dev ## Formats and mends what can be mended, and collects the texts for translation
 	$(BIN)/ruff format -q .

@@ -37,6 +37,9 @@ class Config:
     LANGUAGE: str = "en"
     DEMO_ACCOUNTS_FILE: str = str(ROOT / "var" / "demo-accounts.json")
     SEED_DIR: str = str(ROOT / "seed")
+    KEY_DIR: str = str(ROOT / "var" / "keys")
+    STORAGE_DIR: str = str(ROOT / "var" / "storage")
+    UPLOAD_MAX_MEGABYTES: int = 10
 
     @property
     def is_https(self) -> bool:
@@ -99,4 +102,4 @@ def _is_mail_url(url: str) -> bool:
     return parts.scheme in ("smtp", "smtps") and is_port_fine and bool(parts.hostname)
 
 
-_NUMBERS = ("TRUSTED_PROXIES", "FORM_MAX_KILOBYTES", "CLOCK_SHIFT_DAYS")
+_NUMBERS = ("TRUSTED_PROXIES", "FORM_MAX_KILOBYTES", "UPLOAD_MAX_MEGABYTES", "CLOCK_SHIFT_DAYS")

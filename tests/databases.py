@@ -1,6 +1,8 @@
 """Databases that are made once and copied for each test."""
 
+import atexit
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +15,20 @@ from tests import cast as people
 from tests.servers import PostgreSQL
 from tracker.cli.tables import alembic_config
 from tracker.database import Database
+from tracker.keys import read_or_make_keys
 from tracker.services.demo_seed import seed_demonstration
 from tracker.services.passphrases import CHEAP
 from tracker.services.seed import seed_reference
 
 SEED = ROOT / "seed"
+KEY_FOLDER = Path(tempfile.mkdtemp(prefix="tracker-keys-"))
+"""Of every database of this run, so that copies of one can be opened by processes that tests start."""
+KEYS = read_or_make_keys(KEY_FOLDER)
+atexit.register(shutil.rmtree, KEY_FOLDER)
+
+
+def open_database(url: str) -> Database:
+    return Database(url, KEYS)
 
 
 @dataclass
@@ -45,7 +56,7 @@ class Templates:
             self.server().execute(f"CREATE DATABASE template_{name}")
             url = self.server().url(f"template_{name}")
         command.upgrade(alembic_config(url), "head")
-        database = Database(url)
+        database = open_database(url)
         with database.transaction() as session:
             if name != "empty":
                 seed_reference(session, SEED / "reference", people.TODAY, people.NOW)

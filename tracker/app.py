@@ -13,7 +13,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Config, Refused
 from tracker import cli, clock
 from tracker.database import Database
-from tracker.failures import DatabaseUnavailable
+from tracker.failures import DatabaseUnavailable, KeyMissing
+from tracker.keys import read_keys, read_or_make_keys
 from tracker.queries.kept import Kept
 from tracker.web import access, errors, headers, pages, transactions
 from tracker.web.accounts import routes as accounts
@@ -50,8 +51,13 @@ def create_app(config: Config | None = None) -> Flask:
     config = config or _from_environment()
     app = Flask("tracker", template_folder=str(TEMPLATES), static_folder=str(pages.STATIC))
     app.config.update(_flask_settings(config), TRACKER=config)
+    read = read_keys if config.TRACKER_ENV == "production" else read_or_make_keys
+    try:
+        keys = read(Path(config.KEY_DIR))
+    except KeyMissing as error:
+        raise Refused([str(error)]) from error
     clock.shift_by_days(config.CLOCK_SHIFT_DAYS)
-    app.extensions["database"] = Database(config.DATABASE_URL)
+    app.extensions["database"] = Database(config.DATABASE_URL, keys)
     app.extensions["kept"] = Kept()
     pages.register(app)  # first of all: a refused form is explained in the reader's language, too
     CSRFProtect(app)

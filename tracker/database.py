@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from tracker.failures import DatabaseUnavailable
+from tracker.keys import Keys
 
 __all__ = ["Database", "Session", "make_engine"]
 
@@ -25,8 +26,10 @@ BUSY_TIMEOUT_MILLISECONDS = 5000
 class Database:
     """One database: `reading()` and `writing()` give sessions, the caller commits."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, keys: Keys | None = None) -> None:
+        """`keys` open and seal the columns of `models/sealed.py`; without them these cannot be used."""
         self.engine = make_engine(url)
+        self.engine.dialect.keys = keys  # type: ignore[attr-defined]
         self._writer = self.engine.execution_options(immediate=True)
 
     def reading(self) -> Session:

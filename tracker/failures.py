@@ -25,6 +25,10 @@ class DatabaseUnavailable(Failure):
     """The database is stopped, full, locked or out of reach."""
 
 
+class KeyMissing(Failure):
+    """A stored secret cannot be read or written: the key folder is missing, damaged or another one."""
+
+
 class BadInput(Failure):
     """Bad input to a command; the message is a sentence that says what to do."""
 

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from config import ROOT
+from tests.databases import KEY_FOLDER
 from tracker import clock
 
 STOP_SECONDS = 20
@@ -23,7 +24,13 @@ def days_until(day: date) -> int:
 def environment(**settings: object) -> dict[str, str]:
     """This process's environment with the settings of the test on top."""
     texts = {name: str(value) for name, value in settings.items()}
-    return {**os.environ, "PYTHONPATH": str(ROOT), "TRACKER_ENV": "testing", **texts}
+    return {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "TRACKER_ENV": "testing",
+        "KEY_DIR": str(KEY_FOLDER),
+        **texts,
+    }
 
 
 def command(*arguments: str) -> list[str]:

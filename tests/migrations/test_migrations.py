@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from config import ROOT
 from tests import cast as people
 from tests.cast import NOW, Cast
-from tests.databases import Templates
+from tests.databases import Templates, open_database
 from tests.policy.rows import lay_mails, lay_rows
 from tracker.cli.tables import alembic_config
 from tracker.database import Database
 from tracker.language import fold
+from tracker.models.accounts import Invitation, InvitationKind, RecoveryCode, Throttle
 from tracker.models.action_points import ActionPoint
 from tracker.models.base import Base
 from tracker.models.recommendations import Recommendation, RecommendingState
@@ -29,6 +30,8 @@ from tracker.services.passphrases import CHEAP
 from tracker.services.sign_ins import begin_sign_in
 
 Rows = dict[str, list[dict[str, Any]]]
+MADE_ANEW = {"recommendations": {"search_text"}}
+"""Columns that a later revision adds and fills from older ones: going down loses nothing of them."""
 
 
 @pytest.fixture
@@ -50,6 +53,18 @@ def full(database: Database, cast: Cast) -> Database:
         )
         begin_sign_in(session, mail.account_id, NOW)
         end_run(session, begin_run(session, "remind_of_milestones", NOW).id, NOW, outcome="1 digest")
+        session.add_all(
+            (
+                RecoveryCode(account_id=mail.account_id, code_hash="of a code"),
+                Invitation(
+                    kind=InvitationKind.NEW_PASSPHRASE,
+                    token_hash="of a link",
+                    account_id=mail.account_id,
+                    expires_at=NOW,
+                ),
+                Throttle(tried="handle somebody", times=3, since=NOW),
+            )
+        )
         session.add(RecommendingState(recommendation_id=people.recommendation(session).id, state_code="FJI"))
     return database
 
@@ -75,7 +90,7 @@ def migrate(url: str, revision: str) -> None:
 
 
 def current(url: str) -> str | None:
-    database = Database(url)
+    database = open_database(url)
     with database.engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
     database.dispose()
@@ -101,11 +116,18 @@ def test_down_to_the_first_and_up_again_every_row_is_what_it_was(full: Database,
     full.dispose()
     migrate(url, "0001")
     assert current(url) == "0001"
+    first = every_row(full.engine)
+    full.dispose()
     migrate(url, "head")
     assert current(url) == revisions()[-1]
     after = every_row(full.engine)
-    for name, rows in before.items():
-        assert after[name] == rows, f"{name} lost or changed rows"
+    for name, rows in first.items():
+        kept = {*rows[0], *MADE_ANEW.get(name, ())}
+        assert only(kept, after[name]) == only(kept, before[name]), f"{name} lost or changed rows"
+
+
+def only(columns: set[str], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(({name: row[name] for name in columns} for row in rows), key=repr)
 
 
 def test_each_revision_alone_goes_down_and_up(full: Database, url: str) -> None:
@@ -141,7 +163,7 @@ def words_of(session: Session, found: Recommendation) -> str:
 @pytest.fixture
 def migrated(kind: str, templates: Templates) -> Iterator[Engine]:
     url = templates.copy(kind, "empty")
-    database = Database(url)
+    database = open_database(url)
     yield database.engine
     database.dispose()
     if kind == "postgresql":

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 import click
 from flask.cli import AppGroup
 
-from tracker.cli.running import says_what_to_do, settings
+from tracker.cli.running import database, says_what_to_do, settings
 from tracker.failures import BadInput
+from tracker.services.accounts import seal_addresses
 
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
@@ -45,3 +46,8 @@ def upgrade(revision: str) -> None:
     except CommandError as error:
         raise BadInput(f"There is no revision {revision}: leave it out for the newest.") from error
     command.upgrade(config, revision)
+    if revision == "head":
+        with database().transaction() as session:
+            sealed = seal_addresses(session)
+        if sealed:
+            click.echo(f"{sealed} e-mail addresses are sealed now. Old backups still hold them in clear.")

@@ -4,12 +4,13 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.language import gettext, mark
 from tracker.models.base import Base, one_of
 from tracker.models.organisations import Organisation
+from tracker.models.sealed import KeyedDigest, Sealed
 
 
 class Role(StrEnum):
@@ -42,8 +43,9 @@ INDEPENDENT_ROLES = frozenset({Role.CONTRIBUTOR, Role.ORGANISATION_LEAD})
 
 
 class Account(Base):
-    """Identifiers are random, so that a gap in numbers betrays no account. Only State accounts hold an
-    e-mail address until addresses are stored encrypted. `may_publish`: a contributor's right from the lead."""
+    """Identifiers are random, so that a gap in numbers betrays no account. `may_publish`: a contributor's right
+    from the lead. `totp_secret` (RFC 6238) is there once a code of it was typed; `totp_last_step` is the newest
+    30-second step whose code was used, so that none is used twice."""
 
     __tablename__ = "accounts"
 
@@ -52,8 +54,11 @@ class Account(Base):
     passphrase_hash: Mapped[str]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     may_publish: Mapped[bool] = mapped_column(default=False)
-    email: Mapped[str | None]
+    email: Mapped[str | None] = mapped_column(Sealed("email"))
+    wants_mail: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str] = mapped_column(default="en")
+    totp_secret: Mapped[str | None] = mapped_column(Sealed("totp"))
+    totp_last_step: Mapped[int | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
@@ -69,7 +74,8 @@ class AccountRole(Base):
 
 
 class SignIn(Base):
-    """One signed-in browser. The cookie holds a random token, the table only its SHA-256.
+    """One signed-in browser. The cookie holds a random token, the table only its SHA-256. While `needs_code`
+    stands only the passphrase was given: such a sign-in opens nothing but the page that asks for the code.
 
     Ending a sign-in removes the row: no trail of visits is kept.
     """
@@ -79,5 +85,54 @@ class SignIn(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     token_hash: Mapped[str] = mapped_column(unique=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    needs_code: Mapped[bool] = mapped_column(default=False)
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+
+
+class RecoveryCode(Base):
+    """One of the codes that stand in for the second factor once: the row goes when it is used."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(unique=True)
+
+
+class InvitationKind(StrEnum):
+    ACCOUNT = "account"
+    NEW_PASSPHRASE = "new_passphrase"  # noqa: S105 - a code of a kind
+    NEW_SECOND_FACTOR = "new_second_factor"
+
+
+class Invitation(Base):
+    """A link that opens once, until `expires_at`: to a new account (with `roles` in `organisation_id`, `replaces_id`
+    being the account whose work it takes over), or for the holder of `account_id` to a new passphrase or second
+    factor. Used and ended ones are removed: no trail is kept. The table holds the SHA-256 of the link's token."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    kind: Mapped[InvitationKind] = mapped_column(one_of(InvitationKind, "kind"))
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    roles: Mapped[list[str]] = mapped_column(JSON, default=list)
+    may_publish: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(Sealed("invitation"), default="")
+    expires_at: Mapped[datetime]
+
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
+
+
+class Throttle(Base):
+    """How often something was tried since an instant. What was tried (a handle, a device) is not stored, only a
+    digest that nobody makes without the key folder."""
+
+    __tablename__ = "throttles"
+
+    tried: Mapped[str] = mapped_column(KeyedDigest("throttle"), primary_key=True)
+    times: Mapped[int]
+    since: Mapped[datetime]

@@ -3,10 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Text, select, type_coerce
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from tracker.failures import BadInput, NotAllowed
+from tracker.keys import SEALED
 from tracker.language import gettext
 from tracker.models.accounts import INDEPENDENT_ROLES, STATE_ROLES, Account, AccountRole, Role
 from tracker.models.levels import Voice
@@ -31,12 +33,12 @@ def create_account(
     hashing: Hashing = STRONG,
 ) -> Account:
     """An account with its roles. State roles belong to an organisation of the State, contributors and
-    leads to an independent one; only State accounts may hold an e-mail address."""
+    leads to an independent one."""
     if not may_create_accounts(actor):
         raise NotAllowed
     handle = handle.strip().casefold()
     is_state = organisation is not None and organisation.kind.voice == Voice.STATE
-    _check(session, handle, roles, organisation, is_state, email)
+    _check(session, handle, roles, organisation, is_state)
     account = Account(
         handle=handle,
         passphrase_hash=hash_passphrase(passphrase, hashing),
@@ -60,13 +62,22 @@ def create_account(
     return account
 
 
+def seal_addresses(session: Session) -> int:
+    """Seals the e-mail addresses that an older version stored in clear; gives their number."""
+    stored = type_coerce(Account.email, Text)
+    found = session.scalars(select(Account).where(stored.is_not(None), stored.not_like(f"{SEALED}%"))).all()
+    for account in found:
+        flag_modified(account, "email")
+    session.flush()
+    return len(found)
+
+
 def _check(
     session: Session,
     handle: str,
     roles: Collection[Role],
     organisation: Organisation | None,
     is_state: bool,
-    email: str | None,
 ) -> None:
     if not handle:
         raise BadInput(gettext("Give the account a handle."))
@@ -80,10 +91,6 @@ def _check(
         raise BadInput(gettext("This role needs an independent organisation."))
     if Role.REGISTRAR in roles and (is_state or Role.ADMINISTRATOR in roles):
         raise BadInput(gettext("A registrar is never of the government and never an administrator."))
-    if email and _is_independent(roles, organisation):
-        raise BadInput(
-            gettext("Independent accounts cannot hold an e-mail address until it is stored encrypted.")
-        )
 
 
 def _is_independent(roles: Collection[Role], organisation: Organisation | None) -> bool:

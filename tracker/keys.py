@@ -1,0 +1,107 @@
+"""The key folder: what turns stored secrets back into words. It lies outside the database and its backups.
+
+Each file `N.key` (mode 0600, in a folder of mode 0700) holds 32 random bytes as hexadecimal digits. The highest
+number seals; all of them open, so that a key can be replaced without losing what the old one sealed. Keys for
+single purposes are derived by BLAKE2b (RFC 7693); texts are sealed by libsodium's secret box (XSalsa20-Poly1305).
+"""
+
+import os
+import secrets
+import tempfile
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+
+from nacl.encoding import HexEncoder, RawEncoder
+from nacl.exceptions import CryptoError
+from nacl.hash import blake2b
+from nacl.secret import SecretBox
+
+from tracker.failures import KeyMissing
+
+BYTES = 32
+SEALED = "sealed:"
+
+
+class Keys:
+    """`numbers` to the 32 bytes of each file. Every method names a purpose: what is sealed for one opens for no
+    other, and equal texts have unequal digests."""
+
+    def __init__(self, found: dict[int, bytes]) -> None:
+        if not found:
+            raise KeyMissing("The key folder holds no key.")
+        self._found, self._newest = found, max(found)
+        self._derive = lru_cache(self._derived)
+
+    def seal(self, purpose: str, text: str) -> str:
+        """`sealed:NUMBER:…`; two seals of one text differ."""
+        box = SecretBox(self._derive(self._newest, purpose))
+        return f"{SEALED}{self._newest}:{urlsafe_b64encode(box.encrypt(text.encode())).decode()}"
+
+    def open(self, purpose: str, sealed: str) -> str:
+        """What was sealed. Raises `KeyMissing` where the key is another one or the text was tampered with."""
+        number, _, body = sealed.removeprefix(SEALED).partition(":")
+        if not number.isdecimal() or int(number) not in self._found:
+            raise KeyMissing(f"The key folder does not hold the key number {number}.")
+        try:
+            box = SecretBox(self._derive(int(number), purpose))
+            return box.decrypt(urlsafe_b64decode(body)).decode()
+        except (CryptoError, ValueError) as error:
+            raise KeyMissing(
+                "The key folder belongs to another database, or a stored secret was damaged."
+            ) from error
+
+    def digest(self, purpose: str, text: str) -> str:
+        """64 hexadecimal digits that only a holder of the first key can compute: for looking up what shall not be
+        stored. The first key, because a digest cannot be made anew."""
+        key = self._derive(min(self._found), purpose)
+        return blake2b(text.encode(), key=key, encoder=HexEncoder).decode()
+
+    def _derived(self, number: int, purpose: str) -> bytes:
+        return blake2b(purpose.encode(), key=self._found[number], encoder=RawEncoder)
+
+
+def read_keys(folder: Path) -> Keys:
+    """The keys of a folder. Raises `KeyMissing` with a sentence where there is none or a file is no key."""
+    found = {}
+    for path in sorted(folder.glob("*.key")):
+        try:
+            key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+        except (OSError, ValueError) as error:
+            raise KeyMissing(f"{path} cannot be read as a key.") from error
+        if not path.stem.isdecimal() or len(key) != BYTES:
+            raise KeyMissing(f"{path} is no key: a file N.key holds 64 hexadecimal digits.")
+        found[int(path.stem)] = key
+    if not found:
+        raise KeyMissing(f"The key folder {folder} holds no key.")
+    return Keys(found)
+
+
+def make_key(folder: Path) -> Path:
+    """A new key, with the next number; readable by its owner alone, and never written over another."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    numbers = [int(path.stem) for path in folder.glob("*.key") if path.stem.isdecimal()]
+    path = folder / f"{max(numbers, default=0) + 1}.key"
+    handle, name = tempfile.mkstemp(dir=folder)  # mode 0600
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_bytes(BYTES).hex() + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(name, path)  # whole or not at all, and refused where the name is taken
+    finally:
+        Path(name).unlink()
+    return path
+
+
+def read_or_make_keys(folder: Path) -> Keys:
+    """As `read_keys`; an empty folder is given its first key. Of two processes that start at once one makes it."""
+    try:
+        return read_keys(folder)
+    except KeyMissing:
+        if any(folder.glob("*.key")):
+            raise
+        with suppress(FileExistsError):
+            make_key(folder)
+        return read_keys(folder)
