@@ -17,7 +17,12 @@ from tracker.app import create_app
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Flask]:
     found = create_app(
-        Config(TRACKER_ENV="testing", SECRET_KEY="x" * 40, DATABASE_URL=f"sqlite:///{tmp_path}/none.sqlite3")
+        Config(
+            TRACKER_ENV="testing",
+            SECRET_KEY="x" * 40,
+            DATABASE_URL=f"sqlite:///{tmp_path}/none.sqlite3",
+            KEY_DIR=str(tmp_path),
+        )
     )
     yield found
     found.extensions["database"].dispose()
@@ -39,13 +44,19 @@ def test_the_list_of_routes_with_their_rules_is_the_golden_one(app: Flask) -> No
     compare("routes.txt", "\n".join(sorted(lines)) + "\n")
 
 
-def test_an_unmarked_view_keeps_the_application_from_starting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unmarked_view_keeps_the_application_from_starting(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     pages = Blueprint("careless", __name__)
     pages.get("/careless")(lambda: "anybody may see this")
     journey = type("Journey", (), {"pages": pages})
     monkeypatch.setattr(wiring, "JOURNEYS", (*wiring.JOURNEYS, journey))
     with pytest.raises(RuntimeError, match="careless"):
-        create_app(Config(TRACKER_ENV="testing", SECRET_KEY="x" * 40, DATABASE_URL="sqlite://"))
+        create_app(
+            Config(
+                TRACKER_ENV="testing", SECRET_KEY="x" * 40, DATABASE_URL="sqlite://", KEY_DIR=str(tmp_path)
+            )
+        )
 
 
 def test_pages_are_read_and_forms_are_sent_and_there_is_no_other_method(app: Flask) -> None:

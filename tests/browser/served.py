@@ -15,6 +15,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from config import Config
 from tests.cast import PASSPHRASE
+from tests.databases import KEY_FOLDER
 from tests.servers import free_port
 from tracker import clock
 from tracker.app import create_app
@@ -87,6 +88,8 @@ def serve(url: str, folder: Path) -> Iterator[Site]:
         BASE_URL=f"http://127.0.0.1:{port}",
         MAIL_URL=f"file://{folder / 'mail'}",
         DEMO_ACCOUNTS_FILE=str(folder / "demo-accounts.json"),
+        KEY_DIR=str(KEY_FOLDER),
+        STORAGE_DIR=str(folder / "storage"),
     )
     app = create_app(config)
     database: Database = app.extensions["database"]

@@ -96,11 +96,6 @@ BROKEN: dict[str, tuple[str, Edit, str]] = {
         new(handle="n-1", organisation="high-pasture"),
         "of the State",
     ),
-    "an address of the independent": (
-        "people",
-        new(**{**INDEPENDENT, "handle": "n-1", "email": "a@b.c"}),
-        "e-mail",
-    ),
     "an unknown kind": ("organisations", known(kind="ministry"), f"'ministry', but must be one of {KINDS}"),
     "an organisation twice": ("organisations", twice("key"), "“key” 'secretariat' is there twice"),
     "an organisation without a key": ("organisations", new(key=""), "“key” is empty"),
