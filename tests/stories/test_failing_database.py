@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,14 @@ from flask import Flask
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
+from config import Config
+from tests.cast import PASSPHRASE
 from tests.databases import Templates
 from tests.servers import PostgreSQL, postgresql
 from tests.stories.pages import row_counts
 from tests.stories.updates import NEW, TEXT
-from tests.strict_client import SignIn, find_form, text_of
+from tests.strict_client import SignIn, StrictClient, find_form, text_of
+from tracker.app import create_app
 from tracker.database import Database
 from tracker.models.updates import ProgressUpdate
 
@@ -53,6 +57,22 @@ def test_a_fault_of_the_database_is_logged_without_what_was_written(
     assert app.test_client().get("/broken").status_code == 500
     assert "unexpected IntegrityError" in caplog.text
     assert secret not in caplog.text
+
+
+def test_with_the_key_folder_of_another_database_the_public_reads_and_nobody_signs_in(
+    config: Config, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = create_app(replace(config, KEY_DIR=str(tmp_path / "other-keys")))
+    other.test_client_class = StrictClient
+    client: StrictClient = other.test_client()  # type: ignore[assignment]
+    assert client.get("/").status_code == 200
+    opened = client.get("/sign-in")
+    caplog.clear()
+    answer = client.send_from(opened, handle="focal_point", passphrase=PASSPHRASE)
+    other.extensions["database"].dispose()
+    _is_plain(answer)
+    [line] = [line.getMessage() for line in caplog.records if line.levelno >= logging.WARNING]
+    assert line.startswith("key folder: The key folder belongs to another database")
 
 
 class TestFullDisk:

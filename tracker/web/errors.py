@@ -12,6 +12,7 @@ from tracker.failures import (
     BadInput,
     ChangedMeanwhile,
     DatabaseUnavailable,
+    KeyMissing,
     NotAllowed,
     NotFound,
     NotInState,
@@ -35,6 +36,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(ChangedMeanwhile, _changed_meanwhile)
     app.register_error_handler(AlreadyPublished, _already_published)
     app.register_error_handler(DatabaseUnavailable, _unavailable)
+    app.register_error_handler(KeyMissing, _locked)
     app.register_error_handler(CSRFError, lambda _error: _page(400, form_expired=True))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _broken)
@@ -100,6 +102,11 @@ def _already_published(error: AlreadyPublished) -> Answer:
 
 def _unavailable(error: DatabaseUnavailable) -> Answer:
     log.error("database unavailable: %s", " ".join(str(error).split()))
+    return _page(503)
+
+
+def _locked(error: KeyMissing) -> Answer:
+    log.error("key folder: %s", error)
     return _page(503)
 
 
