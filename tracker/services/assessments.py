@@ -151,4 +151,4 @@ def _keep(session: Session, review_id: int, point: ActionPoint | None, now: date
     if point is None:
         touch_review(session, review_id)
     else:
-        keep_level(session, point, now)
+        keep_level(session, point, now, may_fall_silent=True)

@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, literal, select, union_all, update
+from sqlalchemy import Connection, bindparam, delete, literal, select, union_all, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.models import levels
 from tracker.models.action_points import ActionPoint, PointLevel
 from tracker.models.assessments import Assessment
-from tracker.models.levels import Level, Voice, VoiceLevel
+from tracker.models.levels import Disagreement, Level, Voice, VoiceLevel
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate, UpdateState
@@ -24,8 +25,10 @@ _TOUCH_ITS = _NEXT_VERSION.where(
     .where(Recommendation.id == bindparam("recommendation_id"))
     .scalar_subquery()
 )
+_STANDS = select(ActionPoint.disagreement).where(ActionPoint.id == bindparam("point_id")).scalar_subquery()
 _SAID = union_all(
     select(
+        _STANDS.label("stands"),
         literal(None, Assessment.organisation_id.type).label("organisation_id"),
         literal(Voice.STATE.value, Assessment.voice.type).label("voice"),
         ProgressUpdate.level,
@@ -37,6 +40,7 @@ _SAID = union_all(
         ProgressUpdate.led.is_(True),
     ),
     select(
+        _STANDS,
         Assessment.organisation_id,
         Assessment.voice,
         Assessment.level,
@@ -44,17 +48,30 @@ _SAID = union_all(
         Assessment.id,
     ).where(Assessment.action_point_id == bindparam("point_id"), Assessment.published_at.is_not(None)),
 )
-_FORGET = delete(PointLevel.__table__).where(PointLevel.action_point_id == bindparam("point_id"))  # type: ignore[arg-type]
-_WRITE = insert(PointLevel.__table__)  # type: ignore[arg-type]  # a mapped class's table is one
+_FORGET = delete(PointLevel.__table__).where(  # type: ignore[arg-type]  # a mapped class's table is one
+    PointLevel.action_point_id == bindparam("point_id"),
+    PointLevel.voice.not_in(bindparam("voices", expanding=True)),
+)
+_WRITE = {
+    name: found.on_conflict_do_update(
+        index_elements=["action_point_id", "voice"],
+        set_={column: found.excluded[column] for column in ("level", "index", "changed_at")},
+    )
+    for name, found in (
+        ("sqlite", sqlite.insert(PointLevel.__table__)),  # type: ignore[arg-type]
+        ("postgresql", postgresql.insert(PointLevel.__table__)),  # type: ignore[arg-type]
+    )
+}
 _DISAGREE = (
     update(ActionPoint.__table__)  # type: ignore[arg-type]
-    .where(ActionPoint.id == bindparam("point_id"), ActionPoint.disagreement != bindparam("said"))
+    .where(ActionPoint.id == bindparam("point_id"))
     .values(disagreement=bindparam("said"))
 )
 
 
-def keep_level(session: Session, point: ActionPoint, now: datetime) -> None:
-    """Recounts one point from its entries. Call it after every publication and withdrawal.
+def keep_level(session: Session, point: ActionPoint, now: datetime, *, may_fall_silent: bool = False) -> None:
+    """Recounts one point from its entries. Call it after every publication and (`may_fall_silent`: a voice may have
+    nothing left to say) withdrawal.
 
     The review's row is taken first: of two voices that publish at once the second waits and counts what
     the first wrote.
@@ -62,12 +79,15 @@ def keep_level(session: Session, point: ActionPoint, now: datetime) -> None:
     session.flush()
     connection = session.connection()
     connection.execute(_TOUCH_ITS, {"recommendation_id": point.recommendation_id})
-    said = _voices(connection, point.id)
-    connection.execute(_FORGET, {"point_id": point.id})
+    said, stands = _voices(connection, point.id)
+    if may_fall_silent:
+        connection.execute(_FORGET, {"point_id": point.id, "voices": [*said]})
     if said:
-        connection.execute(_WRITE, [_row(point.id, voice, level, now) for voice, level in said.items()])
+        rows = [_row(point.id, voice, level, now) for voice, level in said.items()]
+        connection.execute(_WRITE[connection.dialect.name], rows)
     disagreement = levels.disagreement(said)
-    connection.execute(_DISAGREE, {"point_id": point.id, "said": disagreement})
+    if disagreement != stands:
+        connection.execute(_DISAGREE, {"point_id": point.id, "said": disagreement})
     set_committed_value(point, "disagreement", disagreement)
 
 
@@ -86,9 +106,10 @@ def _row(point_id: int, voice: Voice, said: VoiceLevel, now: datetime) -> dict[s
     }
 
 
-def _voices(connection: Connection, point_id: int) -> dict[Voice, VoiceLevel]:
+def _voices(connection: Connection, point_id: int) -> tuple[dict[Voice, VoiceLevel], Disagreement | None]:
     """Domain.md §3: of the State the newest update whose organisation led; of each independent
-    organisation its newest assessment of the point."""
+    organisation its newest assessment of the point. And the disagreement that stands now, where any of them
+    says something."""
     rows = connection.execute(_SAID, {"point_id": point_id}).all()
     given: dict[Voice, list[Level]] = {}
     seen = set()
@@ -99,4 +120,5 @@ def _voices(connection: Connection, point_id: int) -> dict[Voice, VoiceLevel]:
         if (row.voice, row.organisation_id) not in seen:
             seen.add((row.voice, row.organisation_id))
             given.setdefault(row.voice, []).append(row.level)
-    return {voice: said for voice, found in given.items() if (said := levels.of_voice(found))}
+    said = {voice: level for voice, found in given.items() if (level := levels.of_voice(found))}
+    return said, rows[0].stands if rows else None
