@@ -40,6 +40,7 @@ class Config:
     KEY_DIR: str = str(ROOT / "var" / "keys")
     STORAGE_DIR: str = str(ROOT / "var" / "storage")
     UPLOAD_MAX_MEGABYTES: int = 10
+    BACKUP_PUBLIC_KEY: str = ""
 
     @property
     def is_https(self) -> bool:
@@ -87,6 +88,8 @@ class Config:
             reasons.append("MAIL_FROM must hold an address, for example: UPR follow-up <upr@example.org>.")
         if self.TIMEZONE not in available_timezones():
             reasons.append("TIMEZONE must be a name such as Asia/Bishkek.")
+        if not re.fullmatch("(upr-backup-public-[0-9a-f]{64})?", self.BACKUP_PUBLIC_KEY):
+            reasons.append("BACKUP_PUBLIC_KEY must be what “flask make-backup-keys” printed for it.")
         if reasons:
             raise Refused(reasons)
 

@@ -7,6 +7,7 @@ too, and with them it would start a second later and hold 30 MB more.
 from flask import Flask
 
 from tracker.cli.accounts import create_account
+from tracker.cli.backup import backup, make_backup_keys, restore
 from tracker.cli.export import export
 from tracker.cli.jobs import job, schedule, serve
 from tracker.cli.organisations import assign, create_organisation
@@ -15,5 +16,18 @@ from tracker.cli.tables import db
 
 
 def register(app: Flask) -> None:
-    for each in (db, seed, export, job, schedule, serve, create_organisation, create_account, assign):
+    for each in (
+        db,
+        seed,
+        export,
+        job,
+        schedule,
+        serve,
+        create_organisation,
+        create_account,
+        assign,
+        make_backup_keys,
+        backup,
+        restore,
+    ):
         app.cli.add_command(each)

@@ -17,7 +17,7 @@ from tracker.exchange.sealed_files import DAMAGED, SealedReader, SealedWriter
 from tracker.failures import BadInput
 
 MANIFEST, CONTENTS, EVIDENCE, DATABASE = "manifest.json", "contents.json", "evidence/", "database/"
-NAME = re.compile(r"evidence/(?:(?!\.)[\w.-]+/)*(?!\.)[\w.-]+", re.ASCII)
+NAME = re.compile(r"evidence/[^./\0][^/\0]*(?:/[^./\0][^/\0]*)*")
 """Never a way out of the folder, and never a hidden file."""
 BLOCK = 64 * 1024
 LARGEST_NOTE = 1024 * 1024
@@ -46,7 +46,7 @@ class Contents:
     _digest: Any = field(default_factory=hashlib.sha256)
 
     def add(self, name: str, size: int, sha256: str) -> None:
-        self._digest.update(f"{sha256} {size} {name}\n".encode())
+        self._digest.update(f"{sha256} {size} {name}\n".encode(errors="surrogateescape"))
         if name.startswith(EVIDENCE):
             self.files += 1
             self.evidence_bytes += size
@@ -93,7 +93,8 @@ class BackupWriter:
 
     def __init__(self, sealed: SealedWriter, manifest: Manifest) -> None:
         self._sealed, self._contents, self._parts = sealed, Contents(), 0
-        self._tar: Any = tarfile.open(fileobj=sealed, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115 - closed by finish
+        # Not tarfile's stream mode: it writes an end to the archive even when it is thrown away.
+        self._tar: Any = tarfile.TarFile(fileobj=sealed, mode="w", format=tarfile.PAX_FORMAT)
         self._note(MANIFEST, asdict(manifest))
 
     def evidence(self, name: str, size: int, source: IO[bytes]) -> None:

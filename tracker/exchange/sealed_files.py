@@ -50,11 +50,11 @@ def _bytes_of(line: str, beginning: str, sentence: str) -> bytes:
 
 
 class SealedWriter(RawIOBase):
-    """Seals what is written. Without `finish` the file stays one that nobody accepts."""
+    """Seals what is written."""
 
     def __init__(self, file: BinaryIO, public_key: PublicKey) -> None:
         key = sodium.crypto_secretstream_xchacha20poly1305_keygen()
-        self._file, self._left = file, bytearray()
+        self._file, self._left, self._size = file, bytearray(), 0
         self._state = sodium.crypto_secretstream_xchacha20poly1305_state()
         self._head = MAGIC + bytes([VERSION]) + SealedBox(public_key).encrypt(key)
         beginning = sodium.crypto_secretstream_xchacha20poly1305_init_push(self._state, key)
@@ -66,12 +66,17 @@ class SealedWriter(RawIOBase):
     def write(self, part: Any) -> int:
         """Keeps back the last chunk: it may be the final one."""
         self._left += part
+        self._size += len(part)
         while len(self._left) > CHUNK:
             self._push(bytes(self._left[:CHUNK]), MESSAGE)
             del self._left[:CHUNK]
         return len(part)
 
+    def tell(self) -> int:
+        return self._size
+
     def finish(self) -> None:
+        """Ends the file; without it nobody accepts it."""
         self._push(bytes(self._left), FINAL)
         self._left.clear()
 

@@ -1,0 +1,73 @@
+"""The whole folder of evidence files for a backup and back: which files there are, and how an empty folder is
+filled. Who may see which file is decided elsewhere."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from tracker.failures import BadInput
+
+FREE = ("lost+found",)
+"""What a file system of its own has in its topmost folder."""
+
+
+def list_files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Names within the folder and paths, in order. What begins with a dot is not finished; links are not followed."""
+    for here, folders, files in os.walk(folder, onerror=_complain):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in FREE)
+        for name in sorted(files):
+            path = Path(here, name)
+            if not name.startswith(".") and path.is_file() and not path.is_symlink():
+                yield str(path.relative_to(folder)), path
+
+
+def _complain(error: OSError) -> None:
+    """A folder that is not there (yet) holds no file; one that cannot be read must not count as empty."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
+
+
+class EvidenceTarget:
+    """Fills an empty folder: in a hidden one within it first, so that it works where a disk begins there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._stage, self._is_made = folder, folder, False
+        self._placed: list[Path] = []
+
+    def check_empty(self) -> None:
+        if self._folder.exists() and any(path.name not in FREE for path in self._folder.iterdir()):
+            raise BadInput(f"The folder {self._folder} is not empty: move away what is there.")
+
+    def write(self, name: str, source: IO[bytes]) -> None:
+        if self._stage == self._folder:
+            self._is_made = not self._folder.exists()
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._stage = Path(tempfile.mkdtemp(dir=self._folder, prefix=".restore-"))
+        path = self._stage / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123 - a mode
+            shutil.copyfileobj(source, file)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def place(self) -> None:
+        if self._stage == self._folder:
+            return
+        for path in sorted(self._stage.iterdir()):
+            path.rename(self._folder / path.name)
+            self._placed.append(self._folder / path.name)
+        self._stage.rmdir()
+        self._stage = self._folder
+
+    def abort(self) -> None:
+        """The folder is as it was."""
+        for path in self._placed:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if self._stage != self._folder:
+            shutil.rmtree(self._stage)
+        if self._is_made:
+            self._folder.rmdir()
+        self._placed, self._stage, self._is_made = [], self._folder, False
