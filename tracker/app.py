@@ -16,7 +16,7 @@ from tracker.database import Database
 from tracker.failures import DatabaseUnavailable, KeyMissing
 from tracker.keys import read_keys, read_or_make_keys
 from tracker.queries.kept import Kept
-from tracker.web import access, errors, headers, pages, transactions
+from tracker.web import access, errors, headers, hosts, pages, transactions
 from tracker.web.accounts import routes as accounts
 from tracker.web.assessments import routes as assessments
 from tracker.web.communications import routes as communications
@@ -60,6 +60,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["database"] = Database(config.DATABASE_URL, keys)
     app.extensions["kept"] = Kept()
     pages.register(app)  # first of all: a refused form is explained in the reader's language, too
+    hosts.register(app)
     CSRFProtect(app)
     app.before_request(access.refuse_nul)
     app.before_request(access.load_actor)

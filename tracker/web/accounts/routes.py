@@ -1,21 +1,18 @@
 """Sign-in with handle and passphrase; sign-out ends it on the server."""
 
-from urllib.parse import urlsplit
-
-from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
 from werkzeug.wrappers import Response
 
 from tracker import clock
 from tracker.language import gettext
 from tracker.services import sign_ins
-from tracker.web import access
+from tracker.web import access, hosts
 from tracker.web.access import public
 from tracker.web.accounts.forms import SignInForm
 from tracker.web.transactions import database, session
 
 pages = Blueprint("accounts", __name__)
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
@@ -25,7 +22,7 @@ def sign_in() -> str | Response | tuple[str, int]:
     if access.actor().account_id:
         return redirect(url_for("work.index"))
     form = SignInForm(next=request.args.get("next", ""))
-    values = {"form": form, "needs_https": _needs_https()}
+    values = {"form": form, "needs_https": hosts.needs_https()}
     if request.method == "GET":
         return render_template("accounts/sign_in.html", **values)
     if not form.validate():
@@ -55,11 +52,3 @@ def sign_out() -> Response:
     access.take_cookie(response)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
-
-
-def _needs_https() -> bool:
-    """The cookie would be lost silently: the site says https, this request is not."""
-    host = urlsplit(f"//{request.host}").hostname or ""
-    is_loopback = host in LOOPBACK
-    config = current_app.config["TRACKER"]
-    return (config.is_https and not request.is_secure) or (not config.is_https and not is_loopback)
