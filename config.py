@@ -29,6 +29,7 @@ class Config:
     SECRET_KEY: str = ""
     BASE_URL: str = "http://127.0.0.1:8000"
     MAIL_URL: str = f"file://{ROOT / 'var' / 'mail'}"
+    LEAVE_URL: str = "https://www.wikipedia.org/"
     MAIL_FROM: str = "UPR follow-up <upr-follow-up@localhost>"
     TIMEZONE: str = "Asia/Bishkek"
     TRUSTED_PROXIES: int = 0
@@ -82,6 +83,8 @@ class Config:
             reasons.append("CLOCK_SHIFT_DAYS is for tests only.")
         if not re.fullmatch(r"https?://[^/?#\s]+", self.BASE_URL):
             reasons.append("BASE_URL must be https:// (or http:// on this machine) and the host, no more.")
+        if not re.fullmatch(r"https://[^/?#\s;,']+(/[^\s]*)?", self.LEAVE_URL):
+            reasons.append("LEAVE_URL must be an address of another site that begins with https://.")
         if not _is_mail_url(self.MAIL_URL):
             reasons.append("MAIL_URL must begin with smtp://, smtps:// or file:///; a port is a number.")
         if not re.fullmatch(r"[^\r\n]*[^\s@<>]+@[^\s@<>]+>?", self.MAIL_FROM):

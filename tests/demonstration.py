@@ -40,6 +40,7 @@ PUBLIC = (
     "/calendar",
     "/communications",
     "/reports",
+    "/protection",
     "/sign-in",
 )
 REFUSED = {

@@ -21,6 +21,7 @@ from tracker.web.accounts import routes as accounts
 from tracker.web.assessments import routes as assessments
 from tracker.web.communications import routes as communications
 from tracker.web.milestones import routes as milestones
+from tracker.web.protection import routes as protection
 from tracker.web.recommendations import routes as recommendations
 from tracker.web.reminders import routes as reminders
 from tracker.web.reports import routes as reports
@@ -42,6 +43,7 @@ JOURNEYS = (
     updates,
     assessments,
     reminders,
+    protection,
 )
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -61,7 +63,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["kept"] = Kept()
     pages.register(app)  # first of all: a refused form is explained in the reader's language, too
     hosts.register(app)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(protection.leave)  # it asks for the token itself
     app.before_request(access.refuse_nul)
     app.before_request(access.load_actor)
     transactions.register(app)

@@ -39,6 +39,12 @@ SYSTEM = Actor(handle="system", sees_all=True)
 """Sees all of the State's work; banned outside jobs/, cli/ and the seed (tests/architecture)."""
 
 
+def is_independent_account(actor: Actor) -> bool:
+    """Of an independent organisation, or the registrar. Nobody of the State and no administrator may learn that
+    such an account exists."""
+    return actor.is_independent or actor.has(Role.REGISTRAR)
+
+
 def may_sign_in_pages(actor: Actor) -> bool:
     """Pages of one's own: any signed-in person."""
     return actor.account_id is not None

@@ -1,11 +1,13 @@
 """Security headers of every answer, static files and errors included."""
 
-from flask import Flask, Response, request
+from urllib.parse import urlsplit
 
-from tracker.policy.actors import VISITOR
+from flask import Flask, Response, current_app, request
+
+from tracker.policy.actors import VISITOR, is_independent_account
 from tracker.web.access import actor, is_secure
 
-CONTENT_SECURITY_POLICY = "; ".join(
+_POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
@@ -13,7 +15,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "img-src 'self'",
         "font-src 'self'",
         "connect-src 'self'",
-        "form-action 'self'",
+        "form-action 'self'{away}",
         "base-uri 'none'",
         "frame-ancestors 'none'",
         "object-src 'none'",
@@ -21,7 +23,6 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 ONE_YEAR = 31_536_000
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -38,6 +39,7 @@ def register(app: Flask) -> None:
 def add_headers(response: Response) -> Response:
     """Pages of signed-in people are never stored; static files carry their hash and are kept for a year."""
     response.headers.update(HEADERS)
+    response.headers["Content-Security-Policy"] = _policy(may_leave=is_independent_account(actor()))
     if is_secure():
         response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
     if request.endpoint == "static" and response.status_code == 200:
@@ -49,3 +51,9 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault("Cache-Control", "no-cache")
         response.headers["Vary"] = "Cookie"
     return response
+
+
+def _policy(*, may_leave: bool) -> str:
+    """Browsers hold a form to this policy also where its answer leads elsewhere: the quick exit does."""
+    away = urlsplit(current_app.config["TRACKER"].LEAVE_URL)
+    return _POLICY.format(away=f" {away.scheme}://{away.netloc}" if may_leave else "")

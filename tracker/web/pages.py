@@ -25,7 +25,7 @@ from tracker.language import (
     translate_plural,
 )
 from tracker.models.levels import ShownLevel, Voice
-from tracker.policy.actors import VISITOR
+from tracker.policy.actors import VISITOR, is_independent_account
 from tracker.policy.mails import may_follow_mails
 from tracker.queries.kept import Kept
 from tracker.queries.reviews import ReviewFacts, is_demonstration
@@ -119,6 +119,7 @@ def surroundings() -> dict[str, Any]:
         "navigation": navigation(),
         "signed_in": None if who is VISITOR else who,
         "demonstration": demonstration(),
+        "leave_url": url_for("protection.leave") if is_independent_account(who) else None,
         **_addresses(),
     }
 
@@ -130,6 +131,7 @@ def _addresses() -> dict[str, str]:
         "work_url": url_for("work.index"),
         "sign_in_url": url_for("accounts.sign_in"),
         "sign_out_url": url_for("accounts.sign_out"),
+        "protection_url": url_for("protection.index"),
     }
 
 

@@ -1,0 +1,119 @@
+"""The way out of the pages of independent people, and the page that says what is protected and what is not."""
+
+import pytest
+from flask import Flask
+
+from config import Config
+from tests.cast import PEOPLE
+from tests.stories.pages import ask, by_id, contents, link_of, words_of
+from tests.strict_client import HTML, SignIn, StrictClient, find_form, parse, token_of
+from tracker.database import Database
+
+AWAY = "https://www.wikipedia.org/"
+INDEPENDENT = (
+    "contributor",
+    "silent_contributor",
+    "lead",
+    "other_lead",
+    "ombudsperson",
+    "registrar",
+)
+PAGES = (
+    "/",
+    "/work",
+    "/recommendations",
+    "/recommendations/KGZ-3/A12",
+    "/protection",
+    "/nowhere",
+    "/reminders",
+)
+STATEMENTS = [*(f"P{number}" for number in range(1, 13)), *(f"L{number}" for number in range(1, 8))]
+"""P as in the threat model of this project; L are the limits."""
+
+
+def first_stops(client: StrictClient, page: str) -> list[str]:
+    """What somebody meets who presses the Tab key, from the top."""
+    nodes = parse(client.get(page)).iter()
+    stops = [node for node in nodes if node.tag in (f"{HTML}a", f"{HTML}button")]
+    return [words_of(node) for node in stops]
+
+
+def test_every_page_of_an_independent_person_begins_with_the_way_out(signed_in: SignIn) -> None:
+    for person in INDEPENDENT:
+        client = signed_in(person)
+        for page in PAGES:
+            stops = first_stops(client, page)
+            assert stops[1] == "Leave this site now", (person, page)
+            assert stops[2] == "What is protected and what is not", (person, page)
+
+
+def test_nobody_of_the_state_and_no_visitor_is_given_a_way_out_that_tells_of_others(
+    signed_in: SignIn, client: StrictClient
+) -> None:
+    clients = [signed_in(person) for person in PEOPLE if person not in INDEPENDENT]
+    for one in (client, *clients):
+        for page in PAGES:
+            if page != "/protection":
+                assert "Leave this site now" not in first_stops(one, page)
+                assert "wikipedia" not in one.get(page).headers["Content-Security-Policy"]
+
+
+def test_one_press_ends_the_sign_in_and_leads_away(signed_in: SignIn, app: Flask, database: Database) -> None:
+    # Given somebody who writes an assessment, and a copy of the cookie
+    client = signed_in("contributor")
+    form = client.get("/assessments/new/KGZ-3/A12.1")
+    held = client.get_cookie("sign-in")
+    assert held is not None
+    thief = app.test_client()
+    thief.set_cookie("sign-in", held.value)
+    # When the way out is pressed
+    answer = client.send_from(form, "/protection/leave")
+    # Then another site opens, this one asks the browser to forget, and nobody is signed in any more
+    assert (answer.status_code, answer.headers["Location"]) == (303, AWAY)
+    assert answer.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert client.get_cookie("sign-in") is None
+    assert thief.get("/work").status_code == 302
+    assert ask(database, "SELECT 1 FROM sign_ins") == []
+
+
+def test_the_way_out_is_never_barred_but_ends_nothing_without_the_token(
+    signed_in: SignIn, client: StrictClient, database: Database
+) -> None:
+    mine, other = signed_in("lead"), signed_in("contributor")
+    before = contents(database)
+    for data in ({}, {"csrf_token": "x"}, token_of(other)):
+        cookie = mine.get_cookie("sign-in")
+        assert mine.post("/protection/leave", data=data).headers["Location"] == AWAY
+        assert cookie is not None
+        mine.set_cookie("sign-in", cookie.value)
+        assert mine.get("/work").status_code == 200
+    assert client.post("/protection/leave").headers["Location"] == AWAY
+    assert contents(database) == before
+
+
+def test_the_browser_lets_the_form_lead_away(signed_in: SignIn, config: Config) -> None:
+    answer = signed_in("lead").get("/work")
+    assert "form-action 'self' https://www.wikipedia.org;" in answer.headers["Content-Security-Policy"]
+    assert config.LEAVE_URL == AWAY
+    assert AWAY not in answer.get_data(as_text=True)
+    assert find_form(answer, "/protection/leave").get("method") == "post"
+
+
+def test_everybody_reads_what_is_protected_and_each_statement_has_its_name(client: StrictClient) -> None:
+    answer = client.get("/protection")
+    sections = [node.get("id") for node in parse(answer).iter(f"{HTML}section") if node.get("id")]
+    assert sections == STATEMENTS
+    for statement in STATEMENTS:
+        words = words_of(by_id(answer, statement))
+        assert words.startswith(f"{statement}. "), statement
+        assert len(words) > 80, statement
+    assert first_stops(client, "/protection")[1] == "Leave this site now"
+    assert link_of(answer, "Leave this site now") == AWAY
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("page", ["/", "/recommendations", "/calendar", "/sign-in", "/nowhere"])
+def test_every_page_leads_to_what_is_protected(client: StrictClient, page: str) -> None:
+    assert link_of(client.get(page), "What is protected and what is not") == "/protection"

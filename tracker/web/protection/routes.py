@@ -1,0 +1,47 @@
+"""The public page on what is and is not protected, and the quick exit from the pages of independent people."""
+
+from flask import Blueprint, current_app, g, make_response, redirect, render_template, request
+from flask import session as cookie
+from flask_wtf.csrf import validate_csrf
+from werkzeug.wrappers import Response
+from wtforms import ValidationError
+
+from tracker.services import sign_ins
+from tracker.web import access
+from tracker.web.access import public
+from tracker.web.transactions import session
+
+pages = Blueprint("protection", __name__, url_prefix="/protection")
+
+
+@pages.get("")
+@public
+def index() -> str:
+    """Each statement has an id, so that tests and letters can name it."""
+    return render_template("protection/index.html", away_url=_away())
+
+
+@pages.post("/leave")
+@public
+def leave() -> Response:
+    """Leaves at once, whatever became of the form's token: a page that explains an error would keep somebody
+    here. Only with the token is the sign-in ended on the server; this browser forgets it in any case."""
+    if "token" in g and _has_token():
+        sign_ins.sign_out(session(), g.token)
+    cookie.clear()
+    response = make_response(redirect(_away(), 303))
+    access.take_cookie(response)
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response
+
+
+def _away() -> str:
+    return str(current_app.config["TRACKER"].LEAVE_URL)
+
+
+def _has_token() -> bool:
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        return False
+    return True
