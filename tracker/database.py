@@ -38,6 +38,12 @@ class Database:
     def writing(self) -> Session:
         return Session(self._writer)
 
+    def snapshot(self) -> Session:
+        """As `reading()`, but every statement sees the same moment, also in PostgreSQL."""
+        if self.engine.dialect.name == "sqlite":
+            return self.reading()
+        return Session(self.engine.execution_options(isolation_level="REPEATABLE READ"), autoflush=False)
+
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """One unit of work: commits at the end, rolls back when something is raised."""

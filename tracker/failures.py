@@ -72,3 +72,13 @@ class SeedBroken(Failure):
 
     def __str__(self) -> str:
         return f"{self.file}, line {self.line}: {self.sentence}"
+
+
+@dataclass
+class HistoryBroken(Failure):
+    """The chain of the history is not as it was written: line `number` is the first that was changed, is missing,
+    was inserted or stands in another place (`fault`); without a number, no line has the hash `expected`."""
+
+    number: int | None
+    fault: str
+    expected: str = ""

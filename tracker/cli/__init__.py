@@ -13,6 +13,7 @@ from tracker.cli.jobs import job, schedule, serve
 from tracker.cli.organisations import assign, create_organisation
 from tracker.cli.seed import seed
 from tracker.cli.tables import db
+from tracker.cli.verify import verify
 
 
 def register(app: Flask) -> None:
@@ -29,5 +30,6 @@ def register(app: Flask) -> None:
         make_backup_keys,
         backup,
         restore,
+        verify,
     ):
         app.cli.add_command(each)

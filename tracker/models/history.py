@@ -1,17 +1,27 @@
-"""Who did what when, in a sentence, before and after. Deeds of independent accounts write none."""
+"""Who did what when, in a sentence, before and after. Deeds of independent accounts write none.
+
+Each line holds the hash of the line before and its own (`models/history_chain.py`).
+"""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.models.base import Base
 
+PUBLIC_VERBS = frozenset({"publish_update", "assign"})
+"""Deeds that everybody can read; `templates/history/index.html` words each of them without a handle."""
+PURGING_VERBS = frozenset({"discard_update"})
+"""Deeds that take the texts out of the older lines on the same subject."""
+
 
 class HistoryLine(Base):
-    """`subject` names the thing (`update 3f…`), `verb` the deed as the services call it."""
+    """`subject` names the thing (`update 3f…`), `verb` the deed as the services call it. `id` is the place in the
+    chain, counted from 1 without gaps. `content_hash` covers `before`, `after` and the random `salt`: without
+    these three a purged line still stands in the chain, and nobody can guess what it said."""
 
     __tablename__ = "history_lines"
     __table_args__ = (Index(None, "subject", "id"),)
@@ -22,5 +32,21 @@ class HistoryLine(Base):
     verb: Mapped[str]
     subject: Mapped[str]
     sentence: Mapped[str]
+    is_public: Mapped[bool]
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    salt: Mapped[str | None]
+    content_hash: Mapped[str]
+    previous_hash: Mapped[str]
+    hash: Mapped[str] = mapped_column(unique=True)
+
+
+class HistoryHead(Base):
+    """One row: the number of the newest line. Whoever appends holds it until the end of the transaction, so that
+    two deeds at once make one chain; and a line cut off the end is missed."""
+
+    __tablename__ = "history_heads"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int]

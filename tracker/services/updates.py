@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, null
+from sqlalchemy import bindparam
 from sqlalchemy import update as change_rows
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
@@ -16,12 +16,11 @@ from sqlalchemy.orm.attributes import set_committed_value
 from tracker.failures import AlreadyPublished, ChangedMeanwhile, FieldsWrong, NotAllowed, NotInState
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
-from tracker.models.history import HistoryLine
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy import updates as policy
 from tracker.policy.actors import Actor
 from tracker.queries.updates import Standing, assignment_kind, get_standing
-from tracker.services.history import write_line
+from tracker.services.history import purge_lines, write_line
 from tracker.services.levels import keep_level
 from tracker.services.update_texts import UpdateText, as_assigned, incomplete, text_of
 
@@ -222,10 +221,8 @@ def discard_update(
     if not policy.can_discard_update(actor, update):
         raise NotInState("discard", update.state)
     _refuse_unread(update, read)
+    purge_lines(session, f"update {update.id}")
     _line(session, actor, "discard_update", update, gettext("discarded the draft"), now)
-    session.flush()
-    lines = change_rows(HistoryLine).where(HistoryLine.subject == f"update {update.id}")
-    session.execute(lines.values(before=null(), after=null()))
     session.delete(update)
 
 
