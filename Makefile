@@ -54,6 +54,9 @@ screens: $(VENV)/.dev ## Pictures of the pages and of the workbook, in docs/scre
 bench: $(VENV)/.dev ## Costs as ratios to a lean reference; exits 1 beyond the limits
 	$(BIN)/python -m bench.run
 
+drill: $(VENV)/.dev ## An instance burns down under load and comes back from its backup: make drill ARGS=--postgresql
+	$(BIN)/python -m bench.drill $(ARGS)
+
 migration: $(VENV)/.dev ## A new revision: make migration m="what it does"
 	$(BIN)/alembic -c migrations/alembic.ini revision --autogenerate -m "$(m)"
 
@@ -85,5 +88,5 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	$(BIN)/pip install -q --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test setup check fix browser screens bench migration job golden theme pins translations-check
+.PHONY: help run test setup check fix browser screens bench drill migration job golden theme pins translations-check
 .DEFAULT_GOAL := help

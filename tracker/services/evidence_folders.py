@@ -10,8 +10,8 @@ from typing import IO
 
 from tracker.failures import BadInput
 
-FREE = ("lost+found",)
-"""What a file system of its own has in its topmost folder."""
+FREE = ("lost+found", ".lock")
+"""What stands in the topmost folder without being evidence: of a file system of its own, and of the storage."""
 
 
 def list_files(folder: Path) -> Iterator[tuple[str, Path]]:
