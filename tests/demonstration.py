@@ -41,6 +41,7 @@ PUBLIC = (
     "/communications",
     "/reports",
     "/protection",
+    "/history",
     "/sign-in",
 )
 REFUSED = {
@@ -111,6 +112,7 @@ def list_addresses(session: Session, who: People, role: str) -> dict[str, int]:
             find_update(session, UpdateState.VALIDATED) + "/return",
             f"/recommendations/{whole}",
             "/reminders",
+            "/history",
         ],
         "lead": [
             f"/recommendations/{whole}",

@@ -20,6 +20,7 @@ from tracker.web import access, errors, headers, hosts, pages, transactions
 from tracker.web.accounts import routes as accounts
 from tracker.web.assessments import routes as assessments
 from tracker.web.communications import routes as communications
+from tracker.web.history import routes as history
 from tracker.web.milestones import routes as milestones
 from tracker.web.protection import routes as protection
 from tracker.web.recommendations import routes as recommendations
@@ -44,6 +45,7 @@ JOURNEYS = (
     assessments,
     reminders,
     protection,
+    history,
 )
 TEMPLATES = Path(__file__).parents[1] / "templates"
 

@@ -128,6 +128,7 @@ def surroundings() -> dict[str, Any]:
 def _addresses() -> dict[str, str]:
     return {
         "home_url": url_for("reviews.review"),
+        "history_url": url_for("history.index"),
         "work_url": url_for("work.index"),
         "sign_in_url": url_for("accounts.sign_in"),
         "sign_out_url": url_for("accounts.sign_out"),

@@ -1,0 +1,1 @@
+"""Everybody reads the public deeds of the State, the coordinator all of them."""
