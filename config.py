@@ -1,19 +1,27 @@
 """The settings, read from the environment and nowhere else. Values are passed in; `tracker.app` alone imports this."""
 
+import ipaddress
 import os
 import re
 import secrets
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 ROOT = Path(__file__).parent
 ENVIRONMENTS = ("development", "production", "testing")
+SECRET_CHARACTERS = 32
+SECRET_VARIETY = 8
+"""Different characters of a good secret: 32 random hexadecimal digits have fewer once in ten million times."""
+KNOWN_SECRETS = re.compile(
+    "change.?me|secret|password|passphrase|example|default|for-tests|your.?key|0123456789"
+)
 
 
 class Refused(Exception):
-    """The settings are not safe to start with: one line each."""
+    """The process does not start: one line for each thing that is not safe, which says what to do."""
 
     def __init__(self, reasons: list[str]) -> None:
         super().__init__("\n".join(reasons))
@@ -27,6 +35,7 @@ class Config:
     TRACKER_ENV: str = "development"
     DATABASE_URL: str = f"sqlite:///{ROOT / 'var' / 'tracker.sqlite3'}"
     SECRET_KEY: str = ""
+    SECRET_KEY_FILE: str = str(ROOT / "var" / "secret-key")
     BASE_URL: str = "http://127.0.0.1:8000"
     MAIL_URL: str = f"file://{ROOT / 'var' / 'mail'}"
     LEAVE_URL: str = "https://www.wikipedia.org/"
@@ -49,38 +58,49 @@ class Config:
 
     @staticmethod
     def from_environment() -> "Config":
-        """Reads what is set; an empty variable counts as not set."""
-        texts = {
-            name: value
-            for name in Config.__dataclass_fields__
-            if name not in _NUMBERS and (value := os.environ.get(name, "").strip())
-        }
+        """Reads what is set, or raises `Refused`."""
+        config, reasons = Config.read()
+        if reasons:
+            raise Refused(reasons)
+        return config
+
+    @staticmethod
+    def read() -> tuple["Config", list[str]]:
+        """What is set, and why it is refused; an empty variable counts as not set. A number that is none is
+        left out, so that `flask doctor` can look at the rest."""
+        given = {name: os.environ.get(name, "").strip() for name in Config.__dataclass_fields__}
+        texts = {name: value for name, value in given.items() if value and name not in _NUMBERS}
         if "BASE_URL" in texts:
             texts["BASE_URL"] = texts["BASE_URL"].rstrip("/")
-        numbers = {}
+        numbers, reasons = {}, []
         for name in _NUMBERS:
-            value = os.environ.get(name, "").strip()
-            if value and not re.fullmatch("-?[0-9]+", value):
-                raise Refused([f"{name} must be a whole number, not {value!r}."])
-            if value:
-                numbers[name] = int(value)
-        config = Config(**texts, **numbers)  # type: ignore[arg-type]
-        config.check()
-        return config if config.SECRET_KEY else config.with_secret()
+            if given[name] and not re.fullmatch("-?[0-9]+", given[name]):
+                reasons.append(f"{name} must be a whole number, not {given[name]!r}.")
+            elif given[name]:
+                numbers[name] = int(given[name])
+        config = Config(**texts, **numbers).with_secret()  # type: ignore[arg-type]
+        return config, [*reasons, *config.reasons()]
 
     def with_secret(self) -> "Config":
-        """A secret for this start only: outside production that is enough, forms must be reloaded after it."""
-        return Config(**{**self.__dict__, "SECRET_KEY": secrets.token_urlsafe(32)})
+        """The secret of the file where none is set. Where there is none either, one for this start only: outside
+        production that is enough, forms must be reloaded after it."""
+        found = self.SECRET_KEY
+        if not found:
+            with suppress(OSError, UnicodeError):
+                found = Path(self.SECRET_KEY_FILE).read_text(encoding="utf-8").strip()
+        if not found and self.TRACKER_ENV != "production":
+            found = secrets.token_urlsafe(32)
+        return replace(self, SECRET_KEY=found)
 
-    def check(self) -> None:
-        """Refuses what is unsafe in production; the database is checked for demonstration accounts at start."""
-        reasons = []
+    def reasons(self) -> list[str]:
+        """What is wrong or, in production, unsafe; files and the database are looked at when the process starts."""
+        reasons = self._unsafe() if self.TRACKER_ENV == "production" else []
         if self.TRACKER_ENV not in ENVIRONMENTS:
             reasons.append(f"TRACKER_ENV must be one of {', '.join(ENVIRONMENTS)}.")
-        if self.TRACKER_ENV == "production" and len(self.SECRET_KEY) < 32:
-            reasons.append("SECRET_KEY is missing or shorter than 32 characters.")
         if self.TRACKER_ENV != "testing" and self.CLOCK_SHIFT_DAYS:
             reasons.append("CLOCK_SHIFT_DAYS is for tests only.")
+        if not re.match("(sqlite|postgres|postgresql)://", self.DATABASE_URL):
+            reasons.append("DATABASE_URL must begin with sqlite:/// or postgresql://.")
         if not re.fullmatch(r"https?://[^/?#\s]+", self.BASE_URL):
             reasons.append("BASE_URL must be https:// (or http:// on this machine) and the host, no more.")
         if not re.fullmatch(r"https://[^/?#\s;,']+(/[^\s]*)?", self.LEAVE_URL):
@@ -93,8 +113,34 @@ class Config:
             reasons.append("TIMEZONE must be a name such as Asia/Bishkek.")
         if not re.fullmatch("(upr-backup-public-[0-9a-f]{64})?", self.BACKUP_PUBLIC_KEY):
             reasons.append("BACKUP_PUBLIC_KEY must be what “flask make-backup-keys” printed for it.")
-        if reasons:
-            raise Refused(reasons)
+        return reasons
+
+    def _unsafe(self) -> list[str]:
+        """No secret is repeated: these lines end in logs."""
+        reasons, make_one = [], "“flask make-key --first” makes one"
+        if len(self.SECRET_KEY) < SECRET_CHARACTERS:
+            reasons.append(
+                f"SECRET_KEY is missing or shorter than {SECRET_CHARACTERS} characters: {make_one} in SECRET_KEY_FILE."
+            )
+        elif len(set(self.SECRET_KEY)) < SECRET_VARIETY or KNOWN_SECRETS.search(self.SECRET_KEY.casefold()):
+            reasons.append(
+                f"SECRET_KEY is an example that others know, or too simple: unset it, {make_one} in SECRET_KEY_FILE."
+            )
+        if os.environ.get("FLASK_DEBUG", "").strip().casefold() not in ("", "0", "false", "no"):
+            reasons.append(
+                "FLASK_DEBUG is on, which shows the inside to visitors: unset it, and leave out --debug."
+            )
+        if self.BASE_URL.startswith("http://") and not _is_loopback(self.BASE_URL):
+            reasons.append("BASE_URL must begin with https://: passphrases would travel in clear.")
+        return reasons
+
+
+def _is_loopback(url: str) -> bool:
+    try:
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _is_mail_url(url: str) -> bool:

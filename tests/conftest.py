@@ -83,6 +83,7 @@ def config(url: str, tmp_path: Path) -> Config:
         DEMO_ACCOUNTS_FILE=str(tmp_path / "demo-accounts.json"),
         KEY_DIR=str(KEY_FOLDER),
         STORAGE_DIR=str(tmp_path / "storage"),
+        SECRET_KEY_FILE=str(tmp_path / "secret-key"),
     )
 
 

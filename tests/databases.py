@@ -70,3 +70,5 @@ class Templates:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
                 connection.exec_driver_sql("BEGIN")
         database.dispose()
+        if kind == "sqlite":
+            (self.folder / f"{name}.sqlite3").chmod(0o600)  # as `flask db upgrade` makes it; copies keep it

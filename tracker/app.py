@@ -6,16 +6,19 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from config import Config, Refused
-from tracker import cli, clock
+from config import Config
+from tracker import cli, clock, safety
 from tracker.database import Database
 from tracker.failures import DatabaseUnavailable, KeyMissing
 from tracker.keys import read_keys, read_or_make_keys
 from tracker.queries.kept import Kept
+from tracker.queries.reviews import is_demonstration
 from tracker.web import access, errors, headers, hosts, pages, transactions
 from tracker.web.accounts import routes as accounts
 from tracker.web.assessments import routes as assessments
@@ -48,18 +51,28 @@ JOURNEYS = (
     history,
 )
 TEMPLATES = Path(__file__).parents[1] / "templates"
+SERVER_GIVES_UP = 3
+"""What gunicorn understands as "cannot start": after any other status it would start a worker again, for ever."""
+DEMONSTRATION = (
+    "This database holds the demonstration: its accounts are no secret. Set DATABASE_URL to another one."
+)
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """The application: settings, database, pages and commands."""
-    config = config or _from_environment()
-    app = Flask("tracker", template_folder=str(TEMPLATES), static_folder=str(pages.STATIC))
-    app.config.update(_flask_settings(config), TRACKER=config)
+    """The application: settings, database, pages and commands. Without settings it reads the environment."""
+    reasons: list[str] = []
+    if config is None:
+        config, reasons = Config.read()
+    reasons += _find_unsafe(config)
+    if reasons:
+        return _refuse(config, reasons)
     read = read_keys if config.TRACKER_ENV == "production" else read_or_make_keys
     try:
         keys = read(Path(config.KEY_DIR))
     except KeyMissing as error:
-        raise Refused([str(error)]) from error
+        return _refuse(config, [str(error)])
+    app = Flask("tracker", template_folder=str(TEMPLATES), static_folder=str(pages.STATIC))
+    app.config.update(_flask_settings(config), TRACKER=config)
     clock.shift_by_days(config.CLOCK_SHIFT_DAYS)
     app.extensions["database"] = Database(config.DATABASE_URL, keys)
     app.extensions["kept"] = Kept()
@@ -93,31 +106,43 @@ def _at_the_root(application: "WSGIApplication") -> "WSGIApplication":
 
 
 def create_server() -> Flask:
-    """What the web server loads: as `create_app`, and refuses demonstration accounts in production."""
+    """What the web server loads: as `create_app`, in a process whose files and memory are its own."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    safety.close_process()
     app = create_app()
-    config: Config = app.config["TRACKER"]
-    if config.TRACKER_ENV == "production":
-        with app.app_context():
-            try:
-                is_demonstration = pages.demonstration()
-            except DatabaseUnavailable:
-                is_demonstration = False
-        if is_demonstration:
-            app.extensions["database"].dispose()
-            raise Refused(
-                ["This database holds the demonstration: its accounts are no secret. Use another one."]
-            )
+    if app.config["TRACKER"].TRACKER_ENV == "production":
+        safety.warn_of_swap()
     return app
 
 
-def _from_environment() -> Config:
-    """The settings, or one line for each that is refused and exit status 2."""
+def _find_unsafe(config: Config) -> list[str]:
+    """What keeps production from starting beyond its settings: files, and accounts that are no secret."""
+    if config.TRACKER_ENV != "production":
+        return []
+    found = safety.find_unsafe_files(cli.places_of(config))
+    return [*found, DEMONSTRATION] if _holds_demonstration(config.DATABASE_URL) else found
+
+
+def _holds_demonstration(url: str) -> bool:
+    """No, where there are no tables yet: whoever asks must not make the file of the database."""
+    file = safety.database_file(url)
+    if file and not file.exists():
+        return False
     try:
-        return Config.from_environment()
-    except Refused as refused:
-        print(*refused.reasons, sep="\n", file=sys.stderr)  # noqa: T201 - there is no application yet to say it
-        sys.exit(2)
+        with Database(url).asking() as session:
+            return is_demonstration(session)
+    except (DatabaseUnavailable, SQLAlchemyError):
+        return False
+
+
+def _refuse(config: Config, reasons: list[str]) -> Flask:
+    """Ends the process with one line for each reason. Commands that are looked up here by their name are given an
+    application without pages, in which those answer that mend it, and the others with the reasons."""
+    command = click.get_current_context(silent=True)
+    if command and isinstance(command.command, click.Group):
+        return cli.without_pages(config, reasons)
+    print(*reasons, sep="\n", file=sys.stderr)  # noqa: T201 - there is no application yet to say it
+    sys.exit(2 if command else SERVER_GIVES_UP)
 
 
 def _flask_settings(config: Config) -> dict[str, object]:

@@ -35,6 +35,15 @@ class Database:
     def reading(self) -> Session:
         return Session(self.engine, autoflush=False)
 
+    @contextmanager
+    def asking(self) -> Iterator[Session]:
+        """One question of a process that does not go on with this database."""
+        try:
+            with self.reading() as session:
+                yield session
+        finally:
+            self.dispose()
+
     def writing(self) -> Session:
         return Session(self._writer)
 

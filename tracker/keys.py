@@ -83,16 +83,21 @@ def make_key(folder: Path) -> Path:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     numbers = [int(path.stem) for path in folder.glob("*.key") if path.stem.isdecimal()]
     path = folder / f"{max(numbers, default=0) + 1}.key"
-    handle, name = tempfile.mkstemp(dir=folder)  # mode 0600
+    write_once(path, secrets.token_bytes(BYTES).hex())
+    return path
+
+
+def write_once(path: Path, secret: str) -> None:
+    """A file that its owner alone reads: whole or not at all, and never over another (`FileExistsError`)."""
+    handle, name = tempfile.mkstemp(dir=path.parent)  # mode 0600
     with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_bytes(BYTES).hex() + "\n")
+        file.write(secret + "\n")
         file.flush()
         os.fsync(file.fileno())
     try:
-        os.link(name, path)  # whole or not at all, and refused where the name is taken
+        os.link(name, path)
     finally:
         Path(name).unlink()
-    return path
 
 
 def read_or_make_keys(folder: Path) -> Keys:

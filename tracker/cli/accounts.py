@@ -1,4 +1,4 @@
-"""flask create-account."""
+"""flask create-account, create-administrator and create-registrar: the first accounts of an instance."""
 
 import click
 from flask.cli import with_appcontext
@@ -26,13 +26,42 @@ def create_account(
     handle: str, roles: tuple[str, ...], organisation: str | None, email: str | None, may_publish: bool
 ) -> None:
     """Makes an account and prints its passphrase once."""
+    _make(handle, [Role(role) for role in roles], organisation, email, may_publish)
+
+
+@click.command("create-administrator")
+@click.argument("handle")
+@with_appcontext
+@says_what_to_do
+def create_administrator(handle: str) -> None:
+    """Makes an account for settings and accounts of the State, and prints its passphrase once."""
+    _make(handle, [Role.ADMINISTRATOR], None)
+
+
+@click.command("create-registrar")
+@click.argument("handle")
+@click.option("--organisation", help="Key of the ombudsperson's, the UN's or a civil-society organisation.")
+@with_appcontext
+@says_what_to_do
+def create_registrar(handle: str, organisation: str | None) -> None:
+    """Makes the account that admits independent organisations, and prints its passphrase once."""
+    _make(handle, [Role.REGISTRAR], organisation)
+
+
+def _make(
+    handle: str,
+    roles: list[Role],
+    organisation: str | None,
+    email: str | None = None,
+    may_publish: bool = False,
+) -> None:
     passphrase = make_passphrase()
     with database().transaction() as session:
         accounts.create_account(
             session,
             SYSTEM,
             handle,
-            [Role(role) for role in roles],
+            roles,
             get_organisation(session, organisation) if organisation else None,
             passphrase,
             clock.now(),

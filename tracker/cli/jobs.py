@@ -9,6 +9,8 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
+from tracker import safety
+from tracker.cli.first_accounts import list_first_accounts
 from tracker.cli.running import database, says_what_to_do, settings
 from tracker.failures import BadInput
 from tracker.jobs.schedule import SCHEDULE
@@ -44,6 +46,9 @@ def schedule() -> None:
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    safety.close_process()
+    if settings().TRACKER_ENV == "production":
+        safety.warn_of_swap()
     run_schedule(_surroundings())
 
 
@@ -53,8 +58,11 @@ def schedule() -> None:
 @with_appcontext
 def serve(host: str, port: int) -> None:
     """Runs the web server and the scheduler beside it; Ctrl-C, or the end of one, stops both."""
+    for line in list_first_accounts(database()):
+        click.echo(line)
     click.echo(f"Open {settings().BASE_URL} (Ctrl-C stops it)")
     sys.stdout.flush()
+    safety.close_process()
     # In the place of this process, which holds 50 MB of libraries that nothing needs any more.
     os.execv(sys.executable, [sys.executable, "-m", "tracker.serve", f"{host}:{port}"])  # noqa: S606
 

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -11,6 +12,7 @@ from flask import current_app
 from tracker.database import Database
 from tracker.failures import DatabaseUnavailable, Failure, NotFound
 from tracker.language import speaking
+from tracker.safety import Places, database_file
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -38,6 +40,17 @@ def says_what_to_do(run: Command) -> Command:
 
 def settings() -> Any:
     return current_app.config["TRACKER"]
+
+
+def places_of(given: Any) -> Places:
+    """Where the settings put secrets and data."""
+    return Places(
+        keys=Path(given.KEY_DIR),
+        storage=Path(given.STORAGE_DIR),
+        database=database_file(given.DATABASE_URL),
+        secret=Path(given.SECRET_KEY_FILE),
+        demo_accounts=Path(given.DEMO_ACCOUNTS_FILE),
+    )
 
 
 def database() -> Database:

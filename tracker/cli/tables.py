@@ -2,13 +2,13 @@
 
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 from flask.cli import AppGroup
 
 from tracker.cli.running import database, says_what_to_do, settings
 from tracker.failures import BadInput
+from tracker.safety import database_file
 from tracker.services.accounts import seal_addresses
 
 if TYPE_CHECKING:
@@ -37,9 +37,10 @@ def upgrade(revision: str) -> None:
     from alembic.util import CommandError
 
     url = settings().DATABASE_URL
-    path = urlsplit(url).path
-    if url.startswith("sqlite:///") and path:
-        Path(path[1:]).parent.mkdir(parents=True, exist_ok=True)
+    file = database_file(url)
+    if file:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(0o600)  # a new one; SQLite gives its log the same mode
     config = alembic_config(url)
     try:
         ScriptDirectory.from_config(config).get_revision(revision)

@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -55,12 +56,35 @@ def deliver(message: EmailMessage, mail_url: str) -> None:
 
 
 def _to_file(message: EmailMessage, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = str(message["Message-ID"]).strip("<>").partition("@")[0]
     (folder / f"{name}.eml").write_bytes(message.as_bytes())
 
 
+def check(mail_url: str) -> None:
+    """Raises `NotDelivered` where a mail would not be taken, without sending one: an unwritable folder, a server
+    that does not answer or does not know the name and passphrase."""
+    parts = urlsplit(mail_url)
+    try:
+        if parts.scheme == "file":
+            folder = Path(unquote(parts.path))
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return
+        with _server(mail_url):
+            return
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        raise NotDelivered(_reason(error)) from error
+
+
 def _to_server(message: EmailMessage, mail_url: str) -> None:
+    with _server(mail_url) as server:
+        server.send_message(message)
+
+
+@contextmanager
+def _server(mail_url: str) -> Iterator[smtplib.SMTP]:
+    """The server that `mail_url` names, signed in where it names a user."""
     parts = urlsplit(mail_url)
     host, is_encrypted = parts.hostname or "localhost", parts.scheme == "smtps"
     if is_encrypted:
@@ -74,7 +98,7 @@ def _to_server(message: EmailMessage, mail_url: str) -> None:
             if not is_encrypted:
                 server.starttls(context=ssl.create_default_context())
             server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(message)
+        yield server
 
 
 @contextmanager

@@ -1,0 +1,167 @@
+"""flask doctor: a line a check, `ok` or what to do, and a status that a machine understands."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from config import Config
+from tests.mail.post_office import post_office
+from tests.servers import free_port
+from tests.stories.pages import ask, tell
+from tracker import clock
+from tracker.app import create_app
+from tracker.database import Database
+from tracker.keys import make_key
+from tracker.models.settings import JobRun
+
+CHECKS = [
+    "settings",
+    "keys and file modes",
+    "database",
+    "keys fit the database",
+    "reference data",
+    "first accounts",
+    "scheduler",
+    "clock",
+    "mail",
+    "evidence files",
+    "free disk space",
+]
+
+
+def note_run(database: Database, ago: timedelta) -> None:
+    with database.transaction() as session:
+        moment = clock.now() - ago
+        session.add(JobRun(name="remind_of_milestones", started_at=moment, ended_at=moment))
+
+
+@pytest.fixture
+def at_work(database: Database) -> Database:
+    """An instance whose scheduler runs."""
+    note_run(database, timedelta(hours=1))
+    return database
+
+
+def examine(config: Config) -> Result:
+    app = create_app(config)
+    try:
+        return app.test_cli_runner().invoke(args=["doctor"])
+    finally:
+        app.extensions["database"].dispose()
+
+
+def to_do(result: Result) -> list[str]:
+    """What is to be done; the status says so, too."""
+    assert "Traceback" not in result.output
+    found = [line.removeprefix("do    ") for line in result.stdout.splitlines() if line.startswith("do ")]
+    assert result.exit_code == (2 if found else 0), result.output
+    return found
+
+
+def test_when_all_is_well_each_check_says_so(config: Config, at_work: Database) -> None:
+    result = examine(config)
+    assert to_do(result) == []
+    well = [line.removeprefix("ok    ").partition(":")[0] for line in result.stdout.splitlines()]
+    assert well[: len(CHECKS)] == CHECKS
+    assert not list(Path(config.STORAGE_DIR).parent.glob("storage*")), "it only looks"
+
+
+@pytest.mark.parametrize("filled", ["empty"])
+def test_a_new_database_is_told_its_first_steps(config: Config, database: Database) -> None:
+    said = " ".join(to_do(examine(config)))
+    assert "reference data: the letter and the vocabularies are not there. Type: " in said
+    assert "create-administrator HANDLE" in said
+    assert "--kind government --key secretariat; then: " in said
+    assert "create-account HANDLE --role coordinator --organisation secretariat" in said
+    assert "scheduler: nothing ran in the last day" in said
+
+
+def test_a_registrar_is_neither_told_nor_missed(config: Config, at_work: Database) -> None:
+    """What the operator reads ends in logs and letters, and shall not tell whether somebody independent is there."""
+    before = examine(config).stdout
+    tell(at_work, "DELETE FROM account_roles WHERE role IN ('registrar', 'contributor', 'organisation_lead')")
+    assert examine(config).stdout == before
+
+
+@pytest.mark.parametrize("role", ["administrator", "coordinator"])
+def test_who_ended_is_no_first_account(config: Config, at_work: Database, role: str) -> None:
+    tell(
+        at_work,
+        "UPDATE accounts SET ended_at = created_at WHERE id IN "
+        f"(SELECT account_id FROM account_roles WHERE role = '{role}')",
+    )
+    [line] = to_do(examine(config))
+    assert line.startswith(f"first accounts: no {role} yet. Type: ")
+    if role == "coordinator":
+        [[key]] = ask(at_work, "SELECT key FROM organisations WHERE kind = 'government' ORDER BY id LIMIT 1")
+        assert line.endswith(f"create-account HANDLE --role coordinator --organisation {key}")
+
+
+def test_tables_of_another_version_are_named(config: Config, at_work: Database) -> None:
+    tell(at_work, "UPDATE alembic_version SET version_num = '0001'")
+    [line] = to_do(examine(config))
+    assert line.startswith("database: its tables are of another version. Type: ")
+    assert line.endswith("flask --app tracker.app db upgrade")
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_a_database_out_of_reach_is_said_and_the_rest_is_looked_at(config: Config) -> None:
+    unreachable = replace(config, DATABASE_URL=f"postgresql://tracker@127.0.0.1:{free_port()}/tracker")
+    result = examine(unreachable)
+    [line] = to_do(result)
+    assert line.startswith("database: it cannot be used: ")
+    assert "ok    mail" in result.stdout
+
+
+def test_a_key_folder_of_another_database_is_found_out(
+    config: Config, at_work: Database, tmp_path: Path
+) -> None:
+    make_key(tmp_path / "others")
+    [line] = to_do(examine(replace(config, KEY_DIR=str(tmp_path / "others"))))
+    assert line.startswith("keys fit the database: The key folder belongs to another database")
+    assert line.endswith("Put your copy of the key folder of this database into KEY_DIR.")
+
+
+def test_a_scheduler_that_stopped_is_missed(config: Config, database: Database) -> None:
+    note_run(database, timedelta(hours=25))
+    [line] = to_do(examine(config))
+    assert line.startswith("scheduler: nothing ran in the last day.")
+    note_run(database, timedelta(hours=23))
+    assert to_do(examine(config)) == []
+
+
+def test_a_clock_that_went_back_is_noticed(config: Config, database: Database) -> None:
+    note_run(database, timedelta(minutes=-10))
+    [line] = to_do(examine(config))
+    assert line.startswith("clock: it says ")
+    assert line.endswith(": set it by NTP.")
+
+
+def test_a_clock_that_is_not_the_databases_is_noticed(config: Config, at_work: Database) -> None:
+    try:
+        result = examine(replace(config, CLOCK_SHIFT_DAYS=-3))
+    finally:
+        clock.shift_by_days(0)
+    assert any("the database's clock is another one" in line for line in to_do(result))
+
+
+@pytest.mark.parametrize("name", ["MAIL_URL", "STORAGE_DIR"])
+def test_a_folder_that_cannot_be_written_to_is_named(
+    config: Config, at_work: Database, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "folder"
+    broken = replace(config, **{name: f"file://{folder}" if name == "MAIL_URL" else str(folder)})
+    [line] = to_do(examine(broken))
+    assert name in line
+
+
+def test_mail_is_tried_without_sending_any(config: Config, at_work: Database) -> None:
+    with post_office() as office:
+        assert to_do(examine(replace(config, MAIL_URL=f"smtp://127.0.0.1:{office.port}"))) == []
+    assert office.arrived == []
+    [line] = to_do(examine(replace(config, MAIL_URL=f"smtp://127.0.0.1:{office.port}")))
+    assert line.startswith("mail: no mail would go out (ConnectionRefusedError): check MAIL_URL")

@@ -1,0 +1,38 @@
+"""flask make-key: the key that seals what is stored, and the secret of a new instance."""
+
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from tracker import keys
+from tracker.cli.running import says_what_to_do, settings
+from tracker.failures import BadInput
+
+
+@click.command("make-key")
+@click.option(
+    "--first", is_flag=True, help="Only where there is none; also makes the secret of SECRET_KEY_FILE."
+)
+@with_appcontext
+@says_what_to_do
+def make_key(first: bool) -> None:
+    """Makes a key in KEY_DIR. The newest seals, all of them open: never remove one."""
+    given = settings()
+    folder, secret = Path(given.KEY_DIR), Path(given.SECRET_KEY_FILE)
+    try:
+        if first:
+            secret.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileExistsError):
+                keys.write_once(secret, secrets.token_urlsafe(48))
+                click.echo(f"{secret} made: the secret that signs forms.")
+        if not first or not any(folder.glob("*.key")):
+            click.echo(
+                f"{keys.make_key(folder)} made. Copy it to a safe place that is not where your backups are."
+            )
+    except OSError as error:
+        raise BadInput(
+            f"No key was made in {folder}: {error.strerror}. Set KEY_DIR to a folder of yours."
+        ) from error

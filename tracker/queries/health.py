@@ -1,0 +1,44 @@
+"""What an operator asks of the database: who is missing, whether the scheduler runs, whether the keys fit.
+
+Whether anybody independent is there is not asked: what the operator reads ends in logs and letters.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker.models.accounts import Account, AccountRole, Role
+from tracker.models.organisations import Organisation
+from tracker.models.settings import JobRun
+from tracker.policy.mails import STATE_KINDS
+
+FIRST = (Role.ADMINISTRATOR, Role.COORDINATOR)
+
+
+def list_missing_roles(session: Session) -> list[Role]:
+    """Which of the first roles of the State nobody holds."""
+    held = select(AccountRole.role).join(Account, Account.id == AccountRole.account_id)
+    found = set(session.scalars(held.where(AccountRole.role.in_(FIRST), Account.ended_at.is_(None))))
+    return [role for role in FIRST if role not in found]
+
+
+def find_state_organisation(session: Session) -> str | None:
+    """The key of the first organisation of the State; None where there is none."""
+    found = select(Organisation.key).where(Organisation.kind.in_(STATE_KINDS)).order_by(Organisation.id)
+    return session.scalar(found.limit(1))
+
+
+def find_newest_run(session: Session) -> datetime | None:
+    """When the scheduler, or somebody by hand, last began a job that keeps a line."""
+    return session.scalar(select(func.max(JobRun.started_at)).where(JobRun.ended_at.is_not(None)))
+
+
+def find_database_time(session: Session) -> datetime:
+    found: datetime = session.scalar(select(func.now()))  # type: ignore[assignment]
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def open_every_address(session: Session) -> None:
+    """Raises `KeyMissing` at the first that the key folder does not open."""
+    session.scalars(select(Account.email).where(Account.email.is_not(None))).all()
