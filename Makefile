@@ -4,6 +4,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+FLASK := $(BIN)/flask --app tracker.app
+DEMO ?= 1
 # More than the two cores of CI: many tests wait for a server, a browser or a disk.
 WORKERS ?= 3
 REAL_DATA := ../shared/data/real
@@ -13,15 +15,25 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+ifeq ($(DEMO),0)
+run job: export TRACKER_ENV ?= production
+else
 run job: export DATABASE_URL ?= sqlite:///$(CURDIR)/var/demo.sqlite3
+endif
 run job: export BASE_URL ?= http://$(HOST):$(PORT)
 run: export HOST := $(HOST)
 run: export PORT := $(PORT)
-run: $(VENV)/.run ## The demonstration on the real letter, with its scheduler, from a fresh clone
-	@$(BIN)/flask --app tracker.app db upgrade
-	@$(BIN)/flask --app tracker.app seed --demo
+run: $(VENV)/.run ## The demonstration on the real letter, with its scheduler; DEMO=0: a real instance without entries
+ifeq ($(DEMO),0)
+	@$(FLASK) make-key --first
+	@$(FLASK) db upgrade
+	@$(FLASK) seed
+else
+	@$(FLASK) db upgrade
+	@$(FLASK) seed --demo
 	@echo "The accounts of the demonstration are in var/demo-accounts.json"
-	@exec $(BIN)/flask --app tracker.app serve
+endif
+	@exec $(FLASK) serve
 
 test: $(VENV)/.dev ## Every test that this machine can run, from a fresh clone
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)
@@ -61,7 +73,7 @@ migration: $(VENV)/.dev ## A new revision: make migration m="what it does"
 	$(BIN)/alembic -c migrations/alembic.ini revision --autogenerate -m "$(m)"
 
 job: $(VENV)/.run ## Runs one job by hand: make job name=remind_of_milestones today=2026-12-08
-	$(BIN)/flask --app tracker.app job $(name) $(if $(today),--today $(today))
+	$(FLASK) job $(name) $(if $(today),--today $(today))
 
 golden: $(VENV)/.dev ## Writes the golden files anew; look at the difference before you commit it
 	GOLDEN=write $(BIN)/pytest tests/architecture tests/exchange tests/mail $(ARGS)
