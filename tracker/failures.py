@@ -82,3 +82,14 @@ class HistoryBroken(Failure):
     number: int | None
     fault: str
     expected: str = ""
+
+
+@dataclass
+class TooManyTries(Failure):
+    """So many wrong tries that the next is not looked at before `seconds` have passed."""
+
+    seconds: int
+
+
+class TooBusy(Failure):
+    """More people sign in at once than this process can check; a moment later it can."""

@@ -1,17 +1,30 @@
-"""Passphrases: Argon2id through PyNaCl (RFC 9106). Verification reads its parameters from the hash."""
+"""Passphrases: Argon2id through PyNaCl (RFC 9106). Verification reads its parameters from the hash.
+
+Each hash takes 64 MiB and a tenth of a second: two at once, twenty wait, more are sent away for a moment. Which
+passphrases are refused: `services/weak_passphrases.py`.
+"""
 
 import secrets
+import threading
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
 from nacl import pwhash
 from nacl.exceptions import InvalidkeyError
 
+from tracker.failures import BadInput, TooBusy
+from tracker.services.weak_passphrases import MOST_CHARACTERS, weakness_of
+from tracker.services.words import WORDS_OF, read_words
+
 # Letters that nobody confuses when they are read from paper: no 0 o 1 l i.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 GROUPS = 5
 LETTERS_A_GROUP = 4
-MOST_CHARACTERS = 256
+WORDS = 6
+AT_ONCE, MOST_WAITING = 2, 20
 
 
 @dataclass(frozen=True)
@@ -27,27 +40,74 @@ CHEAP = Hashing(pwhash.argon2id.OPSLIMIT_MIN, pwhash.argon2id.MEMLIMIT_MIN)
 """For tests (TRACKER_ENV=testing) only: a story signs in a hundred times."""
 
 
+class Queue:
+    """So many at once, so many waiting; whoever comes then is told so at once (`TooBusy`)."""
+
+    def __init__(self, at_once: int, most_waiting: int) -> None:
+        self._turns = threading.BoundedSemaphore(at_once)
+        self._places = threading.BoundedSemaphore(at_once + most_waiting)
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        if not self._places.acquire(blocking=False):
+            raise TooBusy
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        with self.place(), self._turns:
+            yield
+
+
+QUEUE = Queue(AT_ONCE, MOST_WAITING)
+"""Of this process."""
+
+
 def make_passphrase() -> str:
     """20 characters in groups, about 99 bits."""
     groups = ("".join(secrets.choice(_LETTERS) for _ in range(LETTERS_A_GROUP)) for _ in range(GROUPS))
     return "-".join(groups)
 
 
+def make_words(language: str) -> str:
+    """Six words of the language (66 bits or more); where no list of it is shipped, 20 characters in groups."""
+    words = read_words(language) if language in WORDS_OF else ()
+    return "-".join(secrets.choice(words) for _ in range(WORDS)) if words else make_passphrase()
+
+
+def refuse_weak(passphrase: str, handle: str) -> None:
+    """Raises `BadInput` with a sentence that says why, for passphrases that people choose themselves."""
+    reason = weakness_of(passphrase, handle)
+    if reason:
+        raise BadInput(reason)
+
+
 def hash_passphrase(passphrase: str, hashing: Hashing = STRONG) -> str:
-    return pwhash.argon2id.str(
-        passphrase.encode(), opslimit=hashing.operations, memlimit=hashing.memory
-    ).decode()
+    with QUEUE.turn():
+        return pwhash.argon2id.str(
+            _bytes(passphrase), opslimit=hashing.operations, memlimit=hashing.memory
+        ).decode()
 
 
 def is_passphrase(passphrase: str, hashed: str | None) -> bool:
     """Takes the same time for an unknown person (`hashed` None), so that handles cannot be guessed."""
     if len(passphrase) > MOST_CHARACTERS:
         return False
-    try:
-        pwhash.argon2id.verify((hashed or _nobody()).encode(), passphrase.encode())
-    except InvalidkeyError:
-        return False
+    nobody = _nobody()  # made for known and unknown alike: the first in a process waits for it
+    with QUEUE.turn():
+        try:
+            pwhash.argon2id.verify((hashed or nobody).encode(), _bytes(passphrase))
+        except InvalidkeyError:
+            return False
     return hashed is not None
+
+
+def _bytes(passphrase: str) -> bytes:
+    """One letter may be written in two ways: й is one sign on some keyboards and two on others."""
+    return unicodedata.normalize("NFC", passphrase).encode()
 
 
 @lru_cache

@@ -1,0 +1,13 @@
+"""The lists of words beside this file (LICENCES.md says where they come from), read once. No rule lives here."""
+
+from functools import lru_cache
+from pathlib import Path
+
+WORDS_OF = frozenset({"en", "ru"})
+"""Languages with a list. Kyrgyz waits for somebody who speaks it."""
+
+
+@lru_cache
+def read_words(name: str) -> tuple[str, ...]:
+    """`en`, `ru`, or `common`: what people think of first."""
+    return tuple((Path(__file__).parent / f"{name}.txt").read_text(encoding="utf-8").split())
