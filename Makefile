@@ -72,6 +72,9 @@ drill: $(VENV)/.dev ## An instance burns down under load and comes back from its
 migration: $(VENV)/.dev ## A new revision: make migration m="what it does"
 	$(BIN)/alembic -c migrations/alembic.ini revision --autogenerate -m "$(m)"
 
+code: $(VENV)/.run ## The present code of a demonstration account: make code handle=reed-27
+	@$(BIN)/flask --app tracker.app demo-code "$(handle)"
+
 job: $(VENV)/.run ## Runs one job by hand: make job name=remind_of_milestones today=2026-12-08
 	$(FLASK) job $(name) $(if $(today),--today $(today))
 

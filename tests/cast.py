@@ -13,6 +13,7 @@ from tracker.models.levels import Level
 from tracker.models.organisations import AssignmentKind, Organisation, OrganisationKind
 from tracker.models.recommendations import Recommendation
 from tracker.models.updates import ProgressUpdate, UpdateState
+from tracker.policy.accounts import must_have_second_factor
 from tracker.policy.actors import SYSTEM, VISITOR, Actor
 from tracker.queries.recommendations import get_action_point, get_recommendation
 from tracker.services import accounts, assessments, organisations, sign_ins, updates
@@ -23,6 +24,8 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
 REVIEW = "KGZ-3"
 PASSPHRASE = "quiet-harbour-lantern-seven"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+"""Of everybody of the cast who must have a second factor."""
 
 ORGANISATIONS = {
     "ministry-a": (OrganisationKind.GOVERNMENT, "Ministry of Clocks"),
@@ -100,7 +103,7 @@ def lay_cast(session: Session) -> None:
         organisation = _organisation(session, key) if key else None
         is_state = organisation is not None and organisation.kind.voice == "state"
         email = f"{handle.replace('_', '-')}@example.org" if is_state else None
-        accounts.create_account(
+        made = accounts.create_account(
             session,
             SYSTEM,
             handle,
@@ -112,6 +115,7 @@ def lay_cast(session: Session) -> None:
             may_publish=may_publish,
             hashing=CHEAP,
         )
+        give_second_factor(made)
     for ref, key, assigned in (
         ("A12", "ministry-a", AssignmentKind.LEAD),
         ("A12", "ministry-b", AssignmentKind.SUPPORTING),
@@ -121,6 +125,12 @@ def lay_cast(session: Session) -> None:
         organisations.assign(
             session, SYSTEM, recommendation, _organisation(session, key), assigned, date(2025, 1, 1), NOW
         )
+
+
+def give_second_factor(account: Account) -> None:
+    """To an account with its organisation and roles that must have one and has none yet."""
+    if account.totp_secret is None and must_have_second_factor(sign_ins.actor_of(account)):
+        account.totp_secret = TOTP_SECRET
 
 
 def read_cast(session: Session) -> Cast:

@@ -9,6 +9,8 @@ import html5lib
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.second_factor import next_code
+
 HTML = "{http://www.w3.org/1999/xhtml}"
 UNLABELLED = {"hidden", "submit", "button", "image", "reset"}
 HEADERS = {
@@ -29,7 +31,12 @@ class StrictClient(FlaskClient):
         return response
 
     def sign_in(self, handle: str, passphrase: str) -> TestResponse:
-        return self.send("/sign-in", handle=handle, passphrase=passphrase)
+        """Handle and passphrase, then the code where one is asked for."""
+        answer = self.send("/sign-in", handle=handle, passphrase=passphrase)
+        asked = answer.headers.get("Location", "")
+        if not asked.startswith("/sign-in/code"):
+            return answer
+        return self.send(asked, code=next_code(self.application.extensions["database"], handle))
 
     def send(
         self, page: str, action: str | None = None, button: str | None = None, **fields: Any

@@ -20,6 +20,7 @@ from tracker.keys import read_keys, read_or_make_keys
 from tracker.queries.kept import Kept
 from tracker.queries.reviews import is_demonstration
 from tracker.web import access, errors, headers, hosts, pages, transactions
+from tracker.web.account import routes as account
 from tracker.web.accounts import routes as accounts
 from tracker.web.assessments import routes as assessments
 from tracker.web.communications import routes as communications
@@ -30,6 +31,7 @@ from tracker.web.recommendations import routes as recommendations
 from tracker.web.reminders import routes as reminders
 from tracker.web.reports import routes as reports
 from tracker.web.reviews import routes as reviews
+from tracker.web.second_factors import routes as second_factors
 from tracker.web.updates import routes as updates
 from tracker.web.work import routes as work
 
@@ -43,6 +45,8 @@ JOURNEYS = (
     communications,
     reports,
     accounts,
+    account,
+    second_factors,
     work,
     updates,
     assessments,

@@ -16,6 +16,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from config import Config
 from tests.cast import PASSPHRASE
 from tests.databases import KEY_FOLDER
+from tests.second_factor import next_code
 from tests.servers import free_port
 from tracker import clock
 from tracker.app import create_app
@@ -65,7 +66,16 @@ class Site:
         page.get_by_label("Handle").fill(handle)
         page.get_by_label("Passphrase").fill(PASSPHRASE)
         page.locator("main").get_by_role("button", name="Sign in").click()
+        if self.has_second_factor(handle):
+            page.get_by_label("Code").fill(next_code(self.database, handle))
+            page.locator("main").get_by_role("button", name="Continue").click()
         expect(page.get_by_role("heading", level=1, name="Your work")).to_be_visible()
+
+    def has_second_factor(self, handle: str) -> bool:
+        with self.database.reading() as session:
+            return (
+                session.scalars(select(Account).where(Account.handle == handle)).one().totp_secret is not None
+            )
 
 
 def lay_mails(database: Database) -> None:

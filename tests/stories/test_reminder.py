@@ -115,7 +115,9 @@ def test_a_focal_point_without_an_address_gets_none_and_the_coordinator_is_shown
     # Then nothing is queued for that person, and the coordinator reads who is not reached
     assert "other_focal_point" not in recipients(database)
     coordinator = signed_in("coordinator")
-    said = "The focal point other_focal_point has no e-mail address and receives no reminder."
+    said = (
+        "The focal point other_focal_point has no e-mail address or wants no mail, and receives no reminder."
+    )
     assert said in text_of(coordinator.get("/work"))
     said = "Ministry of Bridges: the focal point other_focal_point has no e-mail address"
     assert said in text_of(coordinator.get("/reminders"))

@@ -39,11 +39,11 @@ def test_somebody_signs_in_works_and_signs_out(client: StrictClient) -> None:
     assert asked.status_code == 302
     assert asked.headers["Location"] == "/sign-in?next=/work"
     # When the right handle (in any case) and passphrase are typed
-    answer = client.send(asked.headers["Location"], handle=" Focal_Point ", passphrase=PASSPHRASE)
+    answer = client.send(asked.headers["Location"], handle=" Lead ", passphrase=PASSPHRASE)
     # Then the page that was wanted opens
     assert answer.status_code == 303
     assert answer.headers["Location"] == "/work"
-    assert "focal_point" in text_of(client.get("/work"))
+    assert "lead" in text_of(client.get("/work"))
     # And the form is not shown to who is in already
     assert client.get("/sign-in").headers["Location"] == "/work"
     # When the person signs out
@@ -144,14 +144,14 @@ def test_an_ended_account_is_out_at_the_next_request(signed_in: SignIn, database
 )
 def test_after_signing_in_nobody_is_led_to_another_site(client: StrictClient, wanted: str) -> None:
     loaded = client.get("/sign-in", query_string={"next": wanted})
-    answer = client.send_from(loaded, handle="focal_point", passphrase=PASSPHRASE, next=wanted)
+    answer = client.send_from(loaded, handle="lead", passphrase=PASSPHRASE, next=wanted)
     assert answer.status_code == 303
     assert answer.headers["Location"] == "/work"
 
 
 def test_after_signing_in_the_page_that_was_wanted_opens_with_its_query(client: StrictClient) -> None:
     loaded = client.get("/sign-in", query_string={"next": "/recommendations?q=courts&page=x"})
-    answer = client.send_from(loaded, handle="focal_point", passphrase=PASSPHRASE)
+    answer = client.send_from(loaded, handle="lead", passphrase=PASSPHRASE)
     assert answer.headers["Location"] == "/recommendations?q=courts&page=x"
 
 

@@ -11,6 +11,7 @@ from flask import Flask
 
 from tracker.cli.accounts import create_account, create_administrator, create_registrar
 from tracker.cli.backup import backup, make_backup_keys, restore
+from tracker.cli.demo_codes import demo_code
 from tracker.cli.doctor import doctor
 from tracker.cli.export import export
 from tracker.cli.jobs import job, schedule, serve
@@ -26,7 +27,7 @@ __all__ = ["places_of", "register", "without_pages"]
 MENDING = (doctor, make_key)
 """They say and do what a process needs that does not start."""
 OTHERS = (
-    *(db, seed, export, job, schedule, serve),
+    *(db, seed, demo_code, export, job, schedule, serve),
     *(create_organisation, create_account, create_administrator, create_registrar, assign),
     *(make_backup_keys, backup, restore, verify),
 )

@@ -27,7 +27,7 @@ def seed(demo: bool) -> None:
     if demo and given.TRACKER_ENV == "production":
         raise BadInput("The demonstration cannot be seeded in production: its accounts are no secret.")
     folder, file, made, replaced = Path(given.SEED_DIR), Path(given.DEMO_ACCOUNTS_FILE), [], 0
-    old = _read_accounts(file) if demo else []
+    old = read_accounts(file) if demo else []
     hashing = CHEAP if given.TRACKER_ENV == "testing" else STRONG
     with database().transaction() as session:
         today = clock.day_in(given.TIMEZONE, now)
@@ -46,7 +46,7 @@ def seed(demo: bool) -> None:
             )
 
 
-def _read_accounts(path: Path) -> list[dict[str, Any]]:
+def read_accounts(path: Path) -> list[dict[str, Any]]:
     """The accounts that stand in the file already; a file that is something else is left alone."""
     try:
         found = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
@@ -66,10 +66,16 @@ def _write_accounts(path: Path, old: list[dict[str, Any]], made: list[DemoAccoun
     """
     handles = {account.handle for account in made}
     known = [account for account in old if account["handle"] not in handles]
-    accounts = [*known, *(asdict(account) for account in made)]
+    accounts = [*known, *(_told(account) for account in made)]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, json.dumps(accounts, ensure_ascii=False, indent=1).encode(), 0o600)
     except OSError as error:
         raise BadInput(f"{path} cannot be written: {error.strerror}. Nothing was seeded.") from error
     return len(old) - len(known)
+
+
+def _told(account: DemoAccount) -> dict[str, Any]:
+    """Without the fields that this account has not."""
+    told = asdict(account)
+    return told if account.totp_secret else {name: told[name] for name in told if name != "totp_secret"}

@@ -10,6 +10,9 @@ from tracker.models.organisations import OrganisationKind
 
 @dataclass(frozen=True)
 class Actor:
+    """`is_setting_up`: the account must have a second factor and has none yet. Such an actor comes without roles
+    and organisation, so that every rule but the one of that page refuses it."""
+
     account_id: UUID | None = None
     handle: str = ""
     roles: frozenset[Role] = frozenset()
@@ -17,6 +20,7 @@ class Actor:
     organisation_kind: OrganisationKind | None = None
     may_publish: bool = False
     sees_all: bool = False
+    is_setting_up: bool = False
 
     def has(self, *roles: Role) -> bool:
         return bool(self.roles.intersection(roles))
@@ -47,4 +51,9 @@ def is_independent_account(actor: Actor) -> bool:
 
 def may_sign_in_pages(actor: Actor) -> bool:
     """Pages of one's own: any signed-in person."""
+    return actor.account_id is not None and not actor.is_setting_up
+
+
+def may_set_up_second_factor(actor: Actor) -> bool:
+    """Every person, and whoever must have one before anything else opens."""
     return actor.account_id is not None

@@ -33,13 +33,14 @@ def list_recipients(session: Session, review: Review) -> list[Account]:
 
 
 def list_unreachable_focal_points(session: Session) -> list[tuple[str, str]]:
-    """Handle and organisation of focal points without an e-mail address: they alarm the coordinator."""
+    """Handle and organisation of focal points without an e-mail address, or who want no mail: they alarm the
+    coordinator."""
     found = select(Account.handle, Organisation.name_en).join(
         Organisation, Organisation.id == Account.organisation_id
     )
     found = found.where(
         Account.ended_at.is_(None),
-        Account.email.is_(None),
+        or_(Account.email.is_(None), Account.wants_mail.is_(False)),
         Organisation.kind.in_(STATE_KINDS),
         _holds(Role.FOCAL_POINT),
     )

@@ -1,5 +1,7 @@
-"""Makes accounts. Only the command line and the seed do so until invitations come."""
+"""Makes accounts, and changes what their holders may change. Only the command line and the seed make some until
+invitations come."""
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 
@@ -7,16 +9,19 @@ from sqlalchemy import Text, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from tracker.failures import BadInput, NotAllowed
+from tracker.failures import BadInput, FieldsWrong, NotAllowed
 from tracker.keys import SEALED
 from tracker.language import gettext
 from tracker.models.accounts import INDEPENDENT_ROLES, STATE_ROLES, Account, AccountRole, Role
 from tracker.models.levels import Voice
 from tracker.models.organisations import Organisation
-from tracker.policy.accounts import may_create_accounts
+from tracker.policy.accounts import is_independent_account, may_create_accounts
 from tracker.policy.actors import Actor
 from tracker.services.history import write_line
 from tracker.services.passphrases import STRONG, Hashing, hash_passphrase
+
+ADDRESS = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+\.[^\s@<>,;:\"()]+")
+LONGEST_ADDRESS = 254
 
 
 def create_account(
@@ -60,6 +65,23 @@ def create_account(
             at=now,
         )
     return account
+
+
+def change_passphrase(session: Session, actor: Actor, hashed: str, now: datetime) -> None:
+    """One's own, after the present one was proven; `hashed` was made outside the transaction."""
+    session.get_one(Account, actor.account_id).passphrase_hash = hashed
+    if not is_independent_account(actor):
+        sentence = f"{actor.handle} changed their passphrase"
+        write_line(session, actor, "change_passphrase", f"account {actor.account_id}", sentence, at=now)
+
+
+def change_settings(account: Account, language: str, email: str | None, *, wants_mail: bool) -> None:
+    """One's own, loaded on behalf of its holder."""
+    if email and (len(email) > LONGEST_ADDRESS or not ADDRESS.fullmatch(email)):
+        raise FieldsWrong(
+            {"email": gettext("Enter an e-mail address such as name@example.org, or leave the field empty.")}
+        )
+    account.language, account.email, account.wants_mail = language, email, wants_mail
 
 
 def seal_addresses(session: Session) -> int:

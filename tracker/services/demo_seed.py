@@ -16,11 +16,13 @@ from tracker.exchange.seed_files import LANGUAGES, SeedRow, read_rows
 from tracker.models.accounts import Account, Role
 from tracker.models.organisations import Assignment, AssignmentKind, OrganisationKind
 from tracker.models.settings import DEMONSTRATION, Setting
+from tracker.policy.accounts import must_have_second_factor
 from tracker.policy.actors import SYSTEM
 from tracker.services import accounts, organisations
 from tracker.services.demo_country import Country, read_country
 from tracker.services.demo_entries import assessment_deeds, update_deeds
 from tracker.services.passphrases import STRONG, Hashing, make_passphrase
+from tracker.services.second_factors import make_secret
 from tracker.services.seed_rows import blaming, look_up
 from tracker.services.sign_ins import actor_of
 
@@ -43,6 +45,7 @@ class DemoAccount:
     role: str
     roles: list[str]
     organisation: str | None
+    totp_secret: str | None
 
 
 def seed_demonstration(
@@ -103,8 +106,9 @@ def _lay_people(country: Country, rows: list[SeedRow], hashing: Hashing) -> list
                     may_publish=may_publish,
                     hashing=hashing,
                 )
+            account.totp_secret = make_secret() if must_have_second_factor(actor_of(account)) else None
             name = organisation.name_en if organisation else None
-            made.append(DemoAccount(handle, passphrase, roles[0], [*roles], name))
+            made.append(DemoAccount(handle, passphrase, roles[0], [*roles], name, account.totp_secret))
         country.people[handle] = actor_of(account)
     return made
 

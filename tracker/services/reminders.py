@@ -31,8 +31,8 @@ def remind_of_milestones(session: Session, today: date, now: datetime, base_url:
     """Queues what is due today and was not queued yet; gives the number of digests.
 
     Safe to run twice, by hand and for any day: cause, day and person are unique in the database. Someone
-    without an e-mail address gets no mail (the coordinator is shown who), a digest that was queued today
-    already is not queued again.
+    without an e-mail address, or who wants no mail, gets none (the coordinator is shown who); a digest that was
+    queued today already is not queued again.
     """
     # The row is held until the commit: a second scheduler waits, then finds everything queued.
     set_up_on = session.get(Setting, SET_UP_ON, with_for_update=True)
@@ -45,7 +45,11 @@ def remind_of_milestones(session: Session, today: date, now: datetime, base_url:
         )
         if offset and milestone.review:
             for account in list_recipients(session, milestone.review):
-                if account.email and not _was_reminded(session, milestone, offset, account):
+                if (
+                    account.email
+                    and account.wants_mail
+                    and not _was_reminded(session, milestone, offset, account)
+                ):
                     due[account].append(_Due(milestone, offset))
     return sum(_queue(session, account, lines, today, now, base_url) for account, lines in due.items())
 

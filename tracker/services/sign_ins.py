@@ -1,50 +1,116 @@
-"""Sign-in and sign-out; the only place that reads accounts without an actor."""
+"""Sign-in and sign-out; the only place that reads accounts without an actor.
+
+A person of the State stays signed in for two idle hours and twelve in all, an independent one (whose open laptop
+may be taken) for half an hour and eight. Whoever has a second factor first gets a sign-in that opens nothing but
+the page that asks for the code, for ten minutes.
+"""
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
+from tracker.failures import NotFound
 from tracker.models.accounts import Account, AccountRole, SignIn
 from tracker.models.organisations import Organisation
+from tracker.policy.accounts import is_independent_account, must_have_second_factor
 from tracker.policy.actors import Actor
 from tracker.services.passphrases import is_passphrase
 
-IDLE = timedelta(hours=2)
-LONGEST = timedelta(hours=12)
+IDLE, LONGEST = timedelta(hours=2), timedelta(hours=12)
+IDLE_INDEPENDENT, LONGEST_INDEPENDENT = timedelta(minutes=30), timedelta(hours=8)
+FOR_THE_CODE = timedelta(minutes=10)
 TOUCHED_EVERY = timedelta(minutes=5)
 
 
-def check_passphrase(session: Session, handle: str, passphrase: str) -> UUID | None:
-    """The account that handle and passphrase open. The answer and its time are the same for unknown handles."""
-    account = session.scalar(
-        select(Account).where(Account.handle == handle.strip().casefold(), Account.ended_at.is_(None))
-    )
-    is_right = is_passphrase(passphrase, account.passphrase_hash if account else None)
-    return account.id if is_right and account else None
+@dataclass(frozen=True)
+class Holder:
+    """Who holds a token. `is_stale`: its idle time should be written anew. `needs_code`: only the passphrase was
+    given."""
+
+    actor: Actor
+    account_id: UUID
+    sign_in_id: UUID
+    needs_code: bool
+    is_stale: bool
 
 
-def begin_sign_in(session: Session, account_id: UUID, now: datetime) -> str:
+@dataclass(frozen=True)
+class OwnSignIn:
+    """One line of the account page: no address and no name of a device, because neither is stored."""
+
+    id: UUID
+    is_this: bool
+    needs_code: bool
+    idle: timedelta
+
+
+@dataclass(frozen=True)
+class Known:
+    account_id: UUID
+    passphrase_hash: str
+
+
+def find_known(session: Session, handle: str) -> Known | None:
+    """What `check_passphrase` compares with. Two steps, so that nobody holds a connection during the slow one."""
+    known = select(Account.id, Account.passphrase_hash)
+    known = known.where(Account.handle == plain_handle(handle), Account.ended_at.is_(None))
+    found = session.execute(known).first()
+    return Known(found.id, found.passphrase_hash) if found else None
+
+
+def check_passphrase(known: Known | None, passphrase: str) -> UUID | None:
+    """The account that the passphrase opens. Answer and time are the same for unknown handles."""
+    is_right = is_passphrase(passphrase, known.passphrase_hash if known else None)
+    return known.account_id if is_right and known else None
+
+
+def plain_handle(handle: str) -> str:
+    return handle.strip().casefold()
+
+
+def begin_sign_in(session: Session, account_id: UUID, now: datetime, *, needs_code: bool = False) -> str:
     """A new token for the cookie; sign-ins that have run out are removed on the way."""
     session.execute(delete(SignIn).where(SignIn.expires_at < now))
+    longest = FOR_THE_CODE if needs_code else _lengths(read_actor(session, account_id))[1]
     token = secrets.token_urlsafe(32)
     session.add(
-        SignIn(token_hash=_hash(token), account_id=account_id, last_seen_at=now, expires_at=now + LONGEST)
+        SignIn(
+            token_hash=_hash(token),
+            account_id=account_id,
+            needs_code=needs_code,
+            last_seen_at=now,
+            expires_at=now + longest,
+        )
     )
     return token
+
+
+def renew_sign_in(session: Session, account_id: UUID, token: str, now: datetime) -> str:
+    """A new token in the place of the old one, which opens nothing any more: whenever somebody proved more."""
+    sign_out(session, token)
+    return begin_sign_in(session, account_id, now)
+
+
+def asks_for_code(session: Session, account_id: UUID) -> bool:
+    return session.scalar(select(Account.totp_secret).where(Account.id == account_id)) is not None
 
 
 # One row for each role, without making objects: every page of a signed-in person asks this first.
 _HOLDER = (
     select(
+        SignIn.id.label("sign_in_id"),
+        SignIn.needs_code,
         SignIn.last_seen_at,
         Account.id,
         Account.handle,
         Account.organisation_id,
         Account.may_publish,
+        Account.totp_secret.is_not(None).label("has_factor"),
         Organisation.kind,
         AccountRole.role,
     )
@@ -54,19 +120,17 @@ _HOLDER = (
     .where(
         SignIn.token_hash == bindparam("token_hash"),
         SignIn.expires_at > bindparam("now"),
-        SignIn.last_seen_at > bindparam("idle_since"),
         Account.ended_at.is_(None),
     )
 )
 
 
-def find_actor(where: Session | Connection, token: str, now: datetime) -> tuple[Actor, bool] | None:
-    """Who holds the token, and whether its idle time should be written anew. None: ended or unknown.
+def find_holder(where: Session | Connection, token: str, now: datetime) -> Holder | None:
+    """None: ended or unknown. Who must have a second factor and has none is `is_setting_up`.
 
     A connection is enough, and every page of a signed-in person asks it.
     """
-    values = {"token_hash": _hash(token), "now": now, "idle_since": now - IDLE}
-    rows = where.execute(_HOLDER, values).all()
+    rows = where.execute(_HOLDER, {"token_hash": _hash(token), "now": now}).all()
     if not rows:
         return None
     first = rows[0]
@@ -78,7 +142,12 @@ def find_actor(where: Session | Connection, token: str, now: datetime) -> tuple[
         organisation_kind=first.kind,
         may_publish=first.may_publish,
     )
-    return actor, now - first.last_seen_at > TOUCHED_EVERY
+    idle = now - first.last_seen_at
+    if idle >= _lengths(actor)[0]:
+        return None
+    if must_have_second_factor(actor) and not first.has_factor:
+        actor = Actor(account_id=first.id, handle=first.handle, is_setting_up=True)
+    return Holder(actor, first.id, first.sign_in_id, first.needs_code, idle > TOUCHED_EVERY)
 
 
 def actor_of(account: Account) -> Actor:
@@ -93,6 +162,12 @@ def actor_of(account: Account) -> Actor:
     )
 
 
+def read_actor(session: Session, account_id: UUID) -> Actor:
+    """The holder of an account with all roles, however far the sign-in has come."""
+    whole = (joinedload(Account.organisation), selectinload(Account.roles))
+    return actor_of(session.get_one(Account, account_id, options=whole, populate_existing=True))
+
+
 def touch_sign_in(session: Session, token: str, now: datetime) -> None:
     session.execute(update(SignIn).where(SignIn.token_hash == _hash(token)).values(last_seen_at=now))
 
@@ -100,6 +175,32 @@ def touch_sign_in(session: Session, token: str, now: datetime) -> None:
 def sign_out(session: Session, token: str) -> None:
     """Ends the sign-in at once, on every device that holds this token."""
     session.execute(delete(SignIn).where(SignIn.token_hash == _hash(token)))
+
+
+def list_own_sign_ins(session: Session, actor: Actor, here: UUID, now: datetime) -> list[OwnSignIn]:
+    """Those that still open something, this browser (`here`) first, then the newest use."""
+    found = select(SignIn).where(SignIn.account_id == actor.account_id, SignIn.expires_at > now)
+    longest_idle = _lengths(actor)[0]
+    rows = [row for row in session.scalars(found) if now - row.last_seen_at < longest_idle]
+    rows.sort(key=lambda row: (row.id != here, now - row.last_seen_at, row.id))
+    return [OwnSignIn(row.id, row.id == here, row.needs_code, now - row.last_seen_at) for row in rows]
+
+
+def end_sign_in(session: Session, actor: Actor, sign_in_id: UUID) -> None:
+    """Ends one of one's own; another person's is not found."""
+    own = delete(SignIn).where(SignIn.id == sign_in_id, SignIn.account_id == actor.account_id)
+    if not session.execute(own).rowcount:  # type: ignore[attr-defined]  # a delete gives a cursor result
+        raise NotFound
+
+
+def end_sign_ins(session: Session, account_id: UUID) -> None:
+    """Ends all of an account."""
+    session.execute(delete(SignIn).where(SignIn.account_id == account_id))
+
+
+def _lengths(actor: Actor) -> tuple[timedelta, timedelta]:
+    """How long a sign-in lives without use, and at most."""
+    return (IDLE_INDEPENDENT, LONGEST_INDEPENDENT) if is_independent_account(actor) else (IDLE, LONGEST)
 
 
 def _hash(token: str) -> str:

@@ -2,23 +2,28 @@
 
 `guard` wraps every view with its mark and the request's transaction; an application with an unmarked view
 does not start. The sign-in cookie holds a random token; its idle time is written in a transaction of its own.
+Whoever still owes a code is a visitor, whoever must set up a second factor an actor without roles: both are led
+to the page that asks for it.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, make_response, redirect, request, url_for
+from flask import session as form_cookie
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker import clock
 from tracker.failures import BadInput, NotAllowed, SignedOut
 from tracker.language import gettext
 from tracker.policy.actors import VISITOR, Actor
-from tracker.services.sign_ins import LONGEST, find_actor, touch_sign_in
+from tracker.services.sign_ins import LONGEST, Holder, find_holder, touch_sign_in
 from tracker.web import transactions
 
+KNOWN_FOR = timedelta(days=90)
 View = TypeVar("View", bound=Callable[..., Any])
 Rule = Callable[[Actor], bool]
 
@@ -57,14 +62,20 @@ def load_actor() -> None:
         return
     now = clock.now()
     with transactions.database().engine.connect() as connection:
-        found = find_actor(connection, token, now)
+        found = find_holder(connection, token, now)
     if found is None:
         return
-    g.actor, is_stale = found
-    g.token = token
-    if is_stale:
+    g.token, g.holder = token, found
+    if not found.needs_code:
+        g.actor = found.actor
+    if found.is_stale:
         with transactions.database().transaction() as session:
             touch_sign_in(session, token, now)
+
+
+def holder() -> Holder | None:
+    """Whose sign-in this is, however far it has come."""
+    return g.get("holder")  # type: ignore[no-any-return]
 
 
 def cookie_name() -> str:
@@ -75,11 +86,28 @@ def is_secure() -> bool:
     return bool(current_app.config["SESSION_COOKIE_SECURE"])
 
 
+def device_cookie_name() -> str:
+    return "__Host-device" if is_secure() else "device"
+
+
+def device() -> str:
+    """What this browser was given when somebody signed in with it; it opens nothing."""
+    return request.cookies.get(device_cookie_name(), "")
+
+
 def give_cookie(response: AnyResponse, token: str) -> None:
+    _give(response, cookie_name(), token, LONGEST)
+
+
+def give_device(response: AnyResponse, value: str) -> None:
+    _give(response, device_cookie_name(), value, KNOWN_FOR)
+
+
+def _give(response: AnyResponse, name: str, value: str, kept: timedelta) -> None:
     response.set_cookie(
-        cookie_name(),
-        token,
-        max_age=int(LONGEST.total_seconds()),
+        name,
+        value,
+        max_age=int(kept.total_seconds()),
         secure=is_secure(),
         httponly=True,
         samesite="Lax",
@@ -87,8 +115,13 @@ def give_cookie(response: AnyResponse, token: str) -> None:
     )
 
 
-def take_cookie(response: AnyResponse) -> None:
-    response.delete_cookie(cookie_name(), path="/", secure=is_secure(), httponly=True, samesite="Lax")
+def leave(response: AnyResponse) -> Response:
+    """The browser forgets the sign-in, the form's token and what it kept of pages."""
+    form_cookie.clear()
+    left = make_response(response)
+    left.delete_cookie(cookie_name(), path="/", secure=is_secure(), httponly=True, samesite="Lax")
+    left.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return left
 
 
 def own_address(address: str) -> str | None:
@@ -113,7 +146,7 @@ def _guarded(view: Callable[..., Any], rule: Any) -> Callable[..., Response]:
     @wraps(view)
     def guarded(**values: Any) -> Response:
         if rule != "public" and not rule(actor()):
-            if actor() is not VISITOR:
+            if actor() is not VISITOR and not actor().is_setting_up:
                 raise NotAllowed
             if request.method == "POST":
                 raise SignedOut
@@ -124,4 +157,7 @@ def _guarded(view: Callable[..., Any], rule: Any) -> Callable[..., Response]:
 
 
 def _to_sign_in() -> Response:
-    return make_response(redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?"))))
+    """To the step that is left: passphrase, code or the first second factor."""
+    step = "accounts.code" if holder() else "accounts.sign_in"
+    step = "second_factors.set_up" if actor().is_setting_up else step
+    return make_response(redirect(url_for(step, next=request.full_path.rstrip("?"))))

@@ -17,14 +17,26 @@ from tracker.failures import (
     NotFound,
     NotInState,
     SignedOut,
+    TooBusy,
+    TooManyTries,
 )
-from tracker.language import gettext, long_date
+from tracker.language import gettext, long_date, ngettext
 
 log = logging.getLogger("tracker.web")
-NOT_TYPED = ("csrf_token", "key", "passphrase")
+NOT_TYPED = (
+    "csrf_token",
+    "key",
+    "handle",
+    "passphrase",
+    "new_passphrase",
+    "new_passphrase_again",
+    "code",
+    "next",
+)
 SHORT = 20
 Answer = tuple[str, int]
-PAGES = (400, 401, 403, 404, 405, 409, 500, 503)
+PAGES = (400, 401, 403, 404, 405, 409, 429, 500, 503)
+A_MOMENT_SECONDS = 5
 
 
 def register(app: Flask) -> None:
@@ -35,6 +47,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(NotInState, _not_in_state)
     app.register_error_handler(ChangedMeanwhile, _changed_meanwhile)
     app.register_error_handler(AlreadyPublished, _already_published)
+    app.register_error_handler(TooManyTries, _too_many_tries)
+    app.register_error_handler(TooBusy, _too_busy)
     app.register_error_handler(DatabaseUnavailable, _unavailable)
     app.register_error_handler(KeyMissing, _locked)
     app.register_error_handler(CSRFError, lambda _error: _page(400, form_expired=True))
@@ -98,6 +112,17 @@ def _already_published(error: AlreadyPublished) -> Answer:
             day=long_date(error.at),
         ),
     )
+
+
+def _too_many_tries(error: TooManyTries) -> tuple[str, int, dict[str, str]]:
+    """The same for handles that exist and those that do not."""
+    minutes = -(-error.seconds // 60)
+    wait = ngettext("Try again in %(num)s minute.", "Try again in %(num)s minutes.", minutes)
+    return *_page(429, wait=wait), {"Retry-After": str(error.seconds)}
+
+
+def _too_busy(_error: TooBusy) -> tuple[str, int, dict[str, str]]:
+    return *_page(503), {"Retry-After": str(A_MOMENT_SECONDS)}
 
 
 def _unavailable(error: DatabaseUnavailable) -> Answer:

@@ -2,9 +2,9 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 
-from tracker.policy.actors import VISITOR, is_independent_account
+from tracker.policy.actors import is_independent_account
 from tracker.web.access import actor, is_secure
 
 _POLICY = "; ".join(
@@ -44,7 +44,7 @@ def add_headers(response: Response) -> Response:
         response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
     if request.endpoint == "static" and response.status_code == 200:
         response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"
-    elif actor() is not VISITOR or request.method == "POST" or "Set-Cookie" in response.headers:
+    elif "token" in g or request.method == "POST" or "Set-Cookie" in response.headers:
         response.headers["Cache-Control"] = "no-store"
         response.headers["Vary"] = "Cookie"
     else:

@@ -130,6 +130,7 @@ def _addresses() -> dict[str, str]:
         "home_url": url_for("reviews.review"),
         "history_url": url_for("history.index"),
         "work_url": url_for("work.index"),
+        "account_url": url_for("account.index"),
         "sign_in_url": url_for("accounts.sign_in"),
         "sign_out_url": url_for("accounts.sign_out"),
         "protection_url": url_for("protection.index"),

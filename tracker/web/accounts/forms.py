@@ -1,4 +1,4 @@
-"""The sign-in form."""
+"""The forms of signing in."""
 
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired
@@ -10,4 +10,13 @@ from tracker.web.forms import Form
 class SignInForm(Form):
     handle = StringField(lazy("Handle"), [DataRequired(lazy("Enter your handle"))])
     passphrase = PasswordField(lazy("Passphrase"), [DataRequired(lazy("Enter your passphrase"))])
+    next = HiddenField()
+
+
+class CodeForm(Form):
+    code = StringField(
+        lazy("Code"),
+        [DataRequired(lazy("Enter the code that your app shows, or a recovery code"))],
+        description=lazy("The six digits that your app shows now. Or one of your recovery codes."),
+    )
     next = HiddenField()

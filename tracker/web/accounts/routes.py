@@ -1,4 +1,6 @@
-"""Sign-in with handle and passphrase; sign-out ends it on the server."""
+"""Sign-in with handle and passphrase, then with a code where the account has a second factor; sign-out."""
+
+from uuid import UUID
 
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
@@ -6,18 +8,19 @@ from werkzeug.wrappers import Response
 
 from tracker import clock
 from tracker.language import gettext
-from tracker.services import sign_ins
-from tracker.web import access, hosts
+from tracker.services import sign_ins, throttles
+from tracker.web import access, hosts, proofs
 from tracker.web.access import public
-from tracker.web.accounts.forms import SignInForm
-from tracker.web.transactions import database, session
+from tracker.web.accounts.forms import CodeForm, SignInForm
+from tracker.web.transactions import session
 
 pages = Blueprint("accounts", __name__)
+Answer = str | Response | tuple[str, int]
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
 @public
-def sign_in() -> str | Response | tuple[str, int]:
+def sign_in() -> Answer:
     """Asks for both at once and never says which was wrong."""
     if access.actor().account_id:
         return redirect(url_for("work.index"))
@@ -27,19 +30,43 @@ def sign_in() -> str | Response | tuple[str, int]:
         return render_template("accounts/sign_in.html", **values)
     if not form.validate():
         return render_template("accounts/sign_in.html", **values), 422
-    # The passphrase is checked outside the writing transaction: it takes a tenth of a second.
-    with database().reading() as reading:
-        account_id = sign_ins.check_passphrase(reading, form.handle.data or "", form.passphrase.data or "")
+    handle = form.handle.data or ""
+    account_id = proofs.prove_passphrase(handle, form.passphrase.data or "")
     if account_id is None:
         form.passphrase.errors = [
             gettext("The handle or the passphrase is not right. Check both and try again.")
         ]
         return render_template("accounts/sign_in.html", **values), 422
-    token = sign_ins.begin_sign_in(session(), account_id, clock.now())
-    cookie.clear()
-    response = redirect(access.own_address(form.next.data or "") or url_for("work.index"), 303)
-    access.give_cookie(response, token)
-    return response
+    wanted = access.own_address(form.next.data or "")
+    if "token" in g:
+        sign_ins.sign_out(session(), g.token)
+    if sign_ins.asks_for_code(session(), account_id):
+        return _ask_for_code(account_id, wanted)
+    return _let_in(account_id, sign_ins.plain_handle(handle), wanted)
+
+
+@pages.route("/sign-in/code", methods=["GET", "POST"])
+@public
+def code() -> Answer:
+    """The second step; without the first there is nothing to ask."""
+    holder = access.holder()
+    if holder is None or not holder.needs_code:
+        return redirect(url_for("accounts.sign_in"))
+    form = CodeForm(next=request.args.get("next", ""))
+    if request.method == "GET":
+        return render_template("accounts/code.html", form=form)
+    if not form.validate():
+        return render_template("accounts/code.html", form=form), 422
+    account_id, handle = holder.account_id, holder.actor.handle
+    if not proofs.prove_code(account_id, handle, form.code.data or ""):
+        form.code.errors = [
+            gettext(
+                "The code is not right, or it was used already. Wait until your app shows the next one and enter that."
+            )
+        ]
+        return render_template("accounts/code.html", form=form), 422
+    sign_ins.sign_out(session(), g.token)
+    return _let_in(account_id, handle, access.own_address(form.next.data or ""))
 
 
 @pages.post("/sign-out")
@@ -47,8 +74,22 @@ def sign_in() -> str | Response | tuple[str, int]:
 def sign_out() -> Response:
     if "token" in g:
         sign_ins.sign_out(session(), g.token)
+    return access.leave(redirect(url_for("reviews.review"), 303))
+
+
+def _ask_for_code(account_id: UUID, wanted: str | None) -> Response:
+    """A sign-in of its own that opens nothing but the next page."""
+    token = sign_ins.begin_sign_in(session(), account_id, clock.now(), needs_code=True)
     cookie.clear()
-    response = make_response(redirect(url_for("reviews.review"), 303))
-    access.take_cookie(response)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response = make_response(redirect(url_for("accounts.code", next=wanted), 303))
+    access.give_cookie(response, token)
+    return response
+
+
+def _let_in(account_id: UUID, handle: str, wanted: str | None) -> Response:
+    token = sign_ins.begin_sign_in(session(), account_id, clock.now())
+    cookie.clear()
+    response = make_response(redirect(wanted or url_for("work.index"), 303))
+    access.give_cookie(response, token)
+    access.give_device(response, throttles.make_device(session(), handle))
     return response

@@ -1,0 +1,97 @@
+"""Throttles: so many wrong tries and no more, also at once; the table betrays nobody and forgets."""
+
+import threading
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.cast import NOW
+from tests.stories.pages import ask, is_anywhere
+from tracker.database import Database
+from tracker.failures import TooManyTries
+from tracker.models.accounts import Throttle
+from tracker.services.throttles import begin_try, forgive_try, make_device, whose_tries
+
+MINUTE = timedelta(minutes=1)
+
+
+def tries(database: Database, what: str, at: datetime = NOW) -> bool:
+    """Whether one more is looked at."""
+    try:
+        with database.transaction() as session:
+            begin_try(session, what, at)
+    except TooManyTries:
+        return False
+    return True
+
+
+def test_ten_wrong_tries_are_looked_at_in_a_quarter_of_an_hour(database: Database) -> None:
+    assert [tries(database, "handle a") for _ in range(12)] == [True] * 10 + [False] * 2
+    assert tries(database, "handle b")
+    assert not tries(database, "handle a", NOW + 15 * MINUTE - timedelta(seconds=1))
+    assert tries(database, "handle a", NOW + 15 * MINUTE)
+
+
+def test_a_hundred_are_looked_at_in_a_day_however_patient_somebody_is(database: Database) -> None:
+    day = [tries(database, "handle a", NOW + minute * MINUTE) for minute in range(24 * 60)]
+    assert sum(day) == 100
+    assert tries(database, "handle a", NOW + timedelta(days=1))
+
+
+def test_the_refusal_says_how_long_to_wait(database: Database) -> None:
+    for _ in range(10):
+        tries(database, "handle a")
+    with database.writing() as session, pytest.raises(TooManyTries) as refused:
+        begin_try(session, "handle a", NOW + 5 * MINUTE)
+    assert 600 <= refused.value.seconds <= 601
+
+
+def test_what_is_refused_does_not_make_the_wait_longer(database: Database) -> None:
+    for minute in range(14):
+        for _ in range(10):
+            tries(database, "handle a", NOW + minute * MINUTE)
+    assert tries(database, "handle a", NOW + 15 * MINUTE)
+
+
+def test_a_right_try_is_not_counted(database: Database) -> None:
+    for _ in range(30):
+        assert tries(database, "handle a")
+        with database.transaction() as session:
+            forgive_try(session, "handle a")
+
+
+def test_many_at_once_are_no_more_than_ten(database: Database) -> None:
+    begin, looked_at = threading.Barrier(4), list[bool]()
+
+    def guess() -> None:
+        begin.wait(30)
+        looked_at.extend([tries(database, "handle a") for _ in range(8)])
+
+    threads = [threading.Thread(target=guess) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(looked_at), sum(looked_at)) == (32, 10)
+
+
+def test_the_table_names_nobody_and_forgets_after_a_day(database: Database) -> None:
+    tries(database, "handle somebody")
+    assert is_anywhere(database, "somebody") == []
+    assert len(ask(database, "SELECT 1 FROM throttles")) == 2
+    tries(database, "handle another", NOW + timedelta(days=1))
+    with database.reading() as session:
+        assert {row.since for row in session.scalars(select(Throttle))} == {NOW + timedelta(days=1)}
+
+
+def test_a_known_browser_has_a_bucket_of_its_own_for_its_owner_only(database: Database) -> None:
+    with database.reading() as session:
+        device = make_device(session, "lead")
+        assert device != make_device(session, "lead")
+        mine, plain = whose_tries(session, "lead", device), whose_tries(session, "lead", "")
+        assert mine != plain
+        nonce, _, signature = device.partition(".")
+        for forged in ("", ".", nonce, f"{nonce}.", f"{nonce}x.{signature}", f"{nonce}.{signature}0", "ü.ü"):
+            assert whose_tries(session, "lead", forged) == plain
+        assert whose_tries(session, "other_lead", device) == whose_tries(session, "other_lead", "")

@@ -1,0 +1,217 @@
+"""The second factor: who must have one gets nowhere without it, and nothing that opened once opens again."""
+
+import re
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from flask import Flask
+
+from tests.cast import PASSPHRASE, PEOPLE, TOTP_SECRET
+from tests.second_factor import next_code
+from tests.stories.at_once import at_once, statuses
+from tests.stories.pages import ask, by_class, is_anywhere, tell, words_of
+from tests.strict_client import HTML, SignIn, StrictClient, parse, text_of, visitors_token
+from tracker import clock
+from tracker.database import Database
+from tracker.services.second_factors import code_of
+
+MUST = ["focal_point", "alternate", "validating_officer", "coordinator", "registrar", "administrator"]
+SECRET = "UPDATE accounts SET totp_secret = NULL, totp_last_step = NULL WHERE handle = :handle"
+SET_UP = "/account/second-factor"
+
+
+def secret_of(page: object) -> str:
+    """The secret as it is shown for typing."""
+    texts = [words_of(node) for node in parse(page).iter(f"{HTML}code")]  # type: ignore[arg-type]
+    return texts[0].replace(" ", "")
+
+
+def half_signed_in(app: Flask, handle: str) -> StrictClient:
+    client: StrictClient = app.test_client()  # type: ignore[assignment]
+    answer = client.send("/sign-in", handle=handle, passphrase=PASSPHRASE)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in/code")
+    return client
+
+
+def test_the_passphrase_alone_opens_nothing_but_the_page_of_the_code(app: Flask, database: Database) -> None:
+    # Given a focal point who gave the passphrase
+    client = half_signed_in(app, "focal_point")
+    # Then pages of one's own lead to the code, forms are refused, and nobody is named in the frame
+    for page in ("/work", "/account", SET_UP, "/updates/new/KGZ-3/A12.1"):
+        assert client.get(page).headers["Location"] == f"/sign-in/code?next={page}", page
+    assert client.post("/account/sign-ins/end", data=visitors_token(client)).status_code == 401
+    assert "focal_point" not in text_of(client.get("/"))
+    assert client.get("/").headers["Cache-Control"] == "no-store"
+    # And a wrong code changes nothing
+    assert "The code is not right" in text_of(client.send("/sign-in/code", code="000 000"))
+    # When the code is given
+    half = client.get_cookie("sign-in")
+    answer = client.send("/sign-in/code?next=/calendar", code=next_code(database, "focal_point"))
+    # Then the page that was wanted opens, with another token
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/calendar")
+    whole = client.get_cookie("sign-in")
+    assert half is not None
+    assert whole is not None
+    assert whole.value != half.value
+    assert client.get("/work").status_code == 200
+    assert ask(database, "SELECT needs_code FROM sign_ins") == [(False,)]
+    # And the token of the half opens nothing
+    thief = app.test_client()
+    thief.set_cookie("sign-in", half.value)
+    assert thief.get("/sign-in/code").headers["Location"] == "/sign-in"
+
+
+@pytest.mark.parametrize("handle", MUST)
+def test_who_must_have_one_sets_it_up_before_anything_else_opens(
+    client: StrictClient, database: Database, handle: str
+) -> None:
+    # Given somebody who must have a second factor and has none
+    tell(database, SECRET, handle=handle)
+    lines = ask(database, "SELECT count(*) FROM history_lines")
+    client.sign_in(handle, PASSPHRASE)
+    # Then every page of one's own leads to setting it up; public pages stay open
+    for page in ("/work", "/account", "/reminders", "/account/settings"):
+        assert client.get(page).headers["Location"] == f"{SET_UP}?next={page}", page
+    assert client.post("/account/sign-ins/end", data=visitors_token_of(client)).status_code == 401
+    assert client.get("/calendar").status_code == 200
+    # When the secret is put into an app and a wrong, then the right code is typed
+    page = client.get(f"{SET_UP}?next=/work")
+    secret, before = secret_of(page), client.get_cookie("sign-in")
+    assert "does not belong to this secret" in text_of(client.send_from(page, code="123456"))
+    assert secret_of(client.get(SET_UP)) == secret
+    answer = client.send_from(page, code=code_of(secret, clock.now()))
+    # Then ten recovery codes are shown, with a new token, and everything of one's own opens
+    assert len(list(parse(answer).iter(f"{HTML}code"))) == 10
+    assert client.get_cookie("sign-in") != before
+    assert client.get("/work").status_code == 200
+    # And the secret is stored sealed; the history knows of the State's people alone
+    assert is_anywhere(database, secret) == []
+    written = ask(database, "SELECT count(*) FROM history_lines")[0][0] - lines[0][0]
+    assert written == (0 if handle == "registrar" else 1)
+
+
+def visitors_token_of(client: StrictClient) -> dict[str, str]:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/").get_data(as_text=True))
+    assert found
+    return {"csrf_token": found[1]}
+
+
+def test_somebody_independent_works_without_one_and_may_set_it_up(
+    client: StrictClient, database: Database
+) -> None:
+    assert client.sign_in("lead", PASSPHRASE).headers["Location"] == "/work"
+    page = client.get(SET_UP)
+    # The passphrase is asked again, because whoever sets it up decides who gets in
+    wrong = client.send_from(page, passphrase="not this one at all", code="123456")
+    assert "The passphrase is not right" in text_of(wrong)
+    secret = secret_of(page)
+    answer = client.send_from(page, passphrase=PASSPHRASE, code=code_of(secret, clock.now()))
+    assert len(list(parse(answer).iter(f"{HTML}code"))) == 10
+    assert ask(database, "SELECT count(*) FROM history_lines WHERE verb = 'change_second_factor'") == [(0,)]
+    # And it is asked for from then on
+    client.send("/account", action="/sign-out")
+    assert (
+        client.send("/sign-in", handle="lead", passphrase=PASSPHRASE).headers["Location"] == "/sign-in/code"
+    )
+
+
+def test_a_code_opens_once_whatever_spaces_are_typed(app: Flask, database: Database) -> None:
+    code = next_code(database, "coordinator")
+    first = half_signed_in(app, "coordinator")
+    assert first.send("/sign-in/code", code=f" {code[:3]} {code[3:]} ").status_code == 303
+    for again in (code, f"{code[:3]} {code[3:]}", f"0{code}"):
+        assert half_signed_in(app, "coordinator").send("/sign-in/code", code=again).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("seconds", "opens"), [(-60, False), (-30, True), (0, True), (30, True), (60, False)]
+)
+def test_a_code_of_half_a_minute_before_or_after_opens_and_no_other(
+    app: Flask, seconds: int, opens: bool
+) -> None:
+    client = half_signed_in(app, "coordinator")
+    at = clock.now()
+    if at.timestamp() % 30 > 28:  # the step would change between here and the answer
+        at += timedelta(seconds=3)
+    code = code_of(TOTP_SECRET, at + timedelta(seconds=seconds))
+    assert (client.send("/sign-in/code", code=code).status_code == 303) == opens
+
+
+def test_an_older_code_than_the_one_used_opens_nothing(app: Flask, database: Database) -> None:
+    now = clock.now()
+    first, older = (code_of(TOTP_SECRET, now + timedelta(seconds=seconds)) for seconds in (0, -30))
+    assert half_signed_in(app, "coordinator").send("/sign-in/code", code=first).status_code == 303
+    assert half_signed_in(app, "coordinator").send("/sign-in/code", code=older).status_code == 422
+
+
+def test_of_many_requests_with_one_code_exactly_one_gets_in(app: Flask, database: Database) -> None:
+    # Given eight browsers that gave the passphrase, and one code
+    code = next_code(database, "coordinator")
+    pages = [half_signed_in(app, "coordinator") for _ in range(8)]
+    loaded = [page.get("/sign-in/code") for page in pages]
+    # When all send it at once
+    answers = at_once(
+        *(partial(page.send_from, form, code=code) for page, form in zip(pages, loaded, strict=True))
+    )
+    # Then one is in
+    assert statuses(*answers) == [303, *[422] * 7]
+    assert sum(page.get("/work").status_code == 200 for page in pages) == 1
+
+
+def test_a_recovery_code_opens_once_and_new_ones_replace_the_old(
+    signed_in: SignIn, app: Flask, database: Database
+) -> None:
+    # Given ten recovery codes, stored as hashes
+    mine = signed_in("focal_point")
+    page = mine.send("/account/second-factor/recovery-codes", passphrase=PASSPHRASE)
+    codes = [words_of(node) for node in parse(page).iter(f"{HTML}code")]
+    assert len(set(codes)) == 10
+    assert "10 recovery codes are left" in text_of(mine.get("/account"))
+    for code in codes:
+        assert is_anywhere(database, code) == is_anywhere(database, code.replace("-", "")) == []
+    # When one is used in place of a code, typed in capitals and with spaces
+    typed = codes[0].upper().replace("-", " ")
+    assert half_signed_in(app, "focal_point").send("/sign-in/code", code=typed).status_code == 303
+    # Then it opens no more, nobody else's account, and nine are left
+    assert half_signed_in(app, "focal_point").send("/sign-in/code", code=codes[0]).status_code == 422
+    assert half_signed_in(app, "coordinator").send("/sign-in/code", code=codes[1]).status_code == 422
+    assert "9 recovery codes are left" in text_of(mine.get("/account"))
+    # And when new ones are made the old ones open nothing
+    mine.send("/account/second-factor/recovery-codes", passphrase=PASSPHRASE)
+    assert half_signed_in(app, "focal_point").send("/sign-in/code", code=codes[2]).status_code == 422
+
+
+@pytest.mark.parametrize("handle", list(PEOPLE))
+def test_it_is_removed_only_where_it_is_not_required(
+    signed_in: SignIn, database: Database, handle: str
+) -> None:
+    mine = signed_in(handle)
+    page, remove = mine.get("/account"), "/account/second-factor/remove"
+    if handle in MUST or handle == "other_focal_point":
+        assert mine.get(remove).status_code == 403
+        assert "Remove the second factor" not in text_of(page)
+        return
+    tell(
+        database,
+        "UPDATE accounts SET totp_last_step = 7, totp_secret = 'OLD' WHERE handle = :handle",
+        handle=handle,
+    )
+    assert "The passphrase is not right" in text_of(mine.send(remove, passphrase="another one"))
+    assert mine.send(remove, passphrase=PASSPHRASE).status_code == 303
+    stored = ask(
+        database, "SELECT totp_secret, totp_last_step FROM accounts WHERE handle = :handle", handle=handle
+    )
+    assert stored == [(None, None)]
+
+
+def test_the_picture_stands_in_the_page_and_names_nothing_on_an_independent_phone(
+    signed_in: SignIn,
+) -> None:
+    assert len(by_class(signed_in("lead").get(SET_UP), "qr-code")) == 1
+
+
+def test_a_page_of_the_code_without_a_passphrase_leads_back(client: StrictClient) -> None:
+    assert client.get("/sign-in/code").headers["Location"] == "/sign-in"
+    token = visitors_token(client)
+    assert client.post("/sign-in/code", data={**token, "code": "123456"}).headers["Location"] == "/sign-in"

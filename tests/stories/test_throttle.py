@@ -1,0 +1,136 @@
+"""Guessing is slowed down without giving strangers a way to lock somebody out, or to learn who exists."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.cast import PASSPHRASE
+from tests.second_factor import next_code
+from tests.stories.pages import ask, tell
+from tests.strict_client import SignIn, StrictClient, text_of
+from tracker import clock
+from tracker.database import Database
+from tracker.failures import TooBusy
+from tracker.services import passphrases
+
+WRONG = "not the right one"
+
+
+def guess(client: StrictClient, handle: str, times: int = 1, passphrase: str = WRONG) -> list[TestResponse]:
+    loaded = client.get("/sign-in")
+    return [client.send_from(loaded, handle=handle, passphrase=passphrase) for _ in range(times)]
+
+
+def new_browser(app: Flask) -> StrictClient:
+    return app.test_client()  # type: ignore[return-value]
+
+
+def test_after_ten_wrong_tries_known_and_unknown_handles_get_the_same_refusal(client: StrictClient) -> None:
+    pages = []
+    for handle in ("lead", "nobody-of-that-name"):
+        answers = guess(client, handle, 11)
+        assert [answer.status_code for answer in answers] == [422] * 10 + [429]
+        refused = answers[-1]
+        assert 890 <= int(refused.headers["Retry-After"]) <= 901
+        assert "Try again in 15 minutes." in text_of(refused)
+        names = sorted(name for name, _ in refused.headers if name != "Retry-After")
+        pages.append((names, re.sub(r'value="[^"]{20,}"', "", refused.get_data(as_text=True))))
+    assert pages[0] == pages[1]
+    # And the right passphrase is not looked at either: nobody learns that it was right
+    assert guess(client, "lead", passphrase=PASSPHRASE)[0].status_code == 429
+
+
+def test_a_flood_does_not_lock_the_owner_out_of_the_own_browser(app: Flask) -> None:
+    # Given an owner who has signed in with this browser before
+    owner = new_browser(app)
+    assert owner.sign_in("lead", PASSPHRASE).status_code == 303
+    owner.send("/work", action="/sign-out")
+    # When a stranger floods the handle until it is closed
+    assert guess(new_browser(app), "LEAD ", 11)[-1].status_code == 429
+    # Then the owner gets in at once, and a browser that nobody knows does not
+    assert owner.sign_in("lead", PASSPHRASE).status_code == 303
+    assert new_browser(app).sign_in("lead", PASSPHRASE).status_code == 429
+    # And the browser of another account does not either
+    other = new_browser(app)
+    assert other.sign_in("other_lead", PASSPHRASE).status_code == 303
+    other.send("/work", action="/sign-out")
+    assert other.sign_in("lead", PASSPHRASE).status_code == 429
+
+
+def test_a_known_browser_may_not_guess_for_ever(app: Flask) -> None:
+    thief = new_browser(app)
+    thief.sign_in("lead", PASSPHRASE)
+    thief.send("/work", action="/sign-out")
+    assert guess(thief, "lead", 11)[-1].status_code == 429
+    # And its owner, elsewhere, is not touched
+    assert new_browser(app).sign_in("lead", PASSPHRASE).status_code == 303
+
+
+def test_codes_are_throttled_too(app: Flask, database: Database) -> None:
+    client = new_browser(app)
+    client.send("/sign-in", handle="focal_point", passphrase=PASSPHRASE)
+    loaded = client.get("/sign-in/code")
+    answers = [client.send_from(loaded, code=f"{number:06}").status_code for number in range(11)]
+    assert answers == [422] * 10 + [429]
+    right = next_code(database, "focal_point")
+    assert client.send_from(loaded, code=right).status_code == 429
+
+
+def test_a_passphrase_that_is_asked_again_is_throttled_too(signed_in: SignIn) -> None:
+    mine = signed_in("lead")
+    loaded = mine.get("/account/second-factor")
+    answers = [mine.send_from(loaded, passphrase=WRONG, code="123456").status_code for _ in range(11)]
+    assert answers == [422] * 10 + [429]
+
+
+def test_after_the_wait_the_tries_begin_anew(client: StrictClient, database: Database) -> None:
+    guess(client, "lead", 10)
+    old = clock.now() - timedelta(minutes=15)
+    zone = "" if database.engine.name == "sqlite" else "+00"
+    tell(database, "UPDATE throttles SET since = :old", old=old.strftime("%Y-%m-%d %H:%M:%S.%f") + zone)
+    assert client.sign_in("lead", PASSPHRASE).status_code == 303
+
+
+@pytest.mark.parametrize("handle", ["lead", "nobody-of-that-name"])
+def test_a_passphrase_longer_than_any_is_refused_without_being_hashed(
+    client: StrictClient, handle: str
+) -> None:
+    # Given a queue in which no place is left, so that whoever hashes is sent away
+    with full_queue():
+        answer = guess(client, handle, passphrase="a" * 129)[0]
+    assert answer.status_code == 422
+    assert "The handle or the passphrase is not right" in text_of(answer)
+
+
+def test_when_too_many_sign_in_at_once_the_page_says_so_and_no_try_is_lost(
+    client: StrictClient, database: Database
+) -> None:
+    with full_queue():
+        for handle in ("lead", "nobody-of-that-name"):
+            answer = guess(client, handle, passphrase=PASSPHRASE)[0]
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+            assert "Try again in a few minutes" in text_of(answer)
+            assert PASSPHRASE not in answer.get_data(as_text=True)
+    assert {times for (times,) in ask(database, "SELECT times FROM throttles")} == {0}
+    assert client.sign_in("lead", PASSPHRASE).status_code == 303
+
+
+class full_queue:  # noqa: N801 - reads as a block
+    """Every place of this process is taken."""
+
+    def __enter__(self) -> None:
+        passphrases.is_passphrase("the first in a process makes what it compares with", None)
+        self.turns = [
+            passphrases.QUEUE.place() for _ in range(passphrases.AT_ONCE + passphrases.MOST_WAITING)
+        ]
+        for turn in self.turns:
+            turn.__enter__()
+        with pytest.raises(TooBusy), passphrases.QUEUE.turn():
+            pass
+
+    def __exit__(self, *_: object) -> None:
+        for turn in self.turns:
+            turn.__exit__(None, None, None)

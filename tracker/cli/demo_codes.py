@@ -1,0 +1,33 @@
+"""flask demo-code: what an app would show, for trying the demonstration without a phone."""
+
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from tracker import clock
+from tracker.cli.running import says_what_to_do, settings
+from tracker.cli.seed import read_accounts
+from tracker.failures import BadInput
+from tracker.services.second_factors import code_of
+
+
+@click.command("demo-code")
+@click.argument("handle")
+@with_appcontext
+@says_what_to_do
+def demo_code(handle: str) -> None:
+    """Shows the present code of an account of the demonstration, read from its accounts file."""
+    given = settings()
+    if given.TRACKER_ENV == "production":
+        raise BadInput("Codes are shown for demonstrations only: in production the holder's app shows them.")
+    told = {account["handle"]: account for account in read_accounts(Path(given.DEMO_ACCOUNTS_FILE))}
+    handle = handle.strip().casefold()
+    if handle not in told:
+        raise BadInput(
+            f"{given.DEMO_ACCOUNTS_FILE} names no account {handle}. “seed --demo” writes that file."
+        )
+    secret = told[handle].get("totp_secret")
+    if not secret:
+        raise BadInput(f"{handle} has no second factor: the passphrase is enough.")
+    click.echo(code_of(secret, clock.now()))

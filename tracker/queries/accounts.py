@@ -1,0 +1,14 @@
+"""An account as its own holder sees it. Nobody's else: who sees other people is decided with their pages."""
+
+from sqlalchemy.orm import Session
+
+from tracker.failures import NotFound
+from tracker.models.accounts import Account
+from tracker.policy.actors import Actor
+
+
+def get_own_account(session: Session, actor: Actor) -> Account:
+    found = session.get(Account, actor.account_id) if actor.account_id else None
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,51 @@
+"""The forms of the own account."""
+
+from wtforms import PasswordField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
+from wtforms.validators import DataRequired, ValidationError
+
+from tracker.language import gettext, lazy
+from tracker.web.forms import LANGUAGES, Form
+
+
+class PassphraseForm(Form):
+    passphrase = PasswordField(
+        lazy("Present passphrase"), [DataRequired(lazy("Enter your present passphrase"))]
+    )
+    new_passphrase = PasswordField(
+        lazy("New passphrase"),
+        [DataRequired(lazy("Enter a new passphrase"))],
+        description=lazy(
+            "15 characters or more. Several words that have nothing to do with each other are best."
+        ),
+    )
+    new_passphrase_again = PasswordField(
+        lazy("New passphrase again"), [DataRequired(lazy("Enter the new passphrase a second time"))]
+    )
+
+    def validate_new_passphrase_again(self, field: PasswordField) -> None:
+        if field.data != self.new_passphrase.data:
+            raise ValidationError(gettext("The two new passphrases differ. Enter the same one twice."))
+
+
+class SettingsForm(Form):
+    language = SelectField(  # type: ignore[call-arg]  # the stubs are of 3.2
+        lazy("Your language"),
+        choices=[SelectChoice(code, name) for code, name in LANGUAGES],
+        invalid_choice_message=lazy("Choose one of the languages in the list"),
+        description=lazy(
+            "Of mails to you and of passphrases that are made for you. Pages follow when they are translated."
+        ),
+    )
+    email = StringField(
+        lazy("E-mail address"),
+        filters=[lambda typed: (typed or "").strip()],
+        description=lazy(
+            "You need none to work here. It is stored sealed, shown to nobody, and only reminders go there."
+        ),
+    )
+    wants_mail = RadioField(
+        lazy("Reminders by e-mail"),
+        choices=[SelectChoice("yes", lazy("Send me reminders")), SelectChoice("no", lazy("Send me nothing"))],
+        validators=[DataRequired(lazy("Choose whether reminders are sent to you"))],
+    )

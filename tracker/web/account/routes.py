@@ -1,0 +1,138 @@
+"""The own account: where it is signed in, its passphrase, language and mail."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker import clock
+from tracker.failures import BadInput, FieldsWrong, SignedOut
+from tracker.language import gettext
+from tracker.policy.accounts import can_remove_second_factor
+from tracker.policy.actors import may_sign_in_pages
+from tracker.queries.accounts import get_own_account
+from tracker.services import accounts, passphrases, second_factors, sign_ins
+from tracker.web import access, proofs
+from tracker.web.access import actor, requires
+from tracker.web.account.forms import PassphraseForm, SettingsForm
+from tracker.web.transactions import session
+
+pages = Blueprint("account", __name__, url_prefix="/account")
+Answer = str | Response | tuple[str, int]
+
+
+@pages.get("")
+@requires(may_sign_in_pages)
+def index() -> str:
+    return render_template(
+        "account/index.html",
+        account=get_own_account(session(), actor()),
+        sign_ins=sign_ins.list_own_sign_ins(session(), actor(), _here(), clock.now()),
+        used=_used,
+        codes_left=second_factors.count_recovery_codes(session(), actor()),
+        can_remove=can_remove_second_factor(actor()),
+    )
+
+
+@pages.post("/sign-ins/<uuid:sign_in_id>/end")
+@requires(may_sign_in_pages)
+def end_sign_in(sign_in_id: UUID) -> Response:
+    sign_ins.end_sign_in(session(), actor(), sign_in_id)
+    if sign_in_id == _here():
+        return access.leave(redirect(url_for("reviews.review"), 303))
+    flash(gettext("That browser is signed out."), "success")
+    return redirect(url_for("account.index"), 303)
+
+
+@pages.post("/sign-ins/end")
+@requires(may_sign_in_pages)
+def end_sign_ins() -> Response:
+    """Everywhere, here too."""
+    sign_ins.end_sign_ins(session(), _account_id())
+    return access.leave(redirect(url_for("reviews.review"), 303))
+
+
+@pages.route("/passphrase", methods=["GET", "POST"])
+@requires(may_sign_in_pages)
+def passphrase() -> Answer:
+    """Asks for the present one; the other browsers are signed out, and this one goes on with a new token."""
+    form = PassphraseForm()
+    if request.method == "GET":
+        return _passphrase_page(form)
+    if not form.validate():
+        return _passphrase_page(form), 422
+    typed = form.new_passphrase.data or ""
+    try:
+        passphrases.refuse_weak(typed, actor().handle)
+    except BadInput as refused:
+        form.new_passphrase.errors = [str(refused)]
+        return _passphrase_page(form), 422
+    if proofs.prove_passphrase(actor().handle, form.passphrase.data or "") is None:
+        form.passphrase.errors = [gettext("This is not your present passphrase. Check it and try again.")]
+        return _passphrase_page(form), 422
+    hashed = passphrases.hash_passphrase(typed, _hashing())
+    accounts.change_passphrase(session(), actor(), hashed, clock.now())
+    sign_ins.end_sign_ins(session(), _account_id())
+    token = sign_ins.begin_sign_in(session(), _account_id(), clock.now())
+    flash(gettext("Your passphrase is changed. All other browsers are signed out."), "success")
+    response = make_response(redirect(url_for("account.index"), 303))
+    access.give_cookie(response, token)
+    return response
+
+
+@pages.route("/settings", methods=["GET", "POST"])
+@requires(may_sign_in_pages)
+def settings() -> Answer:
+    account = get_own_account(session(), actor())
+    form = SettingsForm(
+        language=account.language, email=account.email or "", wants_mail="yes" if account.wants_mail else "no"
+    )
+    if request.method == "GET":
+        return render_template("account/settings.html", form=form)
+    if not form.validate():
+        return render_template("account/settings.html", form=form), 422
+    try:
+        accounts.change_settings(
+            account, form.language.data, form.email.data or None, wants_mail=form.wants_mail.data == "yes"
+        )
+    except FieldsWrong as wrong:
+        form.take_problems(wrong.sentences)
+        return render_template("account/settings.html", form=form), 422
+    flash(gettext("Your settings are saved."), "success")
+    return redirect(url_for("account.index"), 303)
+
+
+def _passphrase_page(form: PassphraseForm) -> str:
+    """With a proposal that is made anew each time and stored nowhere."""
+    language = get_own_account(session(), actor()).language
+    return render_template("account/passphrase.html", form=form, proposal=passphrases.make_words(language))
+
+
+def _used(idle: timedelta) -> str:
+    """No minute that could be compared with who was seen where."""
+    minutes = idle.total_seconds() / 60
+    if minutes < 15:
+        return gettext("last used within a quarter of an hour")
+    if minutes < 45:
+        return gettext("last used about half an hour ago")
+    return gettext("last used about an hour ago") if minutes < 90 else gettext("last used about 2 hours ago")
+
+
+def _hashing() -> passphrases.Hashing:
+    is_testing = current_app.config["TRACKER"].TRACKER_ENV == "testing"
+    return passphrases.CHEAP if is_testing else passphrases.STRONG
+
+
+def _here() -> UUID:
+    found = access.holder()
+    if found is None:
+        raise SignedOut
+    return found.sign_in_id
+
+
+def _account_id() -> UUID:
+    found = actor().account_id
+    if found is None:
+        raise SignedOut
+    return found

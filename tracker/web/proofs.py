@@ -1,0 +1,45 @@
+"""Proofs of who somebody is: passphrase and code, each counted before it is looked at (`services/throttles.py`)."""
+
+from uuid import UUID
+
+from tracker import clock
+from tracker.services import second_factors, sign_ins, throttles
+from tracker.web import access
+from tracker.web.transactions import database, session
+
+
+def prove_passphrase(handle: str, passphrase: str) -> UUID | None:
+    """The account that both open. Call it before the request's session writes: it counts in transactions of its
+    own, and the hash is computed outside them all."""
+    handle = sign_ins.plain_handle(handle)
+    with database().transaction() as counting:
+        tries = throttles.whose_tries(counting, handle, access.device())
+        throttles.begin_try(counting, tries, clock.now())
+    is_counted = False
+    try:
+        with database().reading() as reading:
+            known = sign_ins.find_known(reading, handle)
+        account_id = sign_ins.check_passphrase(known, passphrase)
+        is_counted = account_id is None
+    finally:
+        if not is_counted:  # right, or too busy to look at it
+            with database().transaction() as counting:
+                throttles.forgive_try(counting, tries)
+    return account_id
+
+
+def begin_code(handle: str) -> str:
+    """Counts the try of a code and gives its bucket. Call it before the request's session writes."""
+    with database().transaction() as counting:
+        tries = f"code {throttles.whose_tries(counting, handle, access.device())}"
+        throttles.begin_try(counting, tries, clock.now())
+    return tries
+
+
+def prove_code(account_id: UUID, handle: str, code: str) -> bool:
+    """Whether the code opens; then it opens no more. Used up in the request's transaction, as what it opens."""
+    tries = begin_code(handle)
+    if not second_factors.use_code(session(), account_id, code, clock.now()):
+        return False
+    throttles.forgive_try(session(), tries)
+    return True

@@ -1,0 +1,110 @@
+"""The second factor of the own account. Who must have one and has none is led here right after the passphrase."""
+
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from tracker import clock
+from tracker.exchange.qr_codes import write_qr_code
+from tracker.failures import SignedOut
+from tracker.language import gettext
+from tracker.policy.accounts import can_remove_second_factor
+from tracker.policy.actors import may_set_up_second_factor, may_sign_in_pages
+from tracker.queries.accounts import get_own_account
+from tracker.services import second_factors, sign_ins, throttles
+from tracker.services.sign_ins import Holder
+from tracker.web import access, proofs
+from tracker.web.access import actor, requires
+from tracker.web.second_factors.forms import ProofForm, SetUpForm
+from tracker.web.transactions import session
+
+pages = Blueprint("second_factors", __name__, url_prefix="/account/second-factor")
+Answer = str | Response | tuple[str, int]
+
+
+@pages.route("", methods=["GET", "POST"])
+@requires(may_set_up_second_factor)
+def set_up() -> Answer:
+    """Also puts a new one in the place of the old one. The passphrase was just given where there must be one."""
+    form = SetUpForm(next=request.args.get("next", ""))
+    if actor().is_setting_up:
+        del form.passphrase
+    if request.method == "GET":
+        return _set_up_page(form)
+    if not form.validate() or not (actor().is_setting_up or _is_proven(form)):
+        return _set_up_page(form), 422
+    codes = second_factors.confirm_second_factor(
+        session(), actor(), _proposal(), form.code.data or "", clock.now()
+    )
+    if codes is None:
+        form.code.errors = [
+            gettext("The code does not belong to this secret. Check the clock of your device and try again.")
+        ]
+        return _set_up_page(form), 422
+    # More is proven now than before: the old token opens nothing any more.
+    response = make_response(_codes_page(codes, access.own_address(form.next.data or "")))
+    token = sign_ins.renew_sign_in(session(), _here().account_id, g.token, clock.now())
+    access.give_cookie(response, token)
+    access.give_device(response, throttles.make_device(session(), actor().handle))
+    return response
+
+
+@pages.route("/recovery-codes", methods=["GET", "POST"])
+@requires(may_sign_in_pages)
+def recovery_codes() -> Answer:
+    """New ones in the place of the old ones, shown this once."""
+    form = ProofForm()
+    if request.method == "POST" and form.validate() and _is_proven(form):
+        return _codes_page(second_factors.replace_recovery_codes(session(), actor(), clock.now()), None)
+    page = render_template("second_factors/recovery_codes.html", form=form)
+    return (page, 422) if form.errors else page
+
+
+@pages.route("/remove", methods=["GET", "POST"])
+@requires(can_remove_second_factor)
+def remove() -> Answer:
+    """Refused where there must be one."""
+    form = ProofForm()
+    if request.method == "POST" and form.validate() and _is_proven(form):
+        second_factors.remove_second_factor(session(), actor())
+        flash(gettext("Your account has no second factor any more."), "success")
+        return redirect(url_for("account.index"), 303)
+    page = render_template("second_factors/remove.html", form=form)
+    return (page, 422) if form.errors else page
+
+
+def _is_proven(form: ProofForm) -> bool:
+    if proofs.prove_passphrase(actor().handle, form.passphrase.data or "") is not None:
+        return True
+    form.passphrase.errors = [gettext("The passphrase is not right. Check it and try again.")]
+    return False
+
+
+def _set_up_page(form: SetUpForm) -> str:
+    secret = _proposal()
+    address = second_factors.address_for_apps(sign_ins.read_actor(session(), _here().account_id), secret)
+    return render_template(
+        "second_factors/set_up.html",
+        form=form,
+        has_one=get_own_account(session(), actor()).totp_secret is not None,
+        must_have_one=actor().is_setting_up,
+        secret=" ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
+        qr_code=Markup(write_qr_code(address, gettext("QR code of the secret"))),  # noqa: S704 - drawn by us
+    )
+
+
+def _codes_page(codes: list[str], wanted: str | None) -> str:
+    return render_template(
+        "second_factors/shown_once.html", codes=codes, wanted=wanted or url_for("account.index")
+    )
+
+
+def _proposal() -> str:
+    return second_factors.propose_secret(session(), _here().account_id, _here().sign_in_id)
+
+
+def _here() -> Holder:
+    found = access.holder()
+    if found is None:
+        raise SignedOut
+    return found
