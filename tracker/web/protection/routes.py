@@ -1,7 +1,6 @@
 """The public page on what is and is not protected, and the quick exit from the pages of independent people."""
 
-from flask import Blueprint, current_app, g, make_response, redirect, render_template, request
-from flask import session as cookie
+from flask import Blueprint, current_app, g, redirect, render_template, request
 from flask_wtf.csrf import validate_csrf
 from werkzeug.wrappers import Response
 from wtforms import ValidationError
@@ -28,9 +27,7 @@ def leave() -> Response:
     here. Only with the token is the sign-in ended on the server; this browser forgets it in any case."""
     if "token" in g and _has_token():
         sign_ins.sign_out(session(), g.token)
-    cookie.clear()
-    response = make_response(redirect(_away(), 303))
-    access.take_cookie(response)
+    response = access.leave(redirect(_away(), 303))
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 
