@@ -122,7 +122,7 @@ def test_a_key_folder_of_another_database_is_found_out(
     make_key(tmp_path / "others")
     [line] = to_do(examine(replace(config, KEY_DIR=str(tmp_path / "others"))))
     assert line.startswith("keys fit the database: The key folder belongs to another database")
-    assert line.endswith("Put your copy of the key folder of this database into KEY_DIR.")
+    assert "Put your copy of this database's keys into KEY_DIR; are they lost: " in line
 
 
 def test_a_scheduler_that_stopped_is_missed(config: Config, database: Database) -> None:

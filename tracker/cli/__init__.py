@@ -15,7 +15,7 @@ from tracker.cli.demo_codes import demo_code
 from tracker.cli.doctor import doctor
 from tracker.cli.export import export
 from tracker.cli.jobs import job, schedule, serve
-from tracker.cli.keys import make_key
+from tracker.cli.keys import forget_sealed, make_key
 from tracker.cli.organisations import assign, create_organisation
 from tracker.cli.running import places_of
 from tracker.cli.seed import seed
@@ -27,7 +27,7 @@ __all__ = ["places_of", "register", "without_pages"]
 MENDING = (doctor, make_key)
 """They say and do what a process needs that does not start."""
 OTHERS = (
-    *(db, seed, demo_code, export, job, schedule, serve),
+    *(db, seed, demo_code, export, job, schedule, serve, forget_sealed),
     *(create_organisation, create_account, create_administrator, create_registrar, assign),
     *(make_backup_keys, backup, restore, verify),
 )

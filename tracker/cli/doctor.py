@@ -116,7 +116,7 @@ def _look_at_keys(session: Session) -> Iterator[str]:
     try:
         health.open_every_address(session)
     except KeyMissing as error:
-        yield f"{error} Put your copy of the key folder of this database into KEY_DIR."
+        yield f"{error} Put your copy of this database's keys into KEY_DIR; are they lost: {flask()} forget-sealed"
 
 
 def _look_at_reference(session: Session) -> Iterator[str]:

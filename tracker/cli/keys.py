@@ -1,4 +1,5 @@
-"""flask make-key: the key that seals what is stored, and the secret of a new instance."""
+"""flask make-key: the key that seals what is stored, and the secret of a new instance. flask forget-sealed: when
+the keys are lost."""
 
 import secrets
 from contextlib import suppress
@@ -8,8 +9,10 @@ import click
 from flask.cli import with_appcontext
 
 from tracker import keys
-from tracker.cli.running import says_what_to_do, settings
+from tracker.cli.running import database, says_what_to_do, settings
 from tracker.failures import BadInput
+from tracker.policy.actors import SYSTEM
+from tracker.services.lost_keys import forget_sealed as forget
 
 
 @click.command("make-key")
@@ -36,3 +39,16 @@ def make_key(first: bool) -> None:
         raise BadInput(
             f"No key was made in {folder}: {error.strerror}. Set KEY_DIR to a folder of yours."
         ) from error
+
+
+@click.command("forget-sealed")
+@click.confirmation_option(
+    prompt="Are the right keys lost for good? Addresses and second factors that KEY_DIR does not open are forgotten."
+)
+@with_appcontext
+@says_what_to_do
+def forget_sealed() -> None:
+    """Forgets what the keys do not open, so that people may sign in again."""
+    with database().transaction() as session:
+        forget(session, SYSTEM)
+    click.echo("What the keys do not open is forgotten.")
