@@ -1,24 +1,33 @@
-"""Makes accounts, and changes what their holders may change. Only the command line and the seed make some until
-invitations come."""
+"""Makes accounts for the command line and the seed (invitations make the others), changes what their holders may
+change, ends them."""
 
 import re
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Text, select, type_coerce
+from sqlalchemy import Text, delete, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from tracker.failures import BadInput, FieldsWrong, NotAllowed
 from tracker.keys import SEALED
 from tracker.language import gettext
-from tracker.models.accounts import INDEPENDENT_ROLES, STATE_ROLES, Account, AccountRole, Role
+from tracker.models.accounts import (
+    INDEPENDENT_ROLES,
+    STATE_ROLES,
+    Account,
+    AccountRole,
+    Invitation,
+    RecoveryCode,
+    Role,
+)
 from tracker.models.levels import Voice
 from tracker.models.organisations import Organisation
 from tracker.policy.accounts import is_independent_account, may_create_accounts
 from tracker.policy.actors import Actor
 from tracker.services.history import write_line
 from tracker.services.passphrases import STRONG, Hashing, hash_passphrase
+from tracker.services.sign_ins import actor_of, end_sign_ins
 
 ADDRESS = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+\.[^\s@<>,;:\"()]+")
 LONGEST_ADDRESS = 254
@@ -55,7 +64,7 @@ def create_account(
     )
     session.add(account)
     session.flush()
-    if not _is_independent(roles, organisation):
+    if not is_independent_account(actor_of(account)):
         write_line(
             session,
             actor,
@@ -94,6 +103,17 @@ def seal_addresses(session: Session) -> int:
     return len(found)
 
 
+def close_account(session: Session, account: Account, now: datetime) -> None:
+    """Ends it for good, and removes what it held beside its handle, which nobody takes after it: sign-ins, e-mail
+    address, second factor, links. Whoever calls it has asked the policy and writes the line."""
+    account.ended_at = account.ended_at or now
+    account.email = account.totp_secret = account.totp_last_step = None
+    end_sign_ins(session, account.id)
+    session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
+    session.execute(delete(Invitation).where(Invitation.account_id == account.id))
+    session.flush()
+
+
 def _check(
     session: Session,
     handle: str,
@@ -113,8 +133,3 @@ def _check(
         raise BadInput(gettext("This role needs an independent organisation."))
     if Role.REGISTRAR in roles and (is_state or Role.ADMINISTRATOR in roles):
         raise BadInput(gettext("A registrar is never of the government and never an administrator."))
-
-
-def _is_independent(roles: Collection[Role], organisation: Organisation | None) -> bool:
-    """Such an account leaves no line of history: nobody of the State shall learn that it exists."""
-    return Role.REGISTRAR in roles or (organisation is not None and organisation.kind.voice != Voice.STATE)

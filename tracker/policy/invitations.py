@@ -1,0 +1,75 @@
+"""Invitations: who sees the open ones, and so may withdraw them. What the link itself opens is no question of
+policy: whoever holds it may use it."""
+
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, false, or_, select
+from sqlalchemy.orm import aliased
+
+from tracker.models.accounts import Account, AccountRole, Invitation, InvitationKind, Role
+from tracker.models.organisations import Organisation
+from tracker.policy.accounts import (
+    INDEPENDENT_KINDS,
+    administrates,
+    can_see_account,
+    coordinates,
+    may_lead,
+    visible_accounts,
+)
+from tracker.policy.actors import Actor
+from tracker.policy.mails import STATE_KINDS
+from tracker.policy.organisations import may_admit_organisations
+
+
+def visible_invitations(actor: Actor) -> ColumnElement[bool]:
+    """The rows that `can_see_invitation` allows."""
+    seen: list[ColumnElement[bool]] = [false()]
+    kept = or_(
+        Invitation.account_id.is_(None),
+        Invitation.account_id.in_(select(Account.id).where(visible_accounts(actor))),
+    )
+    if coordinates(actor) or administrates(actor):
+        seen.append(and_(_to(Organisation.kind.in_(STATE_KINDS)), kept))
+    if administrates(actor):
+        # Whole value, because JSON has no order for both databases: no other invitation is without organisation
+        # but that of a registrar.
+        is_administrators = cast(Invitation.roles, Text) == f'["{Role.ADMINISTRATOR.value}"]'
+        seen.append(and_(Invitation.organisation_id.is_(None), is_administrators, kept))
+    if may_lead(actor):
+        seen.append(and_(Invitation.organisation_id == actor.organisation_id, kept))
+    if may_admit_organisations(actor):
+        by_registrar = or_(Invitation.replaces_id.is_not(None), ~has_lead())
+        is_account = Invitation.kind == InvitationKind.ACCOUNT
+        seen.append(and_(_to(Organisation.kind.in_(INDEPENDENT_KINDS)), is_account, by_registrar))
+    return or_(*seen)
+
+
+def can_see_invitation(
+    actor: Actor, invitation: Invitation, account: Account | None, *, has_lead: bool
+) -> bool:
+    """Of an invitation that is loaded with its organisation. `account` is whose passphrase or second factor it
+    renews; `has_lead`: whether somebody leads the organisation already."""
+    kind = invitation.organisation.kind if invitation.organisation else None
+    is_kept = account is None or can_see_account(actor, account)
+    if (coordinates(actor) or administrates(actor)) and kind in STATE_KINDS and is_kept:
+        return True
+    if administrates(actor) and kind is None and invitation.roles == [Role.ADMINISTRATOR] and is_kept:
+        return True
+    if kind in INDEPENDENT_KINDS:
+        if may_lead(actor) and invitation.organisation_id == actor.organisation_id and is_kept:
+            return True
+        is_registrars = invitation.replaces_id is not None or not has_lead
+        return may_admit_organisations(actor) and invitation.kind == InvitationKind.ACCOUNT and is_registrars
+    return False
+
+
+def has_lead() -> ColumnElement[bool]:
+    """Does somebody lead the invitation's organisation already? Then a lead invites, not the registrar."""
+    lead = aliased(Account)
+    return (
+        exists()
+        .where(lead.organisation_id == Invitation.organisation_id, lead.ended_at.is_(None))
+        .where(AccountRole.account_id == lead.id, AccountRole.role == Role.ORGANISATION_LEAD)
+    )
+
+
+def _to(kind: ColumnElement[bool]) -> ColumnElement[bool]:
+    return Invitation.organisation_id.in_(select(Organisation.id).where(kind))
