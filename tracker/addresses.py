@@ -17,3 +17,7 @@ def work(base_url: str) -> str:
 
 def calendar(base_url: str) -> str:
     return f"{base_url}/calendar"
+
+
+def invitation(base_url: str, token: str) -> str:
+    return f"{base_url}/invitations/{quote(token)}"

@@ -25,7 +25,10 @@ from tracker.web.accounts import routes as accounts
 from tracker.web.assessments import routes as assessments
 from tracker.web.communications import routes as communications
 from tracker.web.history import routes as history
+from tracker.web.invitations import routes as invitations
 from tracker.web.milestones import routes as milestones
+from tracker.web.organisations import routes as organisations
+from tracker.web.people import routes as people
 from tracker.web.protection import routes as protection
 from tracker.web.recommendations import routes as recommendations
 from tracker.web.reminders import routes as reminders
@@ -53,6 +56,9 @@ JOURNEYS = (
     reminders,
     protection,
     history,
+    organisations,
+    people,
+    invitations,
 )
 TEMPLATES = Path(__file__).parents[1] / "templates"
 SERVER_GIVES_UP = 3

@@ -21,6 +21,10 @@ class NotFound(Failure):
     """There is no such thing, or the actor may not see it: both are the same on purpose."""
 
 
+class LinkStale(Failure):
+    """A link opens nothing: unknown, used, withdrawn, run out or cut off. Nothing tells which."""
+
+
 class DatabaseUnavailable(Failure):
     """The database is stopped, full, locked or out of reach."""
 

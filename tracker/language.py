@@ -123,6 +123,11 @@ def short_date(day: date | datetime) -> str:
     return _written(_current.get(), day_of(day), "d MMM y")
 
 
+def long_time(instant: datetime) -> str:
+    """8 December 2026, 14:05, where people read it."""
+    return f"{long_date(instant)}, {instant.astimezone(ZoneInfo(_zone.get())):%H:%M}"
+
+
 _FOLDED = str.maketrans("ёөүң", "еоун")
 
 

@@ -88,6 +88,9 @@ def test_links_in_mails_and_workbooks_lead_to_pages(app: Flask) -> None:
             "recommendations.recommendation", review="KGZ-3", ref="A12", _anchor="A12.1", _external=True
         )
         assert addresses.work(base) == url_for("work.index", _external=True)
+        assert addresses.invitation(base, "a-Token_1") == url_for(
+            "invitations.accept", token="a-Token_1", _external=True
+        )
         assert addresses.calendar(base) == url_for("milestones.calendar", _external=True)
     assert adapter.match("/recommendations/KGZ-3/28.100") == (
         "recommendations.recommendation",

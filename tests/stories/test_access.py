@@ -6,7 +6,7 @@ from flask import Flask
 
 from tests.cast import PEOPLE, Cast, make_assessment, point
 from tests.policy.rows import lay_mails
-from tests.stories import assessments, updates
+from tests.stories import assessments, test_access_to_people, updates
 from tests.stories.pages import ask, contents
 from tests.strict_client import SignIn, StrictClient, text_of, token_of, visitors_token
 from tracker import clock
@@ -78,6 +78,7 @@ def assessment(database: Database, cast: Cast) -> str:
 def test_every_page_that_asks_for_a_right_stands_in_a_table(app: Flask) -> None:
     asking = {name for name, view in app.view_functions.items() if view.access != "public"}  # type: ignore[attr-defined]
     in_tables = {f"updates.{page}" for page in UPDATES} | {f"assessments.{page}" for page in ASSESSMENTS}
+    in_tables |= test_access_to_people.ALL
     assert asking == in_tables | {"updates.write", "work.index", "reminders.index", "reminders.try_again"}
 
 

@@ -126,6 +126,10 @@ class Invitation(Base):
 
     organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
 
+    @property
+    def given_roles(self) -> list[Role]:
+        return [Role(role) for role in self.roles]
+
 
 class Throttle(Base):
     """How often something was tried since an instant. What was tried (a handle, a device) is not stored, only a

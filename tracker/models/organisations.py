@@ -26,7 +26,21 @@ class OrganisationKind(StrEnum):
     def voice(self) -> Voice:
         return VOICE_OF[self]
 
+    @property
+    def label(self) -> str:
+        return gettext(KIND_LABELS[self])
 
+
+KIND_LABELS: dict[str, str] = {
+    "government": mark("Government"),
+    "parliament": mark("Parliament"),
+    "judiciary": mark("Judiciary"),
+    "local": mark("Local self-government"),
+    "nhri": mark("National human rights institution"),
+    "cso": mark("Civil society organisation"),
+    "coalition": mark("Coalition"),
+    "un": mark("United Nations body"),
+}
 VOICE_OF: dict[str, Voice] = {
     "government": Voice.STATE,
     "parliament": Voice.STATE,

@@ -48,12 +48,6 @@ def may_see_people(actor: Actor) -> bool:
     return may_keep_state_people(actor) or may_lead(actor)
 
 
-def is_independent_account(actor: Actor) -> bool:
-    """A registrar, or somebody of an organisation that is not the State's. Nobody of the State and no administrator
-    may learn that it exists, so its deeds leave no line of history."""
-    return actor.has(Role.REGISTRAR) or actor.is_independent
-
-
 def must_have_second_factor(actor: Actor) -> bool:
     """Everybody of the State, registrars and administrators; all others may."""
     return actor.is_of_the_state or actor.has(Role.REGISTRAR, Role.ADMINISTRATOR)

@@ -1,11 +1,20 @@
-"""The organisation somebody acts for."""
+"""Organisations: the one somebody acts for, and those that somebody keeps."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from tracker.failures import NotFound
+from tracker.models.accounts import Account, Invitation, Role
 from tracker.models.organisations import Organisation
+from tracker.policy.accounts import INDEPENDENT_KINDS, holds, visible_accounts
 from tracker.policy.actors import Actor
+from tracker.policy.invitations import visible_invitations
+from tracker.policy.mails import STATE_KINDS
+from tracker.policy.organisations import visible_organisations
 
 
 def get_own_organisation(session: Session, actor: Actor) -> Organisation:
@@ -20,3 +29,60 @@ def get_organisation(session: Session, key: str) -> Organisation:
     if found is None:
         raise NotFound
     return found
+
+
+def get_kept_organisation(session: Session, actor: Actor, key: str) -> Organisation:
+    """One that the actor may see the people or the invitation of; unseen is the same as unknown."""
+    found = session.scalar(select(Organisation).where(Organisation.key == key, visible_organisations(actor)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_state_organisations(session: Session, actor: Actor, most: int) -> Sequence[Any]:
+    """With the number of their people, by name."""
+    people = (
+        select(func.count())
+        .select_from(Account)
+        .where(Account.organisation_id == Organisation.id, visible_accounts(actor))
+        .correlate(Organisation)
+        .scalar_subquery()
+    )
+    found = select(Organisation, people.label("people"))
+    found = found.where(visible_organisations(actor), Organisation.kind.in_(STATE_KINDS))
+    return session.execute(found.order_by(Organisation.name_en, Organisation.id).limit(most)).all()
+
+
+def list_independent_organisations(session: Session, actor: Actor, now: datetime, most: int) -> Sequence[Any]:
+    """With what a registrar may know: whether somebody took the first invitation, until when a link is open."""
+    found = select(Organisation, _is_led().label("is_led"), _open_until(actor, now).label("open_until"))
+    found = found.where(visible_organisations(actor), Organisation.kind.in_(INDEPENDENT_KINDS))
+    return session.execute(found.order_by(Organisation.name_en, Organisation.id).limit(most)).all()
+
+
+def count_leads(session: Session, organisation: Organisation) -> int:
+    """Of an organisation that the caller got through sight."""
+    found = select(func.count()).select_from(Account).where(_leads(organisation.id))
+    return session.scalar(found) or 0
+
+
+def find_only_lead(session: Session, organisation: Organisation) -> Account | None:
+    """None where nobody leads, or more than one."""
+    found = session.scalars(select(Account).where(_leads(organisation.id)).limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def _leads(organisation_id: Any) -> ColumnElement[bool]:
+    is_theirs: ColumnElement[bool] = Account.organisation_id == organisation_id
+    return is_theirs & Account.ended_at.is_(None) & holds(Role.ORGANISATION_LEAD)
+
+
+def _is_led() -> ColumnElement[bool]:
+    return exists().where(_leads(Organisation.id)).correlate(Organisation)
+
+
+def _open_until(actor: Actor, now: datetime) -> Any:
+    found = select(func.max(Invitation.expires_at)).where(
+        Invitation.organisation_id == Organisation.id, Invitation.expires_at > now, visible_invitations(actor)
+    )
+    return found.correlate(Organisation).scalar_subquery()

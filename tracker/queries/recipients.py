@@ -1,5 +1,7 @@
 """Who is written to about a review."""
 
+from uuid import UUID
+
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, selectinload
 
@@ -32,19 +34,19 @@ def list_recipients(session: Session, review: Review) -> list[Account]:
     return list(session.scalars(found.options(selectinload(Account.roles)).order_by(Account.handle)))
 
 
-def list_unreachable_focal_points(session: Session) -> list[tuple[str, str]]:
-    """Handle and organisation of focal points without an e-mail address, or who want no mail: they alarm the
-    coordinator."""
-    found = select(Account.handle, Organisation.name_en).join(
-        Organisation, Organisation.id == Account.organisation_id
-    )
+def list_unreachable_focal_points(session: Session) -> list[tuple[str, str, UUID]]:
+    """Handle, organisation and account of focal points without an e-mail address, or who want no mail: they alarm
+    the coordinator."""
+    found = select(Account.handle, Organisation.name_en, Account.id)
+    found = found.join(Organisation, Organisation.id == Account.organisation_id)
     found = found.where(
         Account.ended_at.is_(None),
         or_(Account.email.is_(None), Account.wants_mail.is_(False)),
         Organisation.kind.in_(STATE_KINDS),
         _holds(Role.FOCAL_POINT),
     )
-    return [(handle, name) for handle, name in session.execute(found.order_by(Account.handle))]
+    rows = session.execute(found.order_by(Account.handle))
+    return [(handle, name, account_id) for handle, name, account_id in rows]
 
 
 def list_unassigned(session: Session, review_id: int) -> list[tuple[str, str]]:

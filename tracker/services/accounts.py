@@ -23,8 +23,8 @@ from tracker.models.accounts import (
 )
 from tracker.models.levels import Voice
 from tracker.models.organisations import Organisation
-from tracker.policy.accounts import is_independent_account, may_create_accounts
-from tracker.policy.actors import Actor
+from tracker.policy.accounts import may_create_accounts
+from tracker.policy.actors import Actor, is_independent_account
 from tracker.services.history import write_line
 from tracker.services.passphrases import STRONG, Hashing, hash_passphrase
 from tracker.services.sign_ins import actor_of, end_sign_ins

@@ -1,5 +1,6 @@
-"""Makes organisations and distributes recommendations among them."""
+"""Makes organisations, admits independent ones, and distributes recommendations among them."""
 
+import secrets
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -10,8 +11,9 @@ from tracker.language import gettext
 from tracker.models.organisations import Assignment, AssignmentKind, Organisation, OrganisationKind
 from tracker.models.recommendations import Recommendation
 from tracker.models.states import State
-from tracker.policy.accounts import may_assign, may_create_accounts
+from tracker.policy.accounts import INDEPENDENT_KINDS, may_assign, may_create_accounts
 from tracker.policy.actors import Actor
+from tracker.policy.organisations import may_admit_organisations
 from tracker.services.history import write_line
 from tracker.services.levels import touch_review
 
@@ -47,6 +49,26 @@ def create_organisation(
     if kind.voice == "state":
         said = f"{actor.handle} created {names['en']}"
         write_line(session, actor, "create_organisation", f"organisation {key}", said, at=now)
+    return organisation
+
+
+def admit_organisation(
+    session: Session, actor: Actor, kind: OrganisationKind, names: dict[str, str], state_code: str | None
+) -> Organisation:
+    """An independent one, by the registrar. Its key is random, so that no address names it and nobody meets a key
+    that is taken. Leaves no history line: nobody of the State learns of it before it publishes."""
+    if not may_admit_organisations(actor) or kind not in INDEPENDENT_KINDS:
+        raise NotAllowed
+    organisation = Organisation(
+        key=secrets.token_hex(8),
+        kind=kind,
+        state_code=state_code,
+        name_en=names["en"],
+        name_ru=names.get("ru") or names["en"],
+        name_ky=names.get("ky") or names["en"],
+    )
+    session.add(organisation)
+    session.flush()
     return organisation
 
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from tracker.failures import NotAllowed
 from tracker.models.accounts import Account, RecoveryCode
 from tracker.models.sealed import keys_of
-from tracker.policy.accounts import can_remove_second_factor, is_independent_account
-from tracker.policy.actors import Actor
+from tracker.policy.accounts import can_remove_second_factor
+from tracker.policy.actors import Actor, is_independent_account
 from tracker.services.history import write_line
 from tracker.services.sign_ins import read_actor
 

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from tracker.failures import NotFound
 from tracker.models.accounts import Account, AccountRole, SignIn
 from tracker.models.organisations import Organisation
-from tracker.policy.accounts import is_independent_account, must_have_second_factor
-from tracker.policy.actors import Actor
+from tracker.policy.accounts import must_have_second_factor
+from tracker.policy.actors import Actor, is_independent_account
 from tracker.services.passphrases import is_passphrase
 
 IDLE, LONGEST = timedelta(hours=2), timedelta(hours=12)

@@ -24,14 +24,8 @@ from tracker.language import gettext, long_date, ngettext
 
 log = logging.getLogger("tracker.web")
 NOT_TYPED = (
-    "csrf_token",
-    "key",
-    "handle",
-    "passphrase",
-    "new_passphrase",
-    "new_passphrase_again",
-    "code",
-    "next",
+    *("csrf_token", "key", "handle", "passphrase", "new_passphrase", "new_passphrase_again", "code", "next"),
+    *("offered", "own", "again"),
 )
 SHORT = 20
 Answer = tuple[str, int]

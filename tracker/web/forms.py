@@ -14,6 +14,7 @@ from tracker.models.levels import Level
 
 LONGEST_TEXT = 20_000
 LONGEST_LINK = 2_000
+LONGEST_NOTE = 100
 LANGUAGES = (("en", "English"), ("ru", "Русский"), ("ky", "Кыргызча"))
 
 
@@ -70,6 +71,13 @@ def long_text(label: str, description: str = "") -> TextAreaField:
 def link(label: str, description: str = "") -> StringField:
     most = Length(max=LONGEST_LINK, message=lazy("Shorten this link to 2,000 characters or fewer"))
     return StringField(label, [most, _is_link], filters=[_without_margins], description=description)
+
+
+def note() -> StringField:
+    """Beside an invitation, for whoever made it."""
+    most = Length(max=LONGEST_NOTE, message=lazy("Shorten this note to 100 characters or fewer"))
+    hint = lazy("By what you recognise this link in the list. It is stored encrypted. Write no legal name.")
+    return StringField(lazy("Your note"), [most], filters=[_without_margins], description=hint)
 
 
 def language() -> SelectField:

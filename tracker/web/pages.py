@@ -18,6 +18,7 @@ from tracker.language import (
     current,
     gettext,
     long_date,
+    long_time,
     mark,
     short_date,
     speaking,
@@ -27,6 +28,7 @@ from tracker.language import (
 from tracker.models.levels import ShownLevel, Voice
 from tracker.policy.actors import VISITOR, is_independent_account
 from tracker.policy.mails import may_follow_mails
+from tracker.policy.organisations import may_see_organisations
 from tracker.queries.kept import Kept
 from tracker.queries.reviews import ReviewFacts, is_demonstration
 from tracker.web.access import actor
@@ -56,7 +58,7 @@ def register(app: Flask) -> None:
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_callables(translate, translate_plural, newstyle=True)  # type: ignore[attr-defined]
     environment.trim_blocks = environment.lstrip_blocks = True
-    environment.filters.update(long_date=long_date, short_date=short_date)
+    environment.filters.update(long_date=long_date, long_time=long_time, short_date=short_date)
     words = {"_": words_of, "gettext": words_of, "ngettext": plural_words_of}
     environment.globals.update(words, asset=asset, Voice=Voice, legend_of=legend_of)
     app.before_request(begin_speaking)
@@ -140,12 +142,18 @@ def _addresses() -> dict[str, str]:
 def navigation() -> tuple[NavigationItem, ...]:
     """Only what exists and the reader may open."""
     here = (request.endpoint or "").partition(".")[0]
-    return _navigation(current(), here, may_follow_mails(actor()))
+    return _navigation(current(), here, may_follow_mails(actor()), may_see_organisations(actor()))
 
 
 @lru_cache
-def _navigation(_language: str, here: str, may_follow: bool) -> tuple[NavigationItem, ...]:
-    shown = [*PAGES, ("reminders.index", mark("Reminders"))] if may_follow else PAGES
+def _navigation(
+    _language: str, here: str, may_follow: bool, keeps_organisations: bool
+) -> tuple[NavigationItem, ...]:
+    shown = list(PAGES)
+    if may_follow:
+        shown.append(("reminders.index", mark("Reminders")))
+    if keeps_organisations:
+        shown.append(("organisations.index", mark("Organisations")))
     return tuple(
         NavigationItem(url_for(endpoint), gettext(label), endpoint.partition(".")[0] == here)
         for endpoint, label in shown

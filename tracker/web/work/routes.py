@@ -6,6 +6,7 @@ from tracker.models.accounts import Role
 from tracker.policy.actors import may_sign_in_pages
 from tracker.policy.assessments import may_publish_assessments
 from tracker.policy.mails import may_follow_mails
+from tracker.policy.organisations import may_see_organisations
 from tracker.policy.updates import may_follow_updates, may_write_updates
 from tracker.queries import assessments, recipients, reviews, work
 from tracker.web.access import actor, requires
@@ -32,5 +33,6 @@ def index() -> str:
         unanswered=work.list_unanswered(session(), who, SHOWN) if speaks else None,
         unreachable=recipients.list_unreachable_focal_points(session()) if coordinates else [],
         unassigned=recipients.list_unassigned(session(), review.id) if coordinates and review else [],
+        keeps_organisations=may_see_organisations(who),
         is_bare_contributor=who.has(Role.CONTRIBUTOR) and not speaks,
     )

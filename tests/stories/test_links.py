@@ -1,0 +1,206 @@
+"""A link opens once, in its time, whole: whatever else comes gets one page that betrays nothing."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from tests.cast import NOW, Cast
+from tests.stories.at_once import at_once, statuses
+from tests.stories.invitations import OWN, accept, id_of_account, invite, lines, path_of
+from tests.stories.pages import ask, contents, tell
+from tests.strict_client import SignIn, StrictClient, text_of, token_of, visitors_token
+from tracker import clock
+from tracker.database import Database
+from tracker.failures import LinkStale
+from tracker.keys import BYTES
+from tracker.models.accounts import Role
+from tracker.queries.invitations import find_open_invitation
+from tracker.queries.organisations import get_own_organisation
+from tracker.services import invitations as services
+from tracker.services.redemptions import accept_invitation
+
+TYPED = {"handle": "grey-fox", "choice": "own", "own": OWN, "again": OWN}
+AT_ONCE = 50
+
+
+@pytest.fixture
+def link(signed_in: SignIn) -> str:
+    return invite(signed_in("lead"), "cso-a", "contributor")
+
+
+def runs_out(database: Database, seconds: float) -> None:
+    """All open links run out so many seconds from now."""
+    moment = (clock.now() + timedelta(seconds=seconds)).replace(tzinfo=None)
+    zone = "" if database.engine.name == "sqlite" else "+00"
+    written = moment.strftime("%Y-%m-%d %H:%M:%S.%f") + zone
+    tell(database, "UPDATE invitations SET expires_at = :moment", moment=written)
+
+
+def send(client: StrictClient, link: str, **typed: str) -> TestResponse:
+    return client.post(link, data={**visitors_token(client), **TYPED, **typed})
+
+
+def test_every_link_that_does_not_open_gets_the_same_bytes(
+    app: Flask, signed_in: SignIn, client: StrictClient, database: Database, link: str
+) -> None:
+    # Given a used link, a withdrawn one, one that ran out, an unknown one and pieces of a good one
+    accept(app, link, "grey-fox")
+    lead = signed_in("lead")
+    withdrawn = invite(lead, "cso-a", "contributor")
+    assert lead.send("/organisations/cso-a", action="/withdraw").status_code == 303
+    late = invite(lead, "cso-a", "contributor")
+    runs_out(database, -1)
+    good = invite(lead, "cso-a", "contributor")
+    found = [link, withdrawn, late, f"/invitations/{'A' * 43}", good[:-1], good + "a", good[:-43]]
+    before = contents(database)
+    # When somebody opens them, or sends their form
+    shown = [client.get(each) for each in found]
+    sent = [send(client, each, handle="white-hare") for each in found]
+    # Then each says the same, and what to do
+    assert {answer.status_code for answer in (*shown, *sent)} == {404}
+    assert len({answer.data for answer in shown}) == 1
+    assert len({answer.data for answer in sent}) == 1
+    headers = {
+        tuple(sorted(answer.headers.items())) for answer in shown[1:]
+    }  # the first sets the form's cookie
+    assert len(headers) == 1
+    assert "ask whoever gave it to you for a new one" in text_of(shown[0])
+    assert contents(database) == before
+    assert client.get(good).status_code == 200
+
+
+@pytest.mark.parametrize(("seconds", "opens"), [(-1, True), (0, False), (1, False)])
+def test_a_link_opens_until_its_last_second_and_not_one_later(
+    session: Session, cast: Cast, seconds: int, opens: bool
+) -> None:
+    organisation = get_own_organisation(session, cast["lead"])
+    made = services.invite(session, cast["lead"], organisation, Role.CONTRIBUTOR, NOW)
+    assert made.expires_at == NOW + timedelta(hours=72)
+    moment = made.expires_at + timedelta(seconds=seconds)
+    assert (find_open_invitation(session, made.token, moment) is not None) == opens
+    if opens:
+        assert accept_invitation(session, made.token, "grey-fox", "a hash", moment).handle == "grey-fox"
+    else:
+        with pytest.raises(LinkStale):
+            accept_invitation(session, made.token, "grey-fox", "a hash", moment)
+
+
+def test_of_fifty_who_use_a_link_at_once_one_gets_it(app: Flask, database: Database, link: str) -> None:
+    clients: list[StrictClient] = [app.test_client() for _ in range(AT_ONCE)]  # type: ignore[misc]
+    tokens = [visitors_token(each) for each in clients]
+    deeds = [
+        partial(each.post, link, data={**token, **TYPED, "handle": f"fox-{number}"})
+        for number, (each, token) in enumerate(zip(clients, tokens, strict=True))
+    ]
+    answers = at_once(*deeds)
+    assert statuses(*answers) == [303] + [404] * (AT_ONCE - 1)
+    made = ask(database, "SELECT handle FROM accounts WHERE handle LIKE 'fox-%'")
+    assert len(made) == 1
+    assert not ask(database, "SELECT * FROM invitations")
+
+
+def test_two_who_choose_one_handle_at_once_are_told_and_keep_their_links(
+    app: Flask, signed_in: SignIn, database: Database
+) -> None:
+    lead = signed_in("lead")
+    links = [invite(lead, "cso-a", "contributor") for _ in range(2)]
+    clients: list[StrictClient] = [app.test_client() for _ in links]  # type: ignore[misc]
+    tokens = [visitors_token(each) for each in clients]
+    deeds = [
+        partial(each.post, link, data={**token, **TYPED})
+        for each, link, token in zip(clients, links, tokens, strict=True)
+    ]
+    answers = at_once(*deeds)
+    assert statuses(*answers) == [303, 422]
+    late = max(answers, key=lambda answer: answer.status_code)
+    assert "Choose another handle: this one is taken" in text_of(late)
+    assert len(ask(database, "SELECT * FROM invitations")) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"handle": ""}, "Choose a handle"),
+        ({"handle": "a"}, "Use 3 to 30 letters and digits"),
+        ({"handle": "aida@example.org"}, "Use 3 to 30 letters and digits"),
+        ({"handle": " FOCAL_point "}, "Choose another handle: this one is taken"),
+        ({"handle": "other_lead"}, "Choose another handle: this one is taken"),
+        ({"own": "too short"}, "at least 15 characters"),
+        ({"own": "x" * 300, "again": "x" * 300}, "Shorten your passphrase"),
+        ({"again": "another-one-of-these"}, "Type the same passphrase twice"),
+        ({"choice": "offered", "offered": "short"}, "at least 15 characters"),
+        (
+            {"handle": "fifteen-letters", "own": "Fifteen-Letters", "again": "Fifteen-Letters"},
+            "not your handle",
+        ),
+    ],
+)
+def test_a_mistake_is_named_beside_its_field_and_the_link_stays(
+    client: StrictClient, database: Database, link: str, typed: dict[str, str], said: str
+) -> None:
+    before = contents(database)
+    answer = send(client, link, **typed)
+    assert answer.status_code == 422
+    assert said in text_of(answer)
+    assert OWN not in answer.get_data(as_text=True)
+    assert contents(database) == before
+
+
+def test_the_passphrase_that_is_offered_opens_the_account_and_no_browser_keeps_its_page(
+    client: StrictClient, link: str
+) -> None:
+    for _ in range(2):
+        shown = client.get(link)
+        assert shown.headers["Cache-Control"] == "no-store"
+    wrong = client.send_from(shown, handle="a")
+    assert wrong.status_code == 422  # and the same passphrase is offered still
+    offered = _offered(shown)
+    assert _offered(wrong) == offered
+    assert client.send_from(wrong, handle="Grey-Fox").status_code == 303
+    client.send("/work", action="/sign-out")
+    assert client.sign_in("grey-fox", offered).status_code == 303
+
+
+def _offered(page: TestResponse) -> str:
+    return (
+        page.get_data(as_text=True).partition('name="offered"')[2].partition('value="')[2].partition('"')[0]
+    )
+
+
+def test_a_link_opens_for_nobody_who_is_signed_in_and_is_not_used_up(
+    app: Flask, signed_in: SignIn, link: str, database: Database
+) -> None:
+    lead = signed_in("lead")
+    before = contents(database)
+    assert "Sign out first" in text_of(lead.get(link))
+    assert lead.post(link, data={**token_of(lead), **TYPED}).status_code == 403
+    assert contents(database) == before
+    accept(app, link, "grey-fox")
+
+
+def test_a_link_of_one_kind_does_nothing_of_another(
+    signed_in: SignIn, client: StrictClient, database: Database
+) -> None:
+    """A link to a second factor sets no passphrase, whatever is sent to it."""
+    coordinator = signed_in("coordinator")
+    person = f"/people/{id_of_account(database, 'focal_point')}"
+    token = token_of(coordinator)
+    link = path_of(coordinator.post(f"{person}/renew", data={**token, "kind": "new_second_factor"}))
+    [before] = ask(database, "SELECT passphrase_hash FROM accounts WHERE handle = 'focal_point'")
+    assert "The lost second factor is gone" in text_of(send(client, link))
+    assert ask(database, "SELECT passphrase_hash FROM accounts WHERE handle = 'focal_point'") == [before]
+    assert not ask(database, "SELECT * FROM accounts WHERE handle = 'grey-fox'")
+    assert coordinator.post(f"{person}/renew", data={**token, "kind": "account"}).status_code == 400
+    assert lines(database)[-1] == "focal_point dropped a lost second factor by a link"
+
+
+def test_whoever_takes_the_token_out_of_the_database_opens_nothing(
+    client: StrictClient, database: Database, link: str
+) -> None:
+    [row] = ask(database, "SELECT token_hash FROM invitations")
+    assert client.get(f"/invitations/{row.token_hash}").status_code == 404
+    assert len(link.rpartition("/")[2]) >= BYTES * 4 / 3

@@ -1,0 +1,76 @@
+"""Open invitations: those of an organisation as somebody may see them, and the one that a link names."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+
+from tracker.failures import NotFound
+from tracker.models.accounts import Account, Invitation
+from tracker.models.organisations import Organisation
+from tracker.policy.actors import Actor
+from tracker.policy.invitations import has_lead, visible_invitations
+
+
+@dataclass(frozen=True)
+class SeenInvitation:
+    """`account`: whose passphrase or second factor it renews; `has_lead`: somebody leads the organisation."""
+
+    invitation: Invitation
+    account: Account | None
+    has_lead: bool
+
+
+def hash_token(token: str) -> str:
+    """What the table holds of a link's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def list_invitations(
+    session: Session, actor: Actor, organisation: Organisation | None, now: datetime
+) -> Sequence[Any]:
+    """Rows of invitation, the handle it renews and the handle it replaces; what runs out first comes first."""
+    holder, replaced = aliased(Account), aliased(Account)
+    found = (
+        select(Invitation, holder.handle.label("holder"), replaced.handle.label("replaced"))
+        .outerjoin(holder, holder.id == Invitation.account_id)
+        .outerjoin(replaced, replaced.id == Invitation.replaces_id)
+        .where(visible_invitations(actor), Invitation.expires_at > now)
+    )
+    if organisation is None:
+        found = found.where(Invitation.organisation_id.is_(None))
+    else:
+        found = found.where(Invitation.organisation_id == organisation.id)
+    return session.execute(found.order_by(Invitation.expires_at, Invitation.id)).all()
+
+
+def get_invitation(session: Session, actor: Actor, invitation_id: UUID) -> SeenInvitation:
+    """Unseen is the same as unknown."""
+    found = select(Invitation, has_lead().label("has_lead"))
+    found = found.where(Invitation.id == invitation_id, visible_invitations(actor))
+    row = session.execute(found.options(joinedload(Invitation.organisation))).first()
+    if row is None:
+        raise NotFound
+    account = None
+    if row.Invitation.account_id is not None:
+        account = session.scalars(
+            select(Account)
+            .where(Account.id == row.Invitation.account_id)
+            .options(joinedload(Account.organisation), selectinload(Account.roles))
+        ).one()
+    return SeenInvitation(row.Invitation, account, bool(row.has_lead))
+
+
+def find_open_invitation(session: Session, token: str, now: datetime) -> SeenInvitation | None:
+    """What a link opens, for whoever holds it. None: unknown, used, withdrawn, run out or cut off, and nothing
+    tells which."""
+    found = select(Invitation, has_lead().label("has_lead"), Account)
+    found = found.outerjoin(Account, Account.id == Invitation.account_id)
+    found = found.where(Invitation.token_hash == hash_token(token), Invitation.expires_at > now)
+    row = session.execute(found.options(joinedload(Invitation.organisation))).first()
+    return SeenInvitation(row.Invitation, row.Account, bool(row.has_lead)) if row else None

@@ -1,0 +1,69 @@
+"""The people of an organisation, and the administrators, as far as somebody may see them."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
+
+from tracker.failures import NotFound
+from tracker.models.accounts import Account, Role
+from tracker.models.organisations import Organisation
+from tracker.policy.accounts import holds, visible_accounts
+from tracker.policy.actors import Actor
+
+MOST = 500
+
+
+def list_people(session: Session, actor: Actor, organisation: Organisation | None) -> Sequence[Any]:
+    """Rows of account (with roles), has_email and has_code, by handle. Without an organisation: the
+    administrators, who belong to none."""
+    found = _rows(actor)
+    if organisation is None:
+        found = found.where(Account.organisation_id.is_(None), holds(Role.ADMINISTRATOR))
+    else:
+        found = found.where(Account.organisation_id == organisation.id)
+    return session.execute(found.order_by(Account.handle).limit(MOST)).all()
+
+
+def get_person(session: Session, actor: Actor, account_id: UUID) -> Any:
+    """As a row of `list_people`; unseen is the same as unknown."""
+    row = session.execute(_rows(actor).where(Account.id == account_id)).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def get_account(session: Session, actor: Actor, account_id: UUID, *, for_change: bool = False) -> Account:
+    """With its organisation and roles; unseen is the same as unknown. `for_change` waits for whoever is changing
+    the same account now."""
+    found = select(Account).where(Account.id == account_id, visible_accounts(actor))
+    found = found.options(selectinload(Account.organisation), selectinload(Account.roles))
+    account = session.scalar(found.with_for_update(of=Account) if for_change else found)
+    if account is None:
+        raise NotFound
+    return account
+
+
+def list_successors(session: Session, actor: Actor, account: Account) -> Sequence[Account]:
+    """Who may take over the work of a focal point: colleagues of the same organisation."""
+    found = select(Account).where(visible_accounts(actor), Account.id != account.id)
+    found = found.where(Account.organisation_id == account.organisation_id)
+    return session.scalars(found.order_by(Account.handle).limit(MOST)).all()
+
+
+def _rows(actor: Actor) -> Select[Account, bool, bool]:
+    """Without the sealed columns: whether there is an address or a second factor is all that anybody needs."""
+    found = select(
+        Account,
+        Account.email.is_not(None).label("has_email"),
+        Account.totp_secret.is_not(None).label("has_code"),
+    )
+    return found.where(visible_accounts(actor)).options(
+        load_only(
+            Account.handle, Account.may_publish, Account.organisation_id, Account.ended_at, raiseload=True
+        ),
+        joinedload(Account.organisation),
+        selectinload(Account.roles),
+    )

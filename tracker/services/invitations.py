@@ -1,0 +1,162 @@
+"""Links that open once, to a new account or for its holder to come in again: made and withdrawn here. What happens
+when one is used is in `redemptions.py`."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from tracker.failures import BadInput, NotAllowed
+from tracker.language import gettext
+from tracker.models.accounts import Account, Invitation, InvitationKind, Role
+from tracker.models.organisations import Organisation
+from tracker.policy.accounts import can_change_account, may_lead
+from tracker.policy.actors import Actor, is_independent_account
+from tracker.policy.invitations import can_see_invitation, visible_invitations
+from tracker.policy.organisations import can_see_organisation, roles_to_invite
+from tracker.queries.invitations import SeenInvitation, hash_token
+from tracker.queries.organisations import count_leads, find_only_lead
+from tracker.services.history import write_line
+from tracker.services.sign_ins import actor_of
+
+LIFE = timedelta(hours=72)
+LIFE_OF_RENEWALS = timedelta(hours=24)
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Link:
+    """What is shown once to whoever made it: the table holds only the token's hash."""
+
+    token: str
+    expires_at: datetime
+
+
+def invite(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation | None,
+    role: Role,
+    now: datetime,
+    *,
+    may_publish: bool = False,
+    note: str = "",
+) -> Link:
+    """A link to a new account with that role. A registrar's link replaces the one before; where one lead alone is
+    left it lets that person in again: using it ends the account that nobody opens any more."""
+    kind = organisation.kind if organisation else None
+    if organisation is not None and not can_see_organisation(actor, organisation):
+        raise NotAllowed
+    if role not in roles_to_invite(actor, kind, organisation.id if organisation else None):
+        raise NotAllowed
+    replaced = None
+    if organisation is not None and _is_independent([role], organisation) and not may_lead(actor):
+        replaced = _lead_to_readmit(session, actor, organisation)
+    roles = [role]
+    made = Invitation(
+        kind=InvitationKind.ACCOUNT,
+        organisation_id=organisation.id if organisation else None,
+        replaces_id=replaced.id if replaced else None,
+        roles=[each.value for each in roles],
+        may_publish=may_publish and role == Role.CONTRIBUTOR,
+        note=note,
+    )
+    if not _is_independent(roles, organisation):
+        said = gettext("%(who)s invited somebody as %(role)s", who=actor.handle, role=role.label)
+        _write(session, actor, "invite", _subject(organisation), said, now)
+    return _store(session, made, now + LIFE, now)
+
+
+def invite_successor(
+    session: Session, actor: Actor, account: Account, now: datetime, *, note: str = ""
+) -> Link:
+    """Of a focal point or alternate: once the link is used the roles pass and the account ends. The caller has
+    asked `can_hand_over` (`services/people.py`)."""
+    roles = sorted(held.role for held in account.roles)
+    made = Invitation(
+        kind=InvitationKind.ACCOUNT,
+        organisation_id=account.organisation_id,
+        replaces_id=account.id,
+        roles=[role.value for role in roles],
+        note=note,
+    )
+    said = gettext("%(who)s invited a successor of %(handle)s", who=actor.handle, handle=account.handle)
+    _write(session, actor, "invite_successor", f"account {account.id}", said, now)
+    session.execute(delete(Invitation).where(Invitation.replaces_id == account.id))
+    return _store(session, made, now + LIFE, now)
+
+
+def let_in_again(
+    session: Session, actor: Actor, account: Account, kind: InvitationKind, now: datetime
+) -> Link:
+    """A link to a new passphrase or second factor, for whoever lost it. The newest alone opens."""
+    if not can_change_account(actor, account) or kind == InvitationKind.ACCOUNT:
+        raise NotAllowed
+    session.execute(delete(Invitation).where(Invitation.account_id == account.id, Invitation.kind == kind))
+    made = Invitation(
+        kind=kind,
+        organisation_id=account.organisation_id,
+        account_id=account.id,
+        roles=sorted(held.role.value for held in account.roles),
+    )
+    if not is_independent_account(actor_of(account)):
+        values = {"who": actor.handle, "handle": account.handle}
+        said = (
+            gettext("%(who)s made a link to a new passphrase for %(handle)s", **values)
+            if kind == InvitationKind.NEW_PASSPHRASE
+            else gettext("%(who)s made a link to a new second factor for %(handle)s", **values)
+        )
+        _write(session, actor, "let_in_again", f"account {account.id}", said, now)
+    return _store(session, made, now + LIFE_OF_RENEWALS, now)
+
+
+def withdraw_invitation(session: Session, actor: Actor, seen: SeenInvitation, now: datetime) -> None:
+    """The link opens nothing from now on."""
+    invitation = seen.invitation
+    if not can_see_invitation(actor, invitation, seen.account, has_lead=seen.has_lead):
+        raise NotAllowed
+    organisation = invitation.organisation
+    roles = invitation.given_roles
+    if not _is_independent(roles, organisation):
+        said = gettext("%(who)s withdrew a link that was not used", who=actor.handle)
+        _write(session, actor, "withdraw_invitation", _subject(organisation), said, now)
+    session.delete(invitation)
+
+
+def _lead_to_readmit(session: Session, actor: Actor, organisation: Organisation) -> Account | None:
+    """The only lead, or nobody where nobody leads. Two leads let each other in: then no registrar can put anybody
+    into their organisation."""
+    if count_leads(session, organisation) > 1:
+        raise BadInput(
+            gettext("This organisation has two leads: each can let the other in again. Nothing was changed.")
+        )
+    theirs = Invitation.organisation_id == organisation.id
+    found = delete(Invitation).where(theirs, visible_invitations(actor))
+    session.execute(found, execution_options={"synchronize_session": False})
+    return find_only_lead(session, organisation)
+
+
+def _store(session: Session, made: Invitation, expires_at: datetime, now: datetime) -> Link:
+    """Those that have run out are removed on the way."""
+    session.execute(delete(Invitation).where(Invitation.expires_at <= now))
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    made.token_hash, made.expires_at = hash_token(token), expires_at
+    session.add(made)
+    session.flush()
+    return Link(token, expires_at)
+
+
+def _is_independent(roles: list[Role], organisation: Organisation | None) -> bool:
+    """Will the account that such a link makes be an independent one?"""
+    kind = organisation.kind if organisation else None
+    return is_independent_account(Actor(roles=frozenset(roles), organisation_kind=kind))
+
+
+def _subject(organisation: Organisation | None) -> str:
+    return f"organisation {organisation.key}" if organisation else "administrators"
+
+
+def _write(session: Session, actor: Actor, verb: str, subject: str, said: str, now: datetime) -> None:
+    write_line(session, actor, verb, subject, said, at=now)

@@ -1,0 +1,162 @@
+"""Links are used: an account is made, or its holder comes in again. Of many who use one at once one gets it."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tracker.failures import FieldsWrong, LinkStale
+from tracker.language import current, gettext
+from tracker.models.accounts import Account, AccountRole, Invitation, InvitationKind, RecoveryCode, Role
+from tracker.models.organisations import Organisation
+from tracker.policy.actors import Actor, is_independent_account
+from tracker.queries.invitations import hash_token
+from tracker.queries.organisations import count_leads
+from tracker.services.accounts import close_account
+from tracker.services.history import write_line
+from tracker.services.passphrases import MOST_CHARACTERS, make_passphrase
+from tracker.services.sign_ins import actor_of, end_sign_ins
+
+SHORTEST_PASSPHRASE = 15
+HANDLE = re.compile(r"[^\W_][\w.-]{1,28}[^\W_]")
+"""3 to 30 letters and digits of any script; dots, hyphens and underscores between them."""
+
+
+def offer_passphrase() -> str:
+    """One that is generated for whoever needs one."""
+    return make_passphrase()
+
+
+def refuse_passphrase(passphrase: str, handle: str) -> str | None:
+    """Why an own passphrase is not taken, as a sentence; None where it is."""
+    if len(passphrase) < SHORTEST_PASSPHRASE:
+        return gettext("Make your passphrase at least %(n)s characters long", n=SHORTEST_PASSPHRASE)
+    if len(passphrase) > MOST_CHARACTERS:
+        return gettext("Shorten your passphrase to %(n)s characters or fewer", n=MOST_CHARACTERS)
+    if passphrase.strip().casefold() == handle.strip().casefold():
+        return gettext("Choose a passphrase that is not your handle")
+    return None
+
+
+def accept_invitation(
+    session: Session, token: str, handle: str, passphrase_hash: str, now: datetime, *, email: str = ""
+) -> Account:
+    """The new account. Of many who use one link at once one gets it: the link is taken before anything is made,
+    and comes back where something is refused, because nothing is committed then."""
+    link = _take(session, token, InvitationKind.ACCOUNT, now)
+    handle = check_handle(handle)
+    organisation = session.get(Organisation, link.organisation_id) if link.organisation_id else None
+    roles = [Role(role) for role in link.roles]
+    kind = organisation.kind if organisation else None
+    independent = is_independent_account(Actor(roles=frozenset(roles), organisation_kind=kind))
+    replaced = session.get(Account, link.replaces_id) if link.replaces_id else None
+    if independent and replaced and organisation and count_leads(session, organisation) > 1:
+        raise LinkStale  # a second lead came meanwhile, and lets the first in again
+    account = Account(
+        handle=handle,
+        passphrase_hash=passphrase_hash,
+        organisation=organisation,
+        may_publish=link.may_publish,
+        email=None if independent else email or None,
+        language=current() if len(current()) == 2 else "en",
+        created_at=now,
+        roles=[AccountRole(role=role) for role in roles],
+    )
+    _add(session, account)
+    if replaced is not None:
+        close_account(session, replaced, now)
+        session.execute(delete(Invitation).where(Invitation.replaces_id == replaced.id))
+    if organisation and Role.ORGANISATION_LEAD in roles:
+        registrars = Invitation.organisation_id == organisation.id, Invitation.replaces_id.is_not(None)
+        session.execute(delete(Invitation).where(*registrars))
+    if not independent:
+        said = gettext("%(handle)s accepted an invitation", handle=handle)
+        if replaced is not None:
+            said = gettext("%(handle)s took over from %(before)s", handle=handle, before=replaced.handle)
+        write_line(session, actor_of(account), "accept_invitation", f"account {account.id}", said, at=now)
+    return account
+
+
+def set_new_passphrase(session: Session, token: str, passphrase_hash: str, now: datetime) -> Account:
+    """By a link. Ends every sign-in of the account: whoever took the old passphrase is out."""
+    account = _holder(session, _take(session, token, InvitationKind.NEW_PASSPHRASE, now))
+    account.passphrase_hash = passphrase_hash
+    said = gettext("%(handle)s set a new passphrase by a link", handle=account.handle)
+    _end_sign_ins(session, account, "set_new_passphrase", said, now)
+    return account
+
+
+def drop_second_factor(session: Session, token: str, now: datetime) -> Account:
+    """By a link: the lost one opens nothing any more, and sign-in asks to set up another."""
+    account = _holder(session, _take(session, token, InvitationKind.NEW_SECOND_FACTOR, now))
+    account.totp_secret = account.totp_last_step = None
+    session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
+    said = gettext("%(handle)s dropped a lost second factor by a link", handle=account.handle)
+    _end_sign_ins(session, account, "drop_second_factor", said, now)
+    return account
+
+
+def check_handle(typed: str) -> str:
+    """As it is stored. Raises `FieldsWrong` with what to change."""
+    handle = typed.strip().casefold()
+    if not HANDLE.fullmatch(handle):
+        raise FieldsWrong(
+            {
+                "handle": gettext(
+                    "Use 3 to 30 letters and digits; dots, hyphens and underscores may stand between them"
+                )
+            }
+        )
+    return handle
+
+
+def _take(session: Session, token: str, kind: InvitationKind, now: datetime) -> Any:
+    """Removes the link and gives what it opens. The row goes in one statement, so that only one gets it."""
+    table = Invitation.__table__
+    taken = session.execute(
+        delete(Invitation)
+        .where(
+            Invitation.token_hash == hash_token(token), Invitation.expires_at > now, Invitation.kind == kind
+        )
+        .returning(
+            table.c.organisation_id,
+            table.c.account_id,
+            table.c.replaces_id,
+            table.c.roles,
+            table.c.may_publish,
+        )
+        .execution_options(synchronize_session=False)
+    ).first()
+    if taken is None:
+        raise LinkStale
+    return taken
+
+
+def _holder(session: Session, link: Any) -> Account:
+    found = select(Account).where(Account.id == link.account_id, Account.ended_at.is_(None))
+    found = found.options(joinedload(Account.organisation), selectinload(Account.roles))
+    account = session.scalar(found)
+    if account is None:
+        raise LinkStale
+    return account
+
+
+def _add(session: Session, account: Account) -> None:
+    """A handle is unique over all accounts, also of people whom the reader may not know of. So this sentence tells
+    whoever holds an invitation that a handle is taken, which cannot be avoided: it does not tell by whom, and it
+    is the same for an account of the State, an independent and an ended one."""
+    try:
+        with session.begin_nested():
+            session.add(account)
+    except IntegrityError as error:
+        raise FieldsWrong({"handle": gettext("Choose another handle: this one is taken")}) from error
+
+
+def _end_sign_ins(session: Session, account: Account, verb: str, said: str, now: datetime) -> None:
+    end_sign_ins(session, account.id)
+    session.flush()
+    if not is_independent_account(actor_of(account)):
+        write_line(session, actor_of(account), verb, f"account {account.id}", said, at=now)

@@ -1,0 +1,1 @@
+"""Links that open once: making, withdrawing and using them."""

@@ -1,0 +1,109 @@
+"""The forms that make a link, and those that it opens."""
+
+from typing import Any
+
+from wtforms import HiddenField, PasswordField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+
+from tracker.language import gettext, lazy
+from tracker.models.accounts import Role
+from tracker.services.redemptions import offer_passphrase, refuse_passphrase
+from tracker.web.forms import Form, note
+
+OFFERED, OWN = "offered", "own"
+PUBLISHING = "contributor_publishing"
+LONGEST_EMAIL = 254
+
+
+class InviteForm(Form):
+    role = RadioField(lazy("As what?"), [InputRequired(lazy("Choose a role"))], validate_choice=False)
+    note = note()
+
+    def offer(self, roles: tuple[Role, ...]) -> None:
+        choices = [SelectChoice(role.value, role.label) for role in roles]
+        if Role.CONTRIBUTOR in roles:
+            choices.insert(1, SelectChoice(PUBLISHING, gettext("Contributor who may publish")))
+        self.role.choices = choices
+        if len(choices) == 1 and self.role.data is None:
+            self.role.data = choices[0].value
+
+    def read_role(self) -> Role | None:
+        """None: something else than what was offered."""
+        code = Role.CONTRIBUTOR if self.role.data == PUBLISHING else self.role.data
+        return Role(code) if code in set(Role) else None
+
+    def gives_right(self) -> bool:
+        return bool(self.role.data == PUBLISHING)
+
+
+class PassphraseForm(Form):
+    """A passphrase that is generated or an own one; what was typed is checked where it is stored."""
+
+    choice = RadioField(
+        lazy("Your passphrase"),
+        validate_choice=False,
+        default=OFFERED,
+        description=lazy(
+            "Write it down or keep it in a password manager before you go on: it is shown only now."
+        ),
+    )
+    offered = HiddenField()
+    own = PasswordField(
+        lazy("Own passphrase"), description=lazy("At least 15 characters: several words are good.")
+    )
+    again = PasswordField(lazy("Own passphrase once more"))
+
+    def offer(self) -> None:
+        """The generated one stays the same while mistakes are mended."""
+        if not self.offered.data:
+            self.offered.data = offer_passphrase()
+        self.choice.choices = [
+            SelectChoice(OFFERED, gettext("Use the generated passphrase")),
+            SelectChoice(OWN, gettext("Use my own")),
+        ]
+
+    def passphrase(self) -> str:
+        typed = self.own.data if self.choice.data == OWN else self.offered.data
+        return typed or ""
+
+    def check(self, handle: str) -> bool:
+        """Puts a sentence beside what is wrong with the passphrase."""
+        field = self.own if self.choice.data == OWN else self.choice
+        refused = refuse_passphrase(self.passphrase(), handle)
+        if refused is None and field is self.own and self.own.data != self.again.data:
+            field, refused = self.again, gettext("Type the same passphrase twice")
+        if refused:
+            field.errors = [*field.errors, refused]
+        return refused is None
+
+
+class AcceptForm(PassphraseForm):
+    handle = StringField(
+        lazy("Handle"),
+        [DataRequired(lazy("Choose a handle"))],
+        description=lazy(
+            "The name you sign in with. Your colleagues see it. Never your legal name, nor a part of it: "
+            "choose a word that says nothing about you."
+        ),
+    )
+    email = StringField(
+        lazy("E-mail address"),
+        [
+            Optional(strip_whitespace=True),
+            Length(max=LONGEST_EMAIL, message=lazy("Shorten this address to 254 characters or fewer")),
+            Regexp(
+                r"\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*$",
+                message=lazy("Enter an e-mail address, like name@example.org"),
+            ),
+        ],
+        description=lazy("For reminders; you may leave it empty. It is stored encrypted."),
+    )
+
+    def __init__(self, *values: Any, asks_email: bool, **more: Any) -> None:
+        super().__init__(*values, **more)
+        if not asks_email:
+            del self.email
+
+    def address(self) -> str:
+        return (self.email.data or "").strip() if "email" in self else ""

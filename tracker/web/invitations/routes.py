@@ -1,0 +1,178 @@
+"""Links: whoever keeps people makes and withdraws them, whoever holds one uses it, without an account."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import session as cookie
+from werkzeug.wrappers import Response
+
+from tracker import clock
+from tracker.failures import FieldsWrong, LinkStale
+from tracker.language import gettext
+from tracker.models.accounts import InvitationKind
+from tracker.models.organisations import Organisation
+from tracker.policy import organisations as policy
+from tracker.queries import invitations as queries
+from tracker.queries.invitations import SeenInvitation
+from tracker.queries.organisations import count_leads, get_kept_organisation
+from tracker.services import invitations as services
+from tracker.services import redemptions
+from tracker.services.passphrases import CHEAP, STRONG, Hashing, hash_passphrase
+from tracker.services.sign_ins import begin_sign_in
+from tracker.web import access
+from tracker.web.access import actor, public, requires
+from tracker.web.invitations.forms import AcceptForm, InviteForm, PassphraseForm
+from tracker.web.links import link_page
+from tracker.web.transactions import database, session
+
+pages = Blueprint("invitations", __name__, url_prefix="/invitations")
+Answer = str | Response | tuple[str, int]
+
+
+@pages.route("/new/<key>", methods=["GET", "POST"])
+@requires(policy.may_see_organisations)
+def invite(key: str) -> Answer:
+    """Somebody to an organisation."""
+    organisation = get_kept_organisation(session(), actor(), key)
+    back = url_for("organisations.organisation", key=key)
+    return _invite(organisation, organisation.name, back)
+
+
+@pages.route("/administrator", methods=["GET", "POST"])
+@requires(policy.may_invite_administrators)
+def administrator() -> Answer:
+    """A further administrator, who belongs to no organisation."""
+    return _invite(None, gettext("Administration of this instance"), url_for("organisations.index"))
+
+
+@pages.post("/<uuid:invitation_id>/withdraw")
+@requires(policy.may_see_organisations)
+def withdraw(invitation_id: UUID) -> Response:
+    seen = queries.get_invitation(session(), actor(), invitation_id)
+    organisation = seen.invitation.organisation
+    services.withdraw_invitation(session(), actor(), seen, clock.now())
+    flash(gettext("Link withdrawn. It opens nothing any more."), "success")
+    if organisation is None:
+        return redirect(url_for("organisations.index"), 303)
+    return redirect(url_for("organisations.organisation", key=organisation.key), 303)
+
+
+@pages.route("/", defaults={"token": ""}, methods=["GET", "POST"])
+@pages.route("/<token>", methods=["GET", "POST"])
+@public
+def accept(token: str) -> Answer:
+    """What the link opens. It is looked up in a session of its own, because the passphrase is hashed before the
+    writing transaction begins: that takes a tenth of a second."""
+    with database().reading() as reading:
+        seen = queries.find_open_invitation(reading, token, clock.now())
+    if seen is None:
+        return _stale()
+    if actor().account_id is not None:
+        return render_template(
+            "invitations/signed_in.html", who=actor()
+        ), 200 if request.method == "GET" else 403
+    try:
+        return _unstored(_open(token, seen))
+    except LinkStale:
+        return _stale()
+
+
+def _open(token: str, seen: SeenInvitation) -> Answer:
+    kind = seen.invitation.kind
+    if kind == InvitationKind.ACCOUNT:
+        return _make_account(token, seen)
+    if kind == InvitationKind.NEW_PASSPHRASE:
+        return _set_passphrase(token, seen)
+    if request.method == "POST":
+        account = redemptions.drop_second_factor(session(), token, clock.now())
+        return render_template("invitations/done.html", handle=account.handle, kind=kind)
+    return render_template(
+        "invitations/second_factor.html", handle=seen.account.handle if seen.account else ""
+    )
+
+
+def _make_account(token: str, seen: SeenInvitation) -> Answer:
+    invitation = seen.invitation
+    organisation, roles = invitation.organisation, invitation.given_roles
+    is_of_the_state = organisation is not None and organisation.kind.voice == "state"
+    form = AcceptForm(asks_email=is_of_the_state)
+    form.offer()
+    values: dict[str, Any] = {"form": form, "organisation": organisation, "roles": roles, "token": token}
+    values |= {"is_of_the_state": is_of_the_state, "may_publish": invitation.may_publish}
+    if request.method == "GET":
+        return render_template("invitations/accept.html", **values)
+    handle = form.handle.data or ""
+    if not _is_right(form, handle):
+        return render_template("invitations/accept.html", **values), 422
+    hashed = hash_passphrase(form.passphrase(), _hashing())
+    try:
+        account = redemptions.accept_invitation(
+            session(), token, handle, hashed, clock.now(), email=form.address()
+        )
+    except FieldsWrong as error:
+        form.take_problems(error.sentences)
+        return render_template("invitations/accept.html", **values), 422
+    sign_in = begin_sign_in(session(), account.id, clock.now())
+    cookie.clear()
+    response = redirect(url_for("work.index"), 303)
+    access.give_cookie(response, sign_in)
+    return response
+
+
+def _set_passphrase(token: str, seen: SeenInvitation) -> Answer:
+    handle = seen.account.handle if seen.account else ""
+    form = PassphraseForm()
+    form.offer()
+    values = {"form": form, "handle": handle, "token": token}
+    if request.method == "GET":
+        return render_template("invitations/passphrase.html", **values)
+    if not _is_right(form, handle):
+        return render_template("invitations/passphrase.html", **values), 422
+    hashed = hash_passphrase(form.passphrase(), _hashing())
+    redemptions.set_new_passphrase(session(), token, hashed, clock.now())
+    return render_template("invitations/done.html", handle=handle, kind=seen.invitation.kind)
+
+
+def _invite(organisation: Organisation | None, name: str, back: str) -> Answer:
+    who = actor()
+    kind, identity = (organisation.kind, organisation.id) if organisation else (None, None)
+    roles = policy.roles_to_invite(who, kind, identity)
+    is_registrars = organisation is not None and not policy.can_see_people_of(who, organisation)
+    form = InviteForm()
+    form.offer(roles)
+    values = {"form": form, "name": name, "back_url": back, "roles": roles, "is_registrars": is_registrars}
+    values["leads"] = count_leads(session(), organisation) if organisation and is_registrars else None
+    if request.method == "GET":
+        return render_template("invitations/invite.html", **values)
+    if not form.validate():
+        return render_template("invitations/invite.html", **values), 422
+    role = form.read_role()
+    if role is None:
+        form.take_problems({"role": gettext("Choose a role")})
+        return render_template("invitations/invite.html", **values), 422
+    note, right, now = form.note.data or "", form.gives_right(), clock.now()
+    link = services.invite(session(), who, organisation, role, now, may_publish=right, note=note)
+    return link_page(link, name, back)
+
+
+def _is_right(form: PassphraseForm, handle: str) -> bool:
+    """Both are asked, so that all sentences come at once."""
+    is_valid = form.validate()
+    return form.check(handle) and is_valid
+
+
+def _hashing() -> Hashing:
+    return CHEAP if current_app.testing else STRONG
+
+
+def _unstored(answer: Answer) -> Response:
+    """The page shows a passphrase: no browser keeps it."""
+    response = make_response(answer)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _stale() -> Answer:
+    """The same bytes whatever the link was."""
+    return render_template("invitations/stale.html"), 404

@@ -1,0 +1,1 @@
+"""Organisations as whoever keeps them sees them: the list, one of them, admitting one."""
