@@ -13,9 +13,8 @@ from tracker.policy.accounts import (
     can_change_roles,
     can_give_right_to_publish,
     can_hand_over,
-    is_independent_account,
 )
-from tracker.policy.actors import Actor
+from tracker.policy.actors import Actor, is_independent_account
 from tracker.services.accounts import close_account
 from tracker.services.history import write_line
 from tracker.services.invitations import Link, invite_successor

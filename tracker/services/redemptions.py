@@ -17,28 +17,10 @@ from tracker.queries.invitations import hash_token
 from tracker.queries.organisations import count_leads
 from tracker.services.accounts import close_account
 from tracker.services.history import write_line
-from tracker.services.passphrases import MOST_CHARACTERS, make_passphrase
 from tracker.services.sign_ins import actor_of, end_sign_ins
 
-SHORTEST_PASSPHRASE = 15
 HANDLE = re.compile(r"[^\W_][\w.-]{1,28}[^\W_]")
 """3 to 30 letters and digits of any script; dots, hyphens and underscores between them."""
-
-
-def offer_passphrase() -> str:
-    """One that is generated for whoever needs one."""
-    return make_passphrase()
-
-
-def refuse_passphrase(passphrase: str, handle: str) -> str | None:
-    """Why an own passphrase is not taken, as a sentence; None where it is."""
-    if len(passphrase) < SHORTEST_PASSPHRASE:
-        return gettext("Make your passphrase at least %(n)s characters long", n=SHORTEST_PASSPHRASE)
-    if len(passphrase) > MOST_CHARACTERS:
-        return gettext("Shorten your passphrase to %(n)s characters or fewer", n=MOST_CHARACTERS)
-    if passphrase.strip().casefold() == handle.strip().casefold():
-        return gettext("Choose a passphrase that is not your handle")
-    return None
 
 
 def accept_invitation(

@@ -6,9 +6,10 @@ from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
-from tracker.language import gettext, lazy
+from tracker.language import current, gettext, lazy
 from tracker.models.accounts import Role
-from tracker.services.redemptions import offer_passphrase, refuse_passphrase
+from tracker.services.passphrases import make_words
+from tracker.services.weak_passphrases import weakness_of
 from tracker.web.forms import Form, note
 
 OFFERED, OWN = "offered", "own"
@@ -57,7 +58,7 @@ class PassphraseForm(Form):
     def offer(self) -> None:
         """The generated one stays the same while mistakes are mended."""
         if not self.offered.data:
-            self.offered.data = offer_passphrase()
+            self.offered.data = make_words(current())
         self.choice.choices = [
             SelectChoice(OFFERED, gettext("Use the generated passphrase")),
             SelectChoice(OWN, gettext("Use my own")),
@@ -70,7 +71,7 @@ class PassphraseForm(Form):
     def check(self, handle: str) -> bool:
         """Puts a sentence beside what is wrong with the passphrase."""
         field = self.own if self.choice.data == OWN else self.choice
-        refused = refuse_passphrase(self.passphrase(), handle)
+        refused = weakness_of(self.passphrase(), handle)
         if refused is None and field is self.own and self.own.data != self.again.data:
             field, refused = self.again, gettext("Type the same passphrase twice")
         if refused:

@@ -11,6 +11,7 @@ from tracker.failures import BadInput, NotAllowed
 from tracker.language import gettext
 from tracker.models.accounts import Account, InvitationKind, Role
 from tracker.policy import accounts as policy
+from tracker.policy.actors import is_independent_account
 from tracker.policy.organisations import ROLES_OF_THE_STATE
 from tracker.queries import people as queries
 from tracker.services import people as services
@@ -36,7 +37,7 @@ def person(account_id: UUID) -> str:
         account=account,
         row=row,
         who=who,
-        is_of_the_state=not policy.is_independent_account(actor_of(account)),
+        is_of_the_state=not is_independent_account(actor_of(account)),
         back_url=_of(account),
         can_change=policy.can_change_account(who, account),
         can_give_right=policy.can_give_right_to_publish(who, account),
