@@ -6,6 +6,9 @@ from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
+from tracker import clock
+from tracker.services.second_factors import code_of
+
 
 class Client:
     def __init__(self, port: int) -> None:
@@ -18,9 +21,11 @@ class Client:
     def post(self, path: str, fields: dict[str, str], expected: int = 303) -> str:
         return self._send("POST", path, urlencode(fields), expected)
 
-    def sign_in(self, handle: str, passphrase: str) -> None:
+    def sign_in(self, handle: str, passphrase: str, totp_secret: str) -> None:
         fields = fields_of(self.get("/sign-in"), "/sign-in")
         self.post("/sign-in", {**fields, "handle": handle, "passphrase": passphrase})
+        fields = fields_of(self.get("/sign-in/code"), "/sign-in/code")
+        self.post("/sign-in/code", {**fields, "code": code_of(totp_secret, clock.now())})
 
     def _send(self, method: str, path: str, body: str | None, expected: int) -> str:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}

@@ -36,6 +36,7 @@ SEED = 20_261_122
 STATES, CYCLES, PER_REVIEW = 20, 4, 250
 MINISTRIES, INDEPENDENT = 9, 4
 COORDINATOR, PASSPHRASE = "bench-coordinator", "quiet-harbour-lantern-seven"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 FULL_REF, FULL_POINTS = "28.100", 8
 FULL_ENTRIES = FULL_POINTS * (FULL_UPDATES + FULL_ASSESSMENTS)
 
@@ -185,6 +186,7 @@ class Generator:
         self.rows.add(
             Account, id=found, handle=handle, passphrase_hash=hashed, organisation_id=organisation,
             may_publish=False, email=None, language="en", created_at=NOW, ended_at=None,
+            totp_secret=TOTP_SECRET if role == Role.COORDINATOR else None,
         )  # fmt: skip
         self.rows.add(AccountRole, account_id=found, role=role)
         return found

@@ -9,7 +9,7 @@ from statistics import median
 from uuid import UUID
 
 from bench.client import Client, fields_of
-from bench.corpus import COORDINATOR, FULL_ENTRIES, FULL_POINTS, FULL_REF, PASSPHRASE, Corpus
+from bench.corpus import COORDINATOR, FULL_ENTRIES, FULL_POINTS, FULL_REF, PASSPHRASE, TOTP_SECRET, Corpus
 from bench.processes import Server, cpu_seconds, memory_megabytes, serving, serving_as_users_do
 
 ROUNDS = 7
@@ -102,7 +102,7 @@ class _Requests:
             raise RuntimeError("too few updates wait for publication")
 
     def warm_up(self) -> None:
-        self.coordinator.sign_in(COORDINATOR, PASSPHRASE)
+        self.coordinator.sign_in(COORDINATOR, PASSPHRASE, TOTP_SECRET)
         for _ in range(WARM_UP):
             self.lean.get("/")
             self.settle()

@@ -20,6 +20,7 @@ from tests.servers import postgresql
 from tracker import clock
 from tracker.cli.tables import alembic_config
 from tracker.database import Database
+from tracker.keys import read_or_make_keys
 from tracker.services.seed import seed_reference
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -50,10 +51,11 @@ def _measure(kind: str) -> list[Measure]:
             server = stack.enter_context(postgresql())
             server.execute("CREATE DATABASE bench")
             url, answering = server.url("bench"), [server.process]
-        corpus = _fill(url)
+        corpus = _fill(url, folder / "keys")
         environment = {
             "BENCH_DATABASE_URL": url.replace("postgresql://", "postgresql+psycopg://"),
             "DATABASE_URL": url,
+            "KEY_DIR": str(folder / "keys"),
             "MAIL_URL": f"file://{folder / 'mail'}",
             "SECRET_KEY": "for-measurements-only-" * 2,
             "TRACKER_ENV": "development",
@@ -65,9 +67,9 @@ def _measure(kind: str) -> list[Measure]:
         return measure_requests(environment, corpus, answering) + measure_start_and_memory(environment)
 
 
-def _fill(url: str) -> Corpus:
+def _fill(url: str, keys: Path) -> Corpus:
     command.upgrade(alembic_config(url), "head")
-    database, now = Database(url), clock.now()
+    database, now = Database(url, read_or_make_keys(keys)), clock.now()
     with database.transaction() as session:
         seed_reference(session, ROOT / "seed" / "reference", now.date(), now)
     with database.transaction() as session:

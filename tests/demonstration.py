@@ -44,6 +44,14 @@ PUBLIC = (
     "/history",
     "/sign-in",
 )
+OWN = (
+    "/work",
+    "/account",
+    "/account/passphrase",
+    "/account/settings",
+    "/account/second-factor",
+    "/account/second-factor/recovery-codes",
+)
 REFUSED = {
     VISITOR: {"/recommendations?voice=nobody": 400, "/no-such-page": 404},
     "administrator": {"/reminders": 403, "/updates/00000000-0000-0000-0000-000000000000": 403},
@@ -119,10 +127,11 @@ def list_addresses(session: Session, who: People, role: str) -> dict[str, int]:
             f"/assessments/new/{point}",
             f"/assessments/new/{whole}",
             find_assessment(session, who.lead),
+            "/account/second-factor/remove",
         ],
         "contributor": [f"/assessments/new/{point}", find_assessment(session, who.contributor)],
     }
-    opened = PUBLIC if role == VISITOR else ("/work", *own.get(role, []))
+    opened = PUBLIC if role == VISITOR else (*OWN, *own.get(role, []))
     return {**dict.fromkeys(opened, 200), **REFUSED.get(role, {})}
 
 

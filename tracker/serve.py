@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 
-WEB = (sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1", "--threads", "8")
+WEB = (sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1", "--threads", "32")
 # Warnings of the server name visitors' addresses: only errors are logged, and no access log is kept.
 QUIET = ("--log-level", "error")
 NO_HEADERS = ("--forwarder-headers", "")

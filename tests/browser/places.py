@@ -5,8 +5,11 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser.served import Site
+from tests.cast import PASSPHRASE
 from tests.demonstration import REVIEW, People, find_update
+from tracker import clock
 from tracker.models.updates import UpdateState
+from tracker.services.second_factors import code_of
 
 Steps = Callable[[Site, Page, People], None]
 
@@ -31,6 +34,36 @@ def refused_sign_in(site: Site, page: Page, who: People) -> None:
     site.open(page, "/sign-in")
     page.get_by_label("Handle").fill(who.lead)
     press(page, "Sign in")
+    _problem(page)
+
+
+def wrong_code(site: Site, page: Page, who: People) -> None:
+    site.open(page, "/sign-in")
+    page.get_by_label("Handle").fill(who.coordinator)
+    page.get_by_label("Passphrase").fill(PASSPHRASE)
+    press(page, "Sign in")
+    heading(page, "Enter your code")
+    page.get_by_label("Code").fill("000000")
+    press(page, "Continue")
+    _problem(page)
+
+
+def second_factor(site: Site, page: Page, who: People) -> None:
+    """Somebody independent sets one up; the recovery codes are shown."""
+    site.sign_in(page, who.contributor)
+    site.open(page, "/account/second-factor")
+    secret = page.locator("main code").inner_text().replace(" ", "")
+    page.get_by_label("Passphrase").fill(PASSPHRASE)
+    page.get_by_label("Code").fill(code_of(secret, clock.now()))
+    press(page, "Confirm the second factor")
+    heading(page, "Your recovery codes")
+
+
+def weak_passphrase(site: Site, page: Page, who: People) -> None:
+    site.sign_in(page, who.lead)
+    site.open(page, "/account/passphrase")
+    page.get_by_label("New passphrase", exact=True).fill("password2026")
+    press(page, "Change the passphrase")
     _problem(page)
 
 
@@ -138,6 +171,9 @@ def opened_histories(site: Site, page: Page, who: People) -> None:
 
 STEPS: tuple[Steps, ...] = (
     refused_sign_in,
+    wrong_code,
+    second_factor,
+    weak_passphrase,
     saved_draft,
     discarding,
     wrong_update,

@@ -122,6 +122,11 @@ def test_nobody_reads_an_unmarked_word(
     assert not faults, "\n".join(faults)
 
 
+def _without_code(client: StrictClient, handle: str) -> TestResponse:
+    client.send("/sign-in", handle=handle, passphrase=PASSPHRASE)
+    return client.send("/sign-in/code", code="000000")
+
+
 def test_forms_with_errors_hold_no_unmarked_word(
     client: StrictClient, sign_in: SignIn, who: People, database: Database, data: frozenset[str]
 ) -> None:
@@ -132,6 +137,17 @@ def test_forms_with_errors_hold_no_unmarked_word(
     answers = [
         client.send("/sign-in"),
         client.send("/sign-in", handle=TYPED, passphrase=TYPED),
+        lead.send("/account/passphrase", passphrase=TYPED, new_passphrase=TYPED, new_passphrase_again="x"),
+        lead.send(
+            "/account/passphrase", passphrase=TYPED, new_passphrase="x" * 20, new_passphrase_again="x" * 20
+        ),
+        lead.send("/account/settings", email=TYPED, wants_mail="perhaps", language="eo"),
+        lead.send("/account/settings", email=TYPED),
+        lead.send("/account/second-factor", passphrase=TYPED, code=TYPED),
+        lead.send("/account/second-factor", passphrase=PASSPHRASE, code=TYPED),
+        lead.send("/account/second-factor/remove", passphrase=TYPED),
+        coordinator.send("/account/second-factor/recovery-codes", passphrase=""),
+        _without_code(client, who.coordinator),
         focal_point.send(new_update, button="submit"),
         focal_point.send(new_update, button="submit", level="fully_implemented", reason=TYPED, done=TYPED),
         focal_point.send(new_update, level="best", as_of_on=TYPED, next_step_on=TYPED, source_link=TYPED),

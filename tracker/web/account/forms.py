@@ -2,7 +2,7 @@
 
 from wtforms import PasswordField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
-from wtforms.validators import DataRequired, ValidationError
+from wtforms.validators import AnyOf, DataRequired, ValidationError
 
 from tracker.language import gettext, lazy
 from tracker.web.forms import LANGUAGES, Form
@@ -47,5 +47,6 @@ class SettingsForm(Form):
     wants_mail = RadioField(
         lazy("Reminders by e-mail"),
         choices=[SelectChoice("yes", lazy("Send me reminders")), SelectChoice("no", lazy("Send me nothing"))],
-        validators=[DataRequired(lazy("Choose whether reminders are sent to you"))],
+        validators=[AnyOf(("yes", "no"), lazy("Choose whether reminders are sent to you"))],
+        validate_choice=False,
     )
