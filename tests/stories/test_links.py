@@ -130,12 +130,12 @@ def test_two_who_choose_one_handle_at_once_are_told_and_keep_their_links(
         ({"handle": " FOCAL_point "}, "Choose another handle: this one is taken"),
         ({"handle": "other_lead"}, "Choose another handle: this one is taken"),
         ({"own": "too short"}, "15 characters or more"),
-        ({"own": "x" * 300, "again": "x" * 300}, "Shorten your passphrase"),
+        ({"own": "x" * 300, "again": "x" * 300}, "Use 128 characters or fewer"),
         ({"again": "another-one-of-these"}, "Type the same passphrase twice"),
         ({"choice": "offered", "offered": "short"}, "15 characters or more"),
         (
             {"handle": "fifteen-letters", "own": "Fifteen-Letters", "again": "Fifteen-Letters"},
-            "not your handle",
+            "This holds your handle",
         ),
     ],
 )
