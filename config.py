@@ -57,6 +57,13 @@ class Config:
         return urlsplit(self.BASE_URL).scheme == "https"
 
     @staticmethod
+    def is_loopback(host: str) -> bool:
+        """Whether only this machine reaches the host."""
+        with suppress(ValueError):
+            return ipaddress.ip_address(host).is_loopback
+        return host == "localhost"
+
+    @staticmethod
     def from_environment() -> "Config":
         """Reads what is set, or raises `Refused`."""
         config, reasons = Config.read()
@@ -101,7 +108,7 @@ class Config:
             reasons.append("CLOCK_SHIFT_DAYS is for tests only.")
         if not re.match("(sqlite|postgres|postgresql)://", self.DATABASE_URL):
             reasons.append("DATABASE_URL must begin with sqlite:/// or postgresql://.")
-        if not re.fullmatch(r"https?://[^/?#\s]+", self.BASE_URL):
+        if not re.fullmatch(r"https?://[^/?#\s]+", self.BASE_URL) or not _host_of(self.BASE_URL):
             reasons.append("BASE_URL must be https:// (or http:// on this machine) and the host, no more.")
         if not re.fullmatch(r"https://[^/?#\s;,']+(/[^\s]*)?", self.LEAVE_URL):
             reasons.append("LEAVE_URL must be an address of another site that begins with https://.")
@@ -130,17 +137,18 @@ class Config:
             reasons.append(
                 "FLASK_DEBUG is on, which shows the inside to visitors: unset it, and leave out --debug."
             )
-        if self.BASE_URL.startswith("http://") and not _is_loopback(self.BASE_URL):
+        if self.BASE_URL.startswith("http://") and not self.is_loopback(
+            urlsplit(self.BASE_URL).hostname or ""
+        ):
             reasons.append("BASE_URL must begin with https://: passphrases would travel in clear.")
         return reasons
 
 
-def _is_loopback(url: str) -> bool:
-    try:
-        host = urlsplit(url).hostname or ""
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def _host_of(url: str) -> str:
+    """Empty where there is none or the address cannot be read."""
+    with suppress(ValueError):
+        return urlsplit(url).hostname or ""
+    return ""
 
 
 def _is_mail_url(url: str) -> bool:

@@ -99,6 +99,8 @@ def test_the_secret_of_the_file_is_used_where_none_is_set(
         ({"LEAVE_URL": "javascript:alert(1)"}, "LEAVE_URL must be"),
         ({"BASE_URL": "ftp://example.org"}, "BASE_URL must be"),
         ({"BASE_URL": "https://"}, "BASE_URL must be"),
+        ({**SAFE, "BASE_URL": "https://[::1"}, "BASE_URL must be"),
+        ({**SAFE, "BASE_URL": "https://:8000"}, "BASE_URL must be"),
         ({"BASE_URL": "https://example.org/tracker"}, "BASE_URL must be"),
         ({"MAIL_URL": "mailto:post@example.org"}, "MAIL_URL must begin with"),
         ({"MAIL_URL": "smtp://example.org:post"}, "MAIL_URL must begin with"),

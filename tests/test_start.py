@@ -231,3 +231,14 @@ def test_asking_makes_no_database(safe: Environment, tmp_path: Path) -> None:
     assert f"do    database: {file} is not there yet. Type: " in found.stdout
     assert run(command("job", "--list"), safe).returncode == 0
     assert not file.exists()
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_a_production_without_https_does_not_listen_to_the_network(safe: Environment) -> None:
+    safe |= {"BASE_URL": "http://127.0.0.1:8000", "HOST": "0.0.0.0"}
+    found = run(command("serve"), safe)
+    assert (found.returncode, found.stdout) == (2, "")
+    [line] = found.stderr.splitlines()
+    assert line.startswith(
+        "HOST 0.0.0.0 listens to the network, where passphrases would travel in clear: set"
+    )

@@ -66,7 +66,8 @@ def test_when_all_is_well_each_check_says_so(config: Config, at_work: Database) 
     assert to_do(result) == []
     well = [line.removeprefix("ok    ").partition(":")[0] for line in result.stdout.splitlines()]
     assert well[: len(CHECKS)] == CHECKS
-    assert not list(Path(config.STORAGE_DIR).parent.glob("storage*")), "it only looks"
+    assert not Path(config.STORAGE_DIR).exists(), "it only looks"
+    assert not Path(config.MAIL_URL.removeprefix("file://")).exists()
 
 
 @pytest.mark.parametrize("filled", ["empty"])

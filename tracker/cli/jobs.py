@@ -56,11 +56,18 @@ def schedule() -> None:
 @click.option("--host", envvar="HOST", default="127.0.0.1")
 @click.option("--port", envvar="PORT", default=8000)
 @with_appcontext
+@says_what_to_do
 def serve(host: str, port: int) -> None:
     """Runs the web server and the scheduler beside it; Ctrl-C, or the end of one, stops both."""
+    given = settings()
+    if given.TRACKER_ENV == "production" and not given.is_https and not given.is_loopback(host):
+        raise BadInput(
+            f"HOST {host} listens to the network, where passphrases would travel in clear: set BASE_URL to the "
+            "https:// address of your proxy, or leave out HOST."
+        )
     for line in list_first_accounts(database()):
         click.echo(line)
-    click.echo(f"Open {settings().BASE_URL} (Ctrl-C stops it)")
+    click.echo(f"Open {given.BASE_URL} (Ctrl-C stops it)")
     sys.stdout.flush()
     safety.close_process()
     # In the place of this process, which holds 50 MB of libraries that nothing needs any more.

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from tracker.mail.outbox import Claim
+from tracker.safety import nearest
 
 TIMEOUT_SECONDS = 20
 
@@ -67,10 +68,8 @@ def check(mail_url: str) -> None:
     parts = urlsplit(mail_url)
     try:
         if parts.scheme == "file":
-            folder = Path(unquote(parts.path))
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder):
-                return
+            with tempfile.TemporaryFile(dir=nearest(Path(unquote(parts.path)))):
+                return  # the folder itself is made with the first mail
         with _server(mail_url):
             return
     except (OSError, smtplib.SMTPException, ValueError) as error:
