@@ -53,7 +53,8 @@ OWN = (
     "/account/second-factor/recovery-codes",
 )
 REFUSED = {
-    VISITOR: {"/recommendations?voice=nobody": 400, "/no-such-page": 404},
+    VISITOR: {"/recommendations?voice=nobody": 400, "/no-such-page": 404, "/invitations/no-such-link": 404},
+    "focal_point": {"/organisations": 403},
     "administrator": {"/reminders": 403, "/updates/00000000-0000-0000-0000-000000000000": 403},
 }
 
@@ -116,6 +117,9 @@ def list_addresses(session: Session, who: People, role: str) -> dict[str, int]:
         "alternate": [f"/updates/new/{point}"],
         "validating_officer": [find_update(session, UpdateState.PUBLISHED, who.validating_officer)],
         "coordinator": [
+            "/organisations",
+            *_places(session, who.focal_point),
+            f"{find_person(session, who.focal_point)}/hand-over",
             find_update(session, UpdateState.VALIDATED),
             find_update(session, UpdateState.VALIDATED) + "/return",
             f"/recommendations/{whole}",
@@ -123,12 +127,15 @@ def list_addresses(session: Session, who: People, role: str) -> dict[str, int]:
             "/history",
         ],
         "lead": [
+            *_places(session, who.contributor),
             f"/recommendations/{whole}",
             f"/assessments/new/{point}",
             f"/assessments/new/{whole}",
             find_assessment(session, who.lead),
             "/account/second-factor/remove",
         ],
+        "registrar": ["/organisations", "/organisations/admit", *_places(session, who.lead)[:2]],
+        "administrator": ["/organisations", "/invitations/administrator", *_places(session, who.coordinator)],
         "contributor": [f"/assessments/new/{point}", find_assessment(session, who.contributor)],
     }
     opened = PUBLIC if role == VISITOR else (*OWN, *own.get(role, []))
@@ -153,6 +160,23 @@ def find_assessment(session: Session, handle: str) -> str:
     identity = session.scalars(found).first()
     assert identity is not None, f"{handle} has published nothing"
     return f"/assessments/{identity}/withdraw"
+
+
+def find_person(session: Session, handle: str) -> str:
+    """The address of a person, for those who keep the account."""
+    return f"/people/{session.scalars(select(Account.id).where(Account.handle == handle)).one()}"
+
+
+def find_organisation(session: Session, handle: str) -> str:
+    """The key of the organisation that somebody belongs to."""
+    found = select(Organisation.key).join(Account, Account.organisation_id == Organisation.id)
+    return session.scalars(found.where(Account.handle == handle)).one()
+
+
+def _places(session: Session, handle: str) -> list[str]:
+    """Where a person is kept: the organisation, an invitation to it, the person, the end of the account."""
+    key, person = find_organisation(session, handle), find_person(session, handle)
+    return [f"/organisations/{key}", f"/invitations/new/{key}", person, f"{person}/end"]
 
 
 def _leading(session: Session) -> list[Organisation]:

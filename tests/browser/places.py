@@ -1,12 +1,13 @@
 """Pages that somebody sees after a few steps, and what hands do on a page."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.served import Site
 from tests.cast import PASSPHRASE
-from tests.demonstration import REVIEW, People, find_update
+from tests.demonstration import REVIEW, People, find_organisation, find_person, find_update
 from tracker import clock
 from tracker.models.updates import UpdateState
 from tracker.services.second_factors import code_of
@@ -162,6 +163,89 @@ def preview(site: Site, page: Page, who: People) -> None:
     expect(page.locator(".preview-frame")).to_be_visible()
 
 
+def new_link(site: Site, page: Page, who: People) -> None:
+    """The page that shows a link once."""
+    _make_link(site, page, who)
+
+
+def _make_link(site: Site, page: Page, who: People) -> str:
+    """A link to an account of the lead's organisation; gives where it leads on this server."""
+    site.sign_in(page, who.lead)
+    with site.database.reading() as session:
+        key = find_organisation(session, who.lead)
+    site.open(page, f"/invitations/new/{key}")
+    page.get_by_label("Contributor", exact=True).check()
+    page.get_by_label("Your note").fill("Who keeps the archive")
+    press(page, "Make the link")
+    heading(page, "The link is made")
+    return urlsplit(page.locator("#link").input_value()).path
+
+
+def _sign_out(page: Page) -> None:
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+
+
+def open_links(site: Site, page: Page, who: People) -> None:
+    _make_link(site, page, who)
+    follow(page, "I have copied it")
+    expect(page.get_by_role("button", name="Withdraw").first).to_be_visible()
+
+
+def link_while_signed_in(site: Site, page: Page, who: People) -> None:
+    site.open(page, _make_link(site, page, who))
+    heading(page, "Sign out first")
+
+
+def invited(site: Site, page: Page, who: People) -> None:
+    link = _make_link(site, page, who)
+    _sign_out(page)
+    site.open(page, link)
+    expect(page.get_by_label("Use the generated passphrase")).to_be_checked()
+
+
+def wrong_acceptance(site: Site, page: Page, who: People) -> None:
+    invited(site, page, who)
+    page.get_by_label("Handle").fill(who.lead)
+    page.get_by_label("Use my own").check()
+    page.get_by_label("Own passphrase", exact=True).fill("short")
+    press(page, "Make my account")
+    _problem(page)
+
+
+def letting_in_again(site: Site, page: Page, who: People) -> None:
+    """Both links, up to the page that they open."""
+    site.sign_in(page, who.lead)
+    with site.database.reading() as session:
+        person = find_person(session, who.contributor)
+    links = []
+    for name in ("Link to a new second factor", "Link to a new passphrase"):
+        site.open(page, person)
+        press(page, name)
+        links.append(urlsplit(page.locator("#link").input_value()).path)
+    _sign_out(page)
+    site.open(page, links[0])
+    heading(page, f"A new second factor for {who.contributor}")
+    site.open(page, links[1])
+    heading(page, f"A new passphrase for {who.contributor}")
+
+
+def empty_admission(site: Site, page: Page, who: People) -> None:
+    site.sign_in(page, who.registrar)
+    site.open(page, "/organisations/admit")
+    press(page, "Admit and make the link for its lead")
+    _problem(page)
+
+
+def empty_hand_over(site: Site, page: Page, who: People) -> None:
+    site.sign_in(page, who.coordinator)
+    with site.database.reading() as session:
+        person = find_person(session, who.focal_point)
+    site.open(page, f"{person}/hand-over")
+    press(page, "Hand over")
+    _problem(page)
+
+
 def opened_histories(site: Site, page: Page, who: People) -> None:
     site.open(page, f"/recommendations/{REVIEW}/A24")
     for summary in page.locator("summary").all():
@@ -184,4 +268,12 @@ STEPS: tuple[Steps, ...] = (
     wrong_assessment,
     preview,
     opened_histories,
+    new_link,
+    open_links,
+    link_while_signed_in,
+    invited,
+    wrong_acceptance,
+    letting_in_again,
+    empty_admission,
+    empty_hand_over,
 )

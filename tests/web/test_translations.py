@@ -19,11 +19,14 @@ from tests.demonstration import (
     VISITOR,
     People,
     find_assessment,
+    find_organisation,
+    find_person,
     find_update,
     list_addresses,
     read_people,
 )
-from tests.strict_client import HTML, SignIn, StrictClient, parse
+from tests.stories.invitations import OWN, path_of
+from tests.strict_client import HTML, SignIn, StrictClient, parse, token_of
 from tests.web.pseudo import left_over, read_data, shown_texts
 from tracker.database import Database
 from tracker.language import PSEUDO
@@ -132,8 +135,12 @@ def test_forms_with_errors_hold_no_unmarked_word(
 ) -> None:
     focal_point, coordinator, lead = sign_in("focal_point"), sign_in("coordinator"), sign_in("lead")
     new_update, new_assessment = (f"/{name}/new/{REVIEW}/{who.point}" for name in ("updates", "assessments"))
+    registrar = sign_in("registrar")
     with database.reading() as session:
         validated = find_update(session, UpdateState.VALIDATED)
+        successor = f"{find_person(session, who.focal_point)}/hand-over"
+        key = find_organisation(session, who.lead)
+    link = path_of(lead.send(f"/invitations/new/{key}", role="contributor", note=TYPED))
     answers = [
         client.send("/sign-in"),
         client.send("/sign-in", handle=TYPED, passphrase=TYPED),
@@ -153,6 +160,14 @@ def test_forms_with_errors_hold_no_unmarked_word(
         focal_point.send(new_update, level="best", as_of_on=TYPED, next_step_on=TYPED, source_link=TYPED),
         focal_point.send(new_update, done=TYPED * 600, source_link=LINK * 100),
         coordinator.send(f"{validated}/return"),
+        registrar.send("/organisations/admit"),
+        registrar.send("/organisations/admit", kind="party", name_en=TYPED * 20),
+        lead.send(f"/invitations/new/{key}", note=TYPED * 20),
+        coordinator.send(successor),
+        client.send(link),
+        client.send(link, handle=who.lead, choice="own", own="short"),
+        client.send(link, handle=who.lead, choice="own", own=OWN, again=TYPED),
+        client.send(link, handle=who.lead, choice="own", own=OWN, again=OWN),
         lead.send(new_assessment, button="preview"),
         lead.send(new_assessment, button="preview", level="best", narrative=TYPED, source_link=TYPED),
     ]
@@ -212,6 +227,46 @@ def test_every_step_of_both_voices_speaks_in_marked_words(
     answers.append(lead.get(withdrawal))
     follow(lead, lead.send(withdrawal))
     faults = [fault for answer in answers for fault in unmarked(answer, data)]
+    assert not faults, "\n".join(faults)
+
+
+def test_every_step_about_people_speaks_in_marked_words(
+    client: StrictClient, sign_in: SignIn, who: People, database: Database, data: frozenset[str]
+) -> None:
+    coordinator, registrar, lead = sign_in("coordinator"), sign_in("registrar"), sign_in("lead")
+    with database.reading() as session:
+        officer, focal_point = (
+            find_person(session, each) for each in (who.validating_officer, who.focal_point)
+        )
+        contributor, place = (
+            find_person(session, who.contributor),
+            find_organisation(session, who.focal_point),
+        )
+    answers = [registrar.send("/organisations/admit", kind="cso", name_en=TYPED)]
+    first = path_of(answers[0])
+    answers += [client.get(first), lead.get(first), client.get(f"{first}x"), registrar.get("/organisations")]
+    answers.append(coordinator.send(f"{focal_point}/hand-over", successor="new", note=TYPED))
+    for by, person, kind in (
+        (coordinator, officer, "new_passphrase"),
+        (lead, contributor, "new_second_factor"),
+    ):
+        token = token_of(by)
+        answers.append(by.post(f"{person}/renew", data={**token, "kind": kind}))
+        link = path_of(answers[-1])
+        answers.append(by.get(person))
+        answers.append(client.get(link))
+        passphrase = {"choice": "own", "own": OWN, "again": OWN} if kind == "new_passphrase" else {}
+        answers.append(client.send(link, **passphrase))
+    answers.append(coordinator.get(f"/organisations/{place}"))
+    token = token_of(lead)
+    for given in ("0", "1"):
+        lead.post(f"{contributor}/publishing", data={**token, "given": given})
+        answers.append(lead.get(contributor))
+    assert coordinator.send(f"{officer}/end").status_code == 303
+    answers.append(coordinator.get(f"/organisations/{place}"))
+    with database.reading() as session:
+        known = data | read_data(session)
+    faults = [fault for answer in answers for fault in unmarked(answer, known)]
     assert not faults, "\n".join(faults)
 
 
