@@ -79,6 +79,14 @@ class SeedBroken(Failure):
 
 
 @dataclass
+class PublicationBroken(Failure):
+    """A published update (`subject`, as lines name it) is not what was published (`fault`)."""
+
+    subject: str
+    fault: str
+
+
+@dataclass
 class HistoryBroken(Failure):
     """The chain of the history is not as it was written: line `number` is the first that was changed, is missing,
     was inserted or stands in another place (`fault`); without a number, no line has the hash `expected`."""

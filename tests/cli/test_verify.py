@@ -2,9 +2,11 @@
 
 import pytest
 
+from tests.cast import Cast, make_update
 from tests.cli.refusals import Run, check_refused
 from tests.stories.pages import ask, tell
 from tracker.database import Database
+from tracker.models.updates import UpdateState
 
 
 def newest(database: Database) -> tuple[int, str]:
@@ -53,7 +55,22 @@ def test_verify_refuses_what_is_no_hash(run: Run, typed: str) -> None:
     check_refused(run("verify", "--expect", typed), "is no hash: give at least its first 16")
 
 
+def test_verify_names_a_published_update_that_was_changed(run: Run, database: Database, cast: Cast) -> None:
+    with database.transaction() as session:
+        update = make_update(session, cast, UpdateState.PUBLISHED).id
+    result = run("verify")
+    assert result.exit_code == 0, result.output
+    assert "Published updates: 1, none changed, added or removed.\n" in result.stdout
+    tell(database, "UPDATE progress_updates SET done = 'Nothing.'")
+    check_refused(
+        run("verify"), f"Published updates: update {update} does not say any more what was published"
+    )
+
+
 @pytest.mark.parametrize("filled", ["empty"])
 def test_verify_before_the_first_deed(run: Run) -> None:
     result = run("verify")
-    assert (result.exit_code, result.stdout) == (0, "History: no line was written yet.\n")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "History: no line was written yet.\nPublished updates: 0, none changed, added or removed.\n",
+    )

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.cli.running import database, says_what_to_do, settings
-from tracker.failures import BadInput, HistoryBroken
+from tracker.failures import BadInput, HistoryBroken, PublicationBroken
 from tracker.models.history_chain import SHORT
 from tracker.services.history_proof import Fault, prove_history
+from tracker.services.publication_proof import prove_publications
 
 HASH_LENGTH = 64
 WHAT = {
@@ -18,6 +19,11 @@ WHAT = {
     Fault.MISSING: "is missing",
     Fault.INSERTED: "was inserted later",
     Fault.REORDERED: "is not in its place: lines were reordered",
+}
+WHAT_OF_UPDATES = {
+    Fault.CHANGED: "does not say any more what was published",
+    Fault.MISSING: "was published and is not there any more",
+    Fault.INSERTED: "stands there as published, but nobody published it",
 }
 
 
@@ -32,10 +38,11 @@ WHAT = {
 @with_appcontext
 @says_what_to_do
 def verify(expected: tuple[str, ...]) -> None:
-    """Proves the history: that no line was changed, removed, inserted or moved."""
+    """Proves that no line of the history was changed, removed, inserted or moved, and no published update changed."""
     _check_typed(expected)
     with database().snapshot() as session:
-        click.echo(_history(session, expected))
+        said = [_history(session, expected), _publications(session)]
+    click.echo("\n".join(said))
 
 
 def _history(session: Session, expected: Collection[str]) -> str:
@@ -53,6 +60,18 @@ def _history(session: Session, expected: Collection[str]) -> str:
         "Keep this hash outside this computer: “flask verify --expect HASH” proves later that no line up to it "
         "was lost or replaced."
     )
+
+
+def _publications(session: Session) -> str:
+    try:
+        found = prove_publications(session)
+    except PublicationBroken as broken:
+        raise BadInput(
+            f"Published updates: {broken.subject} {WHAT_OF_UPDATES[Fault(broken.fault)]}: compare it with a backup."
+        ) from broken
+    older = f" {found.published - found.proven} of them are older than the hashes of texts: not compared."
+    is_older = found.published > found.proven
+    return f"Published updates: {found.published}, none changed, added or removed.{older if is_older else ''}"
 
 
 def _said(broken: HistoryBroken) -> str:

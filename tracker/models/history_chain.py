@@ -1,6 +1,6 @@
 """The pure rules of the history chain: what is hashed, and how. No table lives here.
 
-BLAKE2b with 256 bits. `person` keeps the two kinds of hash apart from each other, from every other hash, and from
+BLAKE2b with 256 bits. `person` keeps the kinds of hash apart from each other, from every other hash, and from
 those of a later form. What is hashed is JSON in UTF-8 with sorted keys, without white space and floats.
 """
 
@@ -15,7 +15,8 @@ FIRST = "0" * 64
 """What the first line has in the place of the hash of the line before."""
 SHORT = 16
 """So many letters of a hash are shown; `flask verify --expect` takes as many."""
-_LINE, _CONTENT = b"history-line-1", b"history-text-1"
+_LINE, _CONTENT, _ENTRY = b"history-line-1", b"history-text-1", b"history-entry1"
+_PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def make_salt() -> str:
@@ -23,6 +24,7 @@ def make_salt() -> str:
 
 
 def content_hash(salt: str, before: Any, after: Any) -> str:
+    _refuse_floats([before, after])
     return _hash(_CONTENT, [salt, before, after])
 
 
@@ -52,10 +54,13 @@ def line_hash(
     return _hash(_LINE, said)
 
 
+def entry_hash(said: dict[str, Any]) -> str:
+    """Of what was published, which is no secret: without a salt."""
+    return _hash(_ENTRY, said)
+
+
 def _hash(person: bytes, said: Any) -> str:
-    _refuse_floats(said)
-    plain = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.blake2b(plain.encode(), digest_size=32, person=person).hexdigest()
+    return hashlib.blake2b(_PLAIN.encode(said).encode(), digest_size=32, person=person).hexdigest()
 
 
 def _refuse_floats(said: Any) -> None:

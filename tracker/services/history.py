@@ -13,13 +13,14 @@ from tracker.models.history_chain import FIRST, content_hash, line_hash, make_sa
 from tracker.policy.actors import Actor
 
 _INSERT = insert(HistoryLine.__table__)  # type: ignore[arg-type]  # a mapped class's table is one
-_NEXT = text(
+_NEXT = (
     "INSERT INTO history_heads (id, number)"
     " VALUES (1, (SELECT coalesce(max(id), 0) + 1 FROM history_lines))"
     " ON CONFLICT (id) DO UPDATE SET number = history_heads.number + 1"
     " RETURNING number, (SELECT hash FROM history_lines WHERE history_lines.id = history_heads.number - 1)"
 )
-"""One statement takes the next number, holds the head until the transaction ends, and reads the newest line."""
+"""One statement takes the next number, holds the head until the transaction ends, and reads the newest line. It goes
+to the driver as it stands: publishing waits for it."""
 _NEWEST = text("SELECT hash FROM history_lines WHERE id < :number ORDER BY id DESC LIMIT 1")
 
 
@@ -77,7 +78,7 @@ def purge_lines(session: Session, subject: str) -> None:
 
 def _take_place(connection: Connection) -> tuple[int, str]:
     """The number of the next line and the hash of the line before it."""
-    number, previous_hash = connection.execute(_NEXT).one()
+    number, previous_hash = connection.exec_driver_sql(_NEXT).one()
     if previous_hash is None and number > 1:
         # PostgreSQL read the lines before it waited for the deed that holds the head: this looks again. A line
         # that somebody cut off is missed by `flask verify`, and stops nobody's work.

@@ -22,7 +22,7 @@ from tracker.policy.actors import Actor
 from tracker.queries.updates import Standing, assignment_kind, get_standing
 from tracker.services.history import purge_lines, write_line
 from tracker.services.levels import keep_level
-from tracker.services.update_texts import UpdateText, as_assigned, incomplete, text_of
+from tracker.services.update_texts import UpdateText, as_assigned, incomplete, published_hash, text_of
 
 _ROW = ProgressUpdate.__table__
 _PUBLISH = (
@@ -194,7 +194,8 @@ def publish_update(
         published_at=now,
     )
     said = gettext("published the update")
-    _line(session, actor, "publish_update", update, said, now, _step(before), _step(UpdateState.PUBLISHED))
+    after = {**_step(UpdateState.PUBLISHED), "entry": published_hash(update)}
+    _line(session, actor, "publish_update", update, said, now, _step(before), after)
     keep_level(session, update.action_point, now)
 
 
