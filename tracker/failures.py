@@ -29,6 +29,10 @@ class DatabaseUnavailable(Failure):
     """The database is stopped, full, locked or out of reach."""
 
 
+class StorageUnavailable(Failure):
+    """The folder of evidence cannot be read or written: missing, full, or not ours."""
+
+
 class KeyMissing(Failure):
     """A stored secret cannot be read or written: the key folder is missing, damaged or another one."""
 

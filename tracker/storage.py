@@ -1,0 +1,146 @@
+"""Bytes of evidence, named by their SHA-256 in folders of two levels; knows no table.
+
+A file is there whole or not at all. Who adds some holds the folder with others until the rows that name them are
+committed (`hold`); who removes what no row names has it alone meanwhile (`alone`). What is added or let go stands in
+question until its transaction has ended: after a crash only that is looked at, never the whole folder, which may
+belong to another database.
+"""
+
+import fcntl
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from tracker.failures import StorageUnavailable
+
+_NAME = re.compile("[0-9a-f]{64}")
+
+
+class Hold:
+    """While it lasts nothing is removed: a file that is named again in this moment must stay."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def end(self) -> None:
+        os.close(self._descriptor)  # which gives the lock back
+
+
+class Storage:
+    """One folder, made when the first file comes; only its owner reads it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def keep(self, content: bytes) -> str:
+        """Writes the bytes, if they are not there yet, and gives their name. Hold the folder before."""
+        name = hashlib.sha256(content).hexdigest()
+        path = self._path(name)
+        try:
+            self.question(name)
+            if not path.exists():
+                self._write(path, content)
+        except OSError as error:
+            raise StorageUnavailable(f"{type(error).__name__}: {error.strerror}") from error
+        return name
+
+    def open(self, name: str) -> BinaryIO:
+        """The bytes as a stream, to be closed by the caller."""
+        try:
+            return self._path(name).open("rb")
+        except OSError as error:
+            raise StorageUnavailable(f"{type(error).__name__}: {error.strerror} ({name})") from error
+
+    def remove(self, name: str) -> None:
+        """Takes the bytes off the disk. Have the folder alone before."""
+        try:
+            self._path(name).unlink(missing_ok=True)
+        except OSError as error:
+            raise StorageUnavailable(f"{type(error).__name__}: {error.strerror} ({name})") from error
+
+    def question(self, name: str) -> None:
+        """Notes on the disk that somebody must look whether a row names it."""
+        self._path(name)
+        try:
+            self._questions.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (self._questions / name).touch(mode=0o600)
+            _sync_folder(self._questions)
+        except OSError as error:
+            raise StorageUnavailable(f"{type(error).__name__}: {error.strerror}") from error
+
+    def list_in_question(self) -> list[str]:
+        return sorted(path.name for path in self._questions.glob("*") if _NAME.fullmatch(path.name))
+
+    def answer(self, name: str, *, is_named: bool) -> None:
+        """Removes what no row names, and the note. Have the folder alone before."""
+        if not is_named:
+            self.remove(name)
+        (self._questions / name).unlink(missing_ok=True)
+
+    def list_names(self) -> list[str]:
+        """The names of all that is kept."""
+        found = self.folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*")
+        return sorted(path.name for path in found if _NAME.fullmatch(path.name))
+
+    def hold(self) -> Hold:
+        return Hold(self._lock(fcntl.LOCK_SH))
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Waits for those who add files; they wait for this to end. What a dead process left half written goes."""
+        hold = Hold(self._lock(fcntl.LOCK_EX))
+        try:
+            for path in self.folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/.half-*"):
+                path.unlink(missing_ok=True)
+            yield
+        finally:
+            hold.end()
+
+    def _lock(self, kind: int) -> int:
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise StorageUnavailable(f"{type(error).__name__}: {error.strerror}") from error
+        fcntl.flock(descriptor, kind)
+        return descriptor
+
+    @property
+    def _questions(self) -> Path:
+        return self.folder / "in-question"
+
+    def _path(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise ValueError("what is kept is named by its SHA-256")
+        return self.folder / name[:2] / name[2:4] / name
+
+    def _write(self, path: Path, content: bytes) -> None:
+        """Beside its place, to the disk, then into its place in one step; mode 0600 is that of mkstemp."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (path.parents[1], path.parent):  # the mode would not reach what mkdir makes on its way
+            folder.mkdir(mode=0o700, exist_ok=True)
+        descriptor, half = tempfile.mkstemp(prefix=".half-", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(half).rename(path)
+        except BaseException:
+            Path(half).unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Only then is the new name on the disk, too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
