@@ -22,8 +22,11 @@ from tracker.language import fold
 from tracker.models.accounts import Invitation, InvitationKind, RecoveryCode, Throttle
 from tracker.models.action_points import ActionPoint
 from tracker.models.base import Base
+from tracker.models.evidence import Evidence, Visibility
+from tracker.models.levels import Level
 from tracker.models.recommendations import Recommendation, RecommendingState
 from tracker.models.reminders import OutgoingMail, Reminder
+from tracker.models.updates import ProgressUpdate
 from tracker.services.demo_seed import seed_demonstration
 from tracker.services.job_runs import begin_run, end_run
 from tracker.services.passphrases import CHEAP
@@ -63,6 +66,17 @@ def full(database: Database, cast: Cast) -> Database:
                     expires_at=NOW,
                 ),
                 Throttle(tried="handle somebody", times=3, since=NOW),
+            )
+        )
+        session.add(
+            Evidence(
+                update_id=session.scalars(select(ProgressUpdate.id).order_by(ProgressUpdate.id)).first(),
+                sha256="0" * 64,
+                size_bytes=1,
+                media_type="text/csv",
+                name="table.csv",
+                visibility=Visibility.CONFIDENTIAL,
+                added_at=NOW,
             )
         )
         session.add(RecommendingState(recommendation_id=people.recommendation(session).id, state_code="FJI"))
@@ -152,6 +166,24 @@ def test_the_second_revision_fills_the_text_of_the_word_search(full: Database, u
     with full.reading() as session:
         for found in session.scalars(select(Recommendation)):
             assert found.search_text == fold(words_of(session, found))
+
+
+def test_the_fourth_revision_takes_a_file_for_evidence_and_goes_down_with_it(
+    full: Database, url: str
+) -> None:
+    with full.transaction() as session:
+        published = select(ProgressUpdate).where(ProgressUpdate.published_at.is_not(None))
+        update = session.scalars(published.order_by(ProgressUpdate.id)).first()
+        assert update is not None
+        update.level, update.source_link, update.has_files = Level.FULLY_IMPLEMENTED, "", True
+        proven = update.id
+    full.dispose()
+    migrate(url, "0003")
+    assert "has_files" not in {each["name"] for each in inspect(full.engine).get_columns("progress_updates")}
+    full.dispose()
+    migrate(url, "head")
+    with full.reading() as session:
+        assert session.get_one(ProgressUpdate, proven).source_link == "https://evidence.invalid/file"
 
 
 def words_of(session: Session, found: Recommendation) -> str:

@@ -39,6 +39,7 @@ class ProgressUpdate(Base):
     """Published updates never change; a newer one supersedes. `led` is fixed at publication: did the
     organisation lead the recommendation then? Only such updates make the State's level.
 
+    `has_files` stands with its rows of Evidence, which no constraint of this table can look at.
     `version` refuses a lost update: whoever saves an older version is shown both texts.
     """
 
@@ -48,7 +49,8 @@ class ProgressUpdate(Base):
         CheckConstraint("(state = 'published') = (led IS NOT NULL)", name="led_when_published"),
         CheckConstraint("state IN ('draft', 'returned') OR reason <> ''", name="reason_given"),
         CheckConstraint(
-            "state IN ('draft', 'returned') OR level <> 'fully_implemented' OR source_link <> ''",
+            "state IN ('draft', 'returned') OR level <> 'fully_implemented' OR source_link <> ''"
+            " OR has_files",
             name="evidence_given",
         ),
         Index(None, "action_point_id", "published_at"),
@@ -77,6 +79,7 @@ class ProgressUpdate(Base):
     next_step_on: Mapped[date | None]
     as_of_on: Mapped[date | None]
     source_link: Mapped[str]
+    has_files: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str]
     led: Mapped[bool | None]
     comment: Mapped[str] = mapped_column(default="")
