@@ -32,6 +32,19 @@ def can_see_update(actor: Actor, update: ProgressUpdate) -> bool:
     return _works_for_the_state(actor) and update.organisation_id == actor.organisation_id
 
 
+def insiders_of_updates(actor: Actor) -> ColumnElement[bool]:
+    """The rows whose confidential side the actor sees, published or not, as an SQL condition."""
+    if actor.sees_all or _coordinates(actor):
+        return true()
+    return ProgressUpdate.organisation_id == actor.organisation_id if _works_for_the_state(actor) else false()
+
+
+def is_insider_of_update(actor: Actor, update: ProgressUpdate) -> bool:
+    if actor.sees_all or _coordinates(actor):
+        return True
+    return _works_for_the_state(actor) and update.organisation_id == actor.organisation_id
+
+
 def may_write_updates(actor: Actor) -> bool:
     """Focal points and alternates of an organisation of the State."""
     return actor.is_of_the_state and actor.has(*_WRITERS)
