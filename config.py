@@ -51,6 +51,7 @@ class Config:
     STORAGE_DIR: str = str(ROOT / "var" / "storage")
     UPLOAD_MAX_MEGABYTES: int = 10
     BACKUP_PUBLIC_KEY: str = ""
+    EVIDENCE_QUOTA_MEGABYTES: int = 500
 
     @property
     def is_https(self) -> bool:
@@ -162,4 +163,10 @@ def _is_mail_url(url: str) -> bool:
     return parts.scheme in ("smtp", "smtps") and is_port_fine and bool(parts.hostname)
 
 
-_NUMBERS = ("TRUSTED_PROXIES", "FORM_MAX_KILOBYTES", "UPLOAD_MAX_MEGABYTES", "CLOCK_SHIFT_DAYS")
+_NUMBERS = (
+    "TRUSTED_PROXIES",
+    "FORM_MAX_KILOBYTES",
+    "UPLOAD_MAX_MEGABYTES",
+    "EVIDENCE_QUOTA_MEGABYTES",
+    "CLOCK_SHIFT_DAYS",
+)

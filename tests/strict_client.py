@@ -7,7 +7,8 @@ from urllib.parse import urljoin, urlsplit
 
 import html5lib
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from tests.second_factor import next_code
 
@@ -26,6 +27,9 @@ class StrictClient(FlaskClient):
     """Every answer is checked; `sign_in` and `send` go through the real forms."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        if isinstance(kwargs.get("data"), dict) and any(map(_is_file, kwargs["data"].values())):
+            boundary, body = encode_multipart(kwargs["data"])  # Werkzeug's own way leaves files open
+            kwargs |= {"data": body, "content_type": f"multipart/form-data; boundary={boundary}"}
         response = super().open(*args, **kwargs)
         check(response)
         return response
@@ -61,6 +65,10 @@ class StrictClient(FlaskClient):
         return self.post(
             target.path, data={name: value for name, value in values.items() if value is not None}
         )
+
+
+def _is_file(value: Any) -> bool:
+    return isinstance(value[0] if isinstance(value, list) and value else value, FileStorage)
 
 
 SignIn = Callable[[str], StrictClient]
@@ -135,6 +143,8 @@ def _check_forms(document: Any, where: str) -> None:
     for form in document.iter(f"{HTML}form"):
         if form.get("method", "get").lower() == "post":
             assert "csrf_token" in names_of(form), f"{where}: a form without its CSRF field"
+        if any(node.get("type") == "file" for node in form.iter(f"{HTML}input")):
+            assert form.get("enctype") == "multipart/form-data", f"{where}: a form that would send no file"
 
 
 def find_form(response: TestResponse, action: str | None) -> Any:
@@ -158,7 +168,7 @@ def values_of(form: Any) -> dict[str, str]:
     for node in form.iter(f"{HTML}input"):
         kind, name = node.get("type", "text"), node.get("name")
         is_off = kind in ("radio", "checkbox") and "checked" not in node.attrib
-        if name and kind not in ("submit", "button", "image") and not is_off:
+        if name and kind not in ("submit", "button", "image", "file") and not is_off:
             values[name] = node.get("value", "on" if kind == "checkbox" else "")
     for node in form.iter(f"{HTML}textarea"):
         values[node.get("name")] = (node.text or "").removeprefix("\n")

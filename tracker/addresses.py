@@ -1,6 +1,7 @@
 """Absolute links for mails and workbooks, without Flask. A test compares them with the URL map."""
 
 from urllib.parse import quote
+from uuid import UUID
 
 
 def recommendation(base_url: str, review: str, ref: str) -> str:
@@ -9,6 +10,10 @@ def recommendation(base_url: str, review: str, ref: str) -> str:
 
 def action_point(base_url: str, review: str, ref: str, point_ref: str) -> str:
     return f"{recommendation(base_url, review, ref)}#{quote(point_ref)}"
+
+
+def evidence(base_url: str, evidence_id: UUID) -> str:
+    return f"{base_url}/evidence/{evidence_id}"
 
 
 def work(base_url: str) -> str:

@@ -19,11 +19,13 @@ from tracker.failures import DatabaseUnavailable, KeyMissing
 from tracker.keys import read_keys, read_or_make_keys
 from tracker.queries.kept import Kept
 from tracker.queries.reviews import is_demonstration
-from tracker.web import access, errors, headers, hosts, pages, transactions
+from tracker.storage import Storage
+from tracker.web import access, errors, headers, hosts, pages, transactions, uploads
 from tracker.web.account import routes as account
 from tracker.web.accounts import routes as accounts
 from tracker.web.assessments import routes as assessments
 from tracker.web.communications import routes as communications
+from tracker.web.evidence import routes as evidence
 from tracker.web.history import routes as history
 from tracker.web.invitations import routes as invitations
 from tracker.web.milestones import routes as milestones
@@ -53,6 +55,7 @@ JOURNEYS = (
     work,
     updates,
     assessments,
+    evidence,
     reminders,
     protection,
     history,
@@ -84,8 +87,10 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask("tracker", template_folder=str(TEMPLATES), static_folder=str(pages.STATIC))
     app.config.update(_flask_settings(config), TRACKER=config)
     clock.shift_by_days(config.CLOCK_SHIFT_DAYS)
-    app.extensions["database"] = Database(config.DATABASE_URL, keys)
+    app.extensions["storage"] = Storage(Path(config.STORAGE_DIR))
+    app.extensions["database"] = Database(config.DATABASE_URL, keys, app.extensions["storage"])
     app.extensions["kept"] = Kept()
+    uploads.register(app)
     pages.register(app)  # first of all: a refused form is explained in the reader's language, too
     hosts.register(app)
     CSRFProtect(app).exempt(protection.leave)  # it asks for the token itself

@@ -26,14 +26,17 @@ BUSY_TIMEOUT_MILLISECONDS = 5000
 class Database:
     """One database: `reading()` and `writing()` give sessions, the caller commits."""
 
-    def __init__(self, url: str, keys: Keys | None = None) -> None:
-        """`keys` open and seal the columns of `models/sealed.py`; without them these cannot be used."""
+    def __init__(self, url: str, keys: Keys | None = None, storage: object = None) -> None:
+        """`keys` open and seal the columns of `models/sealed.py`; without them these cannot be used. `storage` is
+        where the bytes of evidence lie (`tracker/storage.py`): every session carries it, because they follow its
+        rows."""
         self.engine = make_engine(url)
         self.engine.dialect.keys = keys  # type: ignore[attr-defined]
+        self._info = {"storage": storage}
         self._writer = self.engine.execution_options(immediate=True)
 
     def reading(self) -> Session:
-        return Session(self.engine, autoflush=False)
+        return Session(self.engine, autoflush=False, info=self._info)
 
     @contextmanager
     def asking(self) -> Iterator[Session]:
@@ -45,7 +48,7 @@ class Database:
             self.dispose()
 
     def writing(self) -> Session:
-        return Session(self._writer)
+        return Session(self._writer, info=self._info)
 
     def snapshot(self) -> Session:
         """As `reading()`, but every statement sees the same moment, also in PostgreSQL."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale, dates
+from babel import Locale, dates, numbers
 from babel.support import Translations
 
 # A language nobody speaks: every marked text comes out in ⟦brackets⟧, so that a crawl finds what is unmarked.
@@ -126,6 +126,14 @@ def short_date(day: date | datetime) -> str:
 def long_time(instant: datetime) -> str:
     """8 December 2026, 14:05, where people read it."""
     return f"{long_date(instant)}, {instant.astimezone(ZoneInfo(_zone.get())):%H:%M}"
+
+
+def file_size(size_bytes: int) -> str:
+    """1.2 MB, 14 KB: of 1,000, as programs that show files count."""
+    if size_bytes >= 1_000_000:
+        amount = numbers.format_decimal(size_bytes / 1_000_000, "#,##0.#", locale=_locale(_current.get()))
+        return gettext("%(amount)s MB", amount=amount)
+    return gettext("%(amount)s KB", amount=-(-size_bytes // 1_000))
 
 
 _FOLDED = str.maketrans("ёөүң", "еоун")

@@ -214,6 +214,7 @@ def test_job_lists_the_jobs_with_their_times(run: Run) -> None:
         assert result.stdout.splitlines() == [
             "remind_of_milestones  0 7,9,12 * * *",
             "deliver_mails  every 20 seconds",
+            "remove_leftover_evidence  30 3 * * *",
         ]
 
 

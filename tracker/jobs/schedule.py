@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.jobs import deliver_mails
 from tracker.jobs.surroundings import Surroundings
 from tracker.language import ngettext
+from tracker.services.evidence_bytes import remove_leftovers
 from tracker.services.reminders import remind_of_milestones
 
 
@@ -33,8 +34,15 @@ def _remind(surroundings: Surroundings, today: date, now: datetime) -> str:
     return ngettext("%(num)s digest queued", "%(num)s digests queued", surroundings.in_transaction(verb))
 
 
+def _remove_leftovers(surroundings: Surroundings, _today: date, _now: datetime) -> str:
+    removed = surroundings.in_transaction(remove_leftovers)
+    return ngettext("%(num)s file removed", "%(num)s files removed", removed) if removed else ""
+
+
 SCHEDULE = (
     Job("remind_of_milestones", _remind, cron="0 7,9,12 * * *"),
     Job("deliver_mails", deliver_mails.deliver_due, every_seconds=20, keeps_line=False),
+    Job("remove_leftover_evidence", _remove_leftovers, cron="30 3 * * *", keeps_line=False),
 )
-"""The reminders run three times in the morning: whatever one missed, the next one queues."""
+"""The reminders run three times in the morning: whatever one missed, the next one queues. Evidence is removed with
+its rows; what a crash left between the two goes at night."""

@@ -1,10 +1,11 @@
 """What the mid-term workbook shows: one row per action point, as an actor may see it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -29,6 +30,7 @@ from tracker.models.themes import Group
 from tracker.policy.actors import Actor
 from tracker.queries import themes
 from tracker.queries.entries import Entry, by_point, list_entries, newest_of_each
+from tracker.queries.evidence import EvidenceFile, list_public_evidence
 from tracker.queries.reviews import get_review, list_sources
 
 
@@ -109,11 +111,12 @@ def get_midterm_report(
     recommendations = _recommendations(session, review.id)
     ids = [found.id for found in recommendations]
     entries = by_point(list_entries(session, actor, ids))
+    files = list_public_evidence(session, actor, ids)
     tags = _Tags(session, ids)
     levels = _levels(session, ids)
     points = _points(session, ids)
     rows = [
-        _row(review_code, found, point, tags, levels[point.id], entries.get(point.id, []), base_url)
+        _row(review_code, found, point, tags, levels[point.id], entries.get(point.id, []), files, base_url)
         for found in recommendations
         for point in points[found.id]
     ]
@@ -194,6 +197,7 @@ def _row(
     tags: _Tags,
     levels: dict[Voice, ShownLevel],
     written: list[Entry],
+    files: dict[UUID, tuple[EvidenceFile, ...]],
     base_url: str,
 ) -> MatrixRow:
     source: Source = found.source
@@ -232,10 +236,21 @@ def _row(
         state_as_of_on=said.as_of_on if said else None,
         assessments=tuple(_line(entry) for entry in heard),
         disagreement=point.disagreement,
-        evidence_links=tuple(entry.source_link for entry in shown if entry.source_link),
+        evidence_links=tuple(_evidence_links(shown, files, base_url)),
         updated_on=max(days, default=None),
         link=addresses.action_point(base_url, review_code, found.ref, point.ref),
     )
+
+
+def _evidence_links(
+    shown: list[Entry], files: dict[UUID, tuple[EvidenceFile, ...]], base_url: str
+) -> Iterator[str]:
+    """The link of the source of each entry, then the addresses of its public files."""
+    for entry in shown:
+        if entry.source_link:
+            yield entry.source_link
+        for file in files.get(entry.id, ()):
+            yield addresses.evidence(base_url, file.id)
 
 
 def _line(entry: Entry) -> AssessmentLine:

@@ -1,5 +1,6 @@
 """Assessments: publish and withdraw. Nothing unpublished is stored, no deed writes a history line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -16,6 +17,7 @@ from tracker.models.levels import Level
 from tracker.models.recommendations import Recommendation
 from tracker.policy import assessments as policy
 from tracker.policy.actors import Actor
+from tracker.services.evidence import NO_FILES, Limits, Upload, attach_to_assessment, purge_evidence
 from tracker.services.levels import keep_level, touch_review
 
 PLACE = ("recommendation_id", "action_point_id")
@@ -31,7 +33,7 @@ class AssessmentText:
     language: str = "en"
 
 
-def incomplete(text: AssessmentText) -> dict[str, str]:
+def incomplete(text: AssessmentText, *, has_files: bool) -> dict[str, str]:
     """What keeps a text from being published: a sentence for each field."""
     problems = {}
     if text.level is None:
@@ -40,8 +42,10 @@ def incomplete(text: AssessmentText) -> dict[str, str]:
         problems["reason"] = gettext("Say why you chose this level")
     if not text.narrative.strip():
         problems["narrative"] = gettext("Describe what your organisation observed")
-    if text.level == Level.FULLY_IMPLEMENTED and not text.source_link.strip():
-        problems["source_link"] = gettext("“Fully implemented” needs evidence: enter the link of a source")
+    if text.level == Level.FULLY_IMPLEMENTED and not (text.source_link.strip() or has_files):
+        problems["source_link"] = gettext(
+            "“Fully implemented” needs evidence: enter the link of a source or attach a file"
+        )
     return problems
 
 
@@ -53,16 +57,18 @@ def publish_assessment(
     text: AssessmentText,
     now: datetime,
     key: UUID | None = None,
+    uploads: Sequence[Upload] = (),
+    limits: Limits = NO_FILES,
 ) -> Assessment:
     """Publishes under the organisation's name, on a point or (point None) the whole recommendation.
 
     A newer one supersedes the organisation's older ones on the same point. `key` becomes its id: sent again
     with the same key nothing is published and the first one is given, withdrawn or not; a key that belongs to
-    something else is refused (FieldsWrong).
+    something else is refused (FieldsWrong). Files are stored and published in the same transaction, or not at all.
     """
     if not policy.may_publish_assessments(actor) or actor.organisation_id is None:
         raise NotAllowed
-    problems = incomplete(text)
+    problems = incomplete(text, has_files=bool(uploads))
     if problems:
         raise FieldsWrong(problems)
     assessment = Assessment(
@@ -82,6 +88,7 @@ def publish_assessment(
     if earlier is not None:
         _refuse_other(earlier, assessment)
         return earlier
+    attach_to_assessment(session, assessment, uploads, limits, now)
     _keep(session, recommendation.review_id, point, now)
     return assessment
 
@@ -115,7 +122,7 @@ def _refuse_other(earlier: Assessment, wanted: Assessment) -> None:
 def withdraw_assessment(
     session: Session, actor: Actor, assessment: Assessment, today: date, now: datetime
 ) -> int:
-    """Purges text, link, label and level; a tombstone with the day remains. Gives how many were withdrawn.
+    """Purges text, link, files, label and level; a tombstone with the day remains. Gives how many were withdrawn.
 
     Withdrawing the organisation's newest on a point withdraws those it superseded there.
     """
@@ -123,6 +130,7 @@ def withdraw_assessment(
         raise NotAllowed
     gone = _with_superseded(session, assessment)
     for each in gone:
+        purge_evidence(session, each)
         _purge(each, today)
     recommendation = session.get_one(Recommendation, assessment.recommendation_id)
     point = session.get(ActionPoint, assessment.action_point_id) if assessment.action_point_id else None

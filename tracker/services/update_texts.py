@@ -58,7 +58,7 @@ def as_assigned(text: UpdateText, kind: AssignmentKind | None) -> UpdateText:
     return UpdateText(**{**asdict(text), "level": None})
 
 
-def incomplete(text: UpdateText, *, needs_level: bool, now: datetime) -> dict[str, str]:
+def incomplete(text: UpdateText, *, needs_level: bool, has_files: bool, now: datetime) -> dict[str, str]:
     """What keeps a text from being submitted: a sentence for each field."""
     problems = {}
     if needs_level and text.level is None:
@@ -71,6 +71,8 @@ def incomplete(text: UpdateText, *, needs_level: bool, now: datetime) -> dict[st
         problems["as_of_on"] = gettext("Enter the date of the fact, for example 2026-11-30")
     elif text.as_of_on > (now + AHEAD_OF_UTC).date():
         problems["as_of_on"] = gettext("The date of the fact must be today or in the past")
-    if text.level == Level.FULLY_IMPLEMENTED and not text.source_link.strip():
-        problems["source_link"] = gettext("“Fully implemented” needs evidence: enter the link of a source")
+    if text.level == Level.FULLY_IMPLEMENTED and not (text.source_link.strip() or has_files):
+        problems["source_link"] = gettext(
+            "“Fully implemented” needs evidence: enter the link of a source or attach a file"
+        )
     return problems

@@ -20,6 +20,7 @@ from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy import updates as policy
 from tracker.policy.actors import Actor
 from tracker.queries.updates import Standing, assignment_kind, get_standing
+from tracker.services.evidence import purge_evidence
 from tracker.services.history import purge_lines, write_line
 from tracker.services.levels import keep_level
 from tracker.services.update_texts import UpdateText, as_assigned, incomplete, published_hash, text_of
@@ -100,7 +101,7 @@ def submit_update(
     _refuse_unread(update, read)
     if not standing.leads:
         update.level = None  # it led when the draft was written
-    problems = incomplete(text_of(update), needs_level=standing.leads, now=now)
+    problems = incomplete(text_of(update), needs_level=standing.leads, has_files=update.has_files, now=now)
     if problems:
         raise FieldsWrong(problems)
     _move(
@@ -224,6 +225,7 @@ def discard_update(
     _refuse_unread(update, read)
     purge_lines(session, f"update {update.id}")
     _line(session, actor, "discard_update", update, gettext("discarded the draft"), now)
+    purge_evidence(session, update)
     session.delete(update)
 
 

@@ -17,6 +17,7 @@ from tracker.failures import (
     NotFound,
     NotInState,
     SignedOut,
+    StorageUnavailable,
     TooBusy,
     TooManyTries,
 )
@@ -45,6 +46,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(TooBusy, _too_busy)
     app.register_error_handler(DatabaseUnavailable, _unavailable)
     app.register_error_handler(KeyMissing, _locked)
+    app.register_error_handler(StorageUnavailable, _unstored)
     app.register_error_handler(CSRFError, lambda _error: _page(400, form_expired=True))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _broken)
@@ -61,7 +63,10 @@ def _http(error: HTTPException) -> Answer | HTTPException:
     if error.code == 413:
         return _page(
             400,
-            sentence=gettext("Your text is longer than this form can take. Shorten it and send it again."),
+            sentence=gettext(
+                "What you sent is longer than this form can take. Go back, shorten your text or choose smaller files,"
+                " and send it again."
+            ),
         )
     return _page(error.code) if error.code in PAGES else _page(400 if error.code < 500 else 500)
 
@@ -126,6 +131,11 @@ def _unavailable(error: DatabaseUnavailable) -> Answer:
 
 def _locked(error: KeyMissing) -> Answer:
     log.error("key folder: %s", error)
+    return _page(503)
+
+
+def _unstored(error: StorageUnavailable) -> Answer:
+    log.error("storage unavailable: %s", " ".join(str(error).split()))
     return _page(503)
 
 

@@ -1,16 +1,22 @@
 """The base of all forms and the fields that several journeys share."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
+from flask_wtf.file import MultipleFileField
+from wtforms import DateField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import Choice, SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
 from wtforms.validators import Length, Optional, ValidationError
+from wtforms.widgets import CheckboxInput
 
-from tracker.language import gettext, lazy
+from tracker.language import file_size, gettext, lazy
+from tracker.models.evidence import VISIBILITY_LABELS, Visibility
 from tracker.models.levels import Level
+from tracker.queries.evidence import EvidenceFile
 
 LONGEST_TEXT = 20_000
 LONGEST_LINK = 2_000
@@ -78,6 +84,45 @@ def note() -> StringField:
     most = Length(max=LONGEST_NOTE, message=lazy("Shorten this note to 100 characters or fewer"))
     hint = lazy("By what you recognise this link in the list. It is stored encrypted. Write no legal name.")
     return StringField(lazy("Your note"), [most], filters=[_without_margins], description=hint)
+
+
+def files(label: str, description: str = "") -> MultipleFileField:
+    return MultipleFileField(label, description=description)
+
+
+def visibility() -> RadioField:
+    """Without a choice a file is confidential: what was published by mistake cannot be called back."""
+    return RadioField(  # type: ignore[call-arg]  # the stubs are of 3.2
+        lazy("Who may open the files that you attach now?"),
+        choices=[SelectChoice(code, lazy(label)) for code, label in VISIBILITY_LABELS.items()],
+        default=Visibility.CONFIDENTIAL.value,
+        invalid_choice_message=lazy("Choose one of the two in the list"),
+    )
+
+
+class FilesToRemove(SelectMultipleField):
+    """The attached files with a box each; what a colleague removed meanwhile is no fault."""
+
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: str, **values: Any) -> None:
+        super().__init__(label, coerce=_uuid, validate_choice=False, choices=[], **values)
+
+    def offer(self, attached: Sequence[EvidenceFile]) -> None:
+        self.choices = [
+            SelectChoice(str(file.id), f"{file.name} ({file.kind}, {file_size(file.size_bytes)})")
+            for file in attached
+        ]
+
+    def chosen(self) -> set[UUID]:
+        return {found for found in self.data or () if isinstance(found, UUID)}
+
+
+def _uuid(value: object) -> UUID | None:
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None
 
 
 def language() -> SelectField:

@@ -21,6 +21,8 @@ _POLICY = "; ".join(
         "object-src 'none'",
     )
 )
+FILE_POLICY = "default-src 'none'; sandbox"
+"""Of files that people sent: should a browser show one after all, nothing in it runs."""
 ONE_YEAR = 31_536_000
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -38,8 +40,11 @@ def register(app: Flask) -> None:
 
 def add_headers(response: Response) -> Response:
     """Pages of signed-in people are never stored; static files carry their hash and are kept for a year."""
+    policy = response.headers.get("Content-Security-Policy")
     response.headers.update(HEADERS)
-    response.headers["Content-Security-Policy"] = _policy(may_leave=is_independent_account(actor()))
+    is_file = policy == FILE_POLICY
+    own = FILE_POLICY if is_file else _policy(may_leave=is_independent_account(actor()))
+    response.headers["Content-Security-Policy"] = own
     if is_secure():
         response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
     if request.endpoint == "static" and response.status_code == 200:

@@ -16,6 +16,7 @@ from tracker.failures import DatabaseUnavailable
 from tracker.language import (
     PSEUDO,
     current,
+    file_size,
     gettext,
     long_date,
     long_time,
@@ -59,6 +60,7 @@ def register(app: Flask) -> None:
     environment.install_gettext_callables(translate, translate_plural, newstyle=True)  # type: ignore[attr-defined]
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(long_date=long_date, long_time=long_time, short_date=short_date)
+    environment.filters.update(file_size=file_size)
     words = {"_": words_of, "gettext": words_of, "ngettext": plural_words_of}
     environment.globals.update(words, asset=asset, Voice=Voice, legend_of=legend_of)
     app.before_request(begin_speaking)

@@ -7,7 +7,7 @@ from wtforms.widgets import HiddenInput
 
 from tracker.language import gettext, lazy
 from tracker.services.assessments import AssessmentText
-from tracker.web.forms import Form, LevelField, language, link, long_text
+from tracker.web.forms import Form, LevelField, files, language, link, long_text
 
 
 class KeyField(Field):
@@ -44,6 +44,14 @@ class AssessmentForm(Form):
         lazy("Link to a public source"), lazy("Leave empty if there is none that is safe to show.")
     )
     language = language()
+    files = files(
+        lazy("Attach files"),
+        lazy(
+            "They are published with your text, for everybody. PDF, PNG, JPG, WebP, DOCX, XLSX, ODT, ODS, CSV or TXT."
+            " Files keep what programs write into them: names of authors, places of photographs, earlier wordings."
+            " Take that out first; this site does not."
+        ),
+    )
 
     def text(self) -> AssessmentText:
         return AssessmentText(

@@ -18,6 +18,7 @@ from tracker.web.access import actor, requires
 from tracker.web.assessments.forms import AssessmentForm
 from tracker.web.forms import definitions
 from tracker.web.transactions import session
+from tracker.web.uploads import limits, takes_files, uploads_of
 
 pages = Blueprint("assessments", __name__, url_prefix="/assessments")
 Answer = str | Response | tuple[str, int]
@@ -33,21 +34,12 @@ def write(review: str, ref: str) -> Answer:
         return _form(form, recommendation, point)
     if not _is_complete(form):
         return _form(form, recommendation, point), 422
-    return render_template(
-        "assessments/preview.html",
-        form=form,
-        recommendation=recommendation,
-        point=point,
-        ref=ref,
-        text=form.text(),
-        organisation=organisations.get_own_organisation(session(), actor()),
-        voice=actor().voice,
-        now=clock.now(),
-    )
+    return _preview(form, recommendation, point)
 
 
 @pages.post("/new/<review>/<ref>/publish")
 @requires(policy.may_publish_assessments)
+@takes_files
 def publish(review: str, ref: str) -> Answer:
     """Publishes what the preview showed, once: sent again it leads to the same place."""
     recommendation, point = _target(review, ref)
@@ -56,9 +48,23 @@ def publish(review: str, ref: str) -> Answer:
         return _form(form, recommendation, point), 422
     try:
         made = services.publish_assessment(
-            session(), actor(), recommendation, point, form.text(), clock.now(), form.key.data
+            session(),
+            actor(),
+            recommendation,
+            point,
+            form.text(),
+            clock.now(),
+            form.key.data,
+            uploads_of(form.files.data),
+            limits(),
         )
     except FieldsWrong as error:
+        if set(error.sentences) <= {
+            "files",
+            "source_link",
+        }:  # a link or a file: here is the place for the file
+            form.take_problems({"files": ". ".join(error.sentences.values())})
+            return _preview(form, recommendation, point), 422
         form.take_problems(error.sentences)
         return _form(form, recommendation, point), 422
     if made.withdrawn_on:
@@ -99,10 +105,27 @@ def _target(review: str, ref: str) -> tuple[Recommendation, ActionPoint | None]:
 
 
 def _is_complete(form: AssessmentForm) -> bool:
-    """Is everything there and as it should be? If not, the form says at each field what is wrong."""
+    """Is everything there and as it should be? If not, the form says at each field what is wrong. A file may
+    still come: it is chosen on the preview, because nothing of it is stored before it is published."""
     if form.validate():
-        form.take_problems(services.incomplete(form.text()))
+        form.take_problems(services.incomplete(form.text(), has_files=True))
     return not form.errors
+
+
+def _preview(form: AssessmentForm, recommendation: Recommendation, point: ActionPoint | None) -> str:
+    text = form.text()
+    return render_template(
+        "assessments/preview.html",
+        form=form,
+        recommendation=recommendation,
+        point=point,
+        ref=point.ref if point else recommendation.ref,
+        text=text,
+        needs_file="source_link" in services.incomplete(text, has_files=False),
+        organisation=organisations.get_own_organisation(session(), actor()),
+        voice=actor().voice,
+        now=clock.now(),
+    )
 
 
 def _form(form: AssessmentForm, recommendation: Recommendation, point: ActionPoint | None) -> str:

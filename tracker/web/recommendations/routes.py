@@ -19,8 +19,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from tracker import addresses
 from tracker.language import current, gettext
 from tracker.policy.assessments import may_publish_assessments
-from tracker.policy.updates import may_write_updates
+from tracker.policy.updates import may_follow_updates, may_write_updates
 from tracker.queries import facet_labels, recommendation_rows, work
+from tracker.queries.evidence import list_confidential_evidence
 from tracker.queries.facets import Filter
 from tracker.queries.kept import Kept
 from tracker.queries.recommendation_rows import Page, RecommendationRow
@@ -125,6 +126,9 @@ def recommendation(review: str, ref: str) -> str:
         written=written,
         may_write=may_write_updates(actor()) and actor().organisation_id in written.organisations,
         may_assess=may_publish_assessments(actor()),
+        confidential=list_confidential_evidence(session(), actor(), written.id)
+        if may_follow_updates(actor())
+        else {},
         open_work=work.list_open_updates(session(), actor(), written.id) if actor().account_id else {},
     )
 

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from flask import get_template_attribute
 from markupsafe import Markup
 
 from tracker.models.levels import ShownLevel, Voice
 from tracker.policy.actors import VISITOR
-from tracker.queries import entries, recommendations
+from tracker.queries import entries, evidence, recommendations
 from tracker.queries.recommendations import Tag
 from tracker.web.transactions import session
 
@@ -41,6 +42,7 @@ def write_recommendation(review: str, ref: str, *, is_demonstration: bool) -> Wr
     """Reads with the eyes of a visitor: the text as printed, its points, the voices, their history."""
     found = recommendations.get_recommendation(session(), review, ref)
     said = entries.by_point(entries.list_entries(session(), VISITOR, [found.id]))
+    files = evidence.list_public_evidence(session(), VISITOR, [found.id])
     points = recommendations.list_points(session(), found.id)
     levels = recommendations.list_point_levels(session(), found.id)
     tags = recommendations.list_tags(session(), found.id)
@@ -60,9 +62,9 @@ def write_recommendation(review: str, ref: str, *, is_demonstration: bool) -> Wr
             len(points),
         ),
         points=tuple(
-            _write_point(point, said.get(point.id, []), levels, is_demonstration) for point in points
+            _write_point(point, said.get(point.id, []), files, levels, is_demonstration) for point in points
         ),
-        whole=_markup("whole", said.get(None, []), is_demonstration),
+        whole=_markup("whole", said.get(None, []), files, is_demonstration),
         organisations=frozenset(held.organisation_id for held in assignments),
     )
 
@@ -70,6 +72,7 @@ def write_recommendation(review: str, ref: str, *, is_demonstration: bool) -> Wr
 def _write_point(
     point: Any,
     said: list[entries.Entry],
+    files: dict[UUID, tuple[evidence.EvidenceFile, ...]],
     levels: dict[tuple[int, Voice], ShownLevel],
     is_demonstration: bool,
 ) -> WrittenPoint:
@@ -84,8 +87,8 @@ def _write_point(
     return WrittenPoint(
         id=point.id,
         ref=point.ref,
-        said=_markup("said", shown, is_demonstration),
-        history=_markup("history", shown, is_demonstration),
+        said=_markup("said", shown, files, is_demonstration),
+        history=_markup("history", shown, files, is_demonstration),
     )
 
 

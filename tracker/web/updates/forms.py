@@ -4,7 +4,17 @@ from wtforms import HiddenField, SubmitField
 
 from tracker.language import lazy
 from tracker.services.update_texts import TEXT_FIELDS, UpdateText
-from tracker.web.forms import DayField, Form, LevelField, language, link, long_text
+from tracker.web.forms import (
+    DayField,
+    FilesToRemove,
+    Form,
+    LevelField,
+    files,
+    language,
+    link,
+    long_text,
+    visibility,
+)
 
 MOST_DIGITS = 10
 
@@ -25,8 +35,17 @@ class UpdateForm(Form):
     )
     source_link = link(
         lazy("Link to a public source"),
-        lazy("A law, decision, report or statistic. Needed for “Fully implemented”."),
+        lazy("A law, decision, report or statistic. “Fully implemented” needs this or a file."),
     )
+    remove = FilesToRemove(lazy("Attached files: tick those to remove"))
+    files = files(
+        lazy("Attach files"),
+        lazy(
+            "PDF, PNG, JPG, WebP, DOCX, XLSX, ODT, ODS, CSV or TXT, one or several. Files keep what programs write"
+            " into them, such as the names of their authors."
+        ),
+    )
+    visibility = visibility()
     obstacles = long_text(lazy("Obstacles"), lazy("Leave empty if there are none."))
     support_needed = long_text(lazy("Support needed"), lazy("What would help, and from whom."))
     next_step = long_text(lazy("Next step"))

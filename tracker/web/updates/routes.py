@@ -9,17 +9,20 @@ from tracker import clock
 from tracker.failures import ChangedMeanwhile, FieldsWrong, NotAllowed
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
+from tracker.models.evidence import Visibility
 from tracker.models.organisations import AssignmentKind
 from tracker.models.updates import ProgressUpdate
 from tracker.policy import updates as policy
-from tracker.queries import recommendations
+from tracker.queries import evidence, recommendations
 from tracker.queries import updates as queries
 from tracker.services import updates as services
+from tracker.services.evidence import attach_to_update, remove_from_update
 from tracker.services.update_texts import TEXT_FIELDS, UpdateText, incomplete, text_of
 from tracker.web.access import actor, requires
 from tracker.web.forms import definitions
 from tracker.web.transactions import session
 from tracker.web.updates.forms import ReturnForm, UpdateForm
+from tracker.web.uploads import limits, takes_files, uploads_of
 
 pages = Blueprint("updates", __name__, url_prefix="/updates")
 Answer = str | Response | tuple[str, int]
@@ -27,6 +30,7 @@ Answer = str | Response | tuple[str, int]
 
 @pages.route("/new/<review>/<point_ref>", methods=["GET", "POST"])
 @requires(policy.may_write_updates)
+@takes_files
 def write(review: str, point_ref: str) -> Answer:
     """A new draft on a point that the own organisation is assigned to."""
     point = recommendations.get_action_point(session(), review, point_ref)
@@ -40,6 +44,7 @@ def write(review: str, point_ref: str) -> Answer:
         return _form("updates/write.html", form, point, kind), 422
     try:
         update = services.write_update(session(), actor(), point, form.text(), clock.now())
+        _change_files(form, update)
         _submit_if_asked(form, update)
     except FieldsWrong as error:
         form.take_problems(error.sentences)
@@ -59,6 +64,7 @@ def update(update_id: UUID) -> str:
         update=found,
         point=found.action_point,
         text=text_of(found),
+        files=evidence.list_evidence(session(), actor(), found),
         is_assigned=standing.is_assigned,
         can_edit=policy.can_edit_update(actor(), found, assigned=standing.is_assigned),
         can_discard=policy.can_discard_update(actor(), found),
@@ -71,6 +77,7 @@ def update(update_id: UUID) -> str:
 
 @pages.route("/<uuid:update_id>/change", methods=["GET", "POST"])
 @requires(policy.may_write_updates)
+@takes_files
 def change(update_id: UUID) -> Answer:
     """Saves, or saves and submits, a draft; shows both texts when somebody else saved it meanwhile."""
     found = _get(update_id)
@@ -82,10 +89,11 @@ def change(update_id: UUID) -> Answer:
     form = UpdateForm(data={**text_of(found).__dict__, "version": found.version})
     if request.method == "GET":
         return _form("updates/change.html", form, found.action_point, kind, update=found)
-    if not _is_valid(form, kind) and can_edit:
+    if not _is_valid(form, kind, found) and can_edit:
         return _form("updates/change.html", form, found.action_point, kind, update=found), 422
     try:
         services.change_update(session(), actor(), found, form.read_version(), form.text(), clock.now())
+        _change_files(form, found)
         _submit_if_asked(form, found)
     except ChangedMeanwhile as error:
         form.version.raw_data = None
@@ -186,15 +194,23 @@ def _get(update_id: UUID) -> ProgressUpdate:
     return queries.get_update(session(), actor(), update_id, for_change=request.method == "POST")
 
 
-def _is_valid(form: UpdateForm, kind: AssignmentKind | None) -> bool:
+def _is_valid(form: UpdateForm, kind: AssignmentKind | None, update: ProgressUpdate | None = None) -> bool:
     """Is everything typed as it should be? Who submits is told at once what is missing, too."""
     if form.validate():
         return True
     if form.submit.data:
         needs_level = kind == AssignmentKind.LEAD
-        missing = incomplete(form.text(), needs_level=needs_level, now=clock.now())
+        has_files = bool(form.files.data or (update and update.has_files))
+        missing = incomplete(form.text(), needs_level=needs_level, has_files=has_files, now=clock.now())
         form.take_problems({name: said for name, said in missing.items() if not form[name].errors})
     return False
+
+
+def _change_files(form: UpdateForm, update: ProgressUpdate) -> None:
+    now, visibility = clock.now(), Visibility(form.visibility.data or Visibility.CONFIDENTIAL)
+    remove_from_update(session(), actor(), update, form.remove.chosen(), now)
+    uploads = uploads_of(form.files.data)
+    attach_to_update(session(), actor(), update, uploads, visibility, limits(), now)
 
 
 def _submit_if_asked(form: UpdateForm, update: ProgressUpdate) -> None:
@@ -215,6 +231,12 @@ def _form(
     *,
     is_closed: bool = False,
 ) -> str:
+    """A browser gives no file twice by itself: who chose some in a form that comes back is told."""
+    if update is not None:
+        form.remove.offer(evidence.list_evidence(session(), actor(), update))
+    if form.files.data and not form.files.errors and (form.errors or theirs is not None):
+        again = gettext("Choose the files again: they were not kept, because the form has come back")
+        form.take_problems({"files": again})
     return render_template(
         template,
         form=form,

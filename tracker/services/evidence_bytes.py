@@ -1,0 +1,83 @@
+"""Keeps the bytes of evidence and its rows together: what no row names when a transaction has ended is removed,
+whether it was committed or not."""
+
+import logging
+
+from sqlalchemy import Connection, Engine, event, select
+from sqlalchemy.orm import Session, SessionTransaction
+
+from tracker.failures import DatabaseUnavailable, StorageUnavailable
+from tracker.models.evidence import Evidence
+from tracker.storage import Hold, Storage
+
+log = logging.getLogger("tracker.services")
+_TOUCHED, _HOLD, _WATCHED = "evidence touched", "evidence hold", "evidence watched"
+
+
+def keep_bytes(session: Session, content: bytes) -> str:
+    """Stores them and gives their name. Until the transaction ends nobody removes them."""
+    try:
+        storage = _storage(session)
+        if _HOLD not in session.info:
+            session.info[_HOLD] = storage.hold()
+        _watch(session)
+        return storage.keep(content)
+    except StorageUnavailable as error:
+        log.error("evidence not stored: %s", error)
+        raise
+
+
+def let_go_of_bytes(session: Session, name: str) -> None:
+    """Removes them after the transaction, if no row names them then. A fault of the disk keeps no row alive."""
+    _watch(session)
+    try:
+        _storage(session).question(name)
+    except StorageUnavailable as error:
+        log.error("evidence not removed: %s", error)
+
+
+def remove_leftovers(session: Session) -> int:
+    """Removes what no row names of all that is in question, also of processes that died; gives how many."""
+    storage = _storage(session)
+    if not storage.list_in_question():
+        return 0
+    with storage.alone(), _reading(session) as connection:
+        names = storage.list_in_question()
+        named = set(connection.scalars(select(Evidence.sha256).where(Evidence.sha256.in_(names))))
+        for name in names:
+            storage.answer(name, is_named=name in named)
+    return len(set(names) - named)
+
+
+def _storage(session: Session) -> Storage:
+    found = session.info.get("storage")
+    if not isinstance(found, Storage):
+        raise StorageUnavailable("this session has no storage folder")
+    return found
+
+
+def _watch(session: Session) -> None:
+    session.info[_TOUCHED] = True
+    if _WATCHED not in session.info:
+        session.info[_WATCHED] = True
+        event.listen(session, "after_transaction_end", _settle)
+
+
+def _settle(session: Session, transaction: SessionTransaction) -> None:
+    """The rows are committed or gone. A fault here leaves bytes in question, until the next who comes by."""
+    if transaction.parent is not None or not session.info.pop(_TOUCHED, False):
+        return
+    hold: Hold | None = session.info.pop(_HOLD, None)
+    if hold is not None:
+        hold.end()
+    try:
+        remove_leftovers(session)
+    except (StorageUnavailable, DatabaseUnavailable) as error:
+        log.error("evidence not removed: %s", " ".join(str(error).split()))
+
+
+def _reading(session: Session) -> Connection:
+    """A connection of its own that only reads: a writer of SQLite may be waiting for this very folder."""
+    bind = session.get_bind()
+    engine = bind if isinstance(bind, Engine) else bind.engine
+    return engine.execution_options(immediate=False).connect()

@@ -1,0 +1,1 @@
+"""Evidence: files are handed out, never shown."""

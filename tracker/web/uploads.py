@@ -1,0 +1,130 @@
+"""Files of forms, read in memory: nothing of them is on a disk before a service stores it.
+
+Werkzeug writes files of more than 500 KB in clear to the folder of temporary files. Here the files of one form share
+a room in memory; what does not fit is read and thrown away, so that the form comes back with its text.
+"""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import IO, Any, TypeVar
+
+from flask import Flask, current_app
+from flask import Request as FlaskRequest
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from tracker.services.evidence import Limits, Upload
+
+View = TypeVar("View", bound=Callable[..., Any])
+MEGABYTE = 1_000_000
+READ_AND_THROWN_AWAY = 10
+"""A body may be so many times as long as files may: then only is it refused without its text."""
+IN_HAND = 2 * 64 * 1024
+"""What the parser has read and not yet handed on."""
+
+
+def takes_files(view: View) -> View:
+    """The form of this view may carry files; all other bodies end at FORM_MAX_KILOBYTES."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
+def limits() -> Limits:
+    settings = current_app.config["TRACKER"]
+    return Limits(settings.UPLOAD_MAX_MEGABYTES * MEGABYTE, settings.EVIDENCE_QUOTA_MEGABYTES * MEGABYTE)
+
+
+def uploads_of(files: list[FileStorage] | None) -> list[Upload]:
+    """What was chosen in a field of files; an empty choice is none."""
+    return [Upload(each.filename or "", _content(each.stream)) for each in files or () if each.filename]
+
+
+def register(app: Flask) -> None:
+    app.request_class = Request
+
+
+class Room:
+    """The memory for all files of one request."""
+
+    def __init__(self, most: int) -> None:
+        self.left = most
+        self.seen = 0
+
+
+class FileInMemory(BytesIO):
+    """Keeps nothing of a file that does not fit."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__()
+        self._room = room
+        self.is_too_large = False
+
+    def write(self, data: Any) -> int:
+        size = len(data)
+        self._room.seen += size
+        if self.is_too_large:
+            return size
+        if size > self._room.left:
+            self.is_too_large = True
+            self._room.left += self.tell()
+            self.seek(0)
+            self.truncate()
+            return size
+        self._room.left -= size
+        return super().write(data)
+
+
+class _Body:
+    """The body as it comes; refuses one whose text is longer than a form's, whatever its files."""
+
+    def __init__(self, stream: IO[bytes], room: Room, most_text: int) -> None:
+        self._stream, self._room, self._most_text, self._read = stream, room, most_text, 0
+
+    def read(self, size: int = -1) -> bytes:
+        if self._read - self._room.seen > self._most_text + IN_HAND:
+            raise RequestEntityTooLarge
+        found = self._stream.read(size)
+        self._read += len(found)
+        return found
+
+
+class Request(FlaskRequest):
+    """Its files stay in memory."""
+
+    _room: Room | None = None
+
+    @property
+    def takes_files(self) -> bool:
+        view = current_app.view_functions.get(self.endpoint or "")
+        return self.mimetype == "multipart/form-data" and getattr(view, "takes_files", False)
+
+    @property
+    def max_content_length(self) -> int | None:
+        usual = super().max_content_length
+        if usual is None or not self.takes_files:
+            return usual
+        return usual + READ_AND_THROWN_AWAY * limits().form_bytes
+
+    @max_content_length.setter
+    def max_content_length(self, value: int | None) -> None:
+        raise NotImplementedError("a view says @takes_files instead")
+
+    @property
+    def room(self) -> Room:
+        if self._room is None:
+            self._room = Room(limits().form_bytes if self.takes_files else super().max_content_length or 0)
+        return self._room
+
+    def _get_file_stream(self, *_said: Any, **_of_it: Any) -> IO[bytes]:
+        return FileInMemory(self.room)
+
+    def _get_stream_for_parsing(self) -> IO[bytes]:
+        stream = super()._get_stream_for_parsing()
+        if not self.takes_files:
+            return stream
+        return _Body(stream, self.room, super().max_content_length or 0)  # type: ignore[return-value]
+
+
+def _content(stream: Any) -> bytes | None:
+    """None where it was too large to be held."""
+    return None if getattr(stream, "is_too_large", False) else stream.read()
