@@ -168,7 +168,7 @@ def test_the_second_revision_fills_the_text_of_the_word_search(full: Database, u
             assert found.search_text == fold(words_of(session, found))
 
 
-def test_the_fourth_revision_takes_a_file_for_evidence_and_goes_down_with_it(
+def test_the_fifth_revision_takes_a_file_for_evidence_and_goes_down_with_it(
     full: Database, url: str
 ) -> None:
     with full.transaction() as session:
@@ -178,7 +178,7 @@ def test_the_fourth_revision_takes_a_file_for_evidence_and_goes_down_with_it(
         update.level, update.source_link, update.has_files = Level.FULLY_IMPLEMENTED, "", True
         proven = update.id
     full.dispose()
-    migrate(url, "0003")
+    migrate(url, "0004")
     assert "has_files" not in {each["name"] for each in inspect(full.engine).get_columns("progress_updates")}
     full.dispose()
     migrate(url, "head")

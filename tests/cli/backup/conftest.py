@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from config import Config
-from tests.cli.backup.places import Places, empty_places, run_with, with_programs
+from tests.cli.backup.places import Places, empty_places, lay_evidence, run_with, with_programs
 from tests.databases import Templates
 
 
@@ -44,3 +44,12 @@ def file(tmp_path: Path) -> Path:
     folder = tmp_path / "backups"
     folder.mkdir()
     return folder / "tonight.backup"
+
+
+@pytest.fixture
+def made(config: Config, file: Path) -> Path:
+    """A backup of the instance with its evidence."""
+    lay_evidence(config)
+    result = run_with(config, "backup", file)
+    assert result.exit_code == 0, result.output
+    return file

@@ -17,6 +17,7 @@ from tests.cli.backup.places import (
 )
 from tests.databases import KEY_FOLDER, open_database
 from tests.stories.pages import ask, tell
+from tracker.app import create_app
 from tracker.database import Database
 from tracker.models.accounts import Throttle
 from tracker.models.settings import Setting
@@ -182,7 +183,7 @@ def test_what_is_not_finished_or_a_link_is_no_evidence(
     assert files_of(place) == EVIDENCE
 
 
-def test_after_the_keys_were_lost_the_rest_is_there(
+def test_after_the_keys_were_lost_the_public_part_works(
     config: Config, places: Places, file: Path, private: Path, tmp_path: Path
 ) -> None:
     assert run_with(config, "backup", file).exit_code == 0
@@ -191,6 +192,10 @@ def test_after_the_keys_were_lost_the_rest_is_there(
     assert restored.exit_code == 0
     assert "The key folder here is another one" in restored.stdout
     assert rows_of(place.DATABASE_URL) == rows_of(config.DATABASE_URL)
+    app = create_app(place)
+    for page in ("/", "/recommendations", "/recommendations/KGZ-3/A12", "/calendar"):
+        assert app.test_client().get(page, base_url=place.BASE_URL).status_code == 200
+    app.extensions["database"].dispose()
 
 
 def test_a_backup_is_checked_without_a_place_to_restore_it_to(

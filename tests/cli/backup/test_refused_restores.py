@@ -1,158 +1,32 @@
-"""What flask backup and restore refuse: one sentence, status 2, no file left behind and nothing written."""
+"""What flask restore refuses: one sentence, status 2, and nothing written."""
 
 import os
 import random
-import resource
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from config import Config, Refused
+from config import Config
 from tests.cli.backup.places import (
     EVIDENCE,
     Places,
     files_of,
     is_untouched,
-    lay_evidence,
     rows_of,
     run_with,
     tables_of,
 )
 from tests.cli.refusals import check_refused
 from tests.databases import Templates
-from tests.jobs.processes import command, environment
 from tracker.cli.tables import MIGRATIONS
-from tracker.exchange.sealed_files import CHUNK, LONGER, make_key_pair, read_private_key
+from tracker.exchange.sealed_files import CHUNK, LONGER, read_private_key
 from tracker.failures import BadInput
 from tracker.services.backups import check_backup
 
 HEAD = 9 + 1 + 80 + 24
 EACH = CHUNK + LONGER
-ROOM = 64 * 1024
-"""Less than the database and than the largest file of the evidence."""
-
-
-@pytest.fixture
-def made(config: Config, file: Path) -> Path:
-    lay_evidence(config)
-    result = run_with(config, "backup", file)
-    assert result.exit_code == 0, result.output
-    return file
-
-
-def test_without_a_public_key_there_is_no_backup(config: Config, file: Path) -> None:
-    check_refused(
-        run_with(replace(config, BACKUP_PUBLIC_KEY=""), "backup", file), "BACKUP_PUBLIC_KEY is not set"
-    )
-    assert not list(file.parent.iterdir())
-
-
-@pytest.mark.parametrize("kind", ["sqlite"])
-def test_a_start_with_something_else_in_place_of_the_public_key_is_refused(config: Config) -> None:
-    """Above all with the private one."""
-    public, private = make_key_pair()
-    replace(config, BACKUP_PUBLIC_KEY=public).check()
-    for wrong in (private, public[:-1], "yes"):
-        with pytest.raises(Refused, match="BACKUP_PUBLIC_KEY must be what “flask make-backup-keys” printed"):
-            replace(config, BACKUP_PUBLIC_KEY=wrong).check()
-
-
-def test_a_backup_of_this_name_is_replaced_only_when_asked_for(
-    config: Config, made: Path, private: Path
-) -> None:
-    before = made.read_bytes()
-    check_refused(
-        run_with(config, "backup", made), "is there already: choose another name, or say --replace."
-    )
-    assert made.read_bytes() == before
-    assert run_with(config, "backup", made, "--replace").exit_code == 0
-    assert made.read_bytes() != before
-    assert run_with(config, "restore", made, "--private-key", private, "--check").exit_code == 0
-
-
-def test_a_folder_that_is_not_there_is_named(config: Config, file: Path) -> None:
-    check_refused(
-        run_with(config, "backup", file / "missing" / "x"), "No such file or directory. No backup was made."
-    )
-
-
-@pytest.mark.parametrize("kind", ["sqlite"])
-def test_keys_and_backups_within_the_evidence_are_refused(config: Config, file: Path) -> None:
-    lay_evidence(config)
-    inside = Path(config.STORAGE_DIR) / "keys"
-    check_refused(
-        run_with(replace(config, KEY_DIR=str(inside)), "backup", file), "KEY_DIR lies in STORAGE_DIR"
-    )
-    check_refused(run_with(config, "backup", inside / "x"), "The backup lies in STORAGE_DIR")
-    assert not file.exists()
-
-
-def test_a_database_without_tables_is_no_backup(config: Config, places: Places, file: Path) -> None:
-    place = places()
-    if place.DATABASE_URL.startswith("sqlite"):
-        Path(place.DATABASE_URL.removeprefix("sqlite:///")).parent.mkdir()
-    check_refused(run_with(place, "backup", file), "The database has no tables: there is nothing to back up.")
-    assert not list(file.parent.iterdir())
-
-
-@pytest.mark.parametrize("kind", [pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def test_without_the_programs_of_postgresql_the_package_is_named(
-    config: Config, places: Places, made: Path, private: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    place = places()
-    monkeypatch.setenv("PATH", "/nowhere")
-    check_refused(
-        run_with(config, "backup", made, "--replace"), "pg_dump is not on PATH: install PostgreSQL's"
-    )
-    check_refused(run_with(place, "restore", made, "--private-key", private), "pg_restore is not on PATH")
-    assert is_untouched(place)
-
-
-@pytest.mark.parametrize("kind", [pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def test_a_pg_dump_that_fails_is_quoted_and_leaves_no_file(
-    config: Config, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    failing = tmp_path / "bin" / "pg_dump"
-    failing.parent.mkdir()
-    failing.write_text(
-        "#!/bin/sh\necho PGDMP-and-then\necho 'pg_dump: error: server version mismatch' >&2\nexit 1\n"
-    )
-    failing.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{failing.parent}:{os.environ['PATH']}")
-    check_refused(
-        run_with(config, "backup", file), "pg_dump failed: pg_dump: error: server version mismatch."
-    )
-    assert not list(file.parent.iterdir())
-
-
-@pytest.mark.parametrize("has_evidence", [True, False])
-def test_a_full_disk_leaves_no_part_of_a_backup(
-    config: Config, url: str, kind: str, file: Path, has_evidence: bool
-) -> None:
-    """Without evidence it is the copy of SQLite's file that finds no room."""
-    if has_evidence:
-        lay_evidence(config)
-    names = ("STORAGE_DIR", "KEY_DIR", "BACKUP_PUBLIC_KEY", "DATABASE_URL")
-    done = subprocess.run(
-        command("backup", str(file)),
-        env=environment(**{name: getattr(config, name) for name in names}),
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, ROOM)),
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 2, done.stderr
-    [line] = done.stderr.splitlines()
-    if kind == "sqlite" and not has_evidence:
-        assert "The database cannot be copied: " in line
-    else:
-        assert "File too large. No backup was made." in line
-    assert not list(file.parent.iterdir())
-    if kind == "sqlite":
-        assert not list(Path(url.removeprefix("sqlite:///")).parent.glob(".copy-*"))
-
 
 Damage = Callable[[bytes], bytes]
 DAMAGES: dict[str, tuple[Damage, str]] = {
@@ -187,14 +61,14 @@ def test_a_damaged_backup_is_refused_and_nothing_is_written(
 def test_two_hundred_flipped_bits_are_two_hundred_refusals(made: Path, private: Path, tmp_path: Path) -> None:
     whole, wrong, chance = made.read_bytes(), tmp_path / "wrong.backup", random.Random(38)
     key = read_private_key(private.read_text())
-    revisions = {path.stem[:4] for path in (MIGRATIONS / "versions").glob("0*.py")}
-    check_backup(made, key, revisions)
+    known = {path.name[:4] for path in (MIGRATIONS / "versions").glob("0*.py")}
+    assert check_backup(made, key, known)[1].files == len(EVIDENCE)
     for _ in range(200):
         changed = bytearray(whole)
         changed[chance.randrange(len(whole))] ^= 1 << chance.randrange(8)
         wrong.write_bytes(changed)
         with pytest.raises(BadInput):
-            check_backup(wrong, key, revisions)
+            check_backup(wrong, key, known)
 
 
 def test_the_backup_of_somebody_else_is_refused(
