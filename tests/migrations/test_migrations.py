@@ -168,9 +168,7 @@ def test_the_second_revision_fills_the_text_of_the_word_search(full: Database, u
             assert found.search_text == fold(words_of(session, found))
 
 
-def test_the_fifth_revision_takes_a_file_for_evidence_and_goes_down_with_it(
-    full: Database, url: str
-) -> None:
+def test_the_fifth_revision_takes_a_file_for_evidence_and_goes_down_with_it(full: Database, url: str) -> None:
     with full.transaction() as session:
         published = select(ProgressUpdate).where(ProgressUpdate.published_at.is_not(None))
         update = session.scalars(published.order_by(ProgressUpdate.id)).first()
