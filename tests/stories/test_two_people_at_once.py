@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from tests.cast import GOOD_UPDATE, NOW, PASSPHRASE, Cast
+from tests.cast import GOOD_UPDATE, NOW, PASSPHRASE, Cast, give_second_factor
 from tests.stories import updates
 from tests.stories.at_once import ROUNDS, at_once, figures_version, statuses, verbs_on, waiting
 from tests.stories.pages import ask
@@ -27,7 +27,10 @@ def test_of_two_coordinators_one_publishes_and_the_other_is_told(
     with database.transaction() as session:
         office = session.scalars(select(Organisation).where(Organisation.key == "secretariat")).one()
         roles = (Role.COORDINATOR,)
-        create_account(session, SYSTEM, "second_coordinator", roles, office, PASSPHRASE, NOW, hashing=CHEAP)
+        made = create_account(
+            session, SYSTEM, "second_coordinator", roles, office, PASSPHRASE, NOW, hashing=CHEAP
+        )
+        give_second_factor(made)
     first, second = signed_in("coordinator"), signed_in_elsewhere("second_coordinator")
     tokens = token_of(first), token_of(second)
     for _ in range(ROUNDS):
