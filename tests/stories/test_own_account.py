@@ -1,6 +1,6 @@
 """The page of one's own account: sign-ins, passphrase, language and mail; nothing of anybody else."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from tests.stories.pages import ask, contents, is_anywhere, tell, words_of
 from tests.strict_client import HTML, SignIn, StrictClient, find_form, parse, text_of, token_of, values_of
 from tracker import clock
 from tracker.database import Database
+from tracker.services.reminders import remind_of_milestones
 
 UNKNOWN = "/account/sign-ins/00000000-0000-0000-0000-000000000000/end"
 NEW = "seven grey herons over a quiet harbour"
@@ -203,6 +204,13 @@ def test_who_wants_no_mail_gets_none_and_alarms_the_coordinator(
     assert said not in text_of(coordinator.get("/reminders"))
     mine.send("/account/settings", wants_mail="no")
     assert said in text_of(coordinator.get("/reminders"))
+    # And a reminder that is due goes to the others
+    with database.transaction() as session:
+        assert remind_of_milestones(session, date(2026, 12, 8), clock.now(), "http://localhost") > 1
+    written = ask(database, "SELECT handle FROM outgoing_mails JOIN accounts ON accounts.id = account_id")
+    handles = {handle for (handle,) in written}
+    assert "focal_point" in handles
+    assert "other_focal_point" not in handles
 
 
 def test_every_form_of_the_account_needs_a_signed_in_person(client: StrictClient) -> None:
