@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from flask import Blueprint, Flask, url_for
@@ -90,6 +91,10 @@ def test_links_in_mails_and_workbooks_lead_to_pages(app: Flask) -> None:
         assert addresses.work(base) == url_for("work.index", _external=True)
         assert addresses.invitation(base, "a-Token_1") == url_for(
             "invitations.accept", token="a-Token_1", _external=True
+        )
+        file = UUID(int=1)
+        assert addresses.evidence(base, file) == url_for(
+            "evidence.evidence", evidence_id=file, _external=True
         )
         assert addresses.calendar(base) == url_for("milestones.calendar", _external=True)
     assert adapter.match("/recommendations/KGZ-3/28.100") == (
