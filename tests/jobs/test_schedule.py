@@ -12,7 +12,7 @@ from tests.cast import NOW
 from tests.jobs.processes import command, days_until, running, stop, wait_until
 from tests.mail.mails import queue
 from tracker.database import Database
-from tracker.jobs.runner import run_job
+from tracker.jobs.runner import run_guarded, run_job
 from tracker.jobs.schedule import SCHEDULE, Job
 from tracker.jobs.surroundings import Surroundings
 from tracker.models.reminders import OutgoingMail
@@ -158,7 +158,7 @@ def test_a_job_that_fails_stops_neither_the_others_nor_itself_and_one_at_rest_is
 ) -> None:
     log = tmp_path / "log"
     with running([[*command()[:1], "-c", FAILING, url]], log) as [process]:
-        for said in ("fails failed: this one fails", "counts: still running"):
+        for said in ("fails failed: RuntimeError: this one fails", "counts: still running"):
             wait_until(lambda said=said: log.read_text().count(said) >= 3, 120, f"not thrice: {said}", log)  # type: ignore[misc]
         assert process.poll() is None
         assert stop(process) == 0
@@ -168,3 +168,20 @@ def test_a_job_that_fails_stops_neither_the_others_nor_itself_and_one_at_rest_is
     assert {run.error for run in runs(database) if run.name == "fails" and run.ended_at} == {
         "RuntimeError: this one fails"
     }
+
+
+def test_what_a_job_could_not_store_is_in_no_log_and_no_line_of_it(
+    surroundings: Surroundings, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The message of a database repeats the row: an address, the text of a mail."""
+    secret = "the witness lives beside the mill"
+
+    def store(within: Surroundings, _day: date, now: datetime) -> str:
+        with within.database.transaction() as session:
+            session.add(JobRun(name=secret, started_at=None))
+        return ""
+
+    run_guarded(surroundings, Job("stores", store, every_seconds=1))
+    assert "stores failed: IntegrityError" in caplog.text
+    assert [run.error for run in runs(database) if run.name == "stores"] == ["IntegrityError"]
+    assert secret not in caplog.text

@@ -6,12 +6,14 @@ Two of them on one database are safe: what a job does is unique in the database,
 import logging
 import signal
 import threading
+import traceback
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy.exc import SQLAlchemyError
 
 from tracker import clock
 from tracker.jobs.schedule import SCHEDULE, Job
@@ -31,7 +33,7 @@ def run_job(surroundings: Surroundings, job: Job, today: date | None = None) -> 
     try:
         outcome = job.verb(surroundings, day, now)
     except Exception as error:
-        said = f"{type(error).__name__}: {error}"
+        said = cause_of(error)
         surroundings.in_transaction(lambda session: end_run(session, run_id, clock.now(), error=said))
         raise
     surroundings.in_transaction(lambda session: end_run(session, run_id, clock.now(), outcome=outcome))
@@ -51,7 +53,7 @@ def run_schedule(surroundings: Surroundings, jobs: Sequence[Job] = SCHEDULE) -> 
             else CronTrigger.from_crontab(job.cron, timezone=surroundings.timezone)
         )
         scheduler.add_job(
-            _guarded,
+            run_guarded,
             trigger,
             (surroundings, job),
             id=job.name,
@@ -83,11 +85,18 @@ def _shut_down(scheduler: BlockingScheduler) -> None:
     scheduler.shutdown(wait=False)
 
 
-def _guarded(surroundings: Surroundings, job: Job) -> None:
+def run_guarded(surroundings: Surroundings, job: Job) -> None:
     """One line when something was done or, with the cause, when it failed; the next run makes up for it."""
     try:
         outcome = run_job(surroundings, job)
         if outcome:
             log.info("%s: %s", job.name, outcome)
-    except Exception as error:
-        log.exception("%s failed: %s", job.name, error)
+    except Exception as error:  # noqa: BLE001 - the others go on, whatever it was
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        log.error("%s failed: %s\n%s", job.name, cause_of(error), frames)
+
+
+def cause_of(error: Exception) -> str:
+    """What went wrong; of a refused statement only the kind, because its message may repeat the row."""
+    is_refused = isinstance(error, SQLAlchemyError)
+    return type(error).__name__ if is_refused else f"{type(error).__name__}: {error}"
