@@ -1,5 +1,6 @@
 """LibreOffice opens the workbooks as they are and finds in them what was written."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -7,7 +8,15 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.conftest import needs
-from tests.exchange.rows import list_bytes, matrix_row, midterm_bytes, recommendation, report, three_rows
+from tests.exchange.rows import (
+    list_bytes,
+    matrix_row,
+    midterm_bytes,
+    parts,
+    recommendation,
+    report,
+    three_rows,
+)
 
 pytestmark = [pytest.mark.office, needs("soffice", "libreoffice-calc")]
 SECONDS = 180
@@ -47,3 +56,46 @@ def test_libreoffice_opens_a_workbook(tmp_path: Path, kind: str) -> None:
     file.write_bytes(given[kind]())
     assert convert(file, "pdf", tmp_path).read_bytes().startswith(b"%PDF")
     assert texts(convert(file, "xlsx", tmp_path)) == texts(file)
+
+
+FORMULAS = (
+    "=1+1",
+    "+1+1",
+    "-1+1",
+    "@SUM(A1)",
+    "\t=1+1",
+    "=cmd|' /C calc'!A0",
+    '=HYPERLINK("http://evil.example","x")',
+    "＝1+1",
+    "'=1+1",
+    "#N/A",
+)
+
+
+def test_no_text_of_a_workbook_is_a_formula_also_after_libreoffice_wrote_it_anew(tmp_path: Path) -> None:
+    """Every field of the matrix that holds words of people, and every field of the list."""
+    words = (
+        "state_reason",
+        "state_done",
+        "obstacles",
+        "support_needed",
+        "next_step",
+        "point_text",
+        "heading",
+    )
+    words += ("recommendation_text", "lead_organisation", "source_title", "source_symbol")
+    rows = [
+        matrix_row("A11", f"A11.{i}", **dict.fromkeys(words, said), evidence_links=(said,), groups=(said,))
+        for i, said in enumerate(FORMULAS)
+    ]
+    of_list = ("short_title", "text", "heading", "lead_organisation")
+    listed = [recommendation(f"28.{i}", **dict.fromkeys(of_list, said)) for i, said in enumerate(FORMULAS)]
+    for name, data in (("midterm", midterm_bytes(report(rows))), ("list", list_bytes(listed))):
+        file = tmp_path / f"{name}.xlsx"
+        file.write_bytes(data)
+        written_anew = convert(file, "xlsx", tmp_path)
+        for each in (file, written_anew):
+            assert not re.search(r"<f[ >/]", parts(each.read_bytes(), "worksheets/"))
+            values = [cell for sheet in texts(each).values() for row in sheet for cell in row]
+            for said in FORMULAS:
+                assert values.count(said) >= 4, (name, said)

@@ -198,7 +198,7 @@ def test_a_cookie_that_was_never_given_opens_nothing(client: StrictClient) -> No
     assert client.get("/work").status_code == 302
 
 
-def test_no_address_of_a_visitor_is_in_any_log(
+def test_no_address_browser_or_way_here_of_a_visitor_is_in_any_log(
     app: Flask, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     # Given everything logged, and a view that breaks
@@ -206,6 +206,7 @@ def test_no_address_of_a_visitor_is_in_any_log(
     caplog.set_level(logging.DEBUG)
     client: StrictClient = app.test_client()  # type: ignore[assignment]
     far = {"REMOTE_ADDR": "203.0.113.9", "HTTP_X_FORWARDED_FOR": "203.0.113.9"}
+    far |= {"HTTP_USER_AGENT": "canary-browser", "HTTP_REFERER": "https://canary.example/"}
     # When somebody reads, fails to sign in, signs in and meets a fault of ours
     for page in ("/", "/recommendations?q=courts", "/nowhere", "/work", "/recommendations?level=x"):
         client.get(page, environ_overrides=far)
@@ -215,8 +216,9 @@ def test_no_address_of_a_visitor_is_in_any_log(
     assert client.get("/broken", environ_overrides=far).status_code == 500
     # Then the fault is logged, the address is not, and no table holds it
     assert "unexpected ZeroDivisionError" in caplog.text
-    assert "203.0.113.9" not in caplog.text
-    assert is_anywhere(database, "203.0.113.9") == []
+    for trace in ("203.0.113.9", "canary"):
+        assert trace not in caplog.text
+        assert is_anywhere(database, trace) == []
 
 
 def test_whoever_is_signed_out_while_writing_gets_the_text_back(
