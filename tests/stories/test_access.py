@@ -78,10 +78,13 @@ def assessment(database: Database, cast: Cast) -> str:
 def test_every_page_that_asks_for_a_right_stands_in_a_table(app: Flask) -> None:
     asking = {name for name, view in app.view_functions.items() if view.access != "public"}  # type: ignore[attr-defined]
     in_tables = {f"updates.{page}" for page in UPDATES} | {f"assessments.{page}" for page in ASSESSMENTS}
+    # test_own_account.py and test_second_factor.py
     own = {f"account.{page}" for page in ("index", "end_sign_in", "end_sign_ins", "passphrase", "settings")}
     own |= {f"second_factors.{page}" for page in ("set_up", "recovery_codes", "remove")}
     others = {"updates.write", "work.index", "reminders.index", "reminders.try_again"}
-    assert asking == in_tables | test_access_to_people.ALL | own | others  # `own`: test_own_account.py and test_second_factor.py
+    assert (
+        asking == in_tables | test_access_to_people.ALL | own | others
+    )  # `own`: test_own_account.py and test_second_factor.py
 
 
 @pytest.mark.parametrize("page", UPDATES)

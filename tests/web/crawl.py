@@ -10,8 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 LINK = re.compile(r'href="([^"]+)"')
-NONCE = re.compile(rb'value="[\w.-]{40,}"|name="key" type="hidden" value="[^"]+"')
-"""Tokens of forms, and the random key of a new assessment."""
+NONCE = re.compile(
+    rb'value="[\w.-]{40,}"|name="key" type="hidden" value="[^"]+"|<code>[a-z]+(-[a-z]+){5,}</code>'
+)
+"""Tokens of forms, the random key of a new assessment, a passphrase that is offered."""
 UNSTABLE = ("Set-Cookie", "Content-Length", "Date", "ETag", "Last-Modified")
 MOST = 400
 MOST_OF_A_KIND = 12

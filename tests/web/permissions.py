@@ -30,6 +30,14 @@ OBJECTS = (
     "assessment",
     "state_mail",
     "foreign_mail",
+    "public_file",
+    "confidential_file",
+    "ministry",
+    "open_window",
+    "official",
+    "member",
+    "ministrys_link",
+    "members_link",
     "unknown",
 )
 TABLE = """
@@ -77,12 +85,63 @@ POST assessments.write              point          visitor=401 publishers=422 re
 POST assessments.publish            point          visitor=401 publishers=422 rest=403
 GET  assessments.withdraw           assessment     visitor=302 lead,contributor=200 rest=403
 POST assessments.withdraw           assessment     visitor=401 lead,contributor=303 rest=403
+GET  evidence.evidence              public_file    rest=200
+GET  evidence.evidence              confidential_file ministry_a,coordinator=200 rest=404
+GET  history.index                  -              rest=200
+GET  accounts.code                  -              rest=302
+POST accounts.code                  -              rest=302
+GET  account.index                  -              visitor=302 rest=200
+GET  account.settings               -              visitor=302 rest=200
+POST account.settings               -              visitor=401 rest=422
+GET  account.passphrase             -              visitor=302 rest=200
+POST account.passphrase             -              visitor=401 rest=422
+POST account.end_sign_in            unknown        visitor=401 rest=404
+POST account.end_sign_ins           -              visitor=401 rest=303
+GET  second_factors.set_up          -              visitor=302 rest=200
+POST second_factors.set_up          -              visitor=401 rest=422
+GET  second_factors.recovery_codes  -              visitor=302 rest=200
+POST second_factors.recovery_codes  -              visitor=401 rest=422
+GET  second_factors.remove          -              visitor=302 members=200 rest=403
+POST second_factors.remove          -              visitor=401 members=422 rest=403
+GET  organisations.index            -              visitor=302 keepers,registrar=200 leads=302 rest=403
+GET  organisations.organisation     ministry       visitor=302 keepers=200 leads,registrar=404 rest=403
+GET  organisations.organisation     open_window    visitor=302 lead,registrar=200 keepers,leads=404 rest=403
+GET  organisations.admit            -              visitor=302 registrar=200 rest=403
+POST organisations.admit            -              visitor=401 registrar=422 rest=403
+GET  invitations.administrator      -              visitor=302 administrator=200 rest=403
+POST invitations.administrator      -              visitor=401 administrator=422 rest=403
+GET  invitations.invite             ministry       visitor=302 keepers=200 leads,registrar=404 rest=403
+POST invitations.invite             ministry       visitor=401 keepers=422 leads,registrar=404 rest=403
+GET  invitations.invite             open_window    visitor=302 lead,registrar=200 keepers,leads=404 rest=403
+POST invitations.invite             open_window    visitor=401 lead,registrar=422 keepers,leads=404 rest=403
+GET  invitations.accept             -              rest=404
+POST invitations.accept             -              rest=404
+POST invitations.withdraw           ministrys_link visitor=401 keepers=303 leads,registrar=404 rest=403
+POST invitations.withdraw           members_link   visitor=401 lead=303 keepers,leads,registrar=404 rest=403
+GET  people.person                  official       visitor=302 keepers=200 leads=404 rest=403
+GET  people.person                  member         visitor=302 lead=200 keepers,leads=404 rest=403
+POST people.publishing              member         visitor=401 lead=303 leads=404 rest=403
+GET  people.end                     official       visitor=302 keepers=200 leads=404 rest=403
+GET  people.end                     member         visitor=302 lead=200 keepers,leads=404 rest=403
+POST people.end                     official       visitor=401 keepers=303 leads=404 rest=403
+POST people.end                     member         visitor=401 lead=303 keepers,leads=404 rest=403
+POST people.renew                   official       visitor=401 keepers=400 leads=404 rest=403
+POST people.renew                   member         visitor=401 lead=400 keepers,leads=404 rest=403
+POST people.give_role               official       visitor=401 keepers=400 rest=403
+POST people.give_role               member         visitor=401 keepers=404 rest=403
+POST people.take_role               official       visitor=401 keepers=400 rest=403
+GET  people.hand_over               official       visitor=302 keepers=200 rest=403
+GET  people.hand_over               member         visitor=302 keepers=404 rest=403
+POST people.hand_over               official       visitor=401 keepers=422 rest=403
 """
 GROUPS = {
     "ministry_a": ("focal_point", "alternate", "validating_officer"),
     "officer": ("validating_officer",),
     "writers": ("focal_point", "alternate"),
     "publishers": ("contributor", "lead", "other_lead", "ombudsperson"),
+    "keepers": ("coordinator", "administrator"),
+    "leads": ("lead", "other_lead", "ombudsperson"),
+    "members": ("contributor", "silent_contributor", "lead", "other_lead", "ombudsperson"),
     "rest": EVERYBODY,
 }
 SENT = {
@@ -93,9 +152,15 @@ SENT = {
     "updates.publish": {"version": "0"},
     "updates.change": {"version": "1", "source_link": "no link", "submit": "1"},
     "updates.write": {"source_link": "no link"},
+    "account.settings": {"language": "none"},
+    "invitations.invite": {"role": "nobody"},
+    "invitations.administrator": {"role": "nobody"},
 }
 """By endpoint. An update of version 0 was never read by anybody."""
-CHANGES = ("accounts.sign_out", "protection.leave", "assessments.withdraw", "reminders.try_again")
+CHANGES = (
+    *("accounts.sign_out", "protection.leave", "assessments.withdraw", "reminders.try_again"),
+    *("account.end_sign_ins", "invitations.withdraw", "people.end", "people.publishing"),
+)
 """Endpoints that do what they are for: in these lines only a refusal must leave every row as it was."""
 
 

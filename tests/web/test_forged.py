@@ -150,7 +150,10 @@ def fields_of_all_tables() -> dict[str, str]:
     return {name: values.get(name, "1") for name in sorted(columns | tried)}
 
 
-OF_ITSELF = ("id", "action_point_id", "recorded_at", "submitted_at", "published_at", "at", "subject")
+OF_ITSELF = (
+    *("id", "action_point_id", "recorded_at", "submitted_at", "published_at", "at", "subject"),
+    *("salt", "content_hash", "previous_hash", "hash"),
+)
 """Columns in which two entries of the same words differ."""
 
 
@@ -163,7 +166,8 @@ def test_fields_that_a_form_does_not_have_change_nothing(
 ) -> None:
     """Twins: the same form sent plainly for one point and with every column for another."""
     extra = {name: value for name, value in fields_of_all_tables().items() if name not in updates.TEXT}
-    extra = {name: value for name, value in extra.items() if name not in assessments.TEXT and name != "key"}
+    own = {*assessments.TEXT, "key", "visibility"}  # fields that the forms have
+    extra = {name: value for name, value in extra.items() if name not in own}
     assert len(extra) > 60
     writer, lead = signed_in("focal_point"), signed_in("lead")
     accounts = contents(database)["accounts"], contents(database)["account_roles"]
