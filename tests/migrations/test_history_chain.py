@@ -22,7 +22,10 @@ OLD = "id, at, verb, subject, sentence, after"
 def go(database: Database, url: str, revision: str) -> None:
     database.dispose()
     config = alembic_config(url)
-    (command.upgrade if revision == REVISION else command.downgrade)(config, revision)
+    if revision == REVISION:
+        command.upgrade(config, "head")  # the application needs what came after, too
+    else:
+        command.downgrade(config, revision)
 
 
 def before_it(url: str) -> str:

@@ -223,24 +223,26 @@ def test_the_table_of_open_links_is_what_sql_selects_and_what_can_see_allows(
         assert by_row == expected, f"can_see_invitation allows {name} something else"
 
 
-@pytest.mark.parametrize("kind", [None, *OrganisationKind])
+@pytest.mark.parametrize("of_kind", [None, *OrganisationKind])
 def test_sql_and_row_agree_for_every_role_in_every_organisation(
-    session: Session, laid: Laid, kind: OrganisationKind | None
+    session: Session, laid: Laid, of_kind: OrganisationKind | None
 ) -> None:
     """Also for accounts that cannot be made; and nobody ever sees both worlds, nor a registrar."""
-    is_state = kind is not None and kind.voice == "state"
+    is_state = of_kind is not None and of_kind.voice == "state"
     for role in Role:
         for place in laid.organisations.values():
             actor = Actor(
-                roles=frozenset({role}), organisation_kind=kind, organisation_id=place.id if kind else None
+                roles=frozenset({role}),
+                organisation_kind=of_kind,
+                organisation_id=place.id if of_kind else None,
             )
             found = set(session.scalars(select(Account.handle).where(accounts.visible_accounts(actor))))
             allowed = {each for each, row in laid.accounts.items() if accounts.can_see_account(actor, row)}
-            assert found == allowed, f"{role} of {kind}"
+            assert found == allowed, f"{role} of {of_kind}"
             assert not found & {"registrar", "nhri_registrar", "former"}
-            if is_state or (role == Role.ADMINISTRATOR and kind is None):
+            if is_state or (role == Role.ADMINISTRATOR and of_kind is None):
                 independent = {"contributor", "silent_contributor", "lead", "other_lead", "cso_administrator"}
-                assert not found & independent, f"{role} of {kind}"
+                assert not found & independent, f"{role} of {of_kind}"
             seen = set(
                 session.scalars(select(Organisation.key).where(organisations.visible_organisations(actor)))
             )
@@ -253,9 +255,9 @@ def test_the_table_of_who_invites_as_what(cast: Cast, laid: Laid) -> None:
     for name, actor in cast.actors.items():
         cells = table(INVITES).get(name, ["-"] * 4)
         for cell, place in zip(cells, [*places, None], strict=True):
-            kind, identity = (place.kind, place.id) if place else (None, None)
-            found = organisations.roles_to_invite(actor, kind, identity)
-            assert set(found) == {LETTERS[each] for each in cell.strip("-")}, (name, kind)
+            of_kind, identity = (place.of_kind, place.id) if place else (None, None)
+            found = organisations.roles_to_invite(actor, of_kind, identity)
+            assert set(found) == {LETTERS[each] for each in cell.strip("-")}, (name, of_kind)
             assert Role.REGISTRAR not in found
 
 
@@ -264,7 +266,9 @@ def test_what_is_done_about_a_person_is_done_by_somebody_else_who_sees_them(cast
         for handle, account in laid.accounts.items():
             sees = accounts.can_see_account(actor, account)
             assert accounts.can_change_account(actor, account) == (sees and name != handle), (name, handle)
-            is_of_the_state = account.organisation is not None and account.organisation.kind.voice == "state"
+            is_of_the_state = (
+                account.organisation is not None and account.organisation.of_kind.voice == "state"
+            )
             changes = sees and name != handle and is_of_the_state
             assert accounts.can_change_roles(actor, account) == changes, (name, handle)
             writes = {held.role for held in account.roles} & {Role.FOCAL_POINT, Role.ALTERNATE}
@@ -274,11 +278,11 @@ def test_what_is_done_about_a_person_is_done_by_somebody_else_who_sees_them(cast
 
 
 def test_a_registrar_of_the_state_or_who_administrates_admits_nobody() -> None:
-    for roles, kind, may in (
+    for roles, of_kind, may in (
         ({Role.REGISTRAR}, None, True),
         ({Role.REGISTRAR}, OrganisationKind.NHRI, True),
         ({Role.REGISTRAR}, OrganisationKind.GOVERNMENT, False),
         ({Role.REGISTRAR, Role.ADMINISTRATOR}, None, False),
     ):
-        actor = Actor(roles=frozenset(roles), organisation_kind=kind)
+        actor = Actor(roles=frozenset(roles), organisation_kind=of_kind)
         assert organisations.may_admit_organisations(actor) == may
