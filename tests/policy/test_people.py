@@ -255,9 +255,9 @@ def test_the_table_of_who_invites_as_what(cast: Cast, laid: Laid) -> None:
     for name, actor in cast.actors.items():
         cells = table(INVITES).get(name, ["-"] * 4)
         for cell, place in zip(cells, [*places, None], strict=True):
-            of_kind, identity = (place.of_kind, place.id) if place else (None, None)
-            found = organisations.roles_to_invite(actor, of_kind, identity)
-            assert set(found) == {LETTERS[each] for each in cell.strip("-")}, (name, of_kind)
+            kind, identity = (place.kind, place.id) if place else (None, None)
+            found = organisations.roles_to_invite(actor, kind, identity)
+            assert set(found) == {LETTERS[each] for each in cell.strip("-")}, (name, kind)
             assert Role.REGISTRAR not in found
 
 
@@ -266,9 +266,7 @@ def test_what_is_done_about_a_person_is_done_by_somebody_else_who_sees_them(cast
         for handle, account in laid.accounts.items():
             sees = accounts.can_see_account(actor, account)
             assert accounts.can_change_account(actor, account) == (sees and name != handle), (name, handle)
-            is_of_the_state = (
-                account.organisation is not None and account.organisation.of_kind.voice == "state"
-            )
+            is_of_the_state = account.organisation is not None and account.organisation.kind.voice == "state"
             changes = sees and name != handle and is_of_the_state
             assert accounts.can_change_roles(actor, account) == changes, (name, handle)
             writes = {held.role for held in account.roles} & {Role.FOCAL_POINT, Role.ALTERNATE}
@@ -278,11 +276,11 @@ def test_what_is_done_about_a_person_is_done_by_somebody_else_who_sees_them(cast
 
 
 def test_a_registrar_of_the_state_or_who_administrates_admits_nobody() -> None:
-    for roles, of_kind, may in (
+    for roles, kind, may in (
         ({Role.REGISTRAR}, None, True),
         ({Role.REGISTRAR}, OrganisationKind.NHRI, True),
         ({Role.REGISTRAR}, OrganisationKind.GOVERNMENT, False),
         ({Role.REGISTRAR, Role.ADMINISTRATOR}, None, False),
     ):
-        actor = Actor(roles=frozenset(roles), organisation_kind=of_kind)
+        actor = Actor(roles=frozenset(roles), organisation_kind=kind)
         assert organisations.may_admit_organisations(actor) == may
