@@ -48,9 +48,9 @@ check: $(VENV)/.dev ## What CI runs: format, lint, contracts, types, templates, 
 	$(BIN)/djlint templates --lint --quiet
 	$(MAKE) -s translations-check
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n $(WORKERS) --cov --cov-report= -m "not postgresql" $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --cov --cov-report= -m "not uncounted" $(ARGS)
 	$(BIN)/coverage report
-	$(BIN)/pytest -n $(WORKERS) -m postgresql $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) -m uncounted $(ARGS)
 
 fix: $(VENV)/.dev ## Formats and mends what can be mended, and collects the texts for translation
 	$(BIN)/ruff format -q .

@@ -20,7 +20,15 @@ from tracker.app import create_app
 from tracker.database import Database
 from tracker.services.sign_ins import begin_sign_in
 
-KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
+KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.uncounted))
+WALKS = ("browser", "web")
+"""Folders of tests that walk the whole site: slow under coverage, and nothing is covered by them alone."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent.name in WALKS:
+            item.add_marker(pytest.mark.uncounted)
 
 
 @pytest.fixture(scope="session")

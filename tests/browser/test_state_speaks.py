@@ -84,5 +84,5 @@ def test_a_returned_update_comes_back_with_its_comment(
     site.open(focal_point, "/work")
     follow(focal_point, f"{who.point} ")
     expect(focal_point.get_by_text("Name the four towns.")).to_be_visible()
-    focal_point.get_by_role("link", name="Change").click()
+    focal_point.get_by_role("link", name="Change", exact=True).click()
     expect(focal_point.get_by_label("What was done?")).to_have_value(DONE)

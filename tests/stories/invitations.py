@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from tests.cast import give_second_factor, read_account
 from tests.stories.pages import ask, by_id
 from tests.strict_client import StrictClient, text_of
 from tracker.database import Database
@@ -29,6 +30,8 @@ def accept(app: Flask, link: str, handle: str, **more: str) -> StrictClient:
     answer = client.send(link, handle=handle, choice="own", own=OWN, again=OWN, **more)
     assert answer.status_code == 303, text_of(answer)
     assert answer.headers["Location"] == "/work"
+    with app.extensions["database"].transaction() as session:
+        give_second_factor(read_account(session, handle))  # what tests/stories/test_second_factor.py tells
     return client
 
 

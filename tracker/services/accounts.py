@@ -29,7 +29,7 @@ from tracker.services.history import write_line
 from tracker.services.passphrases import STRONG, Hashing, hash_passphrase
 from tracker.services.sign_ins import actor_of, end_sign_ins
 
-ADDRESS = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+\.[^\s@<>,;:\"()]+")
+ADDRESS = re.compile(r"\A[^\s@<>,;:\"()]+@[^\s@<>,;:\"().]+(\.[^\s@<>,;:\"().]+)+")
 LONGEST_ADDRESS = 254
 
 

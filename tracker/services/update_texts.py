@@ -46,6 +46,7 @@ def published_hash(update: ProgressUpdate) -> str:
             "point": update.action_point_id,
             "organisation": update.organisation_id,
             "led": update.led,
+            "has_files": bool(update.has_files),
             "published_at": update.published_at and update.published_at.astimezone(UTC).isoformat(),
         }
     )

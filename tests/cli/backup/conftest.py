@@ -29,7 +29,7 @@ def config(config: Config, tmp_path: Path) -> Config:
     assert made.exit_code == 0, made.output
     [line] = made.stdout.splitlines()
     found = replace(config, BACKUP_PUBLIC_KEY=line.removeprefix("BACKUP_PUBLIC_KEY="))
-    found.check()
+    assert found.reasons() == []
     return found
 
 
