@@ -32,6 +32,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
+def kind() -> str:
+    """What Chromium adds to the stories over HTTP, which run on both databases, is the browser."""
+    return "sqlite"
+
+
+@pytest.fixture
 def filled() -> str:
     return "demo"
 
@@ -46,7 +52,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def site(url: str, tmp_path: Path) -> Iterator[Site]:
-    """An instance of this test's own, on the database of `kind`."""
+    """An instance of this test's own."""
     with serve(url, tmp_path) as found:
         yield found
 

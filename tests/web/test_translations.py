@@ -43,6 +43,12 @@ REF = re.compile(r"[AB]\d+(\.\d+)?$|[0-9a-f-]{36}")
 
 
 @pytest.fixture
+def kind() -> str:
+    """Words come from templates: a database of the other kind has the same."""
+    return "sqlite"
+
+
+@pytest.fixture
 def filled() -> str:
     return "demo"
 
