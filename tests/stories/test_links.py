@@ -266,3 +266,17 @@ def test_what_is_added_to_the_form_of_a_link_gives_no_right(
     assert (bool(row.may_publish), row.email, row.organisation_id) == (False, None, own.organisation_id)
     held = ask(database, "SELECT role FROM account_roles WHERE account_id = :account", account=row.id)
     assert [each.role for each in held] == ["contributor"]
+
+
+@pytest.mark.parametrize(
+    "email", ["no address", "a@b", "a@b.", "a@@b.c", "a@b.c, d@e.f", f"{'a' * 250}@b.cd"]
+)
+def test_whoever_accepts_an_invitation_of_the_state_gives_an_address_or_nothing(
+    signed_in: SignIn, client: StrictClient, database: Database, email: str
+) -> None:
+    link = invite(signed_in("coordinator"), "ministry-a", "alternate")
+    before = contents(database)
+    answer = client.send(link, handle="new-hand", choice="own", own=OWN, again=OWN, email=email)
+    assert answer.status_code == 422
+    assert "Enter an e-mail address such as name@example.org" in text_of(answer)
+    assert contents(database) == before

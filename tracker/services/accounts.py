@@ -27,7 +27,7 @@ from tracker.policy.accounts import may_create_accounts
 from tracker.policy.actors import Actor, is_independent_account
 from tracker.services.history import write_line
 from tracker.services.passphrases import STRONG, Hashing, hash_passphrase
-from tracker.services.sign_ins import actor_of, end_sign_ins
+from tracker.services.sign_ins import actor_of, end_sign_ins, plain_handle
 
 ADDRESS = re.compile(r"\A[^\s@<>,;:\"()]+@[^\s@<>,;:\"().]+(\.[^\s@<>,;:\"().]+)+")
 LONGEST_ADDRESS = 254
@@ -50,7 +50,7 @@ def create_account(
     leads to an independent one."""
     if not may_create_accounts(actor):
         raise NotAllowed
-    handle = handle.strip().casefold()
+    handle = plain_handle(handle)
     is_state = organisation is not None and organisation.kind.voice == Voice.STATE
     _check(session, handle, roles, organisation, is_state)
     account = Account(
@@ -86,11 +86,16 @@ def change_passphrase(session: Session, actor: Actor, hashed: str, now: datetime
 
 def change_settings(account: Account, language: str, email: str | None, *, wants_mail: bool) -> None:
     """One's own, loaded on behalf of its holder."""
+    check_address(email)
+    account.language, account.email, account.wants_mail = language, email, wants_mail
+
+
+def check_address(email: str | None) -> None:
+    """None and nothing are fine: nobody needs an address here. Raises `FieldsWrong`."""
     if email and (len(email) > LONGEST_ADDRESS or not ADDRESS.fullmatch(email)):
         raise FieldsWrong(
             {"email": gettext("Enter an e-mail address such as name@example.org, or leave the field empty.")}
         )
-    account.language, account.email, account.wants_mail = language, email, wants_mail
 
 
 def seal_addresses(session: Session) -> int:

@@ -52,7 +52,7 @@ def remove_leftovers(session: Session) -> int:
 def _storage(session: Session) -> Storage:
     found = session.info.get("storage")
     if not isinstance(found, Storage):
-        raise StorageUnavailable("this session has no storage folder")
+        raise StorageUnavailable("the database was opened without its storage folder")
     return found
 
 

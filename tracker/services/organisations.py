@@ -36,16 +36,7 @@ def create_organisation(
         raise BadInput(gettext("There is no State %(code)s: use its ISO 3166 code.", code=state_code))
     if session.scalar(select(Organisation.id).where(Organisation.key == key)):
         raise BadInput(gettext("There is an organisation %(key)s already: choose another key.", key=key))
-    organisation = Organisation(
-        key=key,
-        kind=kind,
-        state_code=state_code,
-        name_en=names["en"],
-        name_ru=names.get("ru") or names["en"],
-        name_ky=names.get("ky") or names["en"],
-    )
-    session.add(organisation)
-    session.flush()
+    organisation = _add(session, key, kind, names, state_code)
     if kind.voice == "state":
         said = f"{actor.handle} created {names['en']}"
         write_line(session, actor, "create_organisation", f"organisation {key}", said, at=now)
@@ -59,8 +50,14 @@ def admit_organisation(
     that is taken. Leaves no history line: nobody of the State learns of it before it publishes."""
     if not may_admit_organisations(actor) or kind not in INDEPENDENT_KINDS:
         raise NotAllowed
+    return _add(session, secrets.token_hex(8), kind, names, state_code)
+
+
+def _add(
+    session: Session, key: str, kind: OrganisationKind, names: dict[str, str], state_code: str | None
+) -> Organisation:
     organisation = Organisation(
-        key=secrets.token_hex(8),
+        key=key,
         kind=kind,
         state_code=state_code,
         name_en=names["en"],

@@ -15,9 +15,9 @@ from tracker.models.organisations import Organisation
 from tracker.policy.actors import Actor, is_independent_account
 from tracker.queries.invitations import hash_token
 from tracker.queries.organisations import count_leads
-from tracker.services.accounts import close_account
+from tracker.services.accounts import check_address, close_account
 from tracker.services.history import write_line
-from tracker.services.sign_ins import actor_of, end_sign_ins
+from tracker.services.sign_ins import actor_of, end_sign_ins, plain_handle
 
 HANDLE = re.compile(r"[^\W_][\w.-]{1,28}[^\W_]")
 """3 to 30 letters and digits of any script; dots, hyphens and underscores between them."""
@@ -30,6 +30,7 @@ def accept_invitation(
     and comes back where something is refused, because nothing is committed then."""
     link = _take(session, token, InvitationKind.ACCOUNT, now)
     handle = check_handle(handle)
+    check_address(email)
     organisation = session.get(Organisation, link.organisation_id) if link.organisation_id else None
     roles = [Role(role) for role in link.roles]
     kind = organisation.kind if organisation else None
@@ -83,7 +84,7 @@ def drop_second_factor(session: Session, token: str, now: datetime) -> Account:
 
 def check_handle(typed: str) -> str:
     """As it is stored. Raises `FieldsWrong` with what to change."""
-    handle = typed.strip().casefold()
+    handle = plain_handle(typed)
     if not HANDLE.fullmatch(handle):
         raise FieldsWrong(
             {

@@ -4,7 +4,7 @@ from typing import Any
 
 from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired
 
 from tracker.language import current, gettext, lazy
 from tracker.models.accounts import Role
@@ -14,7 +14,6 @@ from tracker.web.forms import Form, note
 
 OFFERED, OWN = "offered", "own"
 PUBLISHING = "contributor_publishing"
-LONGEST_EMAIL = 254
 
 
 class InviteForm(Form):
@@ -90,14 +89,6 @@ class AcceptForm(PassphraseForm):
     )
     email = StringField(
         lazy("E-mail address"),
-        [
-            Optional(strip_whitespace=True),
-            Length(max=LONGEST_EMAIL, message=lazy("Shorten this address to 254 characters or fewer")),
-            Regexp(
-                r"\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*$",
-                message=lazy("Enter an e-mail address, like name@example.org"),
-            ),
-        ],
         description=lazy("For reminders; you may leave it empty. It is stored encrypted."),
     )
 
