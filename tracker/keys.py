@@ -45,8 +45,10 @@ class Keys:
         if not number.isdecimal() or int(number) not in self._found:
             raise KeyMissing(f"The key folder does not hold the key number {number}.")
         try:
-            box = SecretBox(self._derive(int(number), purpose))
-            return box.decrypt(urlsafe_b64decode(body)).decode()
+            raw = urlsafe_b64decode(body)
+            if urlsafe_b64encode(raw).decode() != body:  # unused bits and foreign letters are read over else
+                raise ValueError("not what `seal` wrote")
+            return SecretBox(self._derive(int(number), purpose)).decrypt(raw).decode()
         except (CryptoError, ValueError) as error:
             raise KeyMissing(
                 "The key folder belongs to another database, or a stored secret was damaged."

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,15 +27,16 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def nodes(path: Path) -> Iterator[ast.AST]:
-    return ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
 
 
-def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
+@cache
+def calls(path: Path) -> list[tuple[str, ast.Call]]:
     """Each call with the last word of what is called."""
-    for node in nodes(path):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func).rpartition(".")[2], node
+    found = [node for node in nodes(path) if isinstance(node, ast.Call)]
+    return [(ast.unparse(node.func).rpartition(".")[2], node) for node in found]
 
 
 def is_put_together(node: ast.AST) -> bool:
@@ -50,7 +51,7 @@ def is_put_together(node: ast.AST) -> bool:
 def requests_in(node: ast.AST) -> set[str]:
     """What an expression reads off the request."""
     found = (each for each in ast.walk(node) if isinstance(each, ast.Attribute))
-    return {each.attr for each in found if ast.unparse(each.value) == "request"}
+    return {each.attr for each in found if isinstance(each.value, ast.Name) and each.value.id == "request"}
 
 
 @pytest.mark.parametrize("path", CODE, ids=name_of)
