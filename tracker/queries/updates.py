@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import Row, Select, and_, bindparam, select
+from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
 from tracker.models.action_points import ActionPoint
@@ -33,23 +34,18 @@ _ASSIGNED = and_(
     Assignment.to_on.is_(None),
 )
 _STANDING = (
-    select(officer_of_update().label("has_officer"), Assignment.kind)
+    select(officer_of_update().label("has_officer"), Assignment.kind, ActionPoint.recommendation_id)
     .select_from(ProgressUpdate)
     .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
     .outerjoin(Assignment, _ASSIGNED)
     .where(ProgressUpdate.id == bindparam("id"))
 )
-_JOINED = contains_eager(ProgressUpdate.action_point)
-_OF_IT = _JOINED.contains_eager(ActionPoint.recommendation)
 _ROW = (
-    _STANDING.add_columns(ProgressUpdate)
+    _STANDING.add_columns(
+        ProgressUpdate, Review.code.label("review"), Recommendation.ref, ActionPoint.ref.label("point")
+    )
     .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
     .join(Review, Review.id == Recommendation.review_id)
-    .options(
-        _JOINED.load_only(ActionPoint.ref, ActionPoint.recommendation_id, raiseload=True),
-        _OF_IT.load_only(Recommendation.ref, Recommendation.review_id, raiseload=True),
-        _OF_IT.contains_eager(Recommendation.review).load_only(Review.code, raiseload=True),
-    )
     .with_for_update(of=ProgressUpdate)
 )
 _ASSIGNMENT_KIND = select(Assignment.kind).where(
@@ -66,6 +62,7 @@ class Standing:
 
     kind: AssignmentKind | None
     has_officer: bool
+    recommendation_id: int
 
     @property
     def is_assigned(self) -> bool:
@@ -74,6 +71,14 @@ class Standing:
     @property
     def leads(self) -> bool:
         return self.kind == AssignmentKind.LEAD
+
+
+class Place(NamedTuple):
+    """Where an update is read, as addresses name it."""
+
+    review: str
+    recommendation: str
+    point: str
 
 
 def get_update(
@@ -93,17 +98,23 @@ def get_update(
     return update
 
 
-def get_update_to_move(session: Session, actor: Actor, update_id: UUID) -> tuple[ProgressUpdate, Standing]:
-    """As `get_update(…, for_change=True)` and `get_standing`, for a step that shows nothing of it: of its
-    point, recommendation and review only what they are called."""
+def get_update_to_move(
+    session: Session, actor: Actor, update_id: UUID
+) -> tuple[ProgressUpdate, Standing, Place]:
+    """As `get_update(…, for_change=True)` and `get_standing`, for a step that shows nothing of it: its row and
+    plain values, because each object more takes longer than the statement."""
     row = session.execute(_row_for(actor), {"id": update_id}).first()
     if row is None:
         raise NotFound
-    return row.ProgressUpdate, Standing(row.kind, bool(row.has_officer))
+    return row.ProgressUpdate, _standing(row), Place(row.review, row.ref, row.point)
+
+
+def _standing(row: Row[*tuple[Any, ...]]) -> Standing:
+    return Standing(row.kind, bool(row.has_officer), row.recommendation_id)
 
 
 @lru_cache
-def _row_for(actor: Actor) -> Select[bool, AssignmentKind, ProgressUpdate]:
+def _row_for(actor: Actor) -> Select[*tuple[Any, ...]]:
     return _ROW.where(visible_updates(actor))
 
 
@@ -124,5 +135,4 @@ def assignment_kind(
 def get_standing(session: Session, update: ProgressUpdate) -> Standing:
     """Of an update that the caller got through `get_update`. It reads on the connection: what the session has
     not written yet, of the update or of an assignment, is not seen."""
-    row = session.connection().execute(_STANDING, {"id": update.id}).one()
-    return Standing(row.kind, bool(row.has_officer))
+    return _standing(session.connection().execute(_STANDING, {"id": update.id}).one())

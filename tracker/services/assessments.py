@@ -159,4 +159,4 @@ def _keep(session: Session, review_id: int, point: ActionPoint | None, now: date
     if point is None:
         touch_review(session, review_id)
     else:
-        keep_level(session, point, now, may_fall_silent=True)
+        keep_level(session, point.id, point.recommendation_id, now, may_fall_silent=True)

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, bindparam, delete, literal, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from tracker.models import levels
 from tracker.models.action_points import ActionPoint, PointLevel
@@ -69,7 +70,9 @@ _DISAGREE = (
 )
 
 
-def keep_level(session: Session, point: ActionPoint, now: datetime, *, may_fall_silent: bool = False) -> None:
+def keep_level(
+    session: Session, point_id: int, recommendation_id: int, now: datetime, *, may_fall_silent: bool = False
+) -> None:
     """Recounts one point from its entries. Call it after every publication and (`may_fall_silent`: a voice may have
     nothing left to say) withdrawal.
 
@@ -78,17 +81,18 @@ def keep_level(session: Session, point: ActionPoint, now: datetime, *, may_fall_
     """
     session.flush()
     connection = session.connection()
-    connection.execute(_TOUCH_ITS, {"recommendation_id": point.recommendation_id})
-    said, stands = _voices(connection, point.id)
+    connection.execute(_TOUCH_ITS, {"recommendation_id": recommendation_id})
+    said, stands = _voices(connection, point_id)
     if may_fall_silent:
-        connection.execute(_FORGET, {"point_id": point.id, "voices": [*said]})
+        connection.execute(_FORGET, {"point_id": point_id, "voices": [*said]})
     if said:
-        rows = [_row(point.id, voice, level, now) for voice, level in said.items()]
+        rows = [_row(point_id, voice, level, now) for voice, level in said.items()]
         connection.execute(_WRITE[connection.dialect.name], rows)
     disagreement = levels.disagreement(said)
     if disagreement != stands:
-        connection.execute(_DISAGREE, {"point_id": point.id, "said": disagreement})
-    set_committed_value(point, "disagreement", disagreement)
+        connection.execute(_DISAGREE, {"point_id": point_id, "said": disagreement})
+    if point := session.identity_map.get(identity_key(ActionPoint, point_id)):
+        set_committed_value(point, "disagreement", disagreement)
 
 
 def touch_review(session: Session, review_id: int) -> None:

@@ -197,7 +197,7 @@ def publish_update(
     said = gettext("published the update")
     after = {**_step(UpdateState.PUBLISHED), "entry": published_hash(update)}
     _line(session, actor, "publish_update", update, said, now, _step(before), after)
-    keep_level(session, update.action_point, now)
+    keep_level(session, update.action_point_id, standing.recommendation_id, now)
 
 
 def _store_published(session: Session, update: ProgressUpdate, **values: object) -> None:

@@ -133,7 +133,7 @@ def submit(update_id: UUID) -> Answer:
 @pages.post("/<uuid:update_id>/validate")
 @requires(policy.may_follow_updates)
 def validate(update_id: UUID) -> Response:
-    found, standing = queries.get_update_to_move(session(), actor(), update_id)
+    found, standing, _ = queries.get_update_to_move(session(), actor(), update_id)
     services.validate_update(session(), actor(), found, clock.now(), read=_read(), standing=standing)
     flash(gettext("Update validated. The coordinator can publish it now."), "success")
     return redirect(url_for("work.index"), 303)
@@ -165,10 +165,10 @@ def return_(update_id: UUID) -> Answer:
 @pages.post("/<uuid:update_id>/publish")
 @requires(policy.may_follow_updates)
 def publish(update_id: UUID) -> Response:
-    found, standing = queries.get_update_to_move(session(), actor(), update_id)
+    found, standing, place = queries.get_update_to_move(session(), actor(), update_id)
     services.publish_update(session(), actor(), found, clock.now(), read=_read(), standing=standing)
     flash(gettext("Update published. Everybody can read it; it never changes from now on."), "success")
-    return redirect(_point_url(found.action_point), 303)
+    return redirect(_point_url(place), 303)
 
 
 @pages.route("/<uuid:update_id>/discard", methods=["GET", "POST"])
@@ -267,8 +267,7 @@ def _to_update(update: ProgressUpdate) -> Response:
     return redirect(url_for("updates.update", update_id=update.id), 303)
 
 
-def _point_url(point: ActionPoint) -> str:
-    found = point.recommendation
+def _point_url(place: queries.Place) -> str:
     return url_for(
-        "recommendations.recommendation", review=found.review.code, ref=found.ref, _anchor=point.ref
+        "recommendations.recommendation", review=place.review, ref=place.recommendation, _anchor=place.point
     )
