@@ -39,7 +39,9 @@ def server() -> Iterator[PostgreSQL]:
 
 @pytest.fixture(scope="session")
 def templates(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Templates:
-    return Templates(tmp_path_factory.mktemp("databases"), lambda: request.getfixturevalue("server"), set())
+    folder = tmp_path_factory.mktemp("databases")
+    shared = folder.parents[1] if "PYTEST_XDIST_WORKER" in os.environ else folder.parent
+    return Templates(folder, shared, lambda: request.getfixturevalue("server"))
 
 
 @pytest.fixture(params=KINDS)

@@ -1,10 +1,12 @@
 """Databases that are made once and copied for each test."""
 
 import atexit
+import fcntl
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,15 +17,16 @@ from tests import cast as people
 from tests.servers import PostgreSQL
 from tracker.cli.tables import alembic_config
 from tracker.database import Database
-from tracker.keys import read_or_make_keys
+from tracker.keys import read_keys, write_once
 from tracker.services.demo_seed import seed_demonstration
 from tracker.services.passphrases import CHEAP
 from tracker.services.seed import seed_reference
 
 SEED = ROOT / "seed"
 KEY_FOLDER = Path(tempfile.mkdtemp(prefix="tracker-keys-"))
-"""Of every database of this run, so that copies of one can be opened by processes that tests start."""
-KEYS = read_or_make_keys(KEY_FOLDER)
+"""Of every database of the tests: one key for all processes of a run, because they copy one another's templates."""
+write_once(KEY_FOLDER / "1.key", sha256(b"the key of every test").hexdigest())
+KEYS = read_keys(KEY_FOLDER)
 atexit.register(shutil.rmtree, KEY_FOLDER)
 
 
@@ -33,28 +36,40 @@ def open_database(url: str) -> Database:
 
 @dataclass
 class Templates:
-    """Databases that are made once and copied for each test: `empty` (tables only), `cast`, `demo`."""
+    """Databases that are made once and copied for each test: `empty` (tables only), `cast`, `demo`.
+
+    `shared` is one folder for all processes of a run: the first of them that needs a SQLite template makes it."""
 
     folder: Path
+    shared: Path
     server: Callable[[], PostgreSQL]
-    made: set[tuple[str, str]]
+    made: set[tuple[str, str]] = field(default_factory=set)
 
     def copy(self, kind: str, name: str) -> str:
         if (kind, name) not in self.made:
-            self._make(kind, name)
+            self._make_once(kind, name)
             self.made.add((kind, name))
         if kind == "sqlite":
             target = self.folder / f"{uuid4().hex}.sqlite3"
-            shutil.copy(self.folder / f"{name}.sqlite3", target)
+            shutil.copy(self.shared / f"{name}.sqlite3", target)
             return f"sqlite:///{target}"
         return self.server().copy(f"template_{name}", f"t{uuid4().hex}")
 
-    def _make(self, kind: str, name: str) -> None:
-        if kind == "sqlite":
-            url = f"sqlite:///{self.folder / name}.sqlite3"
-        else:
+    def _make_once(self, kind: str, name: str) -> None:
+        if kind == "postgresql":  # each process has a server of its own
             self.server().execute(f"CREATE DATABASE template_{name}")
-            url = self.server().url(f"template_{name}")
+            self._make(kind, name, self.server().url(f"template_{name}"))
+            return
+        whole = self.shared / f"{name}.sqlite3"
+        with (self.shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not whole.exists():
+                made = self.folder / f"{name}.sqlite3"
+                self._make(kind, name, f"sqlite:///{made}")
+                made.chmod(0o600)  # as `flask db upgrade` makes it; copies keep it
+                made.rename(whole)
+
+    def _make(self, kind: str, name: str, url: str) -> None:
         command.upgrade(alembic_config(url), "head")
         database = open_database(url)
         with database.transaction() as session:
@@ -70,5 +85,3 @@ class Templates:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
                 connection.exec_driver_sql("BEGIN")
         database.dispose()
-        if kind == "sqlite":
-            (self.folder / f"{name}.sqlite3").chmod(0o600)  # as `flask db upgrade` makes it; copies keep it

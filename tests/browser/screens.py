@@ -28,7 +28,7 @@ def main() -> None:
     SCREENS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="tracker-screens-") as name:
         folder = Path(name)
-        url = Templates(folder, _no_server, set()).copy("sqlite", "demo")
+        url = Templates(folder, folder, _no_server).copy("sqlite", "demo")
         with serve(url, folder) as site, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             try:

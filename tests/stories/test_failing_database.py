@@ -147,7 +147,7 @@ class TestStoppedServer:
     def url(self, own_server: PostgreSQL, tmp_path: Path) -> str:
         folder = tmp_path / "own-templates"
         folder.mkdir()
-        return Templates(folder, lambda: own_server, set()).copy("postgresql", "cast")
+        return Templates(folder, folder, lambda: own_server).copy("postgresql", "cast")
 
     def test_everything_is_closed_while_it_is_stopped_and_goes_on_afterwards(
         self,

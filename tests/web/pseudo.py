@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Enum, String, Text, select
@@ -59,6 +60,7 @@ def joined(text: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=50_000)  # the frame and the filters are the same words on every page
 def left_over(text: str, data: frozenset[str]) -> str:
     """What is neither marked nor data; empty when all is well."""
     before = None
