@@ -93,6 +93,35 @@ def test_bytes_that_are_named_again_while_they_are_removed_stay(
         discard(database, cast, made[0])
 
 
+@pytest.mark.parametrize("is_new", [True, False])
+def test_two_who_attach_at_once_for_one_organisation_do_not_lock_each_other(
+    database: Database, cast: Cast, storage: Storage, is_new: bool
+) -> None:
+    """Both take a place in the history and the room of their organisation, in one order."""
+    with database.transaction() as session:
+        older = people.make_update(session, cast, UpdateState.DRAFT).id
+
+    def attach_another() -> None:
+        with database.transaction() as session:
+            update = (
+                people.make_update(session, cast, UpdateState.DRAFT)
+                if is_new
+                else session.get_one(ProgressUpdate, older)
+            )
+            uploads = [Upload("b.pdf", PDF + b"b\n%%EOF\n")]
+            attach_to_update(session, cast["focal_point"], update, uploads, Visibility.PUBLIC, LIMITS, NOW)
+
+    colleague = threading.Thread(target=attach_another)
+    with database.transaction() as session:
+        update = people.make_update(session, cast, UpdateState.DRAFT)
+        colleague.start()
+        colleague.join(0.3)  # it is as far as it comes: in the history nobody passes
+        uploads = [Upload("a.pdf", PDF)]
+        attach_to_update(session, cast["focal_point"], update, uploads, Visibility.PUBLIC, LIMITS, NOW)
+    colleague.join(10)
+    assert len(storage.list_names()) == 2
+
+
 def test_at_night_what_a_crash_left_behind_goes_and_the_rest_stays(
     database: Database, cast: Cast, storage: Storage
 ) -> None:

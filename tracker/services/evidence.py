@@ -4,7 +4,7 @@ is taken off the disk (`services/evidence_bytes.py`)."""
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -60,14 +60,17 @@ def attach_to_update(
     if not uploads:
         return
     _refuse_other_writers(session, actor, update)
-    kinds = _check(session, update.organisation_id, uploads, limits)
-    for upload, kind in zip(uploads, kinds, strict=True):
-        row = _row(session, upload, kind, visibility, now)
-        row.update_id = update.id
-        session.add(row)
-        session.flush()
-        said = {"evidence": str(row.id), "visibility": visibility.value}
+    kinds, ids = _read_kinds(uploads, limits), [uuid4() for _ in uploads]
+    # The lines first: whoever writes a new draft with files has a place in the history before there is room for
+    # them, and two who wait for both in another order would wait for each other.
+    for each in ids:
+        said = {"evidence": str(each), "visibility": visibility.value}
         _line(session, actor, "attach_evidence", update, gettext("attached a file"), now, after=said)
+    _refuse_beyond_quota(session, update.organisation_id, uploads, limits)
+    for each, upload, kind in zip(ids, uploads, kinds, strict=True):
+        row = _row(session, upload, kind, visibility, now)
+        row.id, row.update_id = each, update.id
+        session.add(row)
     update.has_files = True
     flag_modified(update, "has_files")
     session.flush()
@@ -98,7 +101,8 @@ def attach_to_assessment(
     """Called by `publish_assessment`, which has checked who asks: a file is public with its text, or not stored."""
     if not uploads or assessment.organisation_id is None:
         return
-    kinds = _check(session, assessment.organisation_id, uploads, limits)
+    kinds = _read_kinds(uploads, limits)
+    _refuse_beyond_quota(session, assessment.organisation_id, uploads, limits)
     for upload, kind in zip(uploads, kinds, strict=True):
         row = _row(session, upload, kind, Visibility.PUBLIC, now)
         row.assessment_id = assessment.id
@@ -118,9 +122,7 @@ def _refuse_other_writers(session: Session, actor: Actor, update: ProgressUpdate
         raise NotAllowed
 
 
-def _check(
-    session: Session, organisation_id: int, uploads: Sequence[Upload], limits: Limits
-) -> list[FileKind]:
+def _read_kinds(uploads: Sequence[Upload], limits: Limits) -> list[FileKind]:
     """What each file is. Refuses all of them with a sentence for each that cannot be taken; nothing is written."""
     kinds, problems = [], []
     if len(uploads) > MOST_FILES:
@@ -135,7 +137,6 @@ def _check(
             problems.append(str(error))
     if problems:
         raise FieldsWrong({"files": ". ".join(problems)})
-    _refuse_beyond_quota(session, organisation_id, sum(len(each.content or b"") for each in uploads), limits)
     return kinds
 
 
@@ -148,9 +149,14 @@ def _too_large(name: str, limits: Limits) -> str:
     )
 
 
-def _refuse_beyond_quota(session: Session, organisation_id: int, size_bytes: int, limits: Limits) -> None:
-    """Who attaches at the same moment for the same organisation waits: two must not fit where one does."""
-    session.scalar(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
+def _refuse_beyond_quota(
+    session: Session, organisation_id: int, uploads: Sequence[Upload], limits: Limits
+) -> None:
+    """Who attaches at the same moment for the same organisation waits: two must not fit where one does. Who writes
+    something of the organisation without a file does not (`key_share`)."""
+    locked = select(Organisation.id).where(Organisation.id == organisation_id)
+    session.scalar(locked.with_for_update(key_share=True))
+    size_bytes = sum(len(each.content or b"") for each in uploads)
     left = max(0, limits.quota_bytes - _kept_bytes(session, organisation_id))
     if size_bytes > left:
         sentence = gettext(
