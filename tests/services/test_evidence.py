@@ -93,6 +93,24 @@ def test_bytes_that_are_named_again_while_they_are_removed_stay(
         discard(database, cast, made[0])
 
 
+def test_bytes_go_although_somebody_looked_at_what_is_in_question_before_their_rows_were_gone(
+    database: Database, cast: Cast, storage: Storage
+) -> None:
+    update = attach(database, cast)
+
+    def look() -> None:
+        with database.reading() as session:
+            remove_leftovers(session)
+
+    another = threading.Thread(target=look)
+    with database.transaction() as session:
+        discard_update(session, cast["focal_point"], session.get_one(ProgressUpdate, update), NOW)
+        another.start()
+        another.join(0.3)
+    another.join(10)
+    assert storage.list_names() == []
+
+
 @pytest.mark.parametrize("is_new", [True, False])
 def test_two_who_attach_at_once_for_one_organisation_do_not_lock_each_other(
     database: Database, cast: Cast, storage: Storage, is_new: bool

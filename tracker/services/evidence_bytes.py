@@ -11,27 +11,23 @@ from tracker.models.evidence import Evidence
 from tracker.storage import Hold, Storage
 
 log = logging.getLogger("tracker.services")
-_TOUCHED, _HOLD, _WATCHED = "evidence touched", "evidence hold", "evidence watched"
+_HOLD, _WATCHED = "evidence hold", "evidence watched"
 
 
 def keep_bytes(session: Session, content: bytes) -> str:
     """Stores them and gives their name. Until the transaction ends nobody removes them."""
     try:
-        storage = _storage(session)
-        if _HOLD not in session.info:
-            session.info[_HOLD] = storage.hold()
-        _watch(session)
-        return storage.keep(content)
+        return _hold(session).keep(content)
     except StorageUnavailable as error:
         log.error("evidence not stored: %s", error)
         raise
 
 
 def let_go_of_bytes(session: Session, name: str) -> None:
-    """Removes them after the transaction, if no row names them then. A fault of the disk keeps no row alive."""
-    _watch(session)
+    """Removes them after the transaction, if no row names them then. Until it ends nobody answers the question, or the
+    answer would be that a row still names them. A fault of the disk keeps no row alive."""
     try:
-        _storage(session).question(name)
+        _hold(session).question(name)
     except StorageUnavailable as error:
         log.error("evidence not removed: %s", error)
 
@@ -56,20 +52,23 @@ def _storage(session: Session) -> Storage:
     return found
 
 
-def _watch(session: Session) -> None:
-    session.info[_TOUCHED] = True
+def _hold(session: Session) -> Storage:
+    """Until the transaction ends."""
+    storage = _storage(session)
+    if _HOLD not in session.info:
+        session.info[_HOLD] = storage.hold()
     if _WATCHED not in session.info:
         session.info[_WATCHED] = True
         event.listen(session, "after_transaction_end", _settle)
+    return storage
 
 
 def _settle(session: Session, transaction: SessionTransaction) -> None:
     """The rows are committed or gone. A fault here leaves bytes in question, until the next who comes by."""
-    if transaction.parent is not None or not session.info.pop(_TOUCHED, False):
+    if transaction.parent is not None or _HOLD not in session.info:
         return
-    hold: Hold | None = session.info.pop(_HOLD, None)
-    if hold is not None:
-        hold.end()
+    hold: Hold = session.info.pop(_HOLD)
+    hold.end()
     try:
         remove_leftovers(session)
     except (StorageUnavailable, DatabaseUnavailable) as error:
