@@ -41,13 +41,10 @@ def main() -> int:
 
 
 def _fill(instance: Instance) -> None:
-    """Evidence and rows of random bytes, which no compression makes smaller."""
+    """Evidence and rows of random bytes."""
     instance.run("db", "upgrade")
-    instance.run("seed")
-    for number in range(EVIDENCE_MEGABYTES // EACH_MEGABYTES):
-        path = instance.storage / f"{number:02x}" / "00" / f"{number:064x}"
-        path.parent.mkdir(parents=True)
-        path.write_bytes(os.urandom(EACH_MEGABYTES * 1_000_000))
+    instance.run("seed", "--demo")
+    instance.lay_evidence(EVIDENCE_MEGABYTES // EACH_MEGABYTES, EACH_MEGABYTES * 1_000_000)
     database = Database(instance.url)
     for part in range(DATABASE_MEGABYTES):
         with database.transaction() as session:

@@ -8,7 +8,6 @@ itself loses.
 
 import argparse
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -72,10 +71,7 @@ def _drill(found: Places, folder: Path) -> tuple[float, float]:
 def _settle(office: Instance) -> None:
     office.run("db", "upgrade")
     office.run("seed", "--demo")
-    for number in range(FILES):
-        path = office.storage / f"{number:02x}" / "00" / f"{number:064x}"
-        path.parent.mkdir(parents=True)
-        path.write_bytes(os.urandom(100_000))
+    office.lay_evidence(FILES, 100_000)
 
 
 class _Writers:

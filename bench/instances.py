@@ -10,9 +10,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import select
+
 from bench.processes import tree
 from config import ROOT
 from tests.servers import PostgreSQL, find_binaries, postgresql
+from tracker import clock
+from tracker.database import Database
+from tracker.models.evidence import Evidence, Visibility
+from tracker.models.updates import ProgressUpdate
+from tracker.services.evidence_bytes import keep_bytes
+from tracker.storage import Storage
 
 FLASK = (sys.executable, "-m", "flask", "--app", "tracker.app")
 POLL_SECONDS = 0.02
@@ -50,6 +58,25 @@ class Instance:
             "DEMO_ACCOUNTS_FILE": str(self.folder / "demo-accounts.json"),
             "BACKUP_PUBLIC_KEY": self.public_key,
         }
+
+    def lay_evidence(self, files: int, each_bytes: int) -> None:
+        """Files of random bytes, which no compression makes smaller, behind an update of the demonstration."""
+        database = Database(self.url, storage=Storage(self.storage))
+        for number in range(files):
+            content = os.urandom(each_bytes)
+            with database.transaction() as session:
+                session.add(
+                    Evidence(
+                        update_id=session.scalars(select(ProgressUpdate.id).limit(1)).one(),
+                        sha256=keep_bytes(session, content),
+                        size_bytes=each_bytes,
+                        media_type="application/octet-stream",
+                        name=f"{number}.bin",
+                        visibility=Visibility.CONFIDENTIAL,
+                        added_at=clock.now(),
+                    )
+                )
+        database.dispose()
 
     def run(self, *arguments: object) -> str:
         """A flask command; what it said on standard output."""

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from config import ROOT
-from tracker.failures import StorageUnavailable
-from tracker.storage import Storage
+from tracker.failures import EvidenceBroken, StorageUnavailable
+from tracker.storage import LOCKS, Storage
 
 CONTENT = b"Minutes of 3 March.\n"
 NAME = hashlib.sha256(CONTENT).hexdigest()
@@ -26,7 +26,7 @@ def files_of(storage: Storage) -> list[Path]:
     return sorted(
         path
         for path in storage.folder.rglob("*")
-        if path.is_file() and path.parent.name != "in-question" and path.name != ".lock"
+        if path.is_file() and path.parent.name != "in-question" and path.name not in LOCKS
     )
 
 
@@ -72,8 +72,8 @@ def test_a_write_that_fails_halfway_leaves_nothing(storage: Storage) -> None:
     program = (
         "import resource, signal, sys\n"
         "from pathlib import Path\n"
-        "from tracker.failures import StorageUnavailable\n"
-        "from tracker.storage import Storage\n"
+        "from tracker.failures import EvidenceBroken, StorageUnavailable\n"
+        "from tracker.storage import LOCKS, Storage\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
         "try:\n"
@@ -111,6 +111,34 @@ def test_who_removes_waits_for_who_adds_and_sweeps_what_a_dead_process_left(stor
     assert done.is_set()
     assert files_of(storage) == []
     assert not half.exists()
+
+
+def test_who_removes_does_not_wait_for_who_reads_everything_and_is_told_to_leave_it(storage: Storage) -> None:
+    with storage.all_stay():  # nothing is there yet: nothing to keep
+        storage.keep(CONTENT)
+    with storage.all_stay(), storage.all_stay():
+        with storage.alone() as may_remove:
+            assert not may_remove
+        storage.hold().end()
+    with storage.alone() as may_remove:
+        assert may_remove
+
+
+def test_bytes_that_are_missing_or_not_those_of_their_name_are_told_apart(storage: Storage) -> None:
+    storage.keep(CONTENT)
+    with storage.open_proven(NAME) as file:
+        assert file.read() == CONTENT
+    [path] = files_of(storage)
+    path.write_bytes(CONTENT[:-1])
+    with pytest.raises(EvidenceBroken) as changed:
+        storage.open_proven(NAME)
+    path.unlink()
+    with pytest.raises(EvidenceBroken) as missing:
+        storage.open_proven(NAME)
+    assert (changed.value.fault, missing.value.fault) == ("changed", "missing")
+    (storage.folder / "aa").symlink_to("aa")
+    with pytest.raises(EvidenceBroken):
+        storage.open_proven("a" * 64)
 
 
 def test_the_name_is_on_the_disk_before_anybody_is_told(

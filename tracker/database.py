@@ -54,7 +54,8 @@ class Database:
         """As `reading()`, but every statement sees the same moment, also in PostgreSQL."""
         if self.engine.dialect.name == "sqlite":
             return self.reading()
-        return Session(self.engine.execution_options(isolation_level="REPEATABLE READ"), autoflush=False)
+        engine = self.engine.execution_options(isolation_level="REPEATABLE READ")
+        return Session(engine, autoflush=False, info=self._info)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -91,6 +91,14 @@ class PublicationBroken(Failure):
 
 
 @dataclass
+class EvidenceBroken(Failure):
+    """The bytes of a file of evidence (`name`, their SHA-256) are not there any more or not as they were (`fault`)."""
+
+    name: str
+    fault: str
+
+
+@dataclass
 class HistoryBroken(Failure):
     """The chain of the history is not as it was written: line `number` is the first that was changed, is missing,
     was inserted or stands in another place (`fault`); without a number, no line has the hash `expected`."""

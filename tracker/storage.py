@@ -1,9 +1,9 @@
 """Bytes of evidence, named by their SHA-256 in folders of two levels; knows no table.
 
 A file is there whole or not at all. Who adds some holds the folder with others until the rows that name them are
-committed (`hold`); who removes what no row names has it alone meanwhile (`alone`). What is added or let go stands in
-question until its transaction has ended: after a crash only that is looked at, never the whole folder, which may
-belong to another database.
+committed (`hold`); who removes what no row names has it alone meanwhile (`alone`), and puts it off while somebody reads
+everything (`all_stay`). What is added or let go stands in question until its transaction has ended: after a crash only
+that is looked at, never the whole folder, which may belong to another database.
 """
 
 import fcntl
@@ -16,9 +16,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from tracker.failures import StorageUnavailable
+from tracker.failures import EvidenceBroken, StorageUnavailable
 
 _NAME = re.compile("[0-9a-f]{64}")
+_LOCK, _STAY = ".lock", ".stay"
+LOCKS = (_LOCK, _STAY)
+"""Files of the folder that are no evidence."""
+
+
+def place_of(name: str) -> str:
+    """Where the bytes of that name lie in the folder."""
+    if not _NAME.fullmatch(name):
+        raise ValueError("what is kept is named by its SHA-256")
+    return f"{name[:2]}/{name[2:4]}/{name}"
 
 
 class Hold:
@@ -56,6 +66,21 @@ class Storage:
         except OSError as error:
             raise StorageUnavailable(f"{type(error).__name__}: {error.strerror} ({name})") from error
 
+    def open_proven(self, name: str) -> BinaryIO:
+        """As `open`, after each byte was read. Raises `EvidenceBroken` where they are not (all) those of the name."""
+        path = self._path(name)
+        try:
+            if not path.is_file():
+                raise EvidenceBroken(name, "missing")
+            file = path.open("rb")
+            if hashlib.file_digest(file, "sha256").hexdigest() != name:
+                file.close()
+                raise EvidenceBroken(name, "changed")
+        except OSError as error:
+            raise StorageUnavailable(f"{type(error).__name__}: {error.strerror} ({name})") from error
+        file.seek(0)
+        return file
+
     def remove(self, name: str) -> None:
         """Takes the bytes off the disk. Have the folder alone before."""
         try:
@@ -88,26 +113,52 @@ class Storage:
         return sorted(path.name for path in found if _NAME.fullmatch(path.name))
 
     def hold(self) -> Hold:
-        return Hold(self._lock(fcntl.LOCK_SH))
+        return Hold(self._lock(_LOCK, fcntl.LOCK_SH))
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Waits for those who add files; they wait for this to end. What a dead process left half written goes."""
-        hold = Hold(self._lock(fcntl.LOCK_EX))
+    def all_stay(self) -> Iterator[None]:
+        """For whoever reads everything: nothing is removed meanwhile. Nobody waits for the end of this, not even who
+        removes: what is in question stays in question until somebody comes by later."""
+        if not self.folder.exists():
+            yield
+            return
+        stay = Hold(self._lock(_STAY, fcntl.LOCK_SH))
+        try:
+            yield
+        finally:
+            stay.end()
+
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Waits for those who add files; they wait for this to end. What a dead process left half written goes.
+        Gives whether something may be removed: not while all stay."""
+        hold = Hold(self._lock(_LOCK, fcntl.LOCK_EX))
         try:
             for path in self.folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/.half-*"):
                 path.unlink(missing_ok=True)
-            yield
+            try:
+                stay = Hold(self._lock(_STAY, fcntl.LOCK_EX | fcntl.LOCK_NB))
+            except BlockingIOError:
+                yield False
+                return
+            try:
+                yield True
+            finally:
+                stay.end()
         finally:
             hold.end()
 
-    def _lock(self, kind: int) -> int:
+    def _lock(self, name: str, kind: int) -> int:
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            descriptor = os.open(self.folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise StorageUnavailable(f"{type(error).__name__}: {error.strerror}") from error
-        fcntl.flock(descriptor, kind)
+        try:
+            fcntl.flock(descriptor, kind)
+        except BlockingIOError:
+            os.close(descriptor)
+            raise
         return descriptor
 
     @property
@@ -115,9 +166,7 @@ class Storage:
         return self.folder / "in-question"
 
     def _path(self, name: str) -> Path:
-        if not _NAME.fullmatch(name):
-            raise ValueError("what is kept is named by its SHA-256")
-        return self.folder / name[:2] / name[2:4] / name
+        return self.folder / place_of(name)
 
     def _write(self, path: Path, content: bytes) -> None:
         """Beside its place, to the disk, then into its place in one step; mode 0600 is that of mkstemp."""

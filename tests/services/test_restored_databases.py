@@ -12,7 +12,7 @@ from tests.databases import Templates
 from tracker.database import Database
 from tracker.exchange.backups import Manifest
 from tracker.failures import BadInput
-from tracker.services.database_copies import begin_snapshot, copy_blocks, count_rows
+from tracker.services.database_copies import copy_blocks, count_rows, read_revision
 from tracker.services.restored_databases import target_of
 
 
@@ -27,10 +27,10 @@ def places(
 
 @pytest.fixture
 def copied(database: Database, url: str, places: Places) -> tuple[Manifest, list[bytes]]:
-    with database.reading() as session:
-        revision = begin_snapshot(session)
+    with database.snapshot() as session:
+        revision = read_revision(session)
         rows = count_rows(session.connection())
-        return Manifest("", "", revision, rows, None, ""), list(copy_blocks(session, url))
+        return Manifest("", "", revision, rows, 0, None, ""), list(copy_blocks(session, url))
 
 
 def is_empty(place: Config) -> bool:

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from config import Config
 from tests.strict_client import HTML, StrictClient, parse
-from tracker.storage import Storage
+from tracker.storage import LOCKS, Storage
 
 
 def sent(name: str, content: bytes) -> FileStorage:
@@ -20,7 +20,7 @@ def sent(name: str, content: bytes) -> FileStorage:
 def kept(config: Config) -> list[str]:
     """The names of the bytes in the storage folder, and of anything else that lies there."""
     storage = Storage(Path(config.STORAGE_DIR))
-    found = {path.name for path in storage.folder.rglob("*") if path.is_file()} - {".lock"}
+    found = {path.name for path in storage.folder.rglob("*") if path.is_file()} - {*LOCKS}
     assert found == set(storage.list_names())
     return sorted(found)
 

@@ -51,9 +51,12 @@ def make_backup_keys(private: Path) -> None:
 @click.command("backup")
 @click.argument("file", type=FILE)
 @click.option("--replace", "is_replacing", is_flag=True, help="A backup of this name is replaced at the end.")
+@click.option(
+    "--incomplete", "is_known", is_flag=True, help="Status 0 although evidence files are missing or damaged."
+)
 @with_appcontext
 @says_what_to_do
-def backup(file: Path, is_replacing: bool) -> None:
+def backup(file: Path, is_replacing: bool, is_known: bool) -> None:
     """Writes database and evidence, while people work, into one file that only the private key opens."""
     from tracker.exchange.sealed_files import read_public_key
     from tracker.services.backups import make_backup
@@ -66,11 +69,22 @@ def backup(file: Path, is_replacing: bool) -> None:
     _check_folders(file)
     with _whole_file(file) as part:
         manifest, contents = make_backup(
-            database(), _place(), read_public_key(given.BACKUP_PUBLIC_KEY), part, clock.now()
+            database(),
+            given.DATABASE_URL,
+            read_public_key(given.BACKUP_PUBLIC_KEY),
+            part,
+            clock.now(),
         )
     megabytes, seconds = file.stat().st_size / 1e6, time.monotonic() - begun
     click.echo(f"{file}: {megabytes:.1f} MB in {seconds:.1f} s. {_inside(manifest, contents)}")
     click.echo(_recovery_point(manifest))
+    lost = manifest.evidence - contents.files
+    if lost and not is_known:
+        raise BadInput(
+            f"{file} is written and holds everything but {lost} evidence files, which are missing or damaged in "
+            "STORAGE_DIR: “flask verify” names the first. Is its disk there? Put them back from an older backup, or "
+            "say --incomplete where they are lost for good."
+        )
 
 
 @click.command("restore")
@@ -164,7 +178,9 @@ def _whole_file(file: Path) -> Iterator[BinaryIO]:
 
 def _inside(manifest: Any, contents: Any) -> str:
     rows = f"{sum(manifest.rows.values()):,} rows of {manifest.database}"
-    return f"{rows}, {contents.files:,} evidence files ({contents.evidence_bytes / 1e6:.1f} MB)."
+    lost = manifest.evidence - contents.files
+    missing = f" {lost:,} more were missing or damaged when it was made." if lost else ""
+    return f"{rows}, {contents.files:,} evidence files ({contents.evidence_bytes / 1e6:.1f} MB).{missing}"
 
 
 def _recovery_point(manifest: Any) -> str:

@@ -17,8 +17,8 @@ from tracker.exchange.sealed_files import DAMAGED, SealedReader, SealedWriter
 from tracker.failures import BadInput
 
 MANIFEST, CONTENTS, EVIDENCE, DATABASE = "manifest.json", "contents.json", "evidence/", "database/"
-NAME = re.compile(r"evidence/[^./\0][^/\0]*(?:/[^./\0][^/\0]*)*")
-"""Never a way out of the folder, and never a hidden file."""
+NAME = re.compile(r"evidence/([0-9a-f]{2})/([0-9a-f]{2})/(?P<sha256>\1\2[0-9a-f]{60})")
+"""As the storage names what it keeps: never a way out of the folder, never a hidden file."""
 BLOCK = 64 * 1024
 LARGEST_NOTE = 1024 * 1024
 
@@ -31,6 +31,8 @@ class Manifest:
     database: str
     revision: str
     rows: dict[str, int]
+    evidence: int
+    """How many files the rows name; what was missing or damaged already is not in the backup."""
     newest_history: str | None
     key_folder: str
     """A keyed digest that the same key folder makes again."""
@@ -161,14 +163,20 @@ def _read_members(tar: Any, receiver: Receiver) -> tuple[Manifest, Contents]:
 
 def _receive(member: tarfile.TarInfo, source: IO[bytes], receiver: Receiver) -> str:
     hashing: Any = Hashing(source)
-    if NAME.fullmatch(member.name):
+    named = NAME.fullmatch(member.name)
+    if named:
         receiver.evidence(member.name.removeprefix(EVIDENCE), hashing)
     elif member.name.startswith(DATABASE):
         while block := hashing.read(BLOCK):
             receiver.database(block)
     if hashing.size != member.size:  # nobody read it to its end, or it has none
         raise BadInput(DAMAGED)
-    return str(hashing.hexdigest())
+    sha256 = str(hashing.hexdigest())
+    if named and named["sha256"] != sha256:
+        raise BadInput(
+            f"A file in this backup is not the one that was stored ({member.name}): take another backup."
+        )
+    return sha256
 
 
 def _read_note(member: tarfile.TarInfo, source: IO[bytes]) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """Makes a backup of everything but the keys while people write, checks one to its end, and restores one whole.
 
-Database and evidence come from one moment: the snapshot is taken first, so that every file that it names is there
-already. Files are copied before the database, which is the last thing that a restore puts in its place.
+Database and evidence come from one moment: from before the snapshot to the end no file is removed, so that each that
+its rows name is there to be copied. Files are copied before the database, which is the last thing that a restore puts
+in its place.
 """
 
+import os
 from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,12 +19,15 @@ from sqlalchemy.orm import Session
 from tracker.database import Database
 from tracker.exchange.backups import BackupWriter, Contents, Manifest, read_backup
 from tracker.exchange.sealed_files import SealedReader, SealedWriter
-from tracker.failures import BadInput
+from tracker.failures import BadInput, EvidenceBroken
+from tracker.models.evidence import Evidence
 from tracker.models.history import HistoryLine
 from tracker.models.sealed import keys_of
-from tracker.services.database_copies import begin_snapshot, copy_blocks, count_rows
-from tracker.services.evidence_folders import EvidenceTarget, list_files
+from tracker.services.database_copies import copy_blocks, count_rows, read_revision
+from tracker.services.evidence_bytes import all_files_stay, list_named
+from tracker.services.evidence_folders import EvidenceTarget
 from tracker.services.restored_databases import Target, target_of
+from tracker.storage import Storage, place_of
 
 BLOCK = 64 * 1024
 
@@ -36,26 +41,30 @@ class Place:
 
 
 def make_backup(
-    database: Database, place: Place, public_key: PublicKey, file: BinaryIO, now: datetime
+    database: Database, url: str, public_key: PublicKey, file: BinaryIO, now: datetime
 ) -> tuple[Manifest, Contents]:
-    """Writes the sealed backup into the open file. Raises `BadInput`, `OSError`; the file is of no use then."""
-    with database.reading() as session:
+    """Writes the sealed backup into the open file. Raises `BadInput`, `OSError`; the file is of no use then. What is
+    missing or damaged of the evidence is left out: the manifest counts it, the contents do not."""
+    with database.snapshot() as session, all_files_stay(session) as storage:
         manifest = _describe(session, key_folder_of(database), now)
         writer = BackupWriter(SealedWriter(file, public_key), manifest)
-        for name, path in list_files(place.storage):
-            _add_file(writer, name, path)
-        writer.database(copy_blocks(session, place.url))
+        if manifest.evidence:
+            for name in list_named(session):
+                _add_file(writer, storage, name)
+        writer.database(copy_blocks(session, url))
         return manifest, writer.finish()
 
 
 def _describe(session: Session, key_folder: str, now: datetime) -> Manifest:
-    revision = begin_snapshot(session)
+    revision, rows = read_revision(session), count_rows(session.connection())
+    named = select(func.count(func.distinct(Evidence.sha256)))
     newest = session.scalar(select(func.max(HistoryLine.at)))
     return Manifest(
         made_at=now.isoformat(timespec="seconds"),
         database=session.get_bind().dialect.name,
         revision=revision,
-        rows=count_rows(session.connection()),
+        rows=rows,
+        evidence=session.scalar(named) or 0 if Evidence.__tablename__ in rows else 0,
         newest_history=newest.isoformat(timespec="seconds") if newest else None,
         key_folder=key_folder,
     )
@@ -66,13 +75,13 @@ def key_folder_of(database: Database) -> str:
     return keys_of(database.engine.dialect).digest("backup", "which key folder")
 
 
-def _add_file(writer: BackupWriter, name: str, path: Path) -> None:
+def _add_file(writer: BackupWriter, storage: Storage, name: str) -> None:
     try:
-        file = path.open("rb")
-    except FileNotFoundError:
-        return  # withdrawn since the snapshot: then it shall not be in a backup either
+        file = storage.open_proven(name)
+    except EvidenceBroken:
+        return  # `flask verify` names it, and whoever called for the backup is told their number
     with file:
-        writer.evidence(name, path.stat().st_size, file)
+        writer.evidence(place_of(name), os.fstat(file.fileno()).st_size, file)
 
 
 class _Checking:

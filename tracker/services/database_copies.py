@@ -22,10 +22,8 @@ LEFT_OUT = ("sign_ins", "throttles")
 BLOCK = 1024 * 1024
 
 
-def begin_snapshot(session: Session) -> str:
-    """From here the session, and the copy, see the database as it is now. Gives the schema revision back."""
-    if is_postgresql(session):
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+def read_revision(session: Session) -> str:
+    """That of the tables."""
     if not inspect(session.connection()).has_table("alembic_version"):
         raise BadInput("The database has no tables: there is nothing to back up. Is DATABASE_URL right?")
     return str(session.scalar(text("SELECT version_num FROM alembic_version")))

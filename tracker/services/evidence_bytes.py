@@ -2,6 +2,8 @@
 whether it was committed or not."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, event, select
 from sqlalchemy.orm import Session, SessionTransaction
@@ -11,6 +13,7 @@ from tracker.models.evidence import Evidence
 from tracker.storage import Hold, Storage
 
 log = logging.getLogger("tracker.services")
+CHUNK = 500
 _HOLD, _WATCHED = "evidence hold", "evidence watched"
 
 
@@ -33,16 +36,40 @@ def let_go_of_bytes(session: Session, name: str) -> None:
 
 
 def remove_leftovers(session: Session) -> int:
-    """Removes what no row names of all that is in question, also of processes that died; gives how many."""
+    """Removes what no row names of all that is in question, also of processes that died; gives how many. While a
+    backup copies it removes nothing: at its end the backup does."""
     storage = _storage(session)
     if not storage.list_in_question():
         return 0
-    with storage.alone(), _reading(session) as connection:
+    with storage.alone() as may_remove, _reading(session) as connection:
+        if not may_remove:
+            return 0
         names = storage.list_in_question()
         named = set(connection.scalars(select(Evidence.sha256).where(Evidence.sha256.in_(names))))
         for name in names:
             storage.answer(name, is_named=name in named)
     return len(set(names) - named)
+
+
+@contextmanager
+def all_files_stay(session: Session) -> Iterator[Storage]:
+    """Begin it before the session's snapshot: then each row of the snapshot has its bytes until the end of this.
+    What was let go meanwhile is removed at the end; if this process dies, by whoever removes something next."""
+    storage = _storage(session)
+    try:
+        with storage.all_stay():
+            yield storage
+    finally:
+        _remove_or_say(session)
+
+
+def list_named(session: Session) -> Iterator[str]:
+    """The name of every file that a row names, each once, in constant memory."""
+    found = select(Evidence.sha256).distinct().order_by(Evidence.sha256).limit(CHUNK)
+    names = session.scalars(found).all()
+    while names:
+        yield from names
+        names = session.scalars(found.where(Evidence.sha256 > names[-1])).all()
 
 
 def _storage(session: Session) -> Storage:
@@ -69,6 +96,10 @@ def _settle(session: Session, transaction: SessionTransaction) -> None:
         return
     hold: Hold = session.info.pop(_HOLD)
     hold.end()
+    _remove_or_say(session)
+
+
+def _remove_or_say(session: Session) -> None:
     try:
         remove_leftovers(session)
     except (StorageUnavailable, DatabaseUnavailable) as error:

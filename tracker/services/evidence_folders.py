@@ -1,33 +1,16 @@
-"""The whole folder of evidence files for a backup and back: which files there are, and how an empty folder is
-filled. Who may see which file is decided elsewhere."""
+"""The way back of evidence: how an empty folder is filled with the files of a backup."""
 
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 from tracker.failures import BadInput
+from tracker.storage import LOCKS
 
-FREE = ("lost+found", ".lock")
+FREE = ("lost+found", *LOCKS)
 """What stands in the topmost folder without being evidence: of a file system of its own, and of the storage."""
-
-
-def list_files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Names within the folder and paths, in order. What begins with a dot is not finished; links are not followed."""
-    for here, folders, files in os.walk(folder, onerror=_complain):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in FREE)
-        for name in sorted(files):
-            path = Path(here, name)
-            if not name.startswith(".") and path.is_file() and not path.is_symlink():
-                yield str(path.relative_to(folder)), path
-
-
-def _complain(error: OSError) -> None:
-    """A folder that is not there (yet) holds no file; one that cannot be read must not count as empty."""
-    if not isinstance(error, FileNotFoundError):
-        raise error
 
 
 class EvidenceTarget:

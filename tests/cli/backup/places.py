@@ -1,5 +1,6 @@
 """An instance that is backed up, and empty places that a backup is restored into."""
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,17 +13,28 @@ from click.testing import Result
 from sqlalchemy import MetaData, inspect, select
 
 from config import Config
-from tests.databases import Templates, open_database
+from tests.cast import NOW, make_update, read_cast
+from tests.databases import KEYS, Templates, open_database
 from tests.servers import find_binaries
 from tracker.app import create_app
+from tracker.database import Database
+from tracker.models.evidence import Evidence, Visibility
+from tracker.models.updates import UpdateState
 from tracker.services.database_copies import LEFT_OUT
+from tracker.services.evidence_bytes import keep_bytes
+from tracker.storage import LOCKS, Storage
 
 Rows = dict[str, list[tuple[Any, ...]]]
-EVIDENCE = {
-    "ab/cd/abcd1234": b"%PDF-1.7 CANARY-IN-A-FILE",
-    "00/1f/001f": os.urandom(300_000),
-    "ff/ff/empty": b"",
-}
+
+
+def place_of(content: bytes) -> str:
+    """Where the storage keeps these bytes."""
+    name = hashlib.sha256(content).hexdigest()
+    return f"{name[:2]}/{name[2:4]}/{name}"
+
+
+CONTENTS = (b"%PDF-1.7 CANARY-IN-A-FILE", os.urandom(300_000), b"\n")
+EVIDENCE = {place_of(content): content for content in CONTENTS}
 
 
 def run_with(config: Config, *arguments: object) -> Result:
@@ -38,16 +50,31 @@ def with_programs() -> str:
     return f"{find_binaries()}:{os.environ['PATH']}"
 
 
-def lay_evidence(config: Config) -> None:
-    for name, content in EVIDENCE.items():
-        path = Path(config.STORAGE_DIR, name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+def lay_evidence(config: Config, *contents: bytes) -> None:
+    """Files behind one draft, as people attach them; two rows name the first of them."""
+    database = Database(config.DATABASE_URL, KEYS, Storage(Path(config.STORAGE_DIR)))
+    with database.transaction() as session:
+        update = make_update(session, read_cast(session), UpdateState.DRAFT)
+        for content in (*(contents or CONTENTS), (contents or CONTENTS)[0]):
+            session.add(
+                Evidence(
+                    update_id=update.id,
+                    sha256=keep_bytes(session, content),
+                    size_bytes=len(content),
+                    media_type="application/pdf",
+                    name="minutes.pdf",
+                    visibility=Visibility.PUBLIC,
+                    added_at=NOW,
+                )
+            )
+    database.dispose()
 
 
 def files_of(config: Config) -> dict[str, bytes]:
+    """Everything that lies in the folder of evidence, but for its locks."""
     folder = Path(config.STORAGE_DIR)
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name not in LOCKS)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def rows_of(url: str) -> Rows:

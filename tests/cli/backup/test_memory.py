@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from config import ROOT, Config
-from tests.cli.backup.places import Places, files_of
+from tests.cli.backup.places import Places, files_of, lay_evidence
 from tests.jobs.processes import environment
 
 MEGABYTES, GROWTH_MEGABYTES = 80, 40
@@ -49,15 +49,14 @@ def test_memory_stays_flat_however_large_the_evidence_is(
     config: Config, places: Places, file: Path, private: Path
 ) -> None:
     # Given one file of 80 MB
-    large = Path(config.STORAGE_DIR, "ab", "cd", "large")
-    large.parent.mkdir(parents=True)
-    large.write_bytes(os.urandom(MEGABYTES * 1_000_000))
+    lay_evidence(config, os.urandom(MEGABYTES * 1_000_000))
     # When it is backed up, and restored
     backup = growth_of(config, "backup", file)
     place = places()
     restore = growth_of(place, "restore", file, "--private-key", private)
     # Then neither held it
     assert file.stat().st_size > MEGABYTES * 1_000_000
-    assert list(files_of(place)) == ["ab/cd/large"]
+    assert list(files_of(place)) == list(files_of(config))
+    assert len(files_of(place)) == 1
     assert 0 < backup < GROWTH_MEGABYTES
     assert 0 < restore < GROWTH_MEGABYTES

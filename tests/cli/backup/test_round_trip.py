@@ -169,20 +169,6 @@ def test_an_instance_without_evidence_and_with_an_old_empty_place_comes_back(
     assert files_of(place) == {}
 
 
-def test_what_is_not_finished_or_a_link_is_no_evidence(
-    config: Config, places: Places, file: Path, private: Path, tmp_path: Path
-) -> None:
-    lay_evidence(config)
-    Path(config.STORAGE_DIR, "ab", ".upload-in-hand").write_bytes(b"half")
-    (tmp_path / "secret").write_bytes(b"of the machine")
-    Path(config.STORAGE_DIR, "ab", "link").symlink_to(tmp_path / "secret")
-    Path(config.STORAGE_DIR, "folder").symlink_to(KEY_FOLDER)
-    assert run_with(config, "backup", file).exit_code == 0
-    place = places()
-    assert run_with(place, "restore", file, "--private-key", private).exit_code == 0
-    assert files_of(place) == EVIDENCE
-
-
 def test_after_the_keys_were_lost_the_public_part_works(
     config: Config, places: Places, file: Path, private: Path, tmp_path: Path
 ) -> None:
