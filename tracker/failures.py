@@ -115,5 +115,8 @@ class TooManyTries(Failure):
     seconds: int
 
 
+@dataclass
 class TooBusy(Failure):
-    """More people sign in at once than this process can check; a moment later it can."""
+    """More people sign in at once than this process can check; after so many `seconds` it is worth another try."""
+
+    seconds: int

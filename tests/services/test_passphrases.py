@@ -5,6 +5,7 @@ import re
 from tracker.services.passphrases import (
     CHEAP,
     MOST_CHARACTERS,
+    NOBODYS,
     STRONG,
     hash_passphrase,
     is_passphrase,
@@ -39,6 +40,13 @@ def test_the_hash_says_how_strong_it_is_and_a_stronger_one_still_opens() -> None
 
 def test_an_unknown_person_is_never_let_in() -> None:
     assert not is_passphrase("quiet harbour", None)
+
+
+def test_what_an_unknown_person_is_compared_with_costs_what_a_real_hash_costs() -> None:
+    real, nobodys = hash_passphrase("quiet harbour").split("$"), NOBODYS.split("$")
+    assert nobodys[:4] == real[:4]
+    assert [len(part) for part in nobodys] == [len(part) for part in real]
+    assert nobodys[4:] != real[4:]
 
 
 def test_an_endless_passphrase_opens_nothing() -> None:

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from tests.cast import PASSPHRASE
 from tests.second_factor import next_code
 from tests.stories.pages import ask, tell
-from tests.strict_client import SignIn, StrictClient, text_of
+from tests.strict_client import SignIn, StrictClient, find_form, text_of, values_of
 from tracker import clock
 from tracker.database import Database
 from tracker.failures import TooBusy
@@ -110,21 +110,42 @@ def test_a_passphrase_longer_than_any_is_refused_without_being_hashed(
 def test_when_too_many_sign_in_at_once_the_page_says_so_and_no_try_is_lost(
     client: StrictClient, database: Database
 ) -> None:
+    pages = {}
     with full_queue():
-        for handle in ("lead", "nobody-of-that-name"):
-            answer = guess(client, handle, passphrase=PASSPHRASE)[0]
+        for handle in ("nobody-of-that-name", "lead"):
+            # Given somebody who was on the way to a page
+            loaded = client.get("/sign-in?next=/account")
+            answer = client.send_from(loaded, handle=handle, passphrase=PASSPHRASE)
+            # Then the form comes back and says what to do; the passphrase does not
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-            assert "Try again in a few minutes" in text_of(answer)
+            assert "Wait 5 seconds, enter your passphrase again" in text_of(answer)
             assert PASSPHRASE not in answer.get_data(as_text=True)
+            assert values_of(find_form(answer, "/sign-in"))["handle"] == handle
+            said = answer.get_data(as_text=True).replace(handle, "…")
+            pages[handle] = re.sub(r'value="[^"]{20,}"', "", said), sorted(name for name, _ in answer.headers)
+    # And nothing tells a known handle from an unknown one
+    assert pages["lead"] == pages["nobody-of-that-name"]
     assert {times for (times,) in ask(database, "SELECT times FROM throttles")} == {0}
-    assert client.sign_in("lead", PASSPHRASE).status_code == 303
+    # When the queue is shorter, the same page lets in, and to where one was going
+    answer = client.send_from(answer, passphrase=PASSPHRASE)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/account")
+
+
+def test_whoever_waits_elsewhere_for_a_passphrase_is_told_to_go_back_and_send_it_again(
+    signed_in: SignIn,
+) -> None:
+    mine = signed_in("lead")
+    loaded = mine.get("/account/second-factor")
+    with full_queue():
+        answer = mine.send_from(loaded, passphrase=PASSPHRASE, code="123456")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "go back and send it again" in text_of(answer)
 
 
 class full_queue:  # noqa: N801 - reads as a block
     """Every place of this process is taken."""
 
     def __enter__(self) -> None:
-        passphrases.is_passphrase("the first in a process makes what it compares with", None)
         self.turns = [
             passphrases.QUEUE.place() for _ in range(passphrases.AT_ONCE + passphrases.MOST_WAITING)
         ]

@@ -7,10 +7,10 @@ passphrases are refused: `services/weak_passphrases.py`.
 import secrets
 import threading
 import unicodedata
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 
 from nacl import pwhash
 from nacl.exceptions import InvalidkeyError
@@ -25,6 +25,7 @@ GROUPS = 5
 LETTERS_A_GROUP = 4
 WORDS = 6
 AT_ONCE, MOST_WAITING = 2, 20
+A_MOMENT_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,18 @@ CHEAP = Hashing(pwhash.argon2id.OPSLIMIT_MIN, pwhash.argon2id.MEMLIMIT_MIN)
 """For tests (TRACKER_ENV=testing) only: a story signs in a hundred times."""
 
 
+def _bare(content: bytes) -> str:
+    return b64encode(content).decode().rstrip("=")
+
+
+NOBODYS = (
+    f"$argon2id$v=19$m={STRONG.memory // 1024},t={STRONG.operations},p=1"
+    f"${_bare(secrets.token_bytes(16))}${_bare(secrets.token_bytes(32))}"
+)
+"""What the passphrase of an unknown person is compared with: as long to check as a real hash, but made by chance, not
+computed, so that the first in a process waits no longer."""
+
+
 class Queue:
     """So many at once, so many waiting; whoever comes then is told so at once (`TooBusy`)."""
 
@@ -50,7 +63,7 @@ class Queue:
     @contextmanager
     def place(self) -> Iterator[None]:
         if not self._places.acquire(blocking=False):
-            raise TooBusy
+            raise TooBusy(A_MOMENT_SECONDS)
         try:
             yield
         finally:
@@ -96,10 +109,9 @@ def is_passphrase(passphrase: str, hashed: str | None) -> bool:
     """Takes the same time for an unknown person (`hashed` None), so that handles cannot be guessed."""
     if len(passphrase) > MOST_CHARACTERS:
         return False
-    nobody = _nobody()  # made for known and unknown alike: the first in a process waits for it
     with QUEUE.turn():
         try:
-            pwhash.argon2id.verify((hashed or nobody).encode(), _bytes(passphrase))
+            pwhash.argon2id.verify((hashed or NOBODYS).encode(), _bytes(passphrase))
         except InvalidkeyError:
             return False
     return hashed is not None
@@ -108,8 +120,3 @@ def is_passphrase(passphrase: str, hashed: str | None) -> bool:
 def _bytes(passphrase: str) -> bytes:
     """One letter may be written in two ways: й is one sign on some keyboards and two on others."""
     return unicodedata.normalize("NFC", passphrase).encode()
-
-
-@lru_cache
-def _nobody() -> str:
-    return hash_passphrase(make_passphrase())

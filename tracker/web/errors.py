@@ -31,7 +31,6 @@ NOT_TYPED = (
 SHORT = 20
 Answer = tuple[str, int]
 PAGES = (400, 401, 403, 404, 405, 409, 429, 500, 503)
-A_MOMENT_SECONDS = 5
 
 
 def register(app: Flask) -> None:
@@ -120,8 +119,13 @@ def _too_many_tries(error: TooManyTries) -> tuple[str, int, dict[str, str]]:
     return *_page(429, wait=wait), {"Retry-After": str(error.seconds)}
 
 
-def _too_busy(_error: TooBusy) -> tuple[str, int, dict[str, str]]:
-    return *_page(503), {"Retry-After": str(A_MOMENT_SECONDS)}
+def _too_busy(error: TooBusy) -> tuple[str, int, dict[str, str]]:
+    """The page of the sign-in says it itself, with its form."""
+    sentence = gettext(
+        "Many people are signing in at this moment, so what you sent was not looked at and nothing was saved. Wait a"
+        " few seconds, go back and send it again."
+    )
+    return *_page(503, sentence=sentence), {"Retry-After": str(error.seconds)}
 
 
 def _unavailable(error: DatabaseUnavailable) -> Answer:
