@@ -4,10 +4,19 @@ import re
 from html import unescape
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from tracker import clock
 from tracker.services.second_factors import code_of
+
+
+class Answer(NamedTuple):
+    """`wait_seconds`: after how long the server asks to try again; 0 where it does not."""
+
+    status: int
+    wait_seconds: int
+    text: str
 
 
 class Client:
@@ -16,18 +25,31 @@ class Client:
         self.cookies: dict[str, str] = {}
 
     def get(self, path: str, expected: int = 200) -> str:
-        return self._send("GET", path, None, expected)
+        return _expect(expected, f"GET {path}", self._send("GET", path, None))
 
     def post(self, path: str, fields: dict[str, str], expected: int = 303) -> str:
-        return self._send("POST", path, urlencode(fields), expected)
+        return _expect(expected, f"POST {path}", self.try_post(path, fields))
 
-    def sign_in(self, handle: str, passphrase: str, totp_secret: str) -> None:
+    def try_post(self, path: str, fields: dict[str, str]) -> Answer:
+        """Whatever is answered."""
+        return self._send("POST", path, urlencode(fields))
+
+    def sign_in(self, handle: str, passphrase: str, totp_secret: str = "") -> None:
+        """Without a secret: no code is asked for."""
         fields = fields_of(self.get("/sign-in"), "/sign-in")
         self.post("/sign-in", {**fields, "handle": handle, "passphrase": passphrase})
+        if totp_secret:
+            self.send_code(totp_secret)
+
+    def send_code(self, totp_secret: str) -> None:
         fields = fields_of(self.get("/sign-in/code"), "/sign-in/code")
         self.post("/sign-in/code", {**fields, "code": code_of(totp_secret, clock.now())})
 
-    def _send(self, method: str, path: str, body: str | None, expected: int) -> str:
+    def rest(self) -> None:
+        """Lets go of the connection; the next request opens another."""
+        self._connection.close()
+
+    def _send(self, method: str, path: str, body: str | None) -> Answer:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -37,9 +59,13 @@ class Client:
         for line in answer.headers.get_all("Set-Cookie") or []:
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value
-        if answer.status != expected:
-            raise RuntimeError(f"{method} {path} answered {answer.status}, not {expected}")
-        return text
+        return Answer(answer.status, int(answer.headers["Retry-After"] or 0), text)
+
+
+def _expect(expected: int, what: str, answer: Answer) -> str:
+    if answer.status != expected:
+        raise RuntimeError(f"{what} answered {answer.status}, not {expected}")
+    return answer.text
 
 
 def fields_of(page: str, action: str) -> dict[str, str]:

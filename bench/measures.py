@@ -11,6 +11,7 @@ from uuid import UUID
 from bench.client import Client, fields_of
 from bench.corpus import COORDINATOR, FULL_ENTRIES, FULL_POINTS, FULL_REF, PASSPHRASE, TOTP_SECRET, Corpus
 from bench.processes import Server, cpu_seconds, memory_megabytes, serving, serving_as_users_do
+from bench.table import Measure
 
 ROUNDS = 7
 REQUESTS = 80
@@ -35,21 +36,6 @@ WRITTEN = "publishing, and the recommendation to the first who reads it then"
 MEMORY, START = "idle memory of web and scheduler", "start to first answer"
 LIMITS = {HOME: 5.0, PUBLISHING: 5.0, MEMORY: 200.0, START: 2.0}
 UNITS = {MEMORY: "MB", START: "s"}
-
-
-@dataclass(frozen=True)
-class Measure:
-    """`limit` None: reported only. `ratio` is to the lean list of the same run."""
-
-    name: str
-    value: float
-    unit: str
-    limit: float | None
-    ratio: float | None
-
-    @property
-    def is_kept(self) -> bool:
-        return self.limit is None or self.value <= self.limit
 
 
 @dataclass(frozen=True)
@@ -172,8 +158,8 @@ def measure_start_and_memory(environment: dict[str, str]) -> list[Measure]:
         Client(server.port).get("/recommendations")
         memory = wait_until_idle(server)
     return [
-        Measure(MEMORY, memory, UNITS[MEMORY], LIMITS[MEMORY], None),
-        Measure(START, median(starts), UNITS[START], LIMITS[START], None),
+        Measure(MEMORY, memory, UNITS[MEMORY], LIMITS[MEMORY]),
+        Measure(START, median(starts), UNITS[START], LIMITS[START]),
     ]
 
 

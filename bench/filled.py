@@ -1,0 +1,70 @@
+"""A database full of the corpus in a folder of its own, and the settings with which a server serves it."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+
+from bench.corpus import Corpus, lay_corpus
+from config import ROOT
+from tests.servers import postgresql
+from tracker import clock
+from tracker.cli.tables import alembic_config
+from tracker.database import Database
+from tracker.keys import read_or_make_keys
+from tracker.services.seed import seed_reference
+
+
+@dataclass(frozen=True)
+class Filled:
+    """`answering`: the processes of a database that is a server of its own."""
+
+    environment: dict[str, str]
+    corpus: Corpus
+    answering: list[int]
+
+
+@contextmanager
+def filled(kind: str) -> Iterator[Filled]:
+    """`kind` is “SQLite” or “PostgreSQL”."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tracker-bench-")))
+        url, answering = f"sqlite:///{folder / 'bench.sqlite3'}", []
+        if kind == "PostgreSQL":
+            server = stack.enter_context(postgresql())
+            server.execute("CREATE DATABASE bench")
+            url, answering = server.url("bench"), [server.process]
+        corpus = _fill(url, folder / "keys")
+        yield Filled(_environment(url, folder), corpus, answering)
+
+
+def _environment(url: str, folder: Path) -> dict[str, str]:
+    return {
+        "BENCH_DATABASE_URL": url.replace("postgresql://", "postgresql+psycopg://"),
+        "DATABASE_URL": url,
+        "KEY_DIR": str(folder / "keys"),
+        "MAIL_URL": f"file://{folder / 'mail'}",
+        "SECRET_KEY": "for-measurements-only-" * 2,
+        "TRACKER_ENV": "development",
+        "PYTHONPATH": str(ROOT),
+        # Modules stay compiled between starts, whatever the caller's environment says.
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str(folder / "compiled"),
+    }
+
+
+def _fill(url: str, keys: Path) -> Corpus:
+    command.upgrade(alembic_config(url), "head")
+    database, now = Database(url, read_or_make_keys(keys)), clock.now()
+    with database.transaction() as session:
+        seed_reference(session, ROOT / "seed" / "reference", now.date(), now)
+    with database.transaction() as session:
+        corpus = lay_corpus(session)
+    if url.startswith("postgresql"):  # which does so by itself, a minute later; SQLite never does
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("ANALYZE")
+    database.dispose()
+    return corpus
