@@ -3,6 +3,7 @@ import { Button } from "govuk-frontend/dist/govuk/components/button/button.mjs";
 import { ErrorSummary } from "govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs";
 import { NotificationBanner } from "govuk-frontend/dist/govuk/components/notification-banner/notification-banner.mjs";
 import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs";
+import { listenForQuickExit } from "./quick_exit.js";
 
 // The components refuse to start without this class; GOV.UK sets it in an inline script,
 // which our content policy forbids.
@@ -13,6 +14,8 @@ for (const Component of [Button, ErrorSummary, NotificationBanner, SkipLink]) {
     new Component(element);
   }
 }
+
+for (const form of document.querySelectorAll("form.quick-exit")) listenForQuickExit(form);
 
 // Older browsers cannot show a closed <details> by CSS, so wide screens open the filters here.
 if (window.matchMedia("(min-width: 60em)").matches) {
