@@ -20,7 +20,7 @@ from tracker.keys import read_keys, read_or_make_keys
 from tracker.queries.kept import Kept
 from tracker.queries.reviews import is_demonstration
 from tracker.storage import Storage
-from tracker.web import access, errors, headers, hosts, pages, transactions, uploads
+from tracker.web import access, errors, headers, hosts, pages, proofs, transactions, uploads
 from tracker.web.account import routes as account
 from tracker.web.accounts import routes as accounts
 from tracker.web.assessments import routes as assessments
@@ -93,6 +93,7 @@ def create_app(config: Config | None = None) -> Flask:
     uploads.register(app)
     pages.register(app)  # first of all: a refused form is explained in the reader's language, too
     hosts.register(app)
+    app.before_request(proofs.refuse_when_full)
     CSRFProtect(app).exempt(protection.leave)  # it asks for the token itself
     app.before_request(access.refuse_nul)
     app.before_request(access.load_actor)

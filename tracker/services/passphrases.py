@@ -1,9 +1,11 @@
 """Passphrases: Argon2id through PyNaCl (RFC 9106). Verification reads its parameters from the hash.
 
-Each hash takes 64 MiB and a tenth of a second: two at once, twenty wait, more are sent away for a moment. Which
-passphrases are refused: `services/weak_passphrases.py`.
+Each hash takes 64 MiB and a tenth of a second: one or two at once, twenty wait, more are sent away for a moment. A
+browser in which the owner signed in before stands in a line of its own, which no stranger can fill. Which passphrases
+are refused: `services/weak_passphrases.py`.
 """
 
+import os
 import secrets
 import threading
 import unicodedata
@@ -24,7 +26,9 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 GROUPS = 5
 LETTERS_A_GROUP = 4
 WORDS = 6
-AT_ONCE, MOST_WAITING = 2, 20
+AT_ONCE, MOST_WAITING = 2 if (os.cpu_count() or 1) > 2 else 1, 20
+"""A core is left to the other pages."""
+KNOWN_AT_ONCE, KNOWN_WAITING = 1, 4
 A_MOMENT_SECONDS = 5
 
 
@@ -54,11 +58,18 @@ computed, so that the first in a process waits no longer."""
 
 
 class Queue:
-    """So many at once, so many waiting; whoever comes then is told so at once (`TooBusy`)."""
+    """So many at once, so many waiting; whoever comes then is told so at once (`TooBusy`). A place is taken first of
+    all, so that whoever gets none costs next to nothing; who has one waits for a turn."""
 
     def __init__(self, at_once: int, most_waiting: int) -> None:
         self._turns = threading.BoundedSemaphore(at_once)
         self._places = threading.BoundedSemaphore(at_once + most_waiting)
+
+    def refuse_when_full(self) -> None:
+        """Only a look: who takes a place may still find none."""
+        if not self._places.acquire(blocking=False):
+            raise TooBusy(A_MOMENT_SECONDS)
+        self._places.release()
 
     @contextmanager
     def place(self) -> Iterator[None]:
@@ -71,12 +82,13 @@ class Queue:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        with self.place(), self._turns:
+        with self._turns:
             yield
 
 
 QUEUE = Queue(AT_ONCE, MOST_WAITING)
-"""Of this process."""
+KNOWN_QUEUE = Queue(KNOWN_AT_ONCE, KNOWN_WAITING)
+"""Of this process: for everybody, and for browsers in which the owner of the account signed in before."""
 
 
 def make_passphrase() -> str:
@@ -99,17 +111,23 @@ def refuse_weak(passphrase: str, handle: str) -> None:
 
 
 def hash_passphrase(passphrase: str, hashing: Hashing = STRONG) -> str:
-    with QUEUE.turn():
+    with QUEUE.place(), QUEUE.turn():
         return pwhash.argon2id.str(
             _bytes(passphrase), opslimit=hashing.operations, memlimit=hashing.memory
         ).decode()
 
 
-def is_passphrase(passphrase: str, hashed: str | None) -> bool:
-    """Takes the same time for an unknown person (`hashed` None), so that handles cannot be guessed."""
-    if len(passphrase) > MOST_CHARACTERS:
+def can_be_one(passphrase: str) -> bool:
+    """No account has a longer one, so that nobody needs to look."""
+    return len(passphrase) <= MOST_CHARACTERS
+
+
+def is_passphrase(passphrase: str, hashed: str | None, queue: Queue = QUEUE) -> bool:
+    """Takes the same time for an unknown person (`hashed` None), so that handles cannot be guessed. The caller has
+    a place in the queue."""
+    if not can_be_one(passphrase):
         return False
-    with QUEUE.turn():
+    with queue.turn():
         try:
             pwhash.argon2id.verify((hashed or NOBODYS).encode(), _bytes(passphrase))
         except InvalidkeyError:

@@ -19,7 +19,7 @@ from tracker.models.accounts import Account, AccountRole, SignIn
 from tracker.models.organisations import Organisation
 from tracker.policy.accounts import must_have_second_factor
 from tracker.policy.actors import Actor, is_independent_account
-from tracker.services.passphrases import is_passphrase
+from tracker.services.passphrases import QUEUE, Queue, is_passphrase
 
 IDLE, LONGEST = timedelta(hours=2), timedelta(hours=12)
 IDLE_INDEPENDENT, LONGEST_INDEPENDENT = timedelta(minutes=30), timedelta(hours=8)
@@ -63,9 +63,9 @@ def find_known(session: Session, handle: str) -> Known | None:
     return Known(found.id, found.passphrase_hash) if found else None
 
 
-def check_passphrase(known: Known | None, passphrase: str) -> UUID | None:
+def check_passphrase(known: Known | None, passphrase: str, queue: Queue = QUEUE) -> UUID | None:
     """The account that the passphrase opens. Answer and time are the same for unknown handles."""
-    is_right = is_passphrase(passphrase, known.passphrase_hash if known else None)
+    is_right = is_passphrase(passphrase, known.passphrase_hash if known else None, queue)
     return known.account_id if is_right and known else None
 
 

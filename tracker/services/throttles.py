@@ -50,9 +50,14 @@ def make_device(session: Session, handle: str) -> str:
 def whose_tries(session: Session, handle: str, device: str) -> str:
     """The bucket of a try: a known browser has its own, so that a stranger who floods a handle does not lock its
     owner out."""
+    nonce = device.partition(".")[0]
+    return f"device {nonce} {handle}" if is_known(session, handle, device) else f"handle {handle}"
+
+
+def is_known(session: Session, handle: str, device: str) -> bool:
+    """Whether the owner signed in before in the browser that shows this; nobody waits for the database."""
     nonce, _, signature = device.partition(".")
-    is_known = secrets.compare_digest(signature.encode(), _sign(session, handle, nonce).encode())
-    return f"device {nonce} {handle}" if is_known else f"handle {handle}"
+    return secrets.compare_digest(signature.encode(), _sign(session, handle, nonce).encode())
 
 
 def _forget(session: Session, now: datetime) -> None:

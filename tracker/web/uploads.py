@@ -19,6 +19,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 MEGABYTE = 1_000_000
 READ_AND_THROWN_AWAY = 10
 """A body may be so many times as long as files may: then only is it refused without its text."""
+FROM_ANYBODY = 16 * 1024
+"""The longest body of a form that needs no sign-in: none of them takes a text, and a flood of long ones would take the
+time of everybody."""
 IN_HAND = 2 * 64 * 1024
 """What the parser has read and not yet handed on."""
 
@@ -99,11 +102,19 @@ class Request(FlaskRequest):
         return self.mimetype == "multipart/form-data" and getattr(view, "takes_files", False)
 
     @property
+    def is_from_anybody(self) -> bool:
+        """Whether the view is one that needs no sign-in."""
+        view = current_app.view_functions.get(self.endpoint or "")
+        return getattr(view, "access", None) == "public"
+
+    @property
     def max_content_length(self) -> int | None:
         usual = super().max_content_length
-        if usual is None or not self.takes_files:
+        if usual is None:
             return usual
-        return usual + READ_AND_THROWN_AWAY * limits().form_bytes
+        if self.is_from_anybody:
+            return min(usual, FROM_ANYBODY)
+        return usual + READ_AND_THROWN_AWAY * limits().form_bytes if self.takes_files else usual
 
     @max_content_length.setter
     def max_content_length(self, value: int | None) -> None:

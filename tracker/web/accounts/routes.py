@@ -1,6 +1,5 @@
 """Sign-in with handle and passphrase, then with a code where the account has a second factor; sign-out."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
@@ -8,8 +7,7 @@ from flask import session as cookie
 from werkzeug.wrappers import Response
 
 from tracker import clock
-from tracker.failures import TooBusy
-from tracker.language import gettext, ngettext
+from tracker.language import gettext
 from tracker.services import sign_ins, throttles
 from tracker.web import access, hosts, proofs
 from tracker.web.access import public
@@ -17,7 +15,7 @@ from tracker.web.accounts.forms import CodeForm, SignInForm
 from tracker.web.transactions import session
 
 pages = Blueprint("accounts", __name__)
-Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
+Answer = str | Response | tuple[str, int]
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
@@ -33,10 +31,7 @@ def sign_in() -> Answer:
     if not form.validate():
         return render_template("accounts/sign_in.html", **values), 422
     handle = form.handle.data or ""
-    try:
-        account_id = proofs.prove_passphrase(handle, form.passphrase.data or "")
-    except TooBusy as busy:
-        return _again(values, form, busy.seconds)
+    account_id = proofs.prove_passphrase(handle, form.passphrase.data or "")
     if account_id is None:
         form.passphrase.errors = [
             gettext("The handle or the passphrase is not right. Check both and try again.")
@@ -80,20 +75,6 @@ def sign_out() -> Response:
     if "token" in g:
         sign_ins.sign_out(session(), g.token)
     return access.leave(redirect(url_for("reviews.review"), 303))
-
-
-def _again(values: dict[str, Any], form: SignInForm, seconds: int) -> Answer:
-    """The form comes back as it was, but for the passphrase: the same for handles that exist and those that do not."""
-    form.form_errors.append(
-        ngettext(
-            "Many people are signing in at this moment, so yours was not looked at; it does not count as a wrong try."
-            " Wait %(num)s second, enter your passphrase again and press “Sign in”.",
-            "Many people are signing in at this moment, so yours was not looked at; it does not count as a wrong try."
-            " Wait %(num)s seconds, enter your passphrase again and press “Sign in”.",
-            seconds,
-        )
-    )
-    return render_template("accounts/sign_in.html", **values), 503, {"Retry-After": str(seconds)}
 
 
 def _ask_for_code(account_id: UUID, wanted: str | None) -> Response:
