@@ -34,7 +34,7 @@ class Client:
         """Whatever is answered."""
         return self._send("POST", path, urlencode(fields))
 
-    def sign_in(self, handle: str, passphrase: str, totp_secret: str = "") -> None:
+    def sign_in(self, handle: str, passphrase: str, totp_secret: str | None = None) -> None:
         """Without a secret: no code is asked for."""
         fields = fields_of(self.get("/sign-in"), "/sign-in")
         self.post("/sign-in", {**fields, "handle": handle, "passphrase": passphrase})

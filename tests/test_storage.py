@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def files_of(storage: Storage) -> list[Path]:
 
 
 def test_bytes_lie_under_their_hash_and_only_their_owner_reads_them(storage: Storage) -> None:
-    assert storage.list_names() == []
+    assert [*storage.list_names()] == []
     assert storage.keep(CONTENT) == NAME
     assert storage.keep(CONTENT) == NAME
     [path] = files_of(storage)
@@ -40,10 +41,10 @@ def test_bytes_lie_under_their_hash_and_only_their_owner_reads_them(storage: Sto
     assert {each.stat().st_mode & 0o077 for each in path.parents if storage.folder in each.parents} == {0}
     with storage.open(NAME) as file:
         assert file.read() == CONTENT
-    assert storage.list_names() == [NAME]
+    assert [*storage.list_names()] == [NAME]
     assert storage.list_in_question() == [NAME]
     storage.answer(NAME, is_named=True)
-    assert storage.list_names() == [NAME]
+    assert [*storage.list_names()] == [NAME]
     storage.answer(NAME, is_named=False)
     storage.answer(NAME, is_named=False)
     assert storage.list_in_question() == []
@@ -105,7 +106,7 @@ def test_who_removes_waits_for_who_adds_and_sweeps_what_a_dead_process_left(stor
     thread.start()
     first.end()
     assert not done.wait(0.2)
-    assert storage.list_names() == [NAME]
+    assert [*storage.list_names()] == [NAME]
     second.end()
     thread.join(10)
     assert done.is_set()
@@ -139,6 +140,18 @@ def test_bytes_that_are_missing_or_not_those_of_their_name_are_told_apart(storag
     (storage.folder / "aa").symlink_to("aa")
     with pytest.raises(EvidenceBroken):
         storage.open_proven("a" * 64)
+
+
+def test_no_file_is_held_in_memory_while_it_is_proven(storage: Storage) -> None:
+    size = 50_000_000
+    content = bytes(size)
+    name = storage.keep(content)
+    del content
+    tracemalloc.start()
+    storage.open_proven(name).close()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 0 < peak < size / 50
 
 
 def test_the_name_is_on_the_disk_before_anybody_is_told(

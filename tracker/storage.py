@@ -72,14 +72,13 @@ class Storage:
         try:
             if not path.is_file():
                 raise EvidenceBroken(name, "missing")
-            file = path.open("rb")
-            if hashlib.file_digest(file, "sha256").hexdigest() != name:
-                file.close()
-                raise EvidenceBroken(name, "changed")
+            with path.open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise StorageUnavailable(f"{type(error).__name__}: {error.strerror} ({name})") from error
-        file.seek(0)
-        return file
+        if found != name:
+            raise EvidenceBroken(name, "changed")
+        return self.open(name)
 
     def remove(self, name: str) -> None:
         """Takes the bytes off the disk. Have the folder alone before."""
@@ -107,10 +106,11 @@ class Storage:
             self.remove(name)
         (self._questions / name).unlink(missing_ok=True)
 
-    def list_names(self) -> list[str]:
-        """The names of all that is kept."""
-        found = self.folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*")
-        return sorted(path.name for path in found if _NAME.fullmatch(path.name))
+    def list_names(self) -> Iterator[str]:
+        """The names of all that is kept, folder by folder: there may be more than memory should hold."""
+        for first in sorted(self.folder.glob("[0-9a-f][0-9a-f]")):
+            for second in sorted(first.glob("[0-9a-f][0-9a-f]")):
+                yield from sorted(path.name for path in second.iterdir() if _NAME.fullmatch(path.name))
 
     def hold(self) -> Hold:
         return Hold(self._lock(_LOCK, fcntl.LOCK_SH))

@@ -1,12 +1,17 @@
 """flask verify: proves the history, prints what to keep, and names the first line that is wrong."""
 
+from pathlib import Path
+
 import pytest
 
+from config import Config
 from tests.cast import Cast, make_update
+from tests.cli.backup.places import EVIDENCE, lay_evidence, place_of
 from tests.cli.refusals import Run, check_refused
 from tests.stories.pages import ask, tell
 from tracker.database import Database
 from tracker.models.updates import UpdateState
+from tracker.storage import Storage
 
 
 def newest(database: Database) -> tuple[int, str]:
@@ -72,5 +77,48 @@ def test_verify_before_the_first_deed(run: Run) -> None:
     result = run("verify")
     assert (result.exit_code, result.stdout) == (
         0,
-        "History: no line was written yet.\nPublished updates: 0, none changed, added or removed.\n",
+        "History: no line was written yet.\nPublished updates: 0, none changed, added or removed.\n"
+        "Evidence files: 0, all there and as they were stored.\n",
     )
+
+
+@pytest.fixture
+def files(config: Config) -> list[Path]:
+    """What two entries keep."""
+    lay_evidence(config)
+    return [Path(config.STORAGE_DIR, each) for each in sorted(EVIDENCE)]
+
+
+def test_verify_proves_every_file_of_evidence_and_names_the_first_that_is_missing_or_changed(
+    run: Run, files: list[Path]
+) -> None:
+    result = run("verify")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.endswith("Evidence files: 3, all there and as they were stored.\n")
+    files[2].unlink()
+    said = "restore a backup elsewhere and copy this file back."
+    check_refused(run("verify"), f"{'/'.join(files[2].parts[-3:])} in STORAGE_DIR is missing: {said}")
+    files[0].write_bytes(b"something else")
+    check_refused(run("verify"), f"{'/'.join(files[0].parts[-3:])} in STORAGE_DIR was changed after it was")
+
+
+def test_verify_notes_files_without_an_entry_and_leaves_them(
+    run: Run, files: list[Path], config: Config
+) -> None:
+    stray, content = Path(config.STORAGE_DIR, place_of(b"stray")), b"stray"
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(content)
+    # What somebody adds just now, or a crash left, is looked at by the service itself
+    Storage(Path(config.STORAGE_DIR)).keep(b"of somebody who is at work")
+    result = run("verify")
+    assert result.exit_code == 0, result.output
+    assert (
+        f"Note: 1 files in STORAGE_DIR belong to no entry, for example {place_of(content)}." in result.stdout
+    )
+    assert stray.read_bytes() == content
+
+
+def test_verify_says_which_file_it_cannot_read(run: Run, files: list[Path]) -> None:
+    files[1].unlink()
+    files[1].symlink_to("/proc/self/mem")  # fails when it is read, as a disk does
+    check_refused(run("verify"), f"OSError: Input/output error ({files[1].name})")

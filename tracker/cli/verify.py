@@ -8,10 +8,13 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.cli.running import database, says_what_to_do, settings
-from tracker.failures import BadInput, HistoryBroken, PublicationBroken
+from tracker.failures import BadInput, EvidenceBroken, HistoryBroken, PublicationBroken
 from tracker.models.history_chain import SHORT
+from tracker.services.evidence_bytes import all_files_stay
+from tracker.services.evidence_proof import count_unnamed, prove_evidence
 from tracker.services.history_proof import Fault, prove_history
 from tracker.services.publication_proof import prove_publications
+from tracker.storage import Storage, place_of
 
 HASH_LENGTH = 64
 WHAT = {
@@ -20,6 +23,7 @@ WHAT = {
     Fault.INSERTED: "was inserted later",
     Fault.REORDERED: "is not in its place: lines were reordered",
 }
+WHAT_OF_FILES = {Fault.CHANGED: "was changed after it was stored", Fault.MISSING: "is missing"}
 WHAT_OF_UPDATES = {
     Fault.CHANGED: "does not say any more what was published",
     Fault.MISSING: "was published and is not there any more",
@@ -38,10 +42,11 @@ WHAT_OF_UPDATES = {
 @with_appcontext
 @says_what_to_do
 def verify(expected: tuple[str, ...]) -> None:
-    """Proves that no line of the history was changed, removed, inserted or moved, and no published update changed."""
+    """Proves that no line of the history was changed, removed, inserted or moved, no published update changed, and that
+    every file of evidence is there as it was stored."""
     _check_typed(expected)
-    with database().snapshot() as session:
-        said = [_history(session, expected), _publications(session)]
+    with database().snapshot() as session, all_files_stay(session) as storage:
+        said = [_history(session, expected), _publications(session), _evidence(session, storage)]
     click.echo("\n".join(said))
 
 
@@ -72,6 +77,24 @@ def _publications(session: Session) -> str:
     older = f" {found.published - found.proven} of them are older than the hashes of texts: not compared."
     is_older = found.published > found.proven
     return f"Published updates: {found.published}, none changed, added or removed.{older if is_older else ''}"
+
+
+def _evidence(session: Session, storage: Storage) -> str:
+    try:
+        proven = prove_evidence(session, storage)
+    except EvidenceBroken as broken:
+        raise BadInput(
+            f"Evidence files: {place_of(broken.name)} in STORAGE_DIR {WHAT_OF_FILES[Fault(broken.fault)]}: restore a "
+            "backup elsewhere and copy this file back."
+        ) from broken
+    unnamed, one = count_unnamed(session, storage)
+    said = f"Evidence files: {proven}, all there and as they were stored."
+    if unnamed:
+        said += (
+            f"\nNote: {unnamed} files in STORAGE_DIR belong to no entry, for example {place_of(one)}. "
+            "Nobody sees them: remove them unless another instance uses this folder."
+        )
+    return said
 
 
 def _said(broken: HistoryBroken) -> str:
