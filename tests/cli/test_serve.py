@@ -12,6 +12,19 @@ import pytest
 from tests.jobs.processes import STOP_SECONDS, command, running, stop, wait_until
 from tests.servers import free_port
 
+ELSEWHERE = (
+    ("GET / HTTP/1.1", "Host: elsewhere.example"),
+    ("GET / HTTP/1.1",),
+    ("GET / HTTP/1.1", "Host:"),
+    ("GET / HTTP/1.1", "OWN", "Host: elsewhere.example"),
+    ("GET / HTTP/1.1", "Host: elsewhere.example", "OWN"),
+    ("GET / HTTP/1.1", "OWN.elsewhere.example"),
+    ("GET / HTTP/1.1", "OWN@elsewhere.example"),
+    ("GET http://elsewhere.example/ HTTP/1.1", "OWN"),
+    ("GET / HTTP/1.1", "OWN", "X-A: b\r\nHost : elsewhere.example"),
+)
+"""Requests that name another host than ours, or none."""
+
 
 def answers(port: int, path: str) -> int:
     try:
@@ -36,7 +49,7 @@ def is_alive(pid: int) -> bool:
 def talk(port: int, said: bytes) -> bytes:
     with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
         connection.sendall(said)
-        return connection.recv(200)
+        return connection.recv(2_000)
 
 
 def test_serve_answers_runs_the_scheduler_names_no_visitor_and_ends_as_one(url: str, tmp_path: Path) -> None:
@@ -57,6 +70,18 @@ def test_serve_answers_runs_the_scheduler_names_no_visitor_and_ends_as_one(url: 
         assert answers(port, "/static/app.css") == 200
         assert b"400" in talk(port, b"NONSENSE\r\n\r\n")
         assert b"400" in talk(port, b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n")
+        # Or means another site: by its host, by two of them, by the line of the request
+        own = f"Host: 127.0.0.1:{port}"
+        for line, *hosts in ELSEWHERE:
+            said = "\r\n".join(
+                (line, *(host.replace("OWN", own) for host in hosts), "Connection: close", "", "")
+            )
+            answer = talk(port, said.encode())
+            assert answer.startswith(b"HTTP/1.1 400"), (said, answer)
+        led = talk(
+            port, f"GET /work HTTP/1.1\r\n{own}\r\nX-Forwarded-Host: elsewhere.example\r\n\r\n".encode()
+        )
+        assert b"\r\nLocation: /sign-in?next=/work\r\n" in led
         assert answers(port, "/") == 200
         # Then SIGTERM ends all of them with it
         assert stop(process) == 0

@@ -197,6 +197,6 @@ def _what_next(is_same: bool) -> str:
     )
     return (
         f"{keys}\nWhat was written, withdrawn or removed after the recovery point is as it was before: tell the "
-        "organisations. Everybody signs in again.\nNext: “flask db upgrade”, “flask verify”, “flask doctor”, then start "
-        "the server."
+        "organisations. Everybody signs in again.\nNext: “flask db upgrade”, “flask verify”, “flask doctor”, then "
+        "start the server."
     )
