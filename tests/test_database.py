@@ -1,10 +1,21 @@
 """What the database says when it refuses: the cause, never the values."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from threading import Event
+from time import monotonic, sleep
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from tracker.database import Database
+from tracker.failures import DatabaseUnavailable
+
+THREADS = 32
+"""Of the web server."""
 
 
 def test_an_error_of_the_database_never_carries_what_was_written(database: Database) -> None:
@@ -16,3 +27,63 @@ def test_an_error_of_the_database_never_carries_what_was_written(database: Datab
         with pytest.raises(IntegrityError) as caught:
             session.execute(insert, {"value": secret})
     assert secret not in str(caught.value)
+
+
+def test_everybody_who_is_served_at_once_has_a_connection(database: Database) -> None:
+    begun = monotonic()
+    with ExitStack() as open_ones:
+        for _ in range(THREADS):
+            session = open_ones.enter_context(database.reading())
+            assert session.scalar(text("SELECT 1")) == 1
+    assert monotonic() - begun < 20  # a pool that is too small keeps people waiting for 30 seconds
+
+
+class TestQueueOfWriters:
+    """SQLite lets one write at a time; PostgreSQL needs no queue."""
+
+    @pytest.fixture(params=["sqlite"])
+    def kind(self, request: pytest.FixtureRequest) -> str:
+        return str(request.param)
+
+    def test_who_has_just_written_lets_the_others_in_first(self, database: Database) -> None:
+        """Without a queue, those who write without pause are first again each time, and somebody waits in vain."""
+        end = Event()
+
+        def write_without_pause() -> None:
+            while not end.is_set():
+                with database.transaction() as session:
+                    session.execute(text("SELECT 1"))
+                    sleep(0.02)
+
+        with ThreadPoolExecutor(4) as threads:
+            busy = [threads.submit(write_without_pause) for _ in range(4)]
+            try:
+                sleep(0.2)
+                longest = max(_seconds_to_write(database) for _ in range(12))
+            finally:
+                end.set()
+            assert [each.result(20) for each in busy] == [None] * 4
+        assert longest < 1
+
+    def test_who_waits_too_long_is_told_and_takes_no_turn_away(self, database: Database) -> None:
+        impatient = database.engine.execution_options(immediate=True, queue_seconds=0.1)
+        with database.writing() as writer:
+            writer.connection()
+            with (
+                Session(impatient) as waiting,
+                pytest.raises(DatabaseUnavailable, match="database is locked"),
+            ):
+                waiting.connection()
+        # The turn that came too late was given back
+        assert _seconds_to_write(database) < 5
+
+    def test_its_file_is_its_owners_alone(self, database: Database, url: str) -> None:
+        assert _seconds_to_write(database) < 5
+        assert Path(f"{url.removeprefix('sqlite:///')}-queue").stat().st_mode & 0o777 == 0o600
+
+
+def _seconds_to_write(database: Database) -> float:
+    begun = monotonic()
+    with database.transaction() as session:
+        session.execute(text("SELECT 1"))
+    return monotonic() - begun

@@ -2,12 +2,17 @@
 
 SQLite: write-ahead log, foreign keys, a busy timeout, full synchronisation and `secure_delete`. The
 driver's own transaction handling is switched off; a session that writes begins with BEGIN IMMEDIATE,
-because a deferred transaction that turns into a writer loses updates or fails halfway.
+because a deferred transaction that turns into a writer loses updates or fails halfway. Writers of SQLite stand in a
+queue of ours: left alone they look again after ever longer pauses, and who has just written is first again.
 """
 
+import fcntl
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Lock, Thread
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -21,6 +26,8 @@ from tracker.keys import Keys
 __all__ = ["Database", "Session", "make_engine"]
 
 BUSY_TIMEOUT_MILLISECONDS = 5000
+QUEUE_SECONDS = 20.0
+TURN = "turn"
 
 
 class Database:
@@ -68,6 +75,11 @@ class Database:
         self.engine.dispose()
 
 
+POOL: dict[str, Any] = {"max_overflow": -1}
+"""Each thread that serves somebody has its connection: threads are counted, and one that waited for another's would
+end in a failure of ours."""
+
+
 def make_engine(url: str) -> Engine:
     """An engine for `sqlite:///path` or `postgresql://…` (psycopg 3), with our habits attached.
 
@@ -75,13 +87,18 @@ def make_engine(url: str) -> Engine:
     """
     parsed = make_url(url.replace("postgres://", "postgresql://", 1))
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, hide_parameters=True)
+        is_file = parsed.database not in (None, "", ":memory:")
+        engine = create_engine(parsed, hide_parameters=True, **(POOL if is_file else {}))
         event.listen(engine, "connect", _prepare_sqlite)
+        if is_file:
+            event.listen(engine, "begin", _queue)
+            event.listen(engine, "checkin", _end_turn)
+            event.listen(engine, "close", _end_turn)
         event.listen(engine, "begin", _begin_sqlite)
     else:
         parsed = parsed.set(drivername="postgresql+psycopg")
         engine = create_engine(
-            parsed, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 5}
+            parsed, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 5}, **POOL
         )
     event.listen(engine, "handle_error", _raise_unavailable)
     return engine
@@ -100,8 +117,63 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get("immediate", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes(connection) else "BEGIN")
+
+
+def _writes(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get("immediate", False))
+
+
+def _queue(connection: Connection) -> None:
+    if _writes(connection) and TURN not in connection.info:
+        seconds = connection.get_execution_options().get("queue_seconds", QUEUE_SECONDS)
+        connection.info[TURN] = _take_turn(Path(f"{connection.engine.url.database}-queue"), seconds)
+
+
+def _take_turn(queue: Path, seconds: float) -> int:
+    """A descriptor that has the lock of the queue until it is closed. The kernel lets waiters in in their order, also
+    those of other processes, and forgets who dies."""
+    try:
+        turn = os.open(queue, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise DatabaseUnavailable(f"{queue.name}: {error.strerror}") from error
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        _Waiting(turn).wait(seconds)
+    return turn
+
+
+class _Waiting:
+    """The kernel waits for ever: a thread does that, and gives a turn back that comes too late."""
+
+    def __init__(self, turn: int) -> None:
+        self._turn, self._has_it, self._lock, self._is_given_up = turn, Event(), Lock(), False
+
+    def wait(self, seconds: float) -> None:
+        Thread(target=self._run, daemon=True).start()
+        self._has_it.wait(seconds)
+        with self._lock:
+            if not self._has_it.is_set():
+                self._is_given_up = True
+                raise DatabaseUnavailable(
+                    f"others were writing for {seconds:.0f} seconds: database is locked"
+                )
+
+    def _run(self) -> None:
+        fcntl.flock(self._turn, fcntl.LOCK_EX)
+        with self._lock:
+            if self._is_given_up:
+                os.close(self._turn)
+            else:
+                self._has_it.set()
+
+
+def _end_turn(_connection: sqlite3.Connection | None, record: Any) -> None:
+    """After the commit or the end of the transaction, when its connection goes back."""
+    turn = record.info.pop(TURN, None)
+    if turn is not None:
+        os.close(turn)
 
 
 def _raise_unavailable(context: ExceptionContext) -> None:

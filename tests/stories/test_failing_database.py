@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -123,8 +124,8 @@ class TestFullDisk:
         engine = app.extensions["database"].engine
         event.listen(engine, "connect", lambda found, _: found.execute("PRAGMA busy_timeout = 50"))
         engine.dispose()
-        with database.writing() as writer:
-            writer.connection()
+        with closing(sqlite3.connect(str(engine.url.database))) as writer:  # no web server: it knows no queue
+            writer.execute("BEGIN IMMEDIATE")
             caplog.clear()
             _is_plain(client.send_from(opened, None, "keep", **TEXT))
             _one_cause(caplog, "database is locked")
