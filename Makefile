@@ -69,6 +69,9 @@ bench: $(VENV)/.dev ## Costs as ratios to a lean reference; exits 1 beyond the l
 drill: $(VENV)/.dev ## An instance burns down under load and comes back from its backup: make drill ARGS=--postgresql
 	$(BIN)/python -m bench.drill $(ARGS)
 
+faults: $(VENV)/.dev ## Servers are killed, disks fill up, power fails: 30 quiet minutes, as root with strace (apt-get install strace)
+	$(BIN)/pytest tests/lanes/faults $(ARGS)
+
 migration: $(VENV)/.dev ## A new revision: make migration m="what it does"
 	$(BIN)/alembic -c migrations/alembic.ini revision --autogenerate -m "$(m)"
 
@@ -103,5 +106,5 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	$(BIN)/pip install -q --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test setup check fix browser screens bench drill migration job golden theme pins translations-check
+.PHONY: help run test setup check fix browser screens bench drill faults migration job golden theme pins translations-check
 .DEFAULT_GOAL := help

@@ -19,10 +19,24 @@ class Answer(NamedTuple):
     text: str
 
 
+class Unexpected(RuntimeError):
+    """An answer of another status than was expected."""
+
+    def __init__(self, sentence: str, status: int) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
 class Client:
+    """`location` is where the newest answer leads."""
+
     def __init__(self, port: int) -> None:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=120)
         self.cookies: dict[str, str] = {}
+        self.location = ""
+
+    def close(self) -> None:
+        self._connection.close()
 
     def get(self, path: str, expected: int = 200) -> str:
         return _expect(expected, f"GET {path}", self._send("GET", path, None))
@@ -56,6 +70,7 @@ class Client:
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
         text = answer.read().decode()
+        self.location = answer.headers.get("Location", "")
         for line in answer.headers.get_all("Set-Cookie") or []:
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value
@@ -64,7 +79,7 @@ class Client:
 
 def _expect(expected: int, what: str, answer: Answer) -> str:
     if answer.status != expected:
-        raise RuntimeError(f"{what} answered {answer.status}, not {expected}")
+        raise Unexpected(f"{what} answered {answer.status}, not {expected}", answer.status)
     return answer.text
 
 

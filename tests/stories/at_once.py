@@ -1,5 +1,6 @@
 """Deeds that begin at the same moment, each in a thread of its own, and what they leave behind."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,6 +13,7 @@ from werkzeug.test import TestResponse
 from tests.cast import GOOD_UPDATE, REVIEW, Cast, make_update
 from tests.stories.pages import ask
 from tracker.database import Database
+from tracker.models.levels import Level, Voice, disagreement, of_voice
 from tracker.models.updates import UpdateState
 
 ROUNDS = 12
@@ -53,3 +55,26 @@ def verbs_on(database: Database, update: UUID) -> list[str]:
         database, "SELECT verb FROM history_lines WHERE subject = :of ORDER BY id", of=f"update {update}"
     )
     return [each.verb for each in found]
+
+
+def kept(database: Database) -> tuple[dict[str, tuple[str, float | None]], str]:
+    """By voice: level and index of A12.1; and its disagreement."""
+    rows = ask(database, 'SELECT voice, level, "index" AS number FROM point_levels')
+    said = ask(database, "SELECT disagreement FROM action_points WHERE ref = 'A12.1'")
+    return {row.voice: (row.level, row.number) for row in rows}, said[0].disagreement
+
+
+def recounted(database: Database) -> tuple[dict[str, tuple[str, float | None]], str]:
+    """The same from the entries: the newest update that led, the newest assessment of each organisation."""
+    entries = ask(
+        database,
+        "SELECT 'state' AS voice, 0 AS who, level, published_at FROM progress_updates WHERE led"
+        " UNION ALL SELECT voice, organisation_id, level, published_at FROM assessments"
+        " WHERE published_at IS NOT NULL ORDER BY published_at",
+    )
+    given: dict[Voice, list[Level]] = defaultdict(list)
+    for (voice, _), level in {(row.voice, row.who): row.level for row in entries}.items():
+        given[Voice(voice)].append(Level(level))
+    said = {voice: found for voice, levels in given.items() if (found := of_voice(levels))}
+    shown = {voice.value: (found.level.value, found.index) for voice, found in said.items()}
+    return shown, disagreement(said).value

@@ -1,16 +1,15 @@
 """Two voices speak on one point at the same moment, on two servers: the figures count both."""
 
-from collections import defaultdict
 from functools import partial
 from uuid import UUID
 
 from tests.cast import Cast, make_assessment
 from tests.stories.assessments import NEW, TEXT, new_key
-from tests.stories.at_once import ROUNDS, at_once, figures_version, statuses, waiting
+from tests.stories.at_once import ROUNDS, at_once, figures_version, kept, recounted, statuses, waiting
 from tests.stories.pages import ask
 from tests.strict_client import SignIn, token_of
 from tracker.database import Database
-from tracker.models.levels import Level, Voice, disagreement, of_voice
+from tracker.models.levels import Level
 from tracker.models.updates import UpdateState
 
 CHANGING = (
@@ -85,26 +84,3 @@ def published(database: Database, cast: Cast) -> UUID:
     """An assessment of A12.1 that the lead and the contributor may withdraw."""
     with database.transaction() as session:
         return make_assessment(session, cast).id
-
-
-def kept(database: Database) -> tuple[dict[str, tuple[str, float | None]], str]:
-    """By voice: level and index of A12.1; and its disagreement."""
-    rows = ask(database, 'SELECT voice, level, "index" AS number FROM point_levels')
-    said = ask(database, "SELECT disagreement FROM action_points WHERE ref = 'A12.1'")
-    return {row.voice: (row.level, row.number) for row in rows}, said[0].disagreement
-
-
-def recounted(database: Database) -> tuple[dict[str, tuple[str, float | None]], str]:
-    """The same from the entries: the newest update that led, the newest assessment of each organisation."""
-    entries = ask(
-        database,
-        "SELECT 'state' AS voice, 0 AS who, level, published_at FROM progress_updates WHERE led"
-        " UNION ALL SELECT voice, organisation_id, level, published_at FROM assessments"
-        " WHERE published_at IS NOT NULL ORDER BY published_at",
-    )
-    given: dict[Voice, list[Level]] = defaultdict(list)
-    for (voice, _), level in {(row.voice, row.who): row.level for row in entries}.items():
-        given[Voice(voice)].append(Level(level))
-    said = {voice: found for voice, levels in given.items() if (found := of_voice(levels))}
-    shown = {voice.value: (found.level.value, found.index) for voice, found in said.items()}
-    return shown, disagreement(said).value
