@@ -1,6 +1,6 @@
 """The only file that asks the time. Verbs take `now` or `today` as an argument; the edge asks here."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _shift = timedelta(0)
@@ -14,6 +14,11 @@ def now() -> datetime:
 def day_in(timezone: str, instant: datetime) -> date:
     """The calendar day of an instant in a zone (`Asia/Bishkek`): reminders count in days of people."""
     return instant.astimezone(ZoneInfo(timezone)).date()
+
+
+def begin_of(timezone: str, day: date) -> datetime:
+    """The instant at which a calendar day begins in a zone."""
+    return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)
 
 
 def shift_by_days(days: int) -> None:

@@ -4,18 +4,43 @@ Each line holds the hash of the line before and its own (`models/history_chain.p
 """
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.language import gettext, mark
 from tracker.models.base import Base
 
 PUBLIC_VERBS = frozenset({"publish_update", "assign"})
 """Deeds that everybody can read; `templates/history/index.html` words each of them without a handle."""
 PURGING_VERBS = frozenset({"discard_update"})
 """Deeds that take the texts out of the older lines on the same subject."""
+
+
+class DeedKind(StrEnum):
+    """By what people look for; `queries/history_filter.py` says which line is of which kind."""
+
+    PUBLISHED = "published"
+    RESPONSIBILITY = "responsibility"
+    WORK = "work"
+    PEOPLE = "people"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return gettext(KIND_LABELS[self])
+
+
+KIND_LABELS: dict[str, str] = {
+    "published": mark("Published updates"),
+    "responsibility": mark("Who is responsible"),
+    "work": mark("Drafts, checks, returns and files"),
+    "people": mark("Accounts, links and organisations"),
+    "other": mark("Anything else"),
+}
 
 
 class HistoryLine(Base):

@@ -21,6 +21,7 @@ from tracker.models.updates import ProgressUpdate
 from tracker.policy.actors import Actor
 from tracker.policy.history import may_follow_history, visible_history_lines
 from tracker.policy.updates import visible_updates
+from tracker.queries.history_filter import HistoryFilter, matches
 
 PAGE = 25
 
@@ -59,9 +60,9 @@ class HistoryPage:
     older: str | None  # cursor of the page after
 
 
-def list_lines(session: Session, actor: Actor, page: str = "") -> HistoryPage:
+def list_lines(session: Session, actor: Actor, wanted: HistoryFilter, page: str = "") -> HistoryPage:
     """25 lines that the actor may see. A cursor is a direction and a hash: it tells no number."""
-    found = select(HistoryLine).where(visible_history_lines(actor))
+    found = select(HistoryLine).where(visible_history_lines(actor), matches(wanted))
     backwards = page.startswith("b")
     if page:
         place = _place(session, actor, page)

@@ -1,6 +1,7 @@
 """The base of all forms and the fields that several journeys share."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +23,15 @@ LONGEST_TEXT = 20_000
 LONGEST_LINK = 2_000
 LONGEST_NOTE = 100
 LANGUAGES = (("en", "English"), ("ru", "Русский"), ("ky", "Кыргызча"))
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One part of the filter in force, with the address of the page without it."""
+
+    title: str
+    label: str
+    without: str
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

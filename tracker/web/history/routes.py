@@ -1,24 +1,72 @@
 """The history of changes: what was done, when, and the code that holds each line in its chain."""
 
-from flask import Blueprint, render_template, request, url_for
+from datetime import timedelta
+from typing import Any
 
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker import clock
+from tracker.models.history import DeedKind
+from tracker.models.organisations import Organisation
 from tracker.policy.history import may_follow_history
-from tracker.queries import history
+from tracker.queries import history, history_filter
+from tracker.queries.history_filter import HistoryFilter
 from tracker.web.access import actor, public
+from tracker.web.forms import Chosen
+from tracker.web.history.forms import HistoryForm
 from tracker.web.transactions import session
 
 pages = Blueprint("history", __name__)
+NAMES = ("kind", "organisation", "since", "until")
+Answer = str | Response | tuple[str, int]
 
 
 @pages.get("/history")
 @public
-def index() -> str:
-    """Newest first. Numbers and handles are shown to nobody but whom may follow the history."""
-    page = history.list_lines(session(), actor(), request.args.get("page", ""))
-    return render_template(
-        "history/index.html",
+def index() -> Answer:
+    """Newest first. Numbers and handles are shown to nobody but whom may follow the history. Empty fields of the form
+    are left out of the address."""
+    arguments = request.args
+    if any(not value for value in arguments.values()):
+        kept = {name: arguments[name] for name in (*NAMES, "page") if arguments.get(name)}
+        return redirect(url_for("history.index", **kept))  # type: ignore[arg-type]
+    organisations = history_filter.list_organisations(session(), actor())
+    form = HistoryForm(formdata=arguments)
+    form.offer(history_filter.list_kinds(actor()), organisations)
+    if not form.validate():
+        return _page(form), 422
+    wanted = _wanted(form, {each.key: each for each in organisations})
+    page = history.list_lines(session(), actor(), wanted, arguments.get("page", ""))
+    chosen = form.chosen()
+    query = {name: arguments[name] for name in chosen}
+    return _page(
+        form,
         lines=page.lines,
-        sees_all=may_follow_history(actor()),
-        newer_url=url_for("history.index", page=page.newer) if page.newer else None,
-        older_url=url_for("history.index", page=page.older) if page.older else None,
+        chosen=[
+            Chosen(title, label, _address({other: query[other] for other in query if other != name}))
+            for name, (title, label) in chosen.items()
+        ],
+        newer_url=_address(query, page=page.newer) if page.newer else None,
+        older_url=_address(query, page=page.older) if page.older else None,
     )
+
+
+def _page(form: HistoryForm, **values: Any) -> str:
+    return render_template("history/index.html", form=form, sees_all=may_follow_history(actor()), **values)
+
+
+def _wanted(form: HistoryForm, organisations: dict[str, Organisation]) -> HistoryFilter:
+    """Days are those of the settings' time zone."""
+    zone = current_app.config["TRACKER"].TIMEZONE
+    since, until = form.since.data, form.until.data
+    return HistoryFilter(
+        kind=DeedKind(form.kind.data) if form.kind.data else None,
+        organisation=organisations[form.organisation.data] if form.organisation.data else None,
+        since=clock.begin_of(zone, since) if since else None,
+        until=clock.begin_of(zone, until + timedelta(days=1)) if until else None,
+    )
+
+
+def _address(query: dict[str, str], **more: str) -> str:
+    return url_for("history.index", **query, **more)  # type: ignore[arg-type]

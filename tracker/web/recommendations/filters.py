@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import current_app
+from flask import current_app, url_for
 
 from tracker.failures import BadInput
 from tracker.language import current, gettext, lazy
@@ -16,6 +16,7 @@ from tracker.queries import facet_labels
 from tracker.queries.facets import FACETS, FacetIndex, Filter, read_index
 from tracker.queries.kept import Kept
 from tracker.queries.reviews import ReviewFacts, find_current_review, get_review_facts
+from tracker.web.forms import Chosen
 from tracker.web.transactions import session
 
 TITLES = {
@@ -42,15 +43,6 @@ class Facet:
     name: str
     title: str
     options: str
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """One part of the filter in force, with the address of the list without it."""
-
-    title: str
-    label: str
-    without: str
 
 
 def read_filter(arguments: Mapping[str, str]) -> Filter:
@@ -129,13 +121,17 @@ def list_chosen(wanted: Filter, review: str, labels: facet_labels.Labels) -> lis
         Chosen(
             f"{TITLES[name]} ({wanted.voice.label})" if name == "level" else str(TITLES[name]),
             dict(_options(name, labels)).get(value, value),
-            query_of(wanted, review, **{name: None}),
+            _without(wanted, review, name),
         )
         for name, value in wanted.values.items()
     ]
     if wanted.words:
-        found.append(Chosen(gettext("Words"), wanted.words, query_of(wanted, review, q=None)))
+        found.append(Chosen(gettext("Words"), wanted.words, _without(wanted, review, "q")))
     return found
+
+
+def _without(wanted: Filter, review: str, name: str) -> str:
+    return url_for("recommendations.index") + query_of(wanted, review, **{name: None})
 
 
 def _options(name: str, labels: facet_labels.Labels) -> list[tuple[str, str]]:
