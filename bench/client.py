@@ -36,6 +36,7 @@ class Client:
         self.location = ""
 
     def close(self) -> None:
+        """Lets go of the connection; the next request opens another."""
         self._connection.close()
 
     def get(self, path: str, expected: int = 200) -> str:
@@ -58,10 +59,6 @@ class Client:
     def send_code(self, totp_secret: str) -> None:
         fields = fields_of(self.get("/sign-in/code"), "/sign-in/code")
         self.post("/sign-in/code", {**fields, "code": code_of(totp_secret, clock.now())})
-
-    def rest(self) -> None:
-        """Lets go of the connection; the next request opens another."""
-        self._connection.close()
 
     def _send(self, method: str, path: str, body: str | None) -> Answer:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}

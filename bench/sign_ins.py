@@ -104,7 +104,7 @@ class _Person:
     def __init__(self, port: int, handle: str) -> None:
         self._client, self._handle = Client(port), handle
         self._fields = fields_of(self._client.get("/sign-in"), "/sign-in")
-        self._client.rest()
+        self._client.close()
         self.tries, self.is_in, self.is_served = 0, False, False
 
     def come_in(self) -> float:
@@ -128,7 +128,7 @@ class _Person:
             self._fields = fields_of(answer.text, "/sign-in")
         else:
             raise RuntimeError(f"the sign-in of {self._handle} answered {answer.status}")
-        self._client.rest()
+        self._client.close()
         self.is_served = False
         return answer.wait_seconds
 
@@ -140,7 +140,7 @@ class _Reader:
         self._client, self._pages, self._seconds = Client(port), pages, list[float]()
         for page in pages:
             self._client.get(page)
-        self._client.rest()
+        self._client.close()
 
     def read(self, *, is_counted: bool) -> None:
         for page in self._pages:
