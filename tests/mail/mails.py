@@ -26,9 +26,9 @@ KYRGYZ = Words(
 RUSSIAN = Words("Напоминание: срок через девять месяцев", "Здравствуйте,\n\nподъезд, щётка, «Ёлка».\n")
 
 
-def make_claim(words: Words = WORDS, to: str | None = "focal-point@example.org") -> Claim:
+def make_claim(words: Words = WORDS) -> Claim:
     mail_id = UUID("00000000-0000-4000-8000-000000000001")
-    return Claim(mail_id, to, "ky", words.subject, words.body, 1, "here:1", NOW)
+    return Claim(mail_id, "ky", words.subject, words.body, 1, "here:1", NOW)
 
 
 def queue(database: Database, handle: str = "focal_point", words: Words = WORDS, day: int = 0) -> UUID:

@@ -19,7 +19,7 @@ from tracker.mail.digest import Words
 
 
 def send(mail_url: str, words: Words = WORDS, to: str | None = "focal-point@example.org") -> None:
-    delivery.send(make_claim(words, to), SENDER, mail_url, NOW)
+    delivery.send(make_claim(words), to, SENDER, mail_url, NOW)
 
 
 def body_of(message: EmailMessage) -> str:

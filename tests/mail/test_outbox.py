@@ -12,6 +12,7 @@ from tests.cast import NOW
 from tests.mail.mails import KYRGYZ, deliver, queue, read_mail
 from tests.mail.post_office import post_office
 from tests.servers import free_port
+from tests.stories.pages import tell
 from tests.strict_client import SignIn, text_of
 from tracker.database import Database
 from tracker.mail import outbox
@@ -150,19 +151,23 @@ def test_a_server_that_comes_back_gets_the_mail(database: Database) -> None:
 
 
 def test_one_mail_that_cannot_be_written_does_not_stop_the_others(database: Database, tmp_path: Path) -> None:
-    # Given a mail with a line break in its subject, one whose recipient lost the address, and a good one
+    # Given a mail with a line break in its subject, one whose recipient lost the address, one whose address was
+    # sealed with a key that is gone, and a good one
     broken = queue(database, words=Words("Date\nBcc: all@example.org", "Hello"))
     nobody = queue(database, "other_focal_point")
+    sealed = queue(database, "alternate")
     good = queue(database, "coordinator")
+    tell(database, "UPDATE accounts SET email = 'sealed:9:bG9zdA==' WHERE handle = 'alternate'")
     with database.transaction() as session:
         account = session.get_one(Account, read_mail(database, nobody).account_id)
         account.email = None
     # When the outbox is delivered
-    assert deliver(database, f"file://{tmp_path / 'mail'}") == "1 sent, 2 failed"
+    assert deliver(database, f"file://{tmp_path / 'mail'}") == "1 sent, 3 failed"
     # Then the good one has arrived and the others say why not
     assert [path.stem for path in (tmp_path / "mail").iterdir()] == [str(good)]
     assert read_mail(database, broken).last_error == "ValueError"
     assert read_mail(database, nobody).last_error == "NoAddress"
+    assert read_mail(database, sealed).last_error == "AddressDoesNotOpen"
 
 
 def test_the_address_is_the_one_of_the_moment_of_sending(database: Database, tmp_path: Path) -> None:

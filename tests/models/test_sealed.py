@@ -28,7 +28,7 @@ def test_without_the_key_or_with_another_nothing_is_read(
     for keys in (None, read_or_make_keys(tmp_path)):
         stranger = Database(url, keys)
         with stranger.reading() as session, pytest.raises(KeyMissing):
-            session.scalars(select(Account)).all()
+            session.scalars(select(Account.email)).all()
         stranger.dispose()
 
 

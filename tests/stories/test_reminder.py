@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from tests.stories.pages import tell
 from tests.strict_client import SignIn, text_of
 from tracker.database import Database
 from tracker.models.accounts import Account, AccountRole, Role
@@ -207,3 +208,11 @@ def test_what_falls_due_after_the_digest_of_the_day_goes_out_the_next_day(
     newest = outbox(database)[4:]
     assert [mail.account.handle for mail in newest] == EVERYBODY
     assert all("The second report" in mail.body and "Mid-term" not in mail.body for mail in newest)
+
+
+def test_an_address_that_no_key_opens_keeps_nobody_else_from_being_reminded(
+    database: Database, remind: Callable[[date], str]
+) -> None:
+    tell(database, "UPDATE accounts SET email = 'sealed:9:bG9zdA==' WHERE handle = 'alternate'")
+    remind(MID_TERM)
+    assert recipients(database) == EVERYBODY

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import partial
 
 from tracker import clock
+from tracker.failures import KeyMissing
 from tracker.jobs.surroundings import Surroundings
 from tracker.mail import delivery, outbox
 from tracker.mail.outbox import Claim
@@ -34,9 +35,11 @@ def deliver_due(surroundings: Surroundings, _today: date, now: datetime) -> str:
 
 def _deliver(surroundings: Surroundings, claim: Claim, now: datetime) -> bool:
     try:
-        delivery.send(claim, surroundings.mail_from, surroundings.mail_url, now)
-    except delivery.NotDelivered as error:
-        reason = str(error)
+        with surroundings.database.reading() as session:
+            to = outbox.find_address(session, claim)
+        delivery.send(claim, to, surroundings.mail_from, surroundings.mail_url, now)
+    except (delivery.NotDelivered, KeyMissing) as error:
+        reason = "AddressDoesNotOpen" if isinstance(error, KeyMissing) else str(error)
         surroundings.in_transaction(lambda session: outbox.note_failure(session, claim, reason, now))
         return False
     surroundings.in_transaction(lambda session: outbox.note_sent(session, claim.mail_id, now))

@@ -22,12 +22,12 @@ class NotDelivered(Exception):
     """The server refused or did not answer; the message says why, without any address."""
 
 
-def send(claim: Claim, sender: str, mail_url: str, now: datetime) -> None:
+def send(claim: Claim, to: str | None, sender: str, mail_url: str, now: datetime) -> None:
     """Raises `NotDelivered` with the reason; whatever is wrong with one mail does not stop the others."""
-    if not claim.to:
+    if not to:
         raise NotDelivered("NoAddress")
     try:
-        deliver(make_message(claim, claim.to, sender, now), mail_url)
+        deliver(make_message(claim, to, sender, now), mail_url)
     except (OSError, smtplib.SMTPException, ValueError) as error:
         raise NotDelivered(_reason(error)) from error
 

@@ -23,13 +23,9 @@ MOST_ATTEMPTS = 12
 
 @dataclass(frozen=True)
 class Claim:
-    """A mail that this process is to send: what it needs after the commit, when the row is out of its hands.
-
-    `to` is the address at this moment; None where it was taken away or the account has ended.
-    """
+    """A mail that this process is to send: what it needs after the commit, when the row is out of its hands."""
 
     mail_id: UUID
-    to: str | None
     language: str
     subject: str
     body: str
@@ -84,6 +80,13 @@ def claim_next(session: Session, claimed_by: str, now: datetime) -> Claim | None
         .execution_options(synchronize_session=False)
     )
     return _read(session, claimed, claimed_by, now) if claimed else None
+
+
+def find_address(session: Session, claim: Claim) -> str | None:
+    """Where the mail goes at this moment; None where the address was taken away or the account has ended. Raises
+    `KeyMissing` where the key folder does not open it: after the claim, so that the mails of others go on."""
+    found = select(Account.email).join(OutgoingMail, OutgoingMail.account_id == Account.id)
+    return session.scalar(found.where(OutgoingMail.id == claim.mail_id, Account.ended_at.is_(None)))
 
 
 def note_sent(session: Session, mail_id: UUID, now: datetime) -> None:
@@ -143,11 +146,9 @@ def _is_free(now: datetime) -> ColumnElement[bool]:
 
 
 def _read(session: Session, mail_id: UUID, claimed_by: str, claimed_at: datetime) -> Claim:
-    found = select(OutgoingMail, Account).join(Account, Account.id == OutgoingMail.account_id)
-    mail, account = session.execute(found.where(OutgoingMail.id == mail_id)).one()
+    mail = session.get_one(OutgoingMail, mail_id, populate_existing=True)
     return Claim(
         mail.id,
-        account.email if account.ended_at is None else None,
         mail.language,
         mail.subject,
         mail.body,

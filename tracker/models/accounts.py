@@ -54,10 +54,10 @@ class Account(Base):
     passphrase_hash: Mapped[str]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     may_publish: Mapped[bool] = mapped_column(default=False)
-    email: Mapped[str | None] = mapped_column(Sealed("email"))
+    email: Mapped[str | None] = mapped_column(Sealed("email"), deferred=True)
     wants_mail: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str] = mapped_column(default="en")
-    totp_secret: Mapped[str | None] = mapped_column(Sealed("totp"))
+    totp_secret: Mapped[str | None] = mapped_column(Sealed("totp"), deferred=True)
     totp_last_step: Mapped[int | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

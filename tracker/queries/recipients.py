@@ -14,7 +14,8 @@ from tracker.policy.mails import STATE_KINDS
 
 def list_recipients(session: Session, review: Review) -> list[Account]:
     """Focal points and alternates of the organisations assigned in the review (or, until it has
-    recommendations, in the review before it), and always the coordinators of that State."""
+    recommendations, in the review before it), and always the coordinators of that State: of them who has an
+    e-mail address and wants mail."""
     assigned = (
         exists()
         .where(Assignment.organisation_id == Account.organisation_id, Assignment.to_on.is_(None))
@@ -24,6 +25,8 @@ def list_recipients(session: Session, review: Review) -> list[Account]:
     found = select(Account).join(Organisation, Organisation.id == Account.organisation_id)
     found = found.where(
         Account.ended_at.is_(None),
+        Account.email.is_not(None),
+        Account.wants_mail,
         Organisation.kind.in_(STATE_KINDS),
         Organisation.state_code == review.state_code,
         or_(

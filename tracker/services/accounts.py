@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Text, delete, select, type_coerce
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 from sqlalchemy.orm.attributes import flag_modified
 
 from tracker.failures import BadInput, FieldsWrong, NotAllowed
@@ -101,7 +101,8 @@ def check_address(email: str | None) -> None:
 def seal_addresses(session: Session) -> int:
     """Seals the e-mail addresses that an older version stored in clear; gives their number."""
     stored = type_coerce(Account.email, Text)
-    found = session.scalars(select(Account).where(stored.is_not(None), stored.not_like(f"{SEALED}%"))).all()
+    clear = select(Account).where(stored.is_not(None), stored.not_like(f"{SEALED}%"))
+    found = session.scalars(clear.options(undefer(Account.email))).all()
     for account in found:
         flag_modified(account, "email")
     session.flush()

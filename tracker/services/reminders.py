@@ -45,11 +45,7 @@ def remind_of_milestones(session: Session, today: date, now: datetime, base_url:
         )
         if offset and milestone.review:
             for account in list_recipients(session, milestone.review):
-                if (
-                    account.email
-                    and account.wants_mail
-                    and not _was_reminded(session, milestone, offset, account)
-                ):
+                if not _was_reminded(session, milestone, offset, account):
                     due[account].append(_Due(milestone, offset))
     return sum(_queue(session, account, lines, today, now, base_url) for account, lines in due.items())
 
