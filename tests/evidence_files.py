@@ -3,6 +3,7 @@
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from io import BytesIO
 
 from openpyxl import Workbook
@@ -130,8 +131,6 @@ PRETENDERS = {
     "scripts.ods": opendocument("spreadsheet", **{"Scripts/python/a.py": b"1"}),
     "climbing.docx": docx(**{"../../etc/cron.d/a": b"1"}),
     "absolute.odt": opendocument(**{"/etc/passwd": b"1"}),
-    "bomb.docx": docx(**{"word/media/a.txt": b"0" * 301_000_000}),
-    "many.docx": docx(**{f"word/{number}.xml": b"" for number in range(5_001)}),
     "cut.docx": docx()[:-30],
     "cut.xlsx": xlsx()[:200],
     # what nobody could open
@@ -140,3 +139,8 @@ PRETENDERS = {
     "locked.odt": opendocument(manifest="<m:encryption-data/>"),
     "empty.pdf": b"",
 }
+LARGE_PRETENDERS: dict[str, Callable[[], bytes]] = {
+    "bomb.docx": lambda: docx(**{"word/media/a.txt": b"0" * 301_000_000}),
+    "many.docx": lambda: docx(**{f"word/{number}.xml": b"" for number in range(5_001)}),
+}
+"""Made when they are used: each process that imports this would spend two seconds and 300 MB on them."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.evidence_files import PDF, PRETENDERS, WHOLE, docx
+from tests.evidence_files import LARGE_PRETENDERS, PDF, PRETENDERS, WHOLE, docx
 from tracker.exchange.evidence import ENDINGS, LONGEST_NAME, FileKind, NotTaken, read_kind, shown_name
 
 
@@ -22,9 +22,10 @@ def test_there_are_forty_pretenders_and_more() -> None:
     assert len(PRETENDERS) >= 40
 
 
-@pytest.mark.parametrize("name", PRETENDERS)
+@pytest.mark.parametrize("name", [*PRETENDERS, *LARGE_PRETENDERS])
 def test_what_pretends_is_refused_with_its_name_and_what_to_do(name: str) -> None:
-    said = sentence(shown_name(name), PRETENDERS[name])
+    content = LARGE_PRETENDERS[name]() if name in LARGE_PRETENDERS else PRETENDERS[name]
+    said = sentence(shown_name(name), content)
     assert f"“{shown_name(name)}”" in said
     assert any(verb in said for verb in ("Save it", "save it", "choose that file", "Choose the file")), said
 
