@@ -1,7 +1,8 @@
-"""What the database says when it refuses: the cause, never the values."""
+"""What the database says when it refuses: the cause, never the values; and whom it lets write."""
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import Event
 from time import monotonic, sleep
@@ -87,3 +88,18 @@ def _seconds_to_write(database: Database) -> float:
     with database.transaction() as session:
         session.execute(text("SELECT 1"))
     return monotonic() - begun
+
+
+def test_whoever_may_write_keeps_other_writers_out_from_the_beginning(tmp_path: Path) -> None:
+    """Of SQLite: a transaction that reads first and becomes a writer later loses what others wrote meanwhile."""
+    path = tmp_path / "any.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as other:
+        with database.writing() as session:
+            session.execute(text("SELECT 1"))
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.execute("BEGIN IMMEDIATE")
+        with database.reading() as session:
+            session.execute(text("SELECT 1"))
+            other.execute("BEGIN IMMEDIATE")
+    database.dispose()

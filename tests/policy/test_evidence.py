@@ -1,16 +1,20 @@
 """Who sees a file of evidence: seeing in SQL equals seeing by row, in a table written from domain.md §2 and §6."""
 
+from contextlib import nullcontext
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.cast import NOW, TEN, Cast
 from tests.policy.rows import STATES, Rows, lay_rows, table, ticked
+from tracker.failures import NotFound
 from tracker.models.accounts import Role
 from tracker.models.evidence import Evidence, Visibility
 from tracker.models.organisations import OrganisationKind
 from tracker.policy.actors import SYSTEM, Actor
 from tracker.policy.evidence import can_see_evidence, visible_evidence
+from tracker.queries.evidence import get_evidence
 
 # Columns: draft, submitted, returned, validated, published; public then confidential files of ministry A, then of B.
 SEES = """
@@ -88,6 +92,17 @@ def test_the_table_of_files_is_what_sql_selects_and_what_can_see_allows(
     for name, cells in table(SEES).items():
         expected = ticked(cells, FILES) | of_assessments
         assert seen(session, cast[name], rows, files) == expected, name
+
+
+def test_the_address_of_a_file_opens_for_those_alone_who_see_it(
+    session: Session, cast: Cast, rows: Rows, files: dict[object, Evidence]
+) -> None:
+    for name in ("visitor", "lead", "other_focal_point"):
+        allowed = seen(session, cast[name], rows, files)
+        assert allowed < set(files)
+        for key, each in files.items():
+            with nullcontext() if key in allowed else pytest.raises(NotFound):
+                assert get_evidence(session, cast[name], each.id) is each
 
 
 @pytest.mark.parametrize("kind_of_organisation", [None, *OrganisationKind])

@@ -60,6 +60,13 @@ def test_no_deed_of_another_independent_account_writes_a_line(
     assert prove_history(session) == before
 
 
+def test_a_line_holds_the_hash_of_the_line_before(session: Session, cast: Cast) -> None:
+    write(session, cast["administrator"])
+    write(session, cast["coordinator"])
+    before, line = lines(session)[-2:]
+    assert line.previous_hash == before.hash
+
+
 def test_a_deed_that_was_not_finished_leaves_no_gap(database: Database, cast: Cast) -> None:
     with database.writing() as session:
         write(session, cast["coordinator"], "given_up")

@@ -2,6 +2,9 @@
 
 import re
 
+import pytest
+from nacl import pwhash
+
 from tracker.services.passphrases import (
     CHEAP,
     MOST_CHARACTERS,
@@ -47,6 +50,23 @@ def test_what_an_unknown_person_is_compared_with_costs_what_a_real_hash_costs() 
     assert nobodys[:4] == real[:4]
     assert [len(part) for part in nobodys] == [len(part) for part in real]
     assert nobodys[4:] != real[4:]
+
+
+def test_an_unknown_person_costs_one_hash_as_strong_as_that_of_a_known_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Counted, because a clock would not tell on a busy machine."""
+    known, verify, looked_at = hash_passphrase("quiet harbour"), pwhash.argon2id.verify, []
+
+    def counting(hashed: bytes, passphrase: bytes) -> bool:
+        looked_at.append(hashed)
+        return verify(hashed, passphrase)
+
+    monkeypatch.setattr(pwhash.argon2id, "verify", counting)
+    assert not is_passphrase("quiet harbou", None)
+    assert not is_passphrase("quiet harbou", known)
+    strengths = [hashed.decode().rsplit("$", 2)[0] for hashed in looked_at]
+    assert strengths == ["$argon2id$v=19$m=65536,t=3,p=1"] * 2
 
 
 def test_an_endless_passphrase_opens_nothing() -> None:

@@ -116,6 +116,7 @@ def test_a_name_in_any_script_is_kept_for_who_saves_the_file(signed_in: SignIn) 
     [link] = links_of(focal_point.get(f"/updates/{update}")).values()
     answer = fetch(focal_point, link)
     said = answer.headers["Content-Disposition"]
+    assert said.startswith("attachment; ")
     assert "filename*=UTF-8''%D0%9E%D1%82%D1%87%D1%91%D1%82%3B%20" in said
 
 

@@ -60,6 +60,20 @@ def test_a_fault_of_the_database_is_logged_without_what_was_written(
     assert secret not in caplog.text
 
 
+def test_a_fault_of_ours_is_logged_without_what_its_message_says(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret = "the witness lives beside the mill"
+
+    def broken() -> str:
+        raise ValueError(f"{secret} is no date")
+
+    app.add_url_rule("/broken", view_func=broken)
+    assert app.test_client().get("/broken").status_code == 500
+    assert "unexpected ValueError" in caplog.text
+    assert secret not in caplog.text
+
+
 def test_with_the_key_folder_of_another_database_the_public_reads_and_nobody_signs_in(
     config: Config, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -221,6 +221,14 @@ def test_no_address_browser_or_way_here_of_a_visitor_is_in_any_log(
         assert is_anywhere(database, trace) == []
 
 
+def test_no_log_says_who_signs_in_or_tries_to(client: StrictClient, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    assert client.send("/sign-in", handle="focal_point", passphrase="a wrong one").status_code == 422
+    assert client.sign_in("other_lead", PASSPHRASE).status_code == 303
+    for said in ("focal_point", "a wrong one", "other_lead", PASSPHRASE):
+        assert said not in caplog.text
+
+
 def test_whoever_is_signed_out_while_writing_gets_the_text_back(
     signed_in: SignIn, database: Database
 ) -> None:

@@ -9,7 +9,8 @@ from flask import Flask
 
 from tests.cast import PEOPLE
 from tests.stories.invitations import OWN, accept, id_of_account, invite, lines, path_of
-from tests.strict_client import SignIn, StrictClient, token_of
+from tests.stories.pages import words_of
+from tests.strict_client import HTML, SignIn, StrictClient, parse, token_of
 from tracker.database import Database
 
 READERS = ("coordinator", "administrator", "focal_point", "validating_officer")
@@ -81,3 +82,17 @@ def test_lists_of_the_state_name_nobody_of_another_world(signed_in: SignIn) -> N
             said = signed_in(reader).get(page).get_data(as_text=True)
             assert not [name for name in OF_INDEPENDENTS if f">{name}<" in said], (reader, page)
             assert not [name for name in ("Open Window", "Second Lamp", "Ombudsperson") if name in said]
+
+
+PEOPLE_OF = {
+    "ministry-a": {"focal_point", "alternate", "validating_officer"},
+    "ministry-b": {"other_focal_point"},
+    "secretariat": {"coordinator"},
+}
+
+
+def test_the_page_of_an_organisation_lists_its_own_people_alone(signed_in: SignIn) -> None:
+    coordinator = signed_in("coordinator")
+    for key, expected in PEOPLE_OF.items():
+        links = parse(coordinator.get(f"/organisations/{key}")).iter(f"{HTML}a")
+        assert {words_of(link) for link in links if link.get("href").startswith("/people/")} == expected

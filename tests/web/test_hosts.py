@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from config import Config
-from tests.stories.pages import contents
-from tests.strict_client import SignIn, text_of, token_of
+from tests.stories.pages import by_id, contents
+from tests.strict_client import SignIn, find_form, text_of, token_of, values_of
 from tracker.app import create_app
 from tracker.database import Database
 
@@ -126,6 +126,18 @@ def test_no_answer_leads_to_an_address_made_of_the_request(serve: FlaskClient) -
             is_page = answer.mimetype == "text/html"
             assert answer.headers.get("Location", "/").startswith("/"), page
             assert not is_page or "//follow-up.example" not in answer.get_data(as_text=True), page
+
+
+def test_a_link_to_hand_on_begins_with_the_sites_own_address(signed_in: SignIn) -> None:
+    """Also for somebody who came by another name of this machine."""
+    lead, host = signed_in("lead"), {"HTTP_HOST": "127.0.0.1:5000"}
+    found = lead.get_cookie("sign-in")
+    assert found is not None
+    lead.set_cookie("sign-in", found.value, domain="127.0.0.1")
+    form = find_form(lead.get("/invitations/new/cso-a", environ_overrides=host), None)
+    sent = {**values_of(form), "role": "contributor"}
+    answer = lead.post("/invitations/new/cso-a", data=sent, environ_overrides=host)
+    assert str(by_id(answer, "link").text).strip().startswith("http://localhost/invitations/")
 
 
 FORMS = (
