@@ -114,6 +114,10 @@ class TooManyTries(Failure):
 
     seconds: int
 
+    @property
+    def minutes(self) -> int:
+        return -(-self.seconds // 60)
+
 
 @dataclass
 class TooBusy(Failure):

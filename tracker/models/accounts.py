@@ -109,7 +109,9 @@ class InvitationKind(StrEnum):
 class Invitation(Base):
     """A link that opens once, until `expires_at`: to a new account (with `roles` in `organisation_id`, `replaces_id`
     being the account whose work it takes over), or for the holder of `account_id` to a new passphrase or second
-    factor. Used and ended ones are removed: no trail is kept. The table holds the SHA-256 of the link's token."""
+    factor. Used and ended ones are removed: no trail is kept. The table holds the SHA-256 of the link's token, and of
+    who made it (`made_by`, the account's identifier) a digest that nobody makes without the key folder: it is there to
+    close what somebody left open, not to tell who brought whom."""
 
     __tablename__ = "invitations"
 
@@ -122,6 +124,7 @@ class Invitation(Base):
     roles: Mapped[list[str]] = mapped_column(JSON, default=list)
     may_publish: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(Sealed("invitation"), default="")
+    made_by: Mapped[str | None] = mapped_column(KeyedDigest("invitation"))
     expires_at: Mapped[datetime]
 
     organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")

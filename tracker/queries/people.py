@@ -37,10 +37,10 @@ def get_person(session: Session, actor: Actor, account_id: UUID) -> Any:
 
 def get_account(session: Session, actor: Actor, account_id: UUID, *, for_change: bool = False) -> Account:
     """With its organisation and roles; unseen is the same as unknown. `for_change` waits for whoever is changing
-    the same account now."""
+    the same account now, but not for what its holder is doing (`key_share`), who may wait for us."""
     found = select(Account).where(Account.id == account_id, visible_accounts(actor))
     found = found.options(selectinload(Account.organisation), selectinload(Account.roles))
-    account = session.scalar(found.with_for_update(of=Account) if for_change else found)
+    account = session.scalar(found.with_for_update(of=Account, key_share=True) if for_change else found)
     if account is None:
         raise NotFound
     return account

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Text, delete, select, type_coerce
+from sqlalchemy import ColumnElement, Text, delete, select, type_coerce
 from sqlalchemy.orm import Session, undefer
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -109,15 +109,26 @@ def seal_addresses(session: Session) -> int:
     return len(found)
 
 
-def close_account(session: Session, account: Account, now: datetime) -> None:
+def close_account(session: Session, account: Account, now: datetime) -> int:
     """Ends it for good, and removes what it held beside its handle, which nobody takes after it: sign-ins, e-mail
-    address, second factor, links. Whoever calls it has asked the policy and writes the line."""
+    address, second factor, links to it. The open links that it made close with it; gives how many these were. Whoever
+    calls it has asked the policy and writes the line."""
     account.ended_at = account.ended_at or now
     account.email = account.totp_secret = account.totp_last_step = None
     end_sign_ins(session, account.id)
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
     session.execute(delete(Invitation).where(Invitation.account_id == account.id))
     session.flush()
+    return close_links(session, account)
+
+
+def close_links(session: Session, account: Account, but: ColumnElement[bool] | None = None) -> int:
+    """Of those that this account made, all `but` what the condition allows. Gives how many."""
+    made = delete(Invitation).where(Invitation.made_by == str(account.id))
+    if but is not None:
+        made = made.where(Invitation.id.not_in(select(Invitation.id).where(but)))
+    closed = session.execute(made, execution_options={"synchronize_session": False})
+    return int(closed.rowcount)  # type: ignore[attr-defined]  # a delete gives a cursor result
 
 
 def _check(

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tracker.failures import BadInput, NotAllowed
@@ -19,7 +19,7 @@ from tracker.policy.organisations import can_see_organisation, roles_to_invite
 from tracker.queries.invitations import SeenInvitation, hash_token
 from tracker.queries.organisations import count_leads, find_only_lead
 from tracker.services.history import write_line
-from tracker.services.sign_ins import actor_of
+from tracker.services.sign_ins import actor_of, read_actor
 
 LIFE = timedelta(hours=72)
 LIFE_OF_RENEWALS = timedelta(hours=24)
@@ -46,6 +46,7 @@ def invite(
 ) -> Link:
     """A link to a new account with that role. A registrar's link replaces the one before; where one lead alone is
     left it lets that person in again: using it ends the account that nobody opens any more."""
+    _stay_as_you_are(session, actor)
     kind = organisation.kind if organisation else None
     if organisation is not None and not can_see_organisation(actor, organisation):
         raise NotAllowed
@@ -66,7 +67,7 @@ def invite(
     if not _is_independent(roles, organisation):
         said = gettext("%(who)s invited somebody as %(role)s", who=actor.handle, role=role.label)
         _write(session, actor, "invite", _subject(organisation), said, now)
-    return _store(session, made, now + LIFE, now)
+    return _store(session, actor, made, now + LIFE, now)
 
 
 def invite_successor(
@@ -74,6 +75,7 @@ def invite_successor(
 ) -> Link:
     """Of a focal point or alternate: once the link is used the roles pass and the account ends. The caller has
     asked `can_hand_over` (`services/people.py`)."""
+    _stay_as_you_are(session, actor)
     roles = sorted(held.role for held in account.roles)
     made = Invitation(
         kind=InvitationKind.ACCOUNT,
@@ -85,13 +87,14 @@ def invite_successor(
     said = gettext("%(who)s invited a successor of %(handle)s", who=actor.handle, handle=account.handle)
     _write(session, actor, "invite_successor", f"account {account.id}", said, now)
     session.execute(delete(Invitation).where(Invitation.replaces_id == account.id))
-    return _store(session, made, now + LIFE, now)
+    return _store(session, actor, made, now + LIFE, now)
 
 
 def let_in_again(
     session: Session, actor: Actor, account: Account, kind: InvitationKind, now: datetime
 ) -> Link:
     """A link to a new passphrase or second factor, for whoever lost it. The newest alone opens."""
+    _stay_as_you_are(session, actor)
     if not can_change_account(actor, account) or kind == InvitationKind.ACCOUNT:
         raise NotAllowed
     session.execute(delete(Invitation).where(Invitation.account_id == account.id, Invitation.kind == kind))
@@ -109,7 +112,7 @@ def let_in_again(
             else gettext("%(who)s made a link to a new second factor for %(handle)s", **values)
         )
         _write(session, actor, "let_in_again", f"account {account.id}", said, now)
-    return _store(session, made, now + LIFE_OF_RENEWALS, now)
+    return _store(session, actor, made, now + LIFE_OF_RENEWALS, now)
 
 
 def withdraw_invitation(session: Session, actor: Actor, seen: SeenInvitation, now: datetime) -> None:
@@ -138,11 +141,23 @@ def _lead_to_readmit(session: Session, actor: Actor, organisation: Organisation)
     return find_only_lead(session, organisation)
 
 
-def _store(session: Session, made: Invitation, expires_at: datetime, now: datetime) -> Link:
+def _stay_as_you_are(session: Session, actor: Actor) -> None:
+    """Whoever ends the account of who makes a link, or takes a role, closes the links that it made: comes that at the
+    same moment, one of the two waits. Called before the line of history is written, for which all wait."""
+    if actor.account_id is None:
+        return
+    mine = select(Account.id).where(Account.id == actor.account_id, Account.ended_at.is_(None))
+    is_open = session.scalar(mine.with_for_update(read=True)) is not None
+    if not is_open or read_actor(session, actor.account_id).roles != actor.roles:
+        raise NotAllowed
+
+
+def _store(session: Session, actor: Actor, made: Invitation, expires_at: datetime, now: datetime) -> Link:
     """Those that have run out are removed on the way."""
     session.execute(delete(Invitation).where(Invitation.expires_at <= now))
     token = secrets.token_urlsafe(TOKEN_BYTES)
     made.token_hash, made.expires_at = hash_token(token), expires_at
+    made.made_by = str(actor.account_id) if actor.account_id else None
     session.add(made)
     session.flush()
     return Link(token, expires_at)

@@ -15,20 +15,23 @@ from tracker.policy.accounts import (
     can_hand_over,
 )
 from tracker.policy.actors import Actor, is_independent_account
-from tracker.services.accounts import close_account
+from tracker.policy.invitations import visible_invitations
+from tracker.services.accounts import close_account, close_links
 from tracker.services.history import write_line
 from tracker.services.invitations import Link, invite_successor
 from tracker.services.sign_ins import actor_of
 
 
 def end_account(session: Session, actor: Actor, account: Account, now: datetime) -> None:
-    """Its holder is out with the next request, on every device. What they wrote stays with the organisation."""
+    """Its holder is out with the next request, on every device, and the links that they made and nobody used open
+    nothing any more. What they wrote stays with the organisation."""
     if not can_change_account(actor, account):
         raise NotAllowed
-    close_account(session, account, now)
+    closed = close_account(session, account, now)
     if not is_independent_account(actor_of(account)):
         said = gettext("%(who)s ended the account of %(handle)s", who=actor.handle, handle=account.handle)
-        write_line(session, actor, "end_account", f"account {account.id}", said, at=now)
+        after = {"closed_links": closed} if closed else None
+        write_line(session, actor, "end_account", f"account {account.id}", said, at=now, after=after)
 
 
 def give_right_to_publish(session: Session, actor: Actor, account: Account, *, given: bool) -> None:
@@ -50,7 +53,8 @@ def give_role(session: Session, actor: Actor, account: Account, role: Role, now:
 
 
 def take_role(session: Session, actor: Actor, account: Account, role: Role, now: datetime) -> None:
-    """Acts with the next request. The last role goes with the account."""
+    """Acts with the next request, also on links that were made with this role and nobody used. The last role goes
+    with the account."""
     _check_role(actor, account, role)
     held = next((each for each in account.roles if each.role == role), None)
     if held is None:
@@ -60,6 +64,8 @@ def take_role(session: Session, actor: Actor, account: Account, role: Role, now:
     before = _roles(account)
     account.roles.remove(held)
     session.delete(held)
+    session.flush()
+    close_links(session, account, but=visible_invitations(actor_of(account)))
     _write_roles(session, actor, account, before, now)
 
 

@@ -115,8 +115,7 @@ def _already_published(error: AlreadyPublished) -> Answer:
 
 def _too_many_tries(error: TooManyTries) -> tuple[str, int, dict[str, str]]:
     """The same for handles that exist and those that do not."""
-    minutes = -(-error.seconds // 60)
-    wait = ngettext("Try again in %(num)s minute.", "Try again in %(num)s minutes.", minutes)
+    wait = ngettext("Try again in %(num)s minute.", "Try again in %(num)s minutes.", error.minutes)
     return *_page(429, wait=wait), {"Retry-After": str(error.seconds)}
 
 

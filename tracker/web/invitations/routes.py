@@ -8,8 +8,8 @@ from flask import session as cookie
 from werkzeug.wrappers import Response
 
 from tracker import clock
-from tracker.failures import FieldsWrong, LinkStale
-from tracker.language import gettext
+from tracker.failures import FieldsWrong, LinkStale, TooManyTries
+from tracker.language import gettext, ngettext
 from tracker.models.accounts import InvitationKind
 from tracker.models.organisations import Organisation
 from tracker.policy import organisations as policy
@@ -17,7 +17,7 @@ from tracker.queries import invitations as queries
 from tracker.queries.invitations import SeenInvitation
 from tracker.queries.organisations import count_leads, get_kept_organisation
 from tracker.services import invitations as services
-from tracker.services import redemptions
+from tracker.services import redemptions, throttles
 from tracker.services.passphrases import CHEAP, STRONG, Hashing, hash_passphrase
 from tracker.services.sign_ins import begin_sign_in
 from tracker.web import access
@@ -105,6 +105,12 @@ def _make_account(token: str, seen: SeenInvitation) -> Answer:
     handle = form.handle.data or ""
     if not _is_right(form, handle):
         return render_template("invitations/accept.html", **values), 422
+    tries = f"handles of {invitation.token_hash}"
+    try:
+        _count(tries)
+    except FieldsWrong as error:
+        form.take_problems(error.sentences)
+        return render_template("invitations/accept.html", **values), 429
     hashed = hash_passphrase(form.passphrase(), _hashing())
     try:
         account = redemptions.accept_invitation(
@@ -113,6 +119,7 @@ def _make_account(token: str, seen: SeenInvitation) -> Answer:
     except FieldsWrong as error:
         form.take_problems(error.sentences)
         return render_template("invitations/accept.html", **values), 422
+    throttles.forgive_try(session(), tries)
     sign_in = begin_sign_in(session(), account.id, clock.now())
     cookie.clear()
     response = redirect(url_for("work.index"), 303)
@@ -154,6 +161,20 @@ def _invite(organisation: Organisation | None, name: str, back: str) -> Answer:
     note, right, now = form.note.data or "", form.gives_right(), clock.now()
     link = services.invite(session(), who, organisation, role, now, may_publish=right, note=note)
     return link_page(link, name, back)
+
+
+def _count(tries: str) -> None:
+    """Whether a handle is taken is told to whoever holds a link, and not without end. The link stays open."""
+    try:
+        with database().transaction() as counting:
+            throttles.begin_try(counting, tries, clock.now())
+    except TooManyTries as error:
+        sentence = ngettext(
+            "Too many handles were tried with this link. It stays open: try again in %(num)s minute",
+            "Too many handles were tried with this link. It stays open: try again in %(num)s minutes",
+            error.minutes,
+        )
+        raise FieldsWrong({"handle": sentence}) from error
 
 
 def _is_right(form: PassphraseForm, handle: str) -> bool:
