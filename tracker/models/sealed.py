@@ -9,15 +9,20 @@ from tracker.failures import KeyMissing
 from tracker.keys import SEALED, Keys
 
 
-class Sealed(TypeDecorator[str]):
-    """A text that is sealed when it is written and opened when it is read. It cannot be searched for."""
+class _Keyed(TypeDecorator[str]):
+    """`purpose` is sealed or digested along: no value stands for one of another column."""
 
     impl = Text
-    cache_ok = True
 
     def __init__(self, purpose: str) -> None:
         super().__init__()
         self.purpose = purpose
+
+
+class Sealed(_Keyed):
+    """A text that is sealed when it is written and opened when it is read. It cannot be searched for."""
+
+    cache_ok = True  # SQLAlchemy asks each class itself
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else keys_of(dialect).seal(self.purpose, value)
@@ -29,15 +34,10 @@ class Sealed(TypeDecorator[str]):
         return keys_of(dialect).open(self.purpose, value)
 
 
-class KeyedDigest(TypeDecorator[str]):
+class KeyedDigest(_Keyed):
     """A text of which only the keyed digest is stored: equal texts can be found again, none can be read."""
 
-    impl = Text
     cache_ok = True
-
-    def __init__(self, purpose: str) -> None:
-        super().__init__()
-        self.purpose = purpose
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else keys_of(dialect).digest(self.purpose, value)
