@@ -10,6 +10,7 @@ from tracker.cli.running import says_what_to_do, settings
 from tracker.cli.seed import read_accounts
 from tracker.failures import BadInput
 from tracker.services.second_factors import code_of
+from tracker.services.sign_ins import plain_handle
 
 
 @click.command("demo-code")
@@ -22,7 +23,7 @@ def demo_code(handle: str) -> None:
     if given.TRACKER_ENV == "production":
         raise BadInput("Codes are shown for demonstrations only: in production the holder's app shows them.")
     told = {account["handle"]: account for account in read_accounts(Path(given.DEMO_ACCOUNTS_FILE))}
-    handle = handle.strip().casefold()
+    handle = plain_handle(handle)
     if handle not in told:
         raise BadInput(
             f"{given.DEMO_ACCOUNTS_FILE} names no account {handle}. “seed --demo” writes that file."

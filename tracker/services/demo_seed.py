@@ -24,7 +24,7 @@ from tracker.services.demo_entries import assessment_deeds, update_deeds
 from tracker.services.passphrases import STRONG, Hashing, make_passphrase
 from tracker.services.second_factors import make_secret
 from tracker.services.seed_rows import blaming, look_up
-from tracker.services.sign_ins import actor_of
+from tracker.services.sign_ins import actor_of, plain_handle
 
 FILES = {
     "organisations": ("key",),
@@ -116,7 +116,7 @@ def _lay_people(country: Country, rows: list[SeedRow], hashing: Hashing) -> list
 def _handle(row: SeedRow) -> str:
     """As accounts keep it; otherwise the next run would not find the account again."""
     handle = row.text("handle")
-    if handle != handle.strip().casefold():
+    if handle != plain_handle(handle):
         raise row.broken(f"“handle” must be in small letters without space around it, not {handle!r}")
     return handle
 
