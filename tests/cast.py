@@ -101,7 +101,7 @@ def lay_cast(session: Session) -> None:
     session.flush()
     for handle, (roles, key, may_publish) in PEOPLE.items():
         organisation = _organisation(session, key) if key else None
-        is_state = organisation is not None and organisation.kind.voice == "state"
+        is_state = organisation is not None and organisation.kind.is_of_the_state
         email = f"{handle.replace('_', '-')}@example.org" if is_state else None
         made = accounts.create_account(
             session,

@@ -27,6 +27,10 @@ class OrganisationKind(StrEnum):
         return VOICE_OF[self]
 
     @property
+    def is_of_the_state(self) -> bool:
+        return self.voice == Voice.STATE
+
+    @property
     def label(self) -> str:
         return gettext(KIND_LABELS[self])
 

@@ -8,12 +8,11 @@ administrator; people of an independent organisation, seen by its own lead and b
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 
 from tracker.models.accounts import Account, AccountRole, Role
-from tracker.models.levels import Voice
-from tracker.models.organisations import VOICE_OF, Organisation, OrganisationKind
+from tracker.models.organisations import Organisation, OrganisationKind
 from tracker.policy.actors import Actor
 from tracker.policy.mails import STATE_KINDS
 
-INDEPENDENT_KINDS = tuple(kind for kind in OrganisationKind if VOICE_OF[kind] != Voice.STATE)
+INDEPENDENT_KINDS = tuple(kind for kind in OrganisationKind if not kind.is_of_the_state)
 
 
 def may_create_accounts(actor: Actor) -> bool:

@@ -3,12 +3,11 @@
 from sqlalchemy import ColumnElement, false, true
 
 from tracker.models.accounts import Role
-from tracker.models.levels import Voice
-from tracker.models.organisations import VOICE_OF, Organisation, OrganisationKind
+from tracker.models.organisations import Organisation, OrganisationKind
 from tracker.models.reminders import OutgoingMail
 from tracker.policy.actors import Actor
 
-STATE_KINDS = tuple(kind for kind in OrganisationKind if VOICE_OF[kind] == Voice.STATE)
+STATE_KINDS = tuple(kind for kind in OrganisationKind if kind.is_of_the_state)
 
 
 def may_follow_mails(actor: Actor) -> bool:

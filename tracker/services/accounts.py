@@ -21,7 +21,6 @@ from tracker.models.accounts import (
     RecoveryCode,
     Role,
 )
-from tracker.models.levels import Voice
 from tracker.models.organisations import Organisation
 from tracker.policy.accounts import may_create_accounts
 from tracker.policy.actors import Actor, is_independent_account
@@ -51,7 +50,7 @@ def create_account(
     if not may_create_accounts(actor):
         raise NotAllowed
     handle = plain_handle(handle)
-    is_state = organisation is not None and organisation.kind.voice == Voice.STATE
+    is_state = organisation is not None and organisation.kind.is_of_the_state
     _check(session, handle, roles, organisation, is_state)
     account = Account(
         handle=handle,

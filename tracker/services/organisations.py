@@ -37,7 +37,7 @@ def create_organisation(
     if session.scalar(select(Organisation.id).where(Organisation.key == key)):
         raise BadInput(gettext("There is an organisation %(key)s already: choose another key.", key=key))
     organisation = _add(session, key, kind, names, state_code)
-    if kind.voice == "state":
+    if kind.is_of_the_state:
         said = f"{actor.handle} created {names['en']}"
         write_line(session, actor, "create_organisation", f"organisation {key}", said, at=now)
     return organisation
@@ -81,7 +81,7 @@ def assign(
     """From today the organisation leads or supports; another lead, and its own other part, end today."""
     if not may_assign(actor):
         raise NotAllowed
-    if organisation.kind.voice != "state":
+    if not organisation.kind.is_of_the_state:
         raise BadInput(gettext("Only an organisation of the State can be assigned to a recommendation."))
     current = session.scalars(
         select(Assignment).where(

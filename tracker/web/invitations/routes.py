@@ -95,7 +95,7 @@ def _open(token: str, seen: SeenInvitation) -> Answer:
 def _make_account(token: str, seen: SeenInvitation) -> Answer:
     invitation = seen.invitation
     organisation, roles = invitation.organisation, invitation.given_roles
-    is_of_the_state = organisation is not None and organisation.kind.voice == "state"
+    is_of_the_state = organisation is not None and organisation.kind.is_of_the_state
     form = AcceptForm(asks_email=is_of_the_state)
     form.offer()
     values: dict[str, Any] = {"form": form, "organisation": organisation, "roles": roles, "token": token}

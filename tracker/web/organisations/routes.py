@@ -68,7 +68,7 @@ def organisation(key: str) -> str:
         organisation=found,
         who=who,
         sees_people=sees_people,
-        is_of_the_state=found.kind.voice == "state",
+        is_of_the_state=found.kind.is_of_the_state,
         people=people.list_people(session(), who, found) if sees_people else [],
         open_links=invitations.list_invitations(session(), who, found, now),
         leads=queries.count_leads(session(), found),
