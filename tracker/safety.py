@@ -47,7 +47,7 @@ def database_file(url: str) -> Path | None:
 def find_unsafe_files(places: Places) -> list[str]:
     """One line for each thing that keeps production from starting; what is not there yet is not looked at, but
     for the keys."""
-    return [*_find_readable(places), *_find_misplaced(places), *_find_keys_missing(places.keys)]
+    return [*_find_readable(places), *find_misplaced(places), *_find_keys_missing(places.keys)]
 
 
 def is_open_to_others(path: Path) -> bool:
@@ -107,7 +107,7 @@ def _find_readable(places: Places) -> list[str]:
     ]
 
 
-def _find_misplaced(places: Places) -> list[str]:
+def find_misplaced(places: Places) -> list[str]:
     """Who copies the data must not copy the keys along: then a stolen backup opens."""
     keys, storage = places.keys.resolve(), places.storage.resolve()
     if keys.is_relative_to(storage):

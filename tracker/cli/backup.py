@@ -12,8 +12,9 @@ import click
 from flask.cli import with_appcontext
 
 from tracker import clock
-from tracker.cli.running import database, says_what_to_do, settings
+from tracker.cli.running import database, places_of, says_what_to_do, settings
 from tracker.failures import BadInput
+from tracker.safety import find_misplaced
 
 FILE = click.Path(path_type=Path)
 
@@ -143,14 +144,12 @@ def _read_private_key(path: Path) -> Any:
 
 
 def _check_folders(file: Path) -> None:
-    """Neither the keys nor the backup itself may lie where everything is copied from."""
-    given = settings()
-    storage = Path(given.STORAGE_DIR).resolve()
-    for name, path in (("KEY_DIR", Path(given.KEY_DIR)), ("The backup", file)):
-        if path.resolve().is_relative_to(storage):
-            raise BadInput(
-                f"{name} lies in STORAGE_DIR and would be copied into the backup: choose another folder."
-            )
+    """Neither the keys nor the backup itself may lie where the evidence does."""
+    places = places_of(settings())
+    for reason in find_misplaced(places):
+        raise BadInput(reason)
+    if file.resolve().is_relative_to(places.storage.resolve()):
+        raise BadInput("The backup lies in STORAGE_DIR: choose another folder.")
 
 
 @contextmanager

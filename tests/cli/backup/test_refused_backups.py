@@ -66,7 +66,8 @@ def test_keys_and_backups_within_the_evidence_are_refused(config: Config, file: 
     lay_evidence(config)
     inside = Path(config.STORAGE_DIR) / "keys"
     check_refused(
-        run_with(replace(config, KEY_DIR=str(inside)), "backup", file), "KEY_DIR lies in STORAGE_DIR"
+        run_with(replace(config, KEY_DIR=str(inside)), "backup", file),
+        "lies in STORAGE_DIR, which backups take",
     )
     check_refused(run_with(config, "backup", inside / "x"), "The backup lies in STORAGE_DIR")
     assert not file.exists()
