@@ -4,6 +4,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+# Scanners pin libraries of other ages: they live apart from what they attack.
+SCANNERS := .venv-security
 FLASK := $(BIN)/flask --app tracker.app
 DEMO ?= 1
 # More than the two cores of CI: many tests wait for a server, a browser or a disk.
@@ -72,6 +74,9 @@ drill: $(VENV)/.dev ## An instance burns down under load and comes back from its
 faults: $(VENV)/.dev ## Servers are killed, disks fill up, power fails: 30 quiet minutes, as root with strace (apt-get install strace)
 	$(BIN)/pytest tests/lanes/faults $(ARGS)
 
+security: $(VENV)/.dev $(SCANNERS)/.security ## Attacks on a running instance, half an hour: docs/security.md
+	REQUIRE_ALL=1 SCANNERS=$(CURDIR)/$(SCANNERS)/bin $(BIN)/pytest tests/lanes/security $(ARGS)
+
 migration: $(VENV)/.dev ## A new revision: make migration m="what it does"
 	$(BIN)/alembic -c migrations/alembic.ini revision --autogenerate -m "$(m)"
 
@@ -90,6 +95,7 @@ theme: ## Rebuilds the committed CSS and JS (needs Node)
 pins: $(VENV)/.dev ## Resolves the dependencies of pyproject.toml anew, with hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.txt
+	printf '%s\n' 'wapiti3==3.2.3' 'sqlmap==1.10.10' | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header - -o requirements-security.txt
 
 translations-check:
 	@$(BIN)/pybabel -q extract -F pyproject.toml --omit-header --sort-by-file -k mark -k lazy -o var/messages.pot .
@@ -106,5 +112,10 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	$(BIN)/pip install -q --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test setup check fix browser screens bench drill faults migration job golden theme pins translations-check
+$(SCANNERS)/.security: requirements-security.txt
+	@test -x $(SCANNERS)/bin/python || $(PYTHON) -m venv $(SCANNERS)
+	$(SCANNERS)/bin/pip install -q --require-hashes -r requirements-security.txt
+	@touch $@
+
+.PHONY: help run test setup check fix browser screens bench drill faults security migration job golden theme pins translations-check
 .DEFAULT_GOAL := help

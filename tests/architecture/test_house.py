@@ -45,6 +45,7 @@ TOP_LEVEL = {
     "Makefile",
     "pyproject.toml",
     "requirements-dev.txt",
+    "requirements-security.txt",
     "docs",
     "bench",
     ".ci",

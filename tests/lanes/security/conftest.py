@@ -1,0 +1,36 @@
+"""What the tests of this lane share: the served product, and a line for each figure that it found."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.databases import open_database
+from tests.lanes.security.served import Served, give_strong_hashes, serve
+
+FIGURES = pytest.StashKey[list[str]]()
+Note = Callable[[str], None]
+
+
+@pytest.fixture
+def site(url: str, tmp_path: Path) -> Iterator[Served]:
+    """Production on the cast, whose passphrases cost what they cost there."""
+    database = open_database(url)
+    give_strong_hashes(database)
+    database.dispose()
+    with serve(url, tmp_path) as found:
+        yield found
+        found.check_log()
+
+
+@pytest.fixture
+def note(request: pytest.FixtureRequest) -> Note:
+    """Writes a figure under the name of the test; all are shown at the end of the run."""
+    figures = request.config.stash.setdefault(FIGURES, [])
+    return lambda said: figures.append(f"{request.node.name}: {said}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.section("figures")
+    for line in terminalreporter.config.stash.get(FIGURES, []):
+        terminalreporter.write_line(line)
