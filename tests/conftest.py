@@ -48,8 +48,7 @@ def server() -> Iterator[PostgreSQL]:
 @pytest.fixture(scope="session")
 def templates(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Templates:
     folder = tmp_path_factory.mktemp("databases")
-    shared = folder.parents[1] if "PYTEST_XDIST_WORKER" in os.environ else folder.parent
-    shared = Path(MADE) if MADE else shared
+    shared = Path(MADE or (folder.parents[1] if "PYTEST_XDIST_WORKER" in os.environ else folder.parent))
     return Templates(folder, shared, lambda: request.getfixturevalue("server"))
 
 
