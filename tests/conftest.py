@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from config import Config
 from tests import cast as people
-from tests.databases import KEY_FOLDER, MADE, Templates, open_database
+from tests.databases import KEY_FOLDER, Templates, open_database
 from tests.servers import PostgreSQL, postgresql
 from tests.strict_client import SignIn, StrictClient
 from tracker import clock
@@ -48,7 +48,7 @@ def server() -> Iterator[PostgreSQL]:
 @pytest.fixture(scope="session")
 def templates(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Templates:
     folder = tmp_path_factory.mktemp("databases")
-    shared = Path(MADE or (folder.parents[1] if "PYTEST_XDIST_WORKER" in os.environ else folder.parent))
+    shared = folder.parents[1] if "PYTEST_XDIST_WORKER" in os.environ else folder.parent
     return Templates(folder, shared, lambda: request.getfixturevalue("server"))
 
 

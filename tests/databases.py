@@ -2,7 +2,6 @@
 
 import atexit
 import fcntl
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -24,15 +23,11 @@ from tracker.services.passphrases import CHEAP
 from tracker.services.seed import seed_reference
 
 SEED = ROOT / "seed"
-MADE = os.environ.get("MADE_DATABASES")
-"""A folder with databases of SQLite and their key that another process made: tests/planted_faults runs its tests in
-processes of their own."""
-KEY_FOLDER = Path(MADE, "keys") if MADE else Path(tempfile.mkdtemp(prefix="tracker-keys-"))
+KEY_FOLDER = Path(tempfile.mkdtemp(prefix="tracker-keys-"))
 """Of every database of the tests: one key for all processes of a run, because they copy one another's templates."""
-if not MADE:
-    write_once(KEY_FOLDER / "1.key", sha256(b"the key of every test").hexdigest())
-    atexit.register(shutil.rmtree, KEY_FOLDER)
+write_once(KEY_FOLDER / "1.key", sha256(b"the key of every test").hexdigest())
 KEYS = read_keys(KEY_FOLDER)
+atexit.register(shutil.rmtree, KEY_FOLDER)
 
 
 def open_database(url: str) -> Database:

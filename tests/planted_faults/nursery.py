@@ -5,6 +5,7 @@ import gc
 import importlib
 import json
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -42,12 +43,23 @@ LONGEST_SECONDS = 120
 
 
 class Witness:
-    """Notes what each test came to, and of a failure whether it was a promise that did not hold."""
+    """Notes what each test came to, and of a failure whether it was a promise that did not hold. Lays the databases
+    that were made without a fault where `tests/databases.py` looks for them."""
 
     def __init__(self) -> None:
         self.passed: list[str] = []
         self.broken: list[str] = []
         self.others: list[str] = []
+
+    databases: Path
+
+    @pytest.fixture(autouse=True, scope="session")
+    @classmethod
+    def _made(cls, tmp_path_factory: pytest.TempPathFactory) -> None:
+        shutil.copytree(cls.databases, tmp_path_factory.getbasetemp(), dirs_exist_ok=True)
+
+    def seen(self) -> dict[str, list[str]]:
+        return {"passed": self.passed, "broken": self.broken, "others": self.others}
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
@@ -73,13 +85,13 @@ def main() -> None:
         asked = json.loads(line)
         child = os.fork()
         if child == 0:
-            run(Path(asked["folder"]), asked["tests"])
+            run(Path(asked["folder"]), Path(asked["databases"]), asked["tests"])
         os.waitpid(child, 0)
         sys.stdout.write("done\n")
         sys.stdout.flush()
 
 
-def run(folder: Path, tests: list[str]) -> None:
+def run(folder: Path, databases: Path, tests: list[str]) -> None:
     """In the child: the tests of the code in `folder`, until the first that fails; then it ends."""
     signal.alarm(LONGEST_SECONDS)
     with (folder / "said").open("w", encoding="utf-8") as said:
@@ -87,12 +99,12 @@ def run(folder: Path, tests: list[str]) -> None:
         os.dup2(said.fileno(), 2)
     os.chdir(folder)
     sys.path[0] = str(folder)
-    witness = Witness()
+    Witness.databases, witness = databases, Witness()
     options = ["-x", "-p", "no:cacheprovider", "-p", "no:unraisableexception", f"--basetemp={folder / 'var'}"]
     status = pytest.main([*tests, *options], plugins=[witness])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         witness.others.append(f"pytest ended with {status!r}")
-    (folder / "seen").write_text(json.dumps(vars(witness)), encoding="utf-8")
+    (folder / "seen").write_text(json.dumps(witness.seen()), encoding="utf-8")
     os._exit(0)
 
 

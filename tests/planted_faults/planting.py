@@ -73,7 +73,8 @@ class House:
 
     def __init__(self, folder: Path, databases: Path) -> None:
         """`databases` holds what the code without a fault made: no migration and no seed has one."""
-        self.folder, self._days = folder, count(1)
+        self.folder, self._databases, self._days = folder, databases, count(1)
+        (folder / "tmp").mkdir()
         for name in COPIED:
             if (ROOT / name).is_dir():
                 shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(*NOT_COPIED))
@@ -88,7 +89,7 @@ class House:
                 "PYTHONPATH": str(folder),
                 "PYTHONDONTWRITEBYTECODE": "",
                 "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-                "MADE_DATABASES": str(databases),
+                "TMPDIR": str(folder / "tmp"),
             },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -103,7 +104,9 @@ class House:
         seen.unlink(missing_ok=True)
         assert self._nursery.stdin
         assert self._nursery.stdout
-        self._nursery.stdin.write(json.dumps({"folder": str(self.folder), "tests": tests}) + "\n")
+        self._nursery.stdin.write(
+            json.dumps({"folder": str(self.folder), "databases": str(self._databases), "tests": tests}) + "\n"
+        )
         self._nursery.stdin.flush()
         answer = self._nursery.stdout.readline()
         said = (self.folder / "said").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import KEY_FOLDER, Templates
+from tests.databases import Templates
 from tests.planted_faults.planting import Fault, House
 
 FAULTS = [
@@ -22,7 +22,6 @@ ROOMS = {"database", "exchange", "models", "policy", "queries", "services", "tem
 def house(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Iterator[House]:
     """Each test leaves it as it was."""
     folder, databases = tmp_path_factory.mktemp("house"), tmp_path_factory.mktemp("made")
-    shutil.copytree(KEY_FOLDER, databases / "keys")
     shutil.move(templates.copy("sqlite", "cast").removeprefix("sqlite:///"), databases / "cast.sqlite3")
     found = House(folder, databases)
     yield found

@@ -19,6 +19,7 @@ from tests.databases import KEY_FOLDER, open_database
 from tests.stories.pages import ask, tell
 from tracker.app import create_app
 from tracker.database import Database
+from tracker.exchange.sealed_files import SealedReader, read_private_key
 from tracker.models.accounts import Throttle
 from tracker.models.settings import Setting
 from tracker.policy.actors import SYSTEM
@@ -96,6 +97,12 @@ def test_the_keys_are_not_in_a_backup_even_once_it_is_opened(
     key = next(KEY_FOLDER.glob("*.key")).read_text().strip()
     assert key not in repr(rows_of(place.DATABASE_URL))
     assert not any(key.encode() in content for content in files_of(place).values())
+    # Nor in what is opened and never laid down
+    with file.open("rb") as sealed:
+        inside = SealedReader(sealed, read_private_key(private.read_text())).read()
+    assert b"made_at" in inside
+    assert key.encode() not in inside
+    assert bytes.fromhex(key) not in inside
 
 
 def test_a_sign_in_that_stands_in_the_database_does_not_come_back(
