@@ -15,7 +15,9 @@ from pathlib import Path
 import psycopg
 
 DEBIAN = Path("/usr/lib/postgresql")
-SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+SETTINGS = ("max_connections=60",)
+HASTY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+"""Faster, and whoever kills such a server loses what it has just acknowledged."""
 
 
 def free_port() -> int:
@@ -48,14 +50,14 @@ def find_binaries() -> Path:
 
 
 @contextmanager
-def postgresql() -> Iterator["PostgreSQL"]:
+def postgresql(*, is_hasty: bool = True) -> Iterator["PostgreSQL"]:
     """A server in a folder of its own, stopped and removed at the end.
 
     Not in a folder of pytest's: each run of pytest shuts them to other users, and as root PostgreSQL runs as one.
     """
     folder = Path(tempfile.mkdtemp(prefix="tracker-pg-"))
     try:
-        server = PostgreSQL(folder)
+        server = PostgreSQL(folder, (*SETTINGS, *HASTY) if is_hasty else SETTINGS)
         server.start()
         try:
             yield server
@@ -66,7 +68,8 @@ def postgresql() -> Iterator["PostgreSQL"]:
 
 
 class PostgreSQL:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: tuple[str, ...]) -> None:
+        self._settings = settings
         self.port, self._folder, self._binaries = free_port(), folder, find_binaries()
         if os.geteuid() == 0:
             folder.chmod(0o755)
@@ -93,7 +96,7 @@ class PostgreSQL:
         return f"postgresql://tracker@127.0.0.1:{self.port}/{name}"
 
     def start(self) -> None:
-        options = " ".join(f"-c {setting}" for setting in SETTINGS)
+        options = " ".join(f"-c {setting}" for setting in self._settings)
         options += f" -p {self.port} -c listen_addresses=127.0.0.1 -k ''"
         self._run("pg_ctl", "-D", str(self._data), "-o", options, "-l", str(self._log), "-w", "start")
 

@@ -1,5 +1,6 @@
 """What the database says when it refuses: the cause, never the values; and whom it lets write."""
 
+import socket
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -37,6 +38,15 @@ def test_everybody_who_is_served_at_once_has_a_connection(database: Database) ->
             session = open_ones.enter_context(database.reading())
             assert session.scalar(text("SELECT 1")) == 1
     assert monotonic() - begun < 20  # a pool that is too small keeps people waiting for 30 seconds
+
+
+def test_a_server_that_takes_connections_and_says_nothing_is_given_up_soon() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        database, begun = Database(f"postgresql://127.0.0.1:{silent.getsockname()[1]}/x"), monotonic()
+        with pytest.raises(DatabaseUnavailable), database.reading() as session:
+            session.scalar(text("SELECT 1"))
+    assert monotonic() - begun < 3
+    database.dispose()
 
 
 class TestQueueOfWriters:

@@ -27,6 +27,8 @@ __all__ = ["Database", "Session", "make_engine"]
 
 BUSY_TIMEOUT_MILLISECONDS = 5000
 QUEUE_SECONDS = 20.0
+CONNECT_SECONDS = 2
+"""A server that takes connections and says nothing is told on a plain page; the driver knows no shorter time."""
 TURN = "turn"
 
 
@@ -98,7 +100,11 @@ def make_engine(url: str) -> Engine:
     else:
         parsed = parsed.set(drivername="postgresql+psycopg")
         engine = create_engine(
-            parsed, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 5}, **POOL
+            parsed,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": CONNECT_SECONDS},
+            **POOL,
         )
     event.listen(engine, "handle_error", _raise_unavailable)
     return engine
