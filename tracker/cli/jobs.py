@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -65,10 +66,13 @@ def serve(host: str, port: int) -> None:
             f"HOST {host} listens to the network, where passphrases would travel in clear: set BASE_URL to the "
             "https:// address of your proxy, or leave out HOST."
         )
-    for line in list_first_accounts(database()):
-        click.echo(line)
-    click.echo(f"Open {given.BASE_URL} (Ctrl-C stops it)")
-    sys.stdout.flush()
+    with suppress(
+        OSError
+    ):  # on a full disk of the log nobody can be told, and people are served all the same
+        for line in list_first_accounts(database()):
+            click.echo(line)
+        click.echo(f"Open {given.BASE_URL} (Ctrl-C stops it)")
+        sys.stdout.flush()
     safety.close_process()
     # In the place of this process, which holds 50 MB of libraries that nothing needs any more.
     os.execv(sys.executable, [sys.executable, "-m", "tracker.serve", f"{host}:{port}"])  # noqa: S606
