@@ -3,7 +3,7 @@
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.places import press
+from tests.browser.places import follow, press
 from tests.browser.served import PHONE, Site
 from tests.demonstration import REVIEW, People
 from tests.evidence_files import CSV, HTML, PDF
@@ -29,12 +29,12 @@ def test_files_are_attached_explained_and_taken_off_with_and_without_scripts(
     page.get_by_label("What was done?").fill(DONE)
     # A page under the name of a document is not taken; the text is, and says that files were not kept
     page.get_by_label("Attach files").set_input_files([file("order.pdf", HTML), file("table.csv", CSV)])
-    page.get_by_label("Public", exact=True).check()
+    page.get_by_label("Public: everybody").check()
     press(page, "Save draft")
     summary = page.locator(".govuk-error-summary")
     expect(summary).to_contain_text("order.pdf")
     expect(page.get_by_label("What was done?")).to_have_value(DONE)
-    expect(page.get_by_label("Public", exact=True)).to_be_checked()
+    expect(page.get_by_label("Public: everybody")).to_be_checked()
     # The link of the summary leads to the field
     summary.get_by_role("link").first.click()
     expect(page.get_by_label("Attach files")).to_be_focused()
@@ -43,10 +43,10 @@ def test_files_are_attached_explained_and_taken_off_with_and_without_scripts(
     expect(page.locator("ul.evidence")).to_be_visible()
     assert names_of(page) == ["order.pdf", "table.csv"]
     # One is ticked and goes, one stays, a confidential one comes
-    page.get_by_role("link", name="Change").first.click()
+    follow(page, "Change")
     page.get_by_label("table.csv").check()
     page.get_by_label("Attach files").set_input_files(file("notes.txt", b"For the ministry only"))
-    page.get_by_label("Confidential", exact=False).check()
+    page.get_by_label("Confidential: your organisation").check()
     press(page, "Save draft")
     expect(page.get_by_text("notes.txt")).to_be_visible()
     assert names_of(page) == ["notes.txt", "order.pdf"]
