@@ -29,7 +29,7 @@ def test_a_registrar_admits_a_lead_invites_and_a_contributor_publishes_once_the_
     assert "Never your legal name" in said
     lead = accept(app, link, "quiet-owl")
     # Then the registrar sees that it was used, and not by whom
-    assert "invitation accepted" in text_of(registrar.get("/organisations"))
+    assert "has a lead" in text_of(registrar.get("/organisations"))
     assert "quiet-owl" not in text_of(registrar.get("/organisations"))
     # And the lead is led to the own organisation, and invites a contributor
     own = lead.get("/organisations").headers["Location"]

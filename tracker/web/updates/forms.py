@@ -20,19 +20,24 @@ MOST_DIGITS = 10
 
 
 class UpdateForm(Form):
-    """A draft may be incomplete; what is missing is asked for when it is submitted."""
+    """Fields in the order of the page. A draft may be incomplete; what is missing is asked for when it is submitted."""
 
     level = LevelField(lazy("Level of implementation"))
     reason = long_text(
         lazy("Why this level?"), lazy("One or two sentences. They are published beside the level.")
     )
-    done = long_text(
-        lazy("What was done?"), lazy("Concrete measures with their dates and figures, not intentions.")
-    )
     as_of_on = DayField(
         lazy("Date of the fact"),
         description=lazy("The day up to which this is true. For example, 2026-11-30"),
     )
+    done = long_text(
+        lazy("What was done?"), lazy("Concrete measures with their dates and figures, not intentions.")
+    )
+    obstacles = long_text(lazy("Obstacles"), lazy("Leave empty if there are none."))
+    support_needed = long_text(lazy("Support needed"), lazy("What would help, and from whom."))
+    next_step = long_text(lazy("Next step"))
+    next_step_on = DayField(lazy("Date of the next step"), description=lazy("For example, 2027-03-31"))
+    language = language()
     source_link = link(
         lazy("Link to a public source"),
         lazy("A law, decision, report or statistic. “Fully implemented” needs this or a file."),
@@ -46,11 +51,6 @@ class UpdateForm(Form):
         ),
     )
     visibility = visibility()
-    obstacles = long_text(lazy("Obstacles"), lazy("Leave empty if there are none."))
-    support_needed = long_text(lazy("Support needed"), lazy("What would help, and from whom."))
-    next_step = long_text(lazy("Next step"))
-    next_step_on = DayField(lazy("Date of the next step"), description=lazy("For example, 2027-03-31"))
-    language = language()
     version = HiddenField()
     keep = SubmitField(lazy("Save draft"))
     submit = SubmitField(lazy("Save and submit"))
