@@ -32,6 +32,8 @@ from tracker.services.history import write_line
 POINT_SECONDS, TIME_SECONDS = 24 * 3600, 15 * 60
 WRITERS, FILES, PAUSE_SECONDS = 2, 50, 2.0
 PAGES = ("/", "/recommendations", "/recommendations/KGZ-3/A12", "/calendar", "/communications", "/reports")
+NAME = 64
+"""Letters of the name of an evidence file: its hash."""
 WHO_SIGNS_IN = "contributor"
 """A role of which no second factor is asked, so that it needs no key."""
 
@@ -55,6 +57,7 @@ def main() -> int:
 def _drill(found: Places, folder: Path, *, has_keys: bool) -> tuple[float, float]:
     office, file = found.empty("office"), folder / "nightly.backup"
     _settle(office)
+    evidence = _names(office)
     keys, accounts = folder / "copy-of-the-keys", (office.folder / "demo-accounts.json").read_text()
     shutil.copytree(office.key_folder, keys)
     with _Writers(office.url) as writers:
@@ -67,7 +70,7 @@ def _drill(found: Places, folder: Path, *, has_keys: bool) -> tuple[float, float
         shutil.copytree(keys, cellar.key_folder)
     print(cellar.run("restore", file, "--private-key", cellar.private_key), end="")
     cellar.run("db", "upgrade")
-    _look(cellar, accounts)
+    _look(cellar, accounts, evidence)
     seconds = time.perf_counter() - begun
     return (writers.newest - _newest_restored(cellar)).total_seconds(), seconds
 
@@ -117,9 +120,16 @@ class _Writers:
         database.dispose()
 
 
-def _look(cellar: Instance, accounts: str) -> None:
+def _names(instance: Instance) -> set[str]:
+    """Of its evidence files: those of the demonstration and ours."""
+    return {path.name for path in instance.storage.rglob("*") if len(path.name) == NAME}
+
+
+def _look(cellar: Instance, accounts: str, evidence: set[str]) -> None:
     """As visitors do, and as somebody who signs in; every evidence file is there as it was stored."""
     print(cellar.run("verify"), end="")
+    if len(evidence) <= FILES or _names(cellar) != evidence:
+        raise RuntimeError("evidence is missing")
     person = next(
         each for each in json.loads(accounts) if WHO_SIGNS_IN in (each["role"], *each.get("roles", ()))
     )

@@ -72,8 +72,8 @@ def url(kind: str, filled: str, templates: Templates) -> Iterator[str]:
 
 
 @pytest.fixture
-def database(url: str) -> Iterator[Database]:
-    found = open_database(url)
+def database(url: str, config: Config) -> Iterator[Database]:
+    found = open_database(url, Path(config.STORAGE_DIR))
     yield found
     found.dispose()
 
@@ -91,7 +91,9 @@ def cast(database: Database) -> people.Cast:
 
 
 @pytest.fixture
-def config(url: str, tmp_path: Path) -> Config:
+def config(url: str, kind: str, filled: str, templates: Templates, tmp_path: Path) -> Config:
+    if filled == "demo":
+        templates.copy_storage(kind, tmp_path / "storage")
     return Config(
         TRACKER_ENV="testing",
         DATABASE_URL=url,

@@ -21,6 +21,7 @@ from tracker.keys import read_keys, write_once
 from tracker.services.demo_seed import seed_demonstration
 from tracker.services.passphrases import CHEAP
 from tracker.services.seed import seed_reference
+from tracker.storage import Storage
 
 SEED = ROOT / "seed"
 KEY_FOLDER = Path(tempfile.mkdtemp(prefix="tracker-keys-"))
@@ -30,8 +31,8 @@ KEYS = read_keys(KEY_FOLDER)
 atexit.register(shutil.rmtree, KEY_FOLDER)
 
 
-def open_database(url: str) -> Database:
-    return Database(url, KEYS)
+def open_database(url: str, storage: Path | None = None) -> Database:
+    return Database(url, KEYS, Storage(storage) if storage else None)
 
 
 @dataclass
@@ -55,6 +56,14 @@ class Templates:
             return f"sqlite:///{target}"
         return self.server().copy(f"template_{name}", f"t{uuid4().hex}")
 
+    def copy_storage(self, kind: str, target: Path) -> None:
+        """The bytes of the evidence of `demo`; the other databases have none."""
+        if self._storage(kind).exists():
+            shutil.copytree(self._storage(kind), target, dirs_exist_ok=True)
+
+    def _storage(self, kind: str) -> Path:
+        return (self.shared if kind == "sqlite" else self.folder) / "storage" / kind
+
     def _make_once(self, kind: str, name: str) -> None:
         if kind == "postgresql":  # each process has a server of its own
             self.server().execute(f"CREATE DATABASE template_{name}")
@@ -71,7 +80,7 @@ class Templates:
 
     def _make(self, kind: str, name: str, url: str) -> None:
         command.upgrade(alembic_config(url), "head")
-        database = open_database(url)
+        database = open_database(url, self._storage(kind))
         with database.transaction() as session:
             if name != "empty":
                 seed_reference(session, SEED / "reference", people.TODAY, people.NOW)

@@ -51,8 +51,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(url: str, tmp_path: Path) -> Iterator[Site]:
+def site(url: str, kind: str, templates: Templates, tmp_path: Path) -> Iterator[Site]:
     """An instance of this test's own."""
+    templates.copy_storage(kind, tmp_path / "storage")
     with serve(url, tmp_path) as found:
         yield found
 
@@ -60,7 +61,9 @@ def site(url: str, tmp_path: Path) -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def shared_site(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One instance on SQLite for all tests of a module, which look at pages and decide nothing."""
-    with serve(templates.copy("sqlite", "demo"), tmp_path_factory.mktemp("shared")) as found:
+    url, folder = templates.copy("sqlite", "demo"), tmp_path_factory.mktemp("shared")
+    templates.copy_storage("sqlite", folder / "storage")
+    with serve(url, folder) as found:
         lay_mails(found.database)
         yield found
 

@@ -192,6 +192,22 @@ BROKEN: dict[str, tuple[str, Edit, str]] = {
         new(key="n", narrative=""),
         "Describe what your organisation",
     ),
+    "a file behind an entry that is not there": (
+        "evidence",
+        new(entry="none"),
+        "names 'none', which is not there",
+    ),
+    "a file that is not there": ("evidence", new(file="none.pdf"), "which is not in the folder “files”"),
+    "a file of somewhere else": (
+        "evidence",
+        new(file="../people.json"),
+        "which is not in the folder “files”",
+    ),
+    "a secret file behind an assessment": (
+        "evidence",
+        new(of="assessments", entry="sp-a24-1-judgments", visibility="confidential"),
+        "must be 'public'",
+    ),
 }
 
 

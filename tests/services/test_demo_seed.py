@@ -4,17 +4,20 @@ import json
 import re
 from collections import Counter
 from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from config import ROOT
+from config import ROOT, Config
 from tests.cast import NOW, TODAY, recommendation
 from tests.services.test_seed import everything
 from tracker.models.accounts import Account, AccountRole, Role
 from tracker.models.assessments import Assessment
+from tracker.models.evidence import Evidence, Visibility
 from tracker.models.organisations import Assignment, AssignmentKind, Organisation
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import SYSTEM
@@ -24,6 +27,7 @@ from tracker.services.organisations import assign
 from tracker.services.passphrases import CHEAP, is_passphrase
 from tracker.services.sign_ins import actor_of
 from tracker.services.updates import discard_update
+from tracker.storage import Storage
 
 DEMO = ROOT / "seed" / "demo"
 TEXTS = ("reason", "done", "narrative", "obstacles", "support_needed", "next_step", "comment")
@@ -57,6 +61,29 @@ def test_every_assessment_is_published_or_withdrawn_as_its_file_says(session: Se
         assert assessment.narrative == (row["narrative"] if row["state"] == "published" else "")
     assert any(assessment.withdrawn_on for assessment in found.values())
     assert any(assessment.action_point_id is None for assessment in found.values())
+
+
+def test_every_file_stands_behind_its_entry_but_for_what_was_withdrawn(
+    session: Session, config: Config
+) -> None:
+    withdrawn = {row["key"] for row in rows("assessments") if row["state"] == "withdrawn"}
+    expected = Counter(
+        (demo_key(row["of"].removesuffix("s"), row["entry"]), row["file"], row["visibility"])
+        for row in rows("evidence")
+        if row["entry"] not in withdrawn
+    )
+    found = session.scalars(select(Evidence)).all()
+    assert (
+        Counter((row.update_id or row.assessment_id, row.name, row.visibility) for row in found) == expected
+    )
+    contents = {sha256((DEMO / "files" / row.name).read_bytes()).hexdigest() for row in found}
+    assert {row.sha256 for row in found} == contents == set(Storage(Path(config.STORAGE_DIR)).list_names())
+    # One of each: public and confidential, of an update that waits, of an assessment, of one that was withdrawn
+    assert {row.visibility for row in found} == set(Visibility)
+    assert any(row.assessment_id for row in found)
+    states = select(ProgressUpdate.state).join(Evidence, Evidence.update_id == ProgressUpdate.id)
+    assert set(session.scalars(states)) == {UpdateState.PUBLISHED, UpdateState.VALIDATED}
+    assert len(found) < len(rows("evidence"))
 
 
 def test_people_write_russian_and_kyrgyz_too() -> None:

@@ -1,6 +1,6 @@
 """The entries of the demonstration: what was written when, and how far it went."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -16,6 +16,8 @@ from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import Actor
 from tracker.services import assessments, updates
 from tracker.services.demo_country import Country
+from tracker.services.demo_evidence import ENOUGH, DemoFile, Files
+from tracker.services.evidence import attach_to_update
 from tracker.services.seed_rows import look_up
 from tracker.services.update_texts import UpdateText
 
@@ -29,10 +31,10 @@ def demo_key(kind: str, key: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"urn:upr-follow-up:demo:{kind}:{key}")
 
 
-def update_deeds(country: Country, rows: list[SeedRow]) -> list[Deed]:
+def update_deeds(country: Country, rows: list[SeedRow], files: Files) -> list[Deed]:
     deeds = []
     for row in rows:
-        at, deed = _update_deed(country, row)
+        at, deed = _update_deed(country, row, files.get(row.text("key"), ()))
         if not _was_laid(country.session, demo_key("update", row.text("key"))):
             deeds.append((at, row, deed))
     return deeds
@@ -43,7 +45,9 @@ def _was_laid(session: Session, key: UUID) -> bool:
     return bool(session.scalar(select(exists().where(HistoryLine.subject == f"update {key}"))))
 
 
-def _update_deed(country: Country, row: SeedRow) -> tuple[datetime, Callable[[], None]]:
+def _update_deed(
+    country: Country, row: SeedRow, files: Sequence[DemoFile]
+) -> tuple[datetime, Callable[[], None]]:
     """The whole way of one update, as far as its row says."""
     at = country.now - timedelta(days=country.days_ago(row))
     author, point = country.author_of(row), look_up(row, "ref", country.points)
@@ -57,6 +61,8 @@ def _update_deed(country: Country, row: SeedRow) -> tuple[datetime, Callable[[],
     def write() -> None:
         session = country.session
         update = updates.write_update(session, author, point, text, at, key)
+        for file in files:
+            attach_to_update(session, author, update, [file.upload], file.visibility, ENOUGH, at)
         if state == UpdateState.DRAFT:
             return
         updates.submit_update(session, author, update, at + timedelta(hours=1))
@@ -110,16 +116,18 @@ def _coordinator(country: Country, row: SeedRow, update: ProgressUpdate) -> Acto
     raise row.broken("nobody among the people coordinates, but for the author")
 
 
-def assessment_deeds(country: Country, rows: list[SeedRow]) -> list[Deed]:
+def assessment_deeds(country: Country, rows: list[SeedRow], files: Files) -> list[Deed]:
     deeds = []
     for row in rows:
-        at, deed = _assessment_deed(country, row)
+        at, deed = _assessment_deed(country, row, files.get(row.text("key"), ()))
         if country.session.get(Assessment, demo_key("assessment", row.text("key"))) is None:
             deeds.append((at, row, deed))
     return deeds
 
 
-def _assessment_deed(country: Country, row: SeedRow) -> tuple[datetime, Callable[[], None]]:
+def _assessment_deed(
+    country: Country, row: SeedRow, files: Sequence[DemoFile]
+) -> tuple[datetime, Callable[[], None]]:
     at = country.now - timedelta(days=country.days_ago(row))
     author, point = country.author_of(row), country.points.get(row.text("ref"))
     recommendation = point.recommendation if point else look_up(row, "ref", country.recommendations)
@@ -133,7 +141,10 @@ def _assessment_deed(country: Country, row: SeedRow) -> tuple[datetime, Callable
     gone, key = _withdrawn_at(country, row), demo_key("assessment", row.text("key"))
 
     def write() -> None:
-        made = assessments.publish_assessment(country.session, author, recommendation, point, text, at, key)
+        uploads = [file.upload for file in files]
+        made = assessments.publish_assessment(
+            country.session, author, recommendation, point, text, at, key, uploads, ENOUGH
+        )
         if gone is not None:
             assessments.withdraw_assessment(country.session, author, made, gone.date(), gone)
 

@@ -21,6 +21,7 @@ from tracker.policy.actors import SYSTEM
 from tracker.services import accounts, organisations
 from tracker.services.demo_country import Country, read_country
 from tracker.services.demo_entries import assessment_deeds, update_deeds
+from tracker.services.demo_evidence import read_files
 from tracker.services.passphrases import STRONG, Hashing, make_passphrase
 from tracker.services.second_factors import make_secret
 from tracker.services.seed_rows import blaming, look_up
@@ -32,6 +33,7 @@ FILES = {
     "assignments": ("ref", "organisation"),
     "updates": ("key",),
     "assessments": ("key",),
+    "evidence": ("entry", "file"),
 }
 """The files, and the fields that say which thing an entry is about."""
 
@@ -59,7 +61,12 @@ def seed_demonstration(
     _lay_organisations(country, files["organisations"])
     made = _lay_people(country, files["people"], hashing)
     _lay_assignments(country, files["assignments"])
-    deeds = [*update_deeds(country, files["updates"]), *assessment_deeds(country, files["assessments"])]
+    entries = {name: files[name] for name in ("updates", "assessments")}
+    evidence = read_files(folder / "files", files["evidence"], entries)
+    deeds = [
+        *update_deeds(country, files["updates"], evidence["updates"]),
+        *assessment_deeds(country, files["assessments"], evidence["assessments"]),
+    ]
     for _, row, deed in sorted(deeds, key=lambda each: each[0]):
         with blaming(row):
             deed()
