@@ -7,11 +7,14 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import select
 
 from config import ROOT
+from tests.browser.places import Steps, invited, new_link
 from tests.browser.served import CHROMIUM, DESK, FLAGS, PHONE, Site, serve
 from tests.databases import Templates
 from tests.demonstration import REVIEW, People, read_people
+from tracker.models.updates import ProgressUpdate, UpdateState
 
 SCREENS = ROOT / "docs" / "screens"
 SECONDS = 180
@@ -28,8 +31,10 @@ def main() -> None:
     SCREENS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="tracker-screens-") as name:
         folder = Path(name)
-        url = Templates(folder, folder, _no_server).copy("sqlite", "demo")
-        with serve(url, folder) as site, sync_playwright() as playwright:
+        place, templates = folder / "site", Templates(folder, folder, _no_server)
+        url = templates.copy("sqlite", "demo")
+        templates.copy_storage("sqlite", place / "storage")
+        with serve(url, place) as site, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             try:
                 picture_pages(site, browser)
@@ -53,6 +58,8 @@ def picture_pages(site: Site, browser: Browser) -> None:
                 ("home", "/"),
                 ("list", "/recommendations?review=KGZ-3&topic=women"),
                 ("recommendation", "/recommendations/KGZ-3/A12"),
+                ("history", "/history?kind=published"),
+                ("protection", "/protection"),
             ):
                 site.open(page, path)
                 _save(page, f"{name}-{size}")
@@ -64,6 +71,53 @@ def picture_pages(site: Site, browser: Browser) -> None:
                 if handle == who.focal_point:
                     _fill_in_wrongly(site, page, who)
                     _save(page, f"update-errors-{size}")
+        for name, steps in PROTECTED.items():
+            with browser.new_context(viewport=viewport, reduced_motion="reduce") as context:
+                page = context.new_page()
+                steps(site, page, who)
+                _save(page, f"{name}-{size}")
+
+
+def _account(site: Site, page: Page, who: People) -> None:
+    site.sign_in(page, who.lead)
+    site.open(page, "/account")
+
+
+def _second_factor(site: Site, page: Page, who: People) -> None:
+    site.sign_in(page, who.silent_contributor)
+    site.open(page, "/account/second-factor")
+
+
+def _organisations(site: Site, page: Page, who: People) -> None:
+    site.sign_in(page, who.registrar)
+    site.open(page, "/organisations")
+
+
+def _whole_history(site: Site, page: Page, who: People) -> None:
+    site.sign_in(page, who.coordinator)
+    site.open(page, "/history?organisation=employment")
+
+
+def _evidence(site: Site, page: Page, who: People) -> None:
+    """An update that waits for the coordinator, with a file."""
+    site.sign_in(page, who.coordinator)
+    with site.database.reading() as session:
+        waiting = select(ProgressUpdate.id).where(
+            ProgressUpdate.state == UpdateState.VALIDATED, ProgressUpdate.has_files
+        )
+        update = session.scalars(waiting).one()
+    site.open(page, f"/updates/{update}")
+
+
+PROTECTED: dict[str, Steps] = {
+    "account": _account,
+    "second-factor": _second_factor,
+    "organisations": _organisations,
+    "invitation-made": new_link,
+    "invitation": invited,
+    "history-coordinator": _whole_history,
+    "update-evidence": _evidence,
+}
 
 
 def _fill_in_wrongly(site: Site, page: Page, who: People) -> None:
