@@ -22,9 +22,13 @@ from tracker.services.sign_ins import begin_sign_in
 
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.uncounted))
 WALKS = ("browser", "web")
-WALKING = (
-    "test_non_interference test_access test_access_to_people test_first_start test_planted_faults".split()
-)
+WALKING = [
+    "test_non_interference",
+    "test_access",
+    "test_access_to_people",
+    "test_first_start",
+    "test_planted_faults",
+]
 """Folders and files of tests that walk the whole site or run in processes of their own: slow under coverage, and
 nothing is covered by them alone."""
 

@@ -28,6 +28,7 @@ CHECKS = [
     "clock",
     "mail",
     "evidence files",
+    "restores",
     "free disk space",
 ]
 

@@ -27,6 +27,7 @@ from tracker.queries import health
 from tracker.queries.reviews import find_current_review
 from tracker.safety import (
     SWAP,
+    Places,
     database_file,
     find_full_disks,
     find_unsafe_files,
@@ -34,6 +35,7 @@ from tracker.safety import (
     is_swap_on,
     nearest,
 )
+from tracker.services.evidence_folders import find_begun_restores
 
 FREE_MEGABYTES = 1024
 RUNS_EVERY = timedelta(days=1)
@@ -68,9 +70,15 @@ def doctor() -> None:
     _look_into_the_database(given, report)
     report.say("mail", _look_at_mail(given.MAIL_URL, is_production))
     report.say("evidence files", _look_at_folder(Path(given.STORAGE_DIR), "STORAGE_DIR", is_production))
+    report.say("restores", _look_for_begun_restores(places_of(given)))
     report.say("free disk space", find_full_disks(places_of(given), FREE_MEGABYTES))
     click.echo(f"note  swap: {SWAP}" if is_swap_on() else "ok    swap: off")
     sys.exit(0 if report.is_well else 2)
+
+
+def _look_for_begun_restores(places: Places) -> list[str]:
+    folders = {places.storage, *([places.database.parent] if places.database else [])}
+    return [sentence for folder in sorted(folders) for sentence in find_begun_restores(folder)]
 
 
 def _look_into_the_database(given: Any, report: Report) -> None:

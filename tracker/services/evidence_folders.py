@@ -13,6 +13,17 @@ FREE = ("lost+found", *LOCKS)
 """What stands in the topmost folder without being evidence: of a file system of its own, and of the storage."""
 
 
+BEGUN = ".restore-"
+
+
+def find_begun_restores(folder: Path) -> list[str]:
+    """One line for each thing that a restore has not put in its place: another is at work, or one was killed."""
+    return [
+        f"{path} is what a restore left that was killed, in clear: remove it, unless one is at work just now."
+        for path in sorted(folder.glob(f"{BEGUN}*"))
+    ]
+
+
 class EvidenceTarget:
     """Fills an empty folder: in a hidden one within it first, so that it works where a disk begins there."""
 
@@ -21,6 +32,8 @@ class EvidenceTarget:
         self._placed: list[Path] = []
 
     def check_empty(self) -> None:
+        for sentence in find_begun_restores(self._folder):
+            raise BadInput(sentence)
         if self._folder.exists() and any(path.name not in FREE for path in self._folder.iterdir()):
             raise BadInput(f"The folder {self._folder} is not empty: move away what is there.")
 
@@ -28,7 +41,7 @@ class EvidenceTarget:
         if self._stage == self._folder:
             self._is_made = not self._folder.exists()
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._stage = Path(tempfile.mkdtemp(dir=self._folder, prefix=".restore-"))
+            self._stage = Path(tempfile.mkdtemp(dir=self._folder, prefix=BEGUN))
         path = self._stage / name
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123 - a mode

@@ -22,6 +22,7 @@ from tracker.services.database_copies import (
     sqlite_path,
     start_program,
 )
+from tracker.services.evidence_folders import BEGUN, find_begun_restores
 
 UNSOUND = "The database in this backup is not sound: take another backup."
 
@@ -52,6 +53,8 @@ class SqliteTarget:
         self._path, self._beside = path, path
 
     def check_empty(self) -> None:
+        for sentence in find_begun_restores(self._path.parent):
+            raise BadInput(sentence)
         if self._path.exists():
             engine = make_engine(f"sqlite:///{self._path}")
             _refuse_tables(engine)
@@ -63,7 +66,7 @@ class SqliteTarget:
     def write(self, block: bytes) -> None:
         if self._beside == self._path:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=".restore-")  # mode 0600
+            handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=BEGUN)  # mode 0600
             os.close(handle)
             self._beside = Path(name)
         with self._beside.open("ab") as file:

@@ -157,3 +157,27 @@ def test_a_restore_that_fails_at_the_last_step_leaves_the_place_empty(
     assert not Path(place.STORAGE_DIR).exists()
     if kind == "postgresql":
         assert tables_of(place.DATABASE_URL) == []
+
+
+def test_what_a_killed_restore_left_is_named_and_not_restored_over(
+    made: Path, places: Places, private: Path
+) -> None:
+    """It holds people's words in clear; whoever looks into the place does not see what begins with a dot."""
+    place = places()
+    left = Path(place.STORAGE_DIR, ".restore-x1")
+    left.mkdir(parents=True)
+    places_of_it = [left]
+    if place.DATABASE_URL.startswith("sqlite"):
+        beside = Path(place.DATABASE_URL.removeprefix("sqlite:///")).with_name(".restore-x2")
+        beside.touch()
+        places_of_it.append(beside)
+    doctor = run_with(place, "doctor").stdout
+    for each in places_of_it:
+        assert f"do    restores: {each} is what a restore left that was killed" in doctor
+    for each in reversed(places_of_it):  # the database is looked at first
+        refused = run_with(place, "restore", made, "--private-key", private)
+        check_refused(refused, f"{each} is what a restore left")
+        each.rmdir() if each.is_dir() else each.unlink()
+    left.parent.rmdir()
+    assert run_with(place, "restore", made, "--private-key", private).exit_code == 0
+    assert "ok    restores" in run_with(place, "doctor").stdout
