@@ -10,6 +10,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 ROOT = Path(__file__).parent
 ENVIRONMENTS = ("development", "production", "testing")
 SECRET_CHARACTERS = 32
@@ -109,6 +112,10 @@ class Config:
             reasons.append("CLOCK_SHIFT_DAYS is for tests only.")
         if not re.match("(sqlite|postgres|postgresql)://", self.DATABASE_URL):
             reasons.append("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+        elif not _is_database_url(self.DATABASE_URL):
+            reasons.append(
+                "DATABASE_URL cannot be read: postgresql://user:pass@host:port/name, a port is a number."
+            )
         if not re.fullmatch(r"https?://[^/?#\s]+", self.BASE_URL) or not _host_of(self.BASE_URL):
             reasons.append("BASE_URL must be https:// (or http:// on this machine) and the host, no more.")
         if not re.fullmatch(r"https://[^/?#\s;,']+(/[^\s]*)?", self.LEAVE_URL):
@@ -150,6 +157,14 @@ def _host_of(url: str) -> str:
     with suppress(ValueError):
         return urlsplit(url).hostname or ""
     return ""
+
+
+def _is_database_url(url: str) -> bool:
+    try:
+        port = make_url(url).port
+    except (ValueError, ArgumentError):
+        return False
+    return port is None or 0 < port <= 65535
 
 
 def _is_mail_url(url: str) -> bool:

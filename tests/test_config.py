@@ -90,6 +90,8 @@ def test_the_secret_of_the_file_is_used_where_none_is_set(
         ({**SAFE, "BASE_URL": "http://follow-up.example.org"}, "BASE_URL must begin with https://"),
         ({**SAFE, "BASE_URL": "http://192.0.2.1:8000"}, "BASE_URL must begin with https://"),
         ({"DATABASE_URL": "mysql://localhost/tracker"}, "DATABASE_URL must begin with"),
+        ({"DATABASE_URL": "postgresql://tracker@localhost:abc/tracker"}, "DATABASE_URL cannot be read: "),
+        ({"DATABASE_URL": "postgresql://tracker@localhost:99999/tracker"}, "DATABASE_URL cannot be read: "),
         ({"TRACKER_ENV": "prod"}, "TRACKER_ENV must be one of development, production, testing."),
         ({"CLOCK_SHIFT_DAYS": "1"}, "CLOCK_SHIFT_DAYS is for tests only."),
         ({**SAFE, "CLOCK_SHIFT_DAYS": "-1"}, "CLOCK_SHIFT_DAYS is for tests only."),

@@ -224,6 +224,15 @@ def test_make_key_and_doctor_work_where_nothing_else_starts(safe: Environment, t
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
+def test_doctor_works_with_an_address_of_a_database_that_cannot_be_read(safe: Environment) -> None:
+    safe["DATABASE_URL"] = "postgresql://tracker@localhost:abc/tracker"
+    found = run(command("doctor"), safe)
+    assert (found.returncode, found.stderr) == (2, "")
+    assert "do    settings: DATABASE_URL cannot be read: " in found.stdout
+    assert "do    database: it cannot be used: " in found.stdout
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
 def test_asking_makes_no_database(safe: Environment, tmp_path: Path) -> None:
     file = tmp_path / "none.sqlite3"
     safe["DATABASE_URL"] = f"sqlite:///{file}"

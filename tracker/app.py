@@ -16,7 +16,7 @@ from config import Config
 from tracker import cli, clock, safety
 from tracker.database import Database
 from tracker.failures import DatabaseUnavailable, KeyMissing
-from tracker.keys import read_keys, read_or_make_keys
+from tracker.keys import no_key_made, read_keys, read_or_make_keys
 from tracker.queries.kept import Kept
 from tracker.queries.reviews import is_demonstration
 from tracker.storage import Storage
@@ -84,6 +84,8 @@ def create_app(config: Config | None = None) -> Flask:
         keys = read(Path(config.KEY_DIR))
     except KeyMissing as error:
         return _refuse(config, [str(error)])
+    except OSError as error:
+        return _refuse(config, [no_key_made(Path(config.KEY_DIR), error)])
     app = Flask("tracker", template_folder=str(TEMPLATES), static_folder=str(pages.STATIC))
     app.config.update(_flask_settings(config), TRACKER=config)
     clock.shift_by_days(config.CLOCK_SHIFT_DAYS)
@@ -147,7 +149,7 @@ def _holds_demonstration(url: str) -> bool:
     try:
         with Database(url).asking() as session:
             return is_demonstration(session)
-    except (DatabaseUnavailable, SQLAlchemyError):
+    except (DatabaseUnavailable, SQLAlchemyError, ValueError):  # or the address itself cannot be read
         return False
 
 

@@ -30,6 +30,8 @@ QUEUE_SECONDS = 20.0
 CONNECT_SECONDS = 2
 """A server that takes connections and says nothing is told on a plain page; the driver knows no shorter time."""
 TURN = "turn"
+UNUSABLE = frozenset({"42P01", "42703", "3F000", "42501", "25006"})
+"""Of PostgreSQL: tables, columns or schema are not there (no or older tables), the user has no right, only reading."""
 
 
 class Database:
@@ -182,8 +184,14 @@ def _end_turn(_connection: sqlite3.Connection | None, record: Any) -> None:
         os.close(turn)
 
 
+def _is_unusable(error: BaseException) -> bool:
+    """What SQLite calls operational, PostgreSQL calls errors of a program; of a file that is none of its databases
+    SQLite says no more than that this is an error."""
+    return type(error) is sqlite3.DatabaseError or getattr(error, "sqlstate", None) in UNUSABLE
+
+
 def _raise_unavailable(context: ExceptionContext) -> None:
     if context.is_pre_ping:
         return  # a connection that died in the pool: the pool replaces it, or fails to, which comes here again
-    if isinstance(context.sqlalchemy_exception, OperationalError):
+    if isinstance(context.sqlalchemy_exception, OperationalError) or _is_unusable(context.original_exception):
         raise DatabaseUnavailable(str(context.original_exception)) from context.original_exception

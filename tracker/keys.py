@@ -112,3 +112,8 @@ def read_or_make_keys(folder: Path) -> Keys:
         with suppress(FileExistsError):
             make_key(folder)
         return read_keys(folder)
+
+
+def no_key_made(folder: Path, error: OSError) -> str:
+    """What to do where it cannot be written to."""
+    return f"No key was made in {folder}: {error.strerror}. Set KEY_DIR to a folder of yours."

@@ -38,7 +38,7 @@ def database_file(url: str) -> Path | None:
     """The file of an SQLite database, which may not be there yet."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # config.py says so
         return None
     is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:")
     return Path(str(parsed.database)) if is_file else None

@@ -67,11 +67,6 @@ def test_a_database_out_of_reach_is_one_sentence(config: Config, command: tuple[
     check_refused(run_with(unreachable, *command), "The database cannot be used: ")
 
 
-def test_a_database_without_tables_is_one_sentence(config: Config, tmp_path: Path) -> None:
-    empty = replace(config, DATABASE_URL=f"sqlite:///{tmp_path / 'empty.sqlite3'}")
-    check_refused(run_with(empty, "seed"), "did “flask db upgrade” run?")
-
-
 @pytest.mark.parametrize("filled", ["empty"])
 def test_seed_fills_an_empty_database_and_twice_changes_nothing(run: Run, database: Database) -> None:
     first = run("seed")

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.cli.first_accounts import commands_for, flask
 from tracker.cli.running import places_of, settings
-from tracker.cli.tables import alembic_config
+from tracker.cli.tables import alembic_config, heads_of
 from tracker.database import Database
 from tracker.failures import DatabaseUnavailable, KeyMissing
 from tracker.keys import Keys, read_keys
@@ -100,7 +100,6 @@ def _keys_of(given: Any) -> Keys | None:
 
 
 def _look_at_tables(url: str) -> Iterator[str]:
-    from alembic.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
     file = database_file(url)
@@ -108,9 +107,8 @@ def _look_at_tables(url: str) -> Iterator[str]:
         yield f"{file} is not there yet. Type: {flask()} db upgrade"
         return
     try:
-        with Database(url).asking() as session:
-            found = MigrationContext.configure(session.connection()).get_current_heads()
-    except (DatabaseUnavailable, SQLAlchemyError) as error:
+        found = heads_of(url)
+    except (DatabaseUnavailable, SQLAlchemyError, ValueError) as error:
         cause = str(error).partition("\n")[0].rstrip(".")
         yield f"it cannot be used: {cause}. Is it running, and is DATABASE_URL right?"
         return

@@ -36,9 +36,7 @@ def make_key(first: bool) -> None:
                 f"{keys.make_key(folder)} made. Copy it to a safe place that is not where your backups are."
             )
     except OSError as error:
-        raise BadInput(
-            f"No key was made in {folder}: {error.strerror}. Set KEY_DIR to a folder of yours."
-        ) from error
+        raise BadInput(keys.no_key_made(folder, error)) from error
 
 
 @click.command("forget-sealed")

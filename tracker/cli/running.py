@@ -29,7 +29,10 @@ def says_what_to_do(run: Command) -> Command:
             sentence = "There is no such review, recommendation, organisation or account: check the spelling."
         except DatabaseUnavailable as error:
             cause = str(error).partition("\n")[0].rstrip(".")  # PostgreSQL's driver goes on with advice
-            sentence = f"The database cannot be used: {cause}. Is it running, and did “flask db upgrade” run?"
+            sentence = (
+                f"The database cannot be used: {cause}. Is it running, does it belong to the user in DATABASE_URL, and "
+                "did “flask db upgrade” run?"
+            )
         except Failure as error:
             sentence = str(error)
         click.echo(sentence, err=True)

@@ -7,6 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from tracker.cli.running import database, says_what_to_do, settings
+from tracker.database import Database
 from tracker.failures import BadInput
 from tracker.safety import database_file
 from tracker.services.accounts import seal_addresses
@@ -37,18 +38,47 @@ def upgrade(revision: str) -> None:
     from alembic.util import CommandError
 
     url = settings().DATABASE_URL
-    file = database_file(url)
-    if file:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(0o600)  # a new one; SQLite gives its log the same mode
     config = alembic_config(url)
+    script = ScriptDirectory.from_config(config)
     try:
-        ScriptDirectory.from_config(config).get_revision(revision)
+        script.get_revision(revision)
     except CommandError as error:
         raise BadInput(f"There is no revision {revision}: leave it out for the newest.") from error
+    _make_file(database_file(url))
+    _refuse_newer(url, {each.revision for each in script.walk_revisions()})
     command.upgrade(config, revision)
     if revision == "head":
         with database().transaction() as session:
             sealed = seal_addresses(session)
         if sealed:
             click.echo(f"{sealed} e-mail addresses are sealed now. Old backups still hold them in clear.")
+
+
+def _make_file(file: Path | None) -> None:
+    """A new one is its owner's alone; SQLite gives its log the same mode."""
+    if file is None:
+        return
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(0o600)
+    except OSError as error:
+        raise BadInput(
+            f"{file} cannot be made: {error.strerror}. Let DATABASE_URL name a file in a folder of yours."
+        ) from error
+
+
+def _refuse_newer(url: str, known: set[str]) -> None:
+    newer = set(heads_of(url)) - known
+    if newer:
+        raise BadInput(
+            f"The tables are of a newer version of this application ({', '.join(sorted(newer))}): run that version, or "
+            "restore a backup of this one into another database."
+        )
+
+
+def heads_of(url: str) -> tuple[str, ...]:
+    """The revision of the tables; nothing where there are none."""
+    from alembic.migration import MigrationContext
+
+    with Database(url).asking() as session:
+        return MigrationContext.configure(session.connection()).get_current_heads()

@@ -1,6 +1,7 @@
 """The way back of `database_copies.py`: an empty place takes a whole database, or stays empty."""
 
 import os
+import sqlite3
 import subprocess
 import tempfile
 from contextlib import suppress
@@ -179,10 +180,10 @@ class PostgresqlTarget:
 def _refuse_tables(engine: Engine) -> None:
     try:
         found = inspect(engine).get_table_names()
-    except DatabaseUnavailable:
+    except DatabaseUnavailable as error:
+        if type(error.__cause__) is sqlite3.DatabaseError:
+            raise BadInput("The file that DATABASE_URL names is no database: move it away.") from error
         raise
-    except DBAPIError as error:
-        raise BadInput("The file that DATABASE_URL names is no database: move it away.") from error
     finally:
         engine.dispose()
     if found:
