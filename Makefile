@@ -10,19 +10,24 @@ FLASK := $(BIN)/flask --app tracker.app
 DEMO ?= 1
 # More than the two cores of CI: many tests wait for a server, a browser or a disk.
 WORKERS ?= 3
-REAL_DATA := ../shared/data/real
 export PYTHONPATH := $(CURDIR)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+# An empty variable counts as not set, as in config.py. The demonstration shares nothing with a real instance: files
+# are named by what they hold, so that what one lets go would be the other's, too.
+EVERYWHERE := 0.0.0.0 ::
 ifeq ($(DEMO),0)
-run job: export TRACKER_ENV ?= production
+run job: export TRACKER_ENV := $(or $(TRACKER_ENV),production)
 else
-run job: export DATABASE_URL ?= sqlite:///$(CURDIR)/var/demo.sqlite3
+run job: export DATABASE_URL := $(or $(DATABASE_URL),sqlite:///$(CURDIR)/var/demo/tracker.sqlite3)
+run job: export STORAGE_DIR := $(or $(STORAGE_DIR),$(CURDIR)/var/demo/storage)
+run job: export KEY_DIR := $(or $(KEY_DIR),$(CURDIR)/var/demo/keys)
+run job: export MAIL_URL := $(or $(MAIL_URL),file://$(CURDIR)/var/demo/mail)
 endif
-run job: export BASE_URL ?= http://$(HOST):$(PORT)
+run job: export BASE_URL := $(or $(BASE_URL),http://$(if $(filter $(EVERYWHERE),$(HOST)),127.0.0.1,$(HOST)):$(PORT))
 run: export HOST := $(HOST)
 run: export PORT := $(PORT)
 run: $(VENV)/.run ## The demonstration on the real letter, with its scheduler; DEMO=0: a real instance without entries
@@ -117,5 +122,5 @@ $(SCANNERS)/.security: requirements-security.txt
 	$(SCANNERS)/bin/pip install -q --require-hashes -r requirements-security.txt
 	@touch $@
 
-.PHONY: help run test setup check fix browser screens bench drill faults security migration job golden theme pins translations-check
+.PHONY: help run test setup check fix browser screens bench drill faults security migration code job golden theme pins translations-check
 .DEFAULT_GOAL := help

@@ -47,6 +47,7 @@ def _environment(url: str, folder: Path) -> dict[str, str]:
         "DATABASE_URL": url,
         "KEY_DIR": str(folder / "keys"),
         "MAIL_URL": f"file://{folder / 'mail'}",
+        "STORAGE_DIR": str(folder / "storage"),
         "SECRET_KEY": "for-measurements-only-" * 2,
         "TRACKER_ENV": "development",
         "PYTHONPATH": str(ROOT),

@@ -202,6 +202,26 @@ def test_the_demonstration_is_refused_in_production(config: Config, database: Da
     assert not Path(config.DEMO_ACCOUNTS_FILE).exists()
 
 
+@pytest.mark.parametrize("filled", ["empty"])
+@pytest.mark.parametrize("begun", [("seed",), ("create-administrator", "x")])
+def test_the_demonstration_is_not_laid_into_a_real_instance(
+    run: Run, config: Config, database: Database, begun: tuple[str, ...]
+) -> None:
+    assert run(*begun).exit_code == 0
+    before = counts(database)
+    check_refused(
+        run("seed", "--demo"), "This database is a real instance: the demonstration would stay in it"
+    )
+    assert counts(database) == before
+    assert not Path(config.DEMO_ACCOUNTS_FILE).exists()
+
+
+@pytest.mark.parametrize("filled", ["empty"])
+def test_a_refused_demonstration_does_not_tell_that_somebody_independent_is_there(run: Run) -> None:
+    assert run("create-registrar", "x").exit_code == 0
+    assert run("seed", "--demo").exit_code == 0
+
+
 def test_job_lists_the_jobs_with_their_times(run: Run) -> None:
     for arguments in (["--list"], []):
         result = run("job", *arguments)

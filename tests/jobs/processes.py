@@ -41,7 +41,9 @@ def command(*arguments: str) -> list[str]:
 def running(
     commands: Sequence[Sequence[str]], log: Path, **settings: object
 ) -> Iterator[list[subprocess.Popen]]:
-    """The commands as processes that write to `log`; whatever still lives at the end is stopped, or killed."""
+    """The commands as processes that write to `log`; whatever still lives at the end is stopped, or killed. Evidence
+    lies beside the log, where no other database's scheduler tidies up."""
+    settings = {"STORAGE_DIR": log.parent / "storage", **settings}
     started: list[subprocess.Popen] = []
     try:
         with log.open("ab") as output:

@@ -7,11 +7,15 @@ from typing import Any
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.cli.files import replace_file
 from tracker.cli.running import database, says_what_to_do, settings
 from tracker.failures import BadInput
+from tracker.models.accounts import Role
+from tracker.queries.health import list_missing_roles
+from tracker.queries.reviews import find_current_review, is_demonstration
 from tracker.services.demo_seed import DemoAccount, seed_demonstration
 from tracker.services.passphrases import CHEAP, STRONG
 from tracker.services.seed import seed_reference
@@ -30,6 +34,11 @@ def seed(demo: bool) -> None:
     old = read_accounts(file) if demo else []
     hashing = CHEAP if given.TRACKER_ENV == "testing" else STRONG
     with database().transaction() as session:
+        if demo and _is_real(session):
+            raise BadInput(
+                "This database is a real instance: the demonstration would stay in it for good. Set DATABASE_URL to "
+                "another one."
+            )
         today = clock.day_in(given.TIMEZONE, now)
         outcome = seed_reference(session, folder / "reference", today, now)
         if demo:
@@ -44,6 +53,13 @@ def seed(demo: bool) -> None:
                 f"{given.DEMO_ACCOUNTS_FILE}: {replaced} of them were there before, with the passphrases of another "
                 "database. DEMO_ACCOUNTS_FILE names another file where two demonstrations live."
             )
+
+
+def _is_real(session: Session) -> bool:
+    """Somebody began with it as one. Accounts that are not the State's are not asked for: the answer would tell."""
+    if is_demonstration(session):
+        return False
+    return find_current_review(session) is not None or Role.ADMINISTRATOR not in list_missing_roles(session)
 
 
 def read_accounts(path: Path) -> list[dict[str, Any]]:
