@@ -157,6 +157,12 @@ def test_a_lead_who_is_alone_is_let_in_by_the_registrar_and_two_leads_by_each_ot
     # Then the account that nobody opens any more has ended, and the people are still there
     assert lead.get("/work").status_code == 302
     assert "silent_contributor" in text_of(again.get("/organisations/cso-a"))
+    # And the registrar, whose next link would replace the new lead, never reads that lead's handle
+    invite(registrar, "cso-a", "organisation_lead")
+    assert "Takes over from second-reed" in text_of(again.get("/organisations/cso-a"))
+    seen = registrar.get("/organisations/cso-a")
+    assert "Lets the only lead in again" in text_of(seen)
+    assert "second-reed" not in seen.get_data(as_text=True)
     # Given two leads
     accept(app, invite(again, "cso-a", "organisation_lead"), "third-reed")
     # Then no registrar puts anybody into their organisation

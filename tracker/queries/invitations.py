@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from tracker.failures import NotFound
 from tracker.models.accounts import Account, Invitation
 from tracker.models.organisations import Organisation
+from tracker.policy.accounts import visible_accounts
 from tracker.policy.actors import Actor
 from tracker.policy.invitations import has_lead, visible_invitations
 
@@ -34,12 +35,15 @@ def hash_token(token: str) -> str:
 def list_invitations(
     session: Session, actor: Actor, organisation: Organisation | None, now: datetime
 ) -> Sequence[Any]:
-    """Rows of invitation, the handle it renews and the handle it replaces; what runs out first comes first."""
+    """Rows of invitation, the handle it renews and the handle it replaces; what runs out first comes first. A handle
+    is given to whoever may see its account: a registrar sees the link that replaces a lead, never which lead."""
     holder, replaced = aliased(Account), aliased(Account)
+    seen = select(Account.id).where(visible_accounts(actor))
     found = (
         select(Invitation, holder.handle.label("holder"), replaced.handle.label("replaced"))
-        .outerjoin(holder, holder.id == Invitation.account_id)
-        .outerjoin(replaced, replaced.id == Invitation.replaces_id)
+        .select_from(Invitation)
+        .outerjoin(holder, and_(holder.id == Invitation.account_id, holder.id.in_(seen)))
+        .outerjoin(replaced, and_(replaced.id == Invitation.replaces_id, replaced.id.in_(seen)))
         .where(visible_invitations(actor), Invitation.expires_at > now)
     )
     if organisation is None:
