@@ -147,6 +147,7 @@ def test_what_a_reader_does_not_see_is_as_what_does_not_exist(
 ) -> None:
     for reader, queries in (
         (client, ("kind=people", "kind=nothing", "organisation=secretariat", "organisation=cso-a")),
+        (client, ("kind=%20", "organisation=%09", "kind=%20published")),
         (signed_in("coordinator"), ("organisation=cso-a", "organisation=ombudsperson", "kind=nothing")),
     ):
         for query in queries:

@@ -20,8 +20,10 @@ class HistoryForm(Form):
     class Meta:
         csrf = False
 
-    kind = SelectField(lazy("What was done"), [Optional()], validate_choice=False)
-    organisation = SelectField(lazy("Organisation"), [Optional()], validate_choice=False)
+    kind = SelectField(lazy("What was done"), [Optional(strip_whitespace=False)], validate_choice=False)
+    organisation = SelectField(
+        lazy("Organisation"), [Optional(strip_whitespace=False)], validate_choice=False
+    )
     since = DayField(lazy("From"), description=lazy("A day, for example 2026-11-30"))
     until = DayField(lazy("To"), description=lazy("That day included"))
 
