@@ -25,6 +25,7 @@ from tracker.services import invitations as services
 from tracker.services.redemptions import accept_invitation, drop_second_factor, set_new_passphrase
 
 TYPED = {"handle": "grey-fox", "choice": "own", "own": OWN, "again": OWN}
+OFFERED = "quiet-harbour-lantern-seven"
 AT_ONCE = 50
 RENEWALS = (InvitationKind.NEW_PASSPHRASE, InvitationKind.NEW_SECOND_FACTOR)
 
@@ -142,7 +143,10 @@ def test_two_who_choose_one_handle_at_once_are_told_and_keep_their_links(
         ({"own": "too short"}, "15 characters or more"),
         ({"own": "x" * 300, "again": "x" * 300}, "Use 128 characters or fewer"),
         ({"again": "another-one-of-these"}, "Type the same passphrase twice"),
-        ({"choice": "offered", "offered": "short"}, "15 characters or more"),
+        ({"choice": "offered", "offered": "short", "own": "", "again": ""}, "15 characters or more"),
+        ({"choice": "offered", "offered": OFFERED}, "the generated one is chosen"),
+        ({"choice": "offered", "offered": OFFERED, "own": ""}, "the generated one is chosen"),
+        ({"choice": "", "offered": OFFERED, "again": ""}, "the generated one is chosen"),
         (
             {"handle": "fifteen-letters", "own": "Fifteen-Letters", "again": "Fifteen-Letters"},
             "This holds your handle",
@@ -173,6 +177,22 @@ def test_the_passphrase_that_is_offered_opens_the_account_and_no_browser_keeps_i
     assert client.send_from(wrong, handle="Grey-Fox").status_code == 303
     client.send("/work", action="/sign-out")
     assert client.sign_in("grey-fox", offered).status_code == 303
+
+
+def test_an_own_passphrase_is_never_left_aside_without_a_word(
+    signed_in: SignIn, client: StrictClient, database: Database
+) -> None:
+    """Neither by whoever forgot to choose it nor by a browser that typed one of its own."""
+    lead, person = signed_in("lead"), f"/people/{id_of_account(database, 'contributor')}"
+    link = path_of(lead.post(f"{person}/renew", data={**token_of(lead), "kind": "new_passphrase"}))
+    before = contents(database)
+    told = client.send(link, own=OWN, again=OWN)
+    assert told.status_code == 422
+    assert "Choose “Use my own” and type it again" in text_of(told)
+    assert contents(database) == before
+    # And the form that comes back does what its sentence says: sent as it is, the generated one opens
+    assert "Your new passphrase works" in text_of(client.send_from(told))
+    assert client.sign_in("contributor", _offered(told)).status_code == 303
 
 
 def _offered(page: TestResponse) -> str:

@@ -70,12 +70,21 @@ class PassphraseForm(Form):
     def check(self, handle: str) -> bool:
         """Puts a sentence beside what is wrong with the passphrase."""
         field = self.own if self.choice.data == OWN else self.choice
-        refused = weakness_of(self.passphrase(), handle)
+        refused = self._left_aside() or weakness_of(self.passphrase(), handle)
         if refused is None and field is self.own and self.own.data != self.again.data:
             field, refused = self.again, gettext("Type the same passphrase twice")
         if refused:
             field.errors = [*field.errors, refused]
         return refused is None
+
+    def _left_aside(self) -> str | None:
+        """Whoever typed an own passphrase, or a browser that did and keeps it, would be locked out without a word."""
+        if self.choice.data == OWN or not (self.own.data or self.again.data):
+            return None
+        return gettext(
+            "You typed an own passphrase, but the generated one is chosen. Choose “Use my own” and type it again, "
+            "or send the form as it is now to use the generated one."
+        )
 
 
 class AcceptForm(PassphraseForm):
