@@ -155,6 +155,11 @@ def test_after_signing_in_the_page_that_was_wanted_opens_with_its_query(client: 
     assert answer.headers["Location"] == "/recommendations?q=courts&page=x"
 
 
+def test_a_wanted_page_that_is_no_address_leads_to_the_own_work(client: StrictClient) -> None:
+    loaded = client.get("/sign-in", query_string={"next": "//[x"})
+    assert client.send_from(loaded, handle="lead", passphrase=PASSPHRASE).headers["Location"] == "/work"
+
+
 def test_a_form_without_its_token_is_refused_with_a_page(client: StrictClient, database: Database) -> None:
     answer = client.post("/sign-in", data={"handle": "focal_point", "passphrase": PASSPHRASE})
     assert answer.status_code == 400

@@ -52,6 +52,7 @@ SCHEMES = (
     "ftp://evil.example",
     "HTTPS:evil.example",
 )
+NO_ADDRESS = ("//[x", "//a]b", "//[::1", "//\u2100.example", "https://[x")
 WANTED = [a + b for a, b in product(BEFORE, BEHIND)] + [s + "evil.example" for s in SCHEMES]
 
 
@@ -68,6 +69,7 @@ def test_no_variant_of_next_leads_to_another_site() -> None:
     elsewhere = [each for each in WANTED if urlsplit(as_browsers_do(each)).netloc != "follow-up.example"]
     assert len(elsewhere) > 20
     assert not set(accepted) & set(elsewhere)
+    assert not [address for address in NO_ADDRESS if own_address(address)]
     assert own_address("/recommendations?q=a") == "/recommendations?q=a"
 
 
@@ -83,14 +85,24 @@ def test_what_is_typed_is_evaluated_nowhere(signed_in: SignIn) -> None:
     assert "49" not in shown.replace(made, "")
 
 
-@pytest.mark.parametrize("page", ["/recommendations", "/recommendations.json", "/sign-in", "/nowhere"])
+@pytest.mark.parametrize(
+    "page", ["/recommendations", "/recommendations.json", "/history", "/sign-in", "/nowhere"]
+)
 def test_line_ends_in_an_address_make_no_header_and_no_line_of_a_log(
     app: Flask, page: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     client = browser(app)
     caplog.set_level(logging.DEBUG)
-    for name in ("q", "next", "review", "voice", "page", "organisation"):
-        for said in ("a\r\nSet-Cookie: x=1", "a\nX-Bad: 1", "a%0d%0aX-Bad: 1", "\u001b[31mred", HOSTILE):
+    for name in ("q", "next", "review", "voice", "page", "organisation", "kind", "since"):
+        for said in (
+            " ",
+            "\t",
+            "a\r\nSet-Cookie: x=1",
+            "a\nX-Bad: 1",
+            "a%0d%0aX-Bad: 1",
+            "\u001b[31mred",
+            HOSTILE,
+        ):
             with client.get(page, query_string={name: said}) as answer:
                 assert answer.status_code < 500
                 assert "X-Bad" not in answer.headers

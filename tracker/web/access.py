@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, make_response, redirect, request, url_for
 from flask import session as form_cookie
@@ -126,10 +125,9 @@ def leave(response: AnyResponse) -> Response:
 
 def own_address(address: str) -> str | None:
     """A path on this site, or None: after sign-in nobody is sent elsewhere."""
-    parts = urlsplit(address)
     is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
     is_plain = all(" " < letter != "\\" for letter in address)
-    return address if is_path and is_plain and not parts.scheme and not parts.netloc else None
+    return address if is_path and is_plain else None
 
 
 def guard(app: Flask) -> None:
