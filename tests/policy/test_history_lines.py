@@ -14,6 +14,8 @@ from tracker.models.updates import UpdateState
 from tracker.policy import history
 from tracker.policy.actors import SYSTEM, Actor
 from tracker.queries.history import list_lines
+from tracker.queries.history_filter import HistoryFilter
+from tracker.queries.updates import list_history
 from tracker.services.updates import discard_update, return_update
 
 VERBS = (
@@ -79,10 +81,21 @@ def test_handles_and_numbers_are_shown_to_nobody_but_whom_may_follow_the_history
     session: Session, cast: Cast, lines: list[HistoryLine]
 ) -> None:
     for name, actor in cast.actors.items():
-        shown = list_lines(session, actor).lines
+        shown = list_lines(session, actor, HistoryFilter()).lines
         assert shown
         tells = {(line.number is not None, line.sentence is not None) for line in shown}
         assert tells == {(name == "coordinator",) * 2}, name
+
+
+def test_who_did_what_to_a_published_update_is_shown_to_its_insiders_alone(
+    session: Session, cast: Cast
+) -> None:
+    update = make_update(session, cast, UpdateState.PUBLISHED)
+    verbs = ["write_update", "submit_update", "validate_update", "publish_update"]
+    insiders = {"focal_point", "alternate", "validating_officer", "coordinator"}
+    for name, actor in cast.actors.items():
+        shown = [line.verb for line in list_history(session, actor, update)]
+        assert shown == (verbs if name in insiders else []), name
 
 
 @pytest.mark.parametrize("kind_of_organisation", [None, *OrganisationKind])

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from tests.cast import NOW, PEOPLE, Cast, make_assessment, make_update
+from tests.cast import GOOD_UPDATE, NOW, PEOPLE, Cast, make_assessment, make_update
 from tests.stories.pages import ask, by_class, link_of, tell, words_of
 from tests.strict_client import HTML, SignIn, StrictClient, parse, text_of
 from tracker.database import Database
@@ -68,6 +68,20 @@ def test_everybody_reads_who_leads_and_who_supports(client: StrictClient) -> Non
         "Ministry of Bridges supports from now on",
         "Ministry of Clocks leads from now on",
     ]
+
+
+def test_another_ministry_reads_a_published_update_and_no_handle_of_who_worked_on_it(
+    signed_in: SignIn, database: Database, cast: Cast
+) -> None:
+    with database.transaction() as session:
+        page = f"/updates/{make_update(session, cast, UpdateState.PUBLISHED).id}"
+    own, other = (text_of(signed_in(who).get(page)) for who in ("alternate", "other_focal_point"))
+    assert GOOD_UPDATE.reason in own
+    assert GOOD_UPDATE.reason in other
+    for said in ("validating_officer validated the update", "coordinator published the update"):
+        assert said in own
+        assert said not in other
+    assert "validating_officer" not in other
 
 
 def test_a_visitor_reads_no_handle_no_number_and_no_other_deed(

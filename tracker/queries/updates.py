@@ -17,7 +17,7 @@ from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate
 from tracker.policy.actors import Actor
-from tracker.policy.updates import officer_of_update, visible_updates
+from tracker.policy.updates import is_insider_of_update, officer_of_update, visible_updates
 
 # Statements that every step asks are put together once: that takes longer than running them.
 _ONE = select(ProgressUpdate).where(ProgressUpdate.id == bindparam("id"))
@@ -118,8 +118,11 @@ def _row_for(actor: Actor) -> Select[*tuple[Any, ...]]:
     return _ROW.where(visible_updates(actor))
 
 
-def list_history(session: Session, update: ProgressUpdate) -> Sequence[HistoryLine]:
-    """The deeds on an update that the caller got through `get_update`, oldest first."""
+def list_history(session: Session, actor: Actor, update: ProgressUpdate) -> Sequence[HistoryLine]:
+    """The deeds on an update, oldest first, with who did them: for its insiders alone. Others find the public ones
+    in the history of changes, without a handle."""
+    if not is_insider_of_update(actor, update):
+        return ()
     found = select(HistoryLine).where(HistoryLine.subject == f"update {update.id}")
     return session.scalars(found.order_by(HistoryLine.at, HistoryLine.id)).all()
 

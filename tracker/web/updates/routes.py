@@ -71,7 +71,7 @@ def update(update_id: UUID) -> str:
         can_validate=policy.can_validate_update(actor(), found, has_officer=officer),
         can_return=policy.can_return_update(actor(), found, has_officer=officer),
         can_publish=policy.can_publish_update(actor(), found, has_officer=officer),
-        history=queries.list_history(session(), found),
+        history=queries.list_history(session(), actor(), found),
     )
 
 
