@@ -11,8 +11,6 @@ from tracker.storage import LOCKS
 
 FREE = ("lost+found", *LOCKS)
 """What stands in the topmost folder without being evidence: of a file system of its own, and of the storage."""
-
-
 BEGUN = ".restore-"
 
 
