@@ -74,12 +74,18 @@ def test_the_first_start_leads_to_the_first_accounts_and_the_second_keeps_all(
     for role in ("Administrator: settings", "Coordinator: invites", "Registrar: admits independent"):
         assert any(line.strip().startswith(role) for line in lines)
     # When exactly that is typed, with handles of one's own
+    elsewhere = {**settings, "TRACKER_ENV": ""}  # another terminal, which does not know what make set
     handles = iter(HANDLES.values())
     passphrases = []
     for line in typed:
         done = line.replace("HANDLE", next(handles)) if "HANDLE" in line else line
-        [said] = run(settings, ["/bin/sh", "-c", done])
+        assert done.startswith("TRACKER_ENV=production ")
+        [said] = run(elsewhere, ["/bin/sh", "-c", done])
         passphrases += [said.strip().rpartition(" ")[2]] if "passphrase" in said else []
+    # And what it says about the rest
+    [line] = [line for line in lines if line.startswith("What else is missing: ")]
+    asked = line.removeprefix("What else is missing: ")
+    assert "ok    settings: production" in run(elsewhere, ["/bin/sh", "-c", asked])[0]
     # Then the three are there, each with the passphrase that was shown
     database = database_of(settings)
     found = ask(database, "SELECT role, handle FROM accounts JOIN account_roles ON id = account_id")

@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from tracker.cli.running import settings
 from tracker.database import Database
 from tracker.failures import DatabaseUnavailable
 from tracker.models.accounts import Role
@@ -35,7 +36,7 @@ def list_first_accounts(database: Database) -> list[str]:
         return []
     lines = [
         "",
-        "Nobody works here yet. In another terminal, in this folder and with the same settings, type:",
+        "Nobody works here yet. In another terminal, in this folder and with the settings that you made, type:",
     ]
     for role, typed in commands.items():
         lines += [f"  {command}" for command in typed]
@@ -59,7 +60,10 @@ def commands_for(session: Session, role: Role) -> list[str]:
 
 
 def flask() -> str:
-    """The program beside this Python, as it is typed in the present folder."""
+    """The program beside this Python, as it is typed in the present folder: in a terminal where nothing is set it
+    would work as development else, which refuses nothing."""
     program = Path(sys.executable).with_name("flask")
     here = Path.cwd()
-    return f"{program.relative_to(here) if program.is_relative_to(here) else program} --app tracker.app"
+    typed = program.relative_to(here) if program.is_relative_to(here) else program
+    front = "TRACKER_ENV=production " if settings().TRACKER_ENV == "production" else ""
+    return f"{front}{typed} --app tracker.app"
