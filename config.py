@@ -6,6 +6,7 @@ import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from email.utils import getaddresses
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -15,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).parent
 ENVIRONMENTS = ("development", "production", "testing")
+LANGUAGES = ("en", "ru", "ky")
 SECRET_CHARACTERS = 32
 SECRET_VARIETY = 8
 """Different characters of a good secret: 32 random hexadecimal digits have fewer once in ten million times."""
@@ -87,6 +89,8 @@ class Config:
         for name in _NUMBERS:
             if given[name] and not re.fullmatch("-?[0-9]+", given[name]):
                 reasons.append(f"{name} must be a whole number, not {given[name]!r}.")
+            elif given[name] and int(given[name]) < _LEAST.get(name, int(given[name])):
+                reasons.append(f"{name} must be {_LEAST[name]} or more, not {given[name]}.")
             elif given[name]:
                 numbers[name] = int(given[name])
         config = Config(**texts, **numbers).with_secret()  # type: ignore[arg-type]
@@ -124,6 +128,12 @@ class Config:
             reasons.append("MAIL_URL must begin with smtp://, smtps:// or file:///; a port is a number.")
         if not re.fullmatch(r"[^\r\n]*[^\s@<>]+@[^\s@<>]+>?", self.MAIL_FROM):
             reasons.append("MAIL_FROM must hold an address, for example: UPR follow-up <upr@example.org>.")
+        elif len(getaddresses([self.MAIL_FROM])) != 1 or "@" not in getaddresses([self.MAIL_FROM])[0][1]:
+            reasons.append(
+                'MAIL_FROM must hold one address; a name with a comma stands in quotes: "A, B" <upr@example.org>.'
+            )
+        if self.LANGUAGE not in LANGUAGES:
+            reasons.append(f"LANGUAGE must be one of {', '.join(LANGUAGES)}.")
         if self.TIMEZONE not in available_timezones():
             reasons.append("TIMEZONE must be a name such as Asia/Bishkek.")
         if not re.fullmatch("(upr-backup-public-[0-9a-f]{64})?", self.BACKUP_PUBLIC_KEY):
@@ -132,15 +142,9 @@ class Config:
 
     def _unsafe(self) -> list[str]:
         """No secret is repeated: these lines end in logs."""
-        reasons, make_one = [], "“flask make-key --first” makes one"
-        if len(self.SECRET_KEY) < SECRET_CHARACTERS:
-            reasons.append(
-                f"SECRET_KEY is missing or shorter than {SECRET_CHARACTERS} characters: {make_one} in SECRET_KEY_FILE."
-            )
-        elif len(set(self.SECRET_KEY)) < SECRET_VARIETY or KNOWN_SECRETS.search(self.SECRET_KEY.casefold()):
-            reasons.append(
-                f"SECRET_KEY is an example that others know, or too simple: unset it, {make_one} in SECRET_KEY_FILE."
-            )
+        reasons = []
+        if fault := self._fault_of_secret():
+            reasons.append(self._mend_secret(fault))
         if os.environ.get("FLASK_DEBUG", "").strip().casefold() not in ("", "0", "false", "no"):
             reasons.append(
                 "FLASK_DEBUG is on, which shows the inside to visitors: unset it, and leave out --debug."
@@ -150,6 +154,24 @@ class Config:
         ):
             reasons.append("BASE_URL must begin with https://: passphrases would travel in clear.")
         return reasons
+
+    def _fault_of_secret(self) -> str:
+        if not self.SECRET_KEY:
+            return "is empty, or not for this user to read"
+        if len(self.SECRET_KEY) < SECRET_CHARACTERS:
+            return f"is shorter than {SECRET_CHARACTERS} characters"
+        if len(set(self.SECRET_KEY)) < SECRET_VARIETY or KNOWN_SECRETS.search(self.SECRET_KEY.casefold()):
+            return "is an example that others know, or too simple"
+        return ""
+
+    def _mend_secret(self, fault: str) -> str:
+        """The command makes none beside one that is there, and the variable wins over the file."""
+        make_one = "“flask make-key --first” makes one in SECRET_KEY_FILE."
+        if os.environ.get("SECRET_KEY", "").strip():
+            return f"SECRET_KEY {fault}: unset it, {make_one}"
+        if os.path.lexists(self.SECRET_KEY_FILE):
+            return f"The secret in {self.SECRET_KEY_FILE} {fault}: move the file away, {make_one}"
+        return f"SECRET_KEY is missing: {make_one}"
 
 
 def _host_of(url: str) -> str:
@@ -185,3 +207,9 @@ _NUMBERS = (
     "EVIDENCE_QUOTA_MEGABYTES",
     "CLOCK_SHIFT_DAYS",
 )
+_LEAST = {
+    "TRUSTED_PROXIES": 0,
+    "FORM_MAX_KILOBYTES": 1,
+    "UPLOAD_MAX_MEGABYTES": 1,
+    "EVIDENCE_QUOTA_MEGABYTES": 1,
+}

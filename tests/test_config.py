@@ -81,7 +81,11 @@ def test_the_secret_of_the_file_is_used_where_none_is_set(
 @pytest.mark.parametrize(
     ("texts", "sentence"),
     [
-        ({**SAFE, "SECRET_KEY": SECRET[1:]}, "SECRET_KEY is missing or shorter than 32 characters: "),
+        (
+            {**SAFE, "SECRET_KEY": ""},
+            "SECRET_KEY is missing: “flask make-key --first” makes one in SECRET_KEY_FILE.",
+        ),
+        ({**SAFE, "SECRET_KEY": SECRET[1:]}, "SECRET_KEY is shorter than 32 characters: unset it, "),
         ({**SAFE, "SECRET_KEY": "k" * 32}, "SECRET_KEY is an example that others know, or too simple: "),
         ({**SAFE, "SECRET_KEY": f"change-me-{SECRET}"}, "SECRET_KEY is an example that others know"),
         ({**SAFE, "SECRET_KEY": f"{SECRET} your Secret"}, "SECRET_KEY is an example that others know"),
@@ -109,6 +113,15 @@ def test_the_secret_of_the_file_is_used_where_none_is_set(
         ({"MAIL_URL": "file://var/mail"}, "MAIL_URL must begin with"),
         ({"MAIL_FROM": "nobody"}, "MAIL_FROM must hold an address"),
         ({"TIMEZONE": "Asia/Nowhere"}, "TIMEZONE must be"),
+        (
+            {"MAIL_FROM": "Ministry of Justice, Office <u@example.org>"},
+            "MAIL_FROM must hold one address; a name",
+        ),
+        ({"LANGUAGE": "xx"}, "LANGUAGE must be one of en, ru, ky."),
+        ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES must be 0 or more, not -1."),
+        ({"FORM_MAX_KILOBYTES": "0"}, "FORM_MAX_KILOBYTES must be 1 or more, not 0."),
+        ({"UPLOAD_MAX_MEGABYTES": "-5"}, "UPLOAD_MAX_MEGABYTES must be 1 or more, not -5."),
+        ({"EVIDENCE_QUOTA_MEGABYTES": "0"}, "EVIDENCE_QUOTA_MEGABYTES must be 1 or more, not 0."),
         ({"TRUSTED_PROXIES": "two"}, "TRUSTED_PROXIES must be a whole number, not 'two'."),
         ({"CLOCK_SHIFT_DAYS": "1.5"}, "CLOCK_SHIFT_DAYS must be a whole number, not '1.5'."),
         ({"TRUSTED_PROXIES": "--1"}, "TRUSTED_PROXIES must be a whole number, not '--1'."),
@@ -124,6 +137,33 @@ def test_what_is_wrong_is_refused_with_one_line(
     assert line.startswith(sentence)
     assert line.endswith(".")
     assert "\n" not in line
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"\n", "is empty, or not for this user to read"),
+        (b"\xff\xfe", "is empty, or not for this user to read"),
+        (SECRET[1:].encode(), "is shorter than 32 characters"),
+        (b"change-me" * 5, "is an example that others know, or too simple"),
+    ],
+)
+def test_a_file_whose_secret_is_not_good_enough_is_to_be_moved_away(
+    environ: pytest.MonkeyPatch, tmp_path: Path, content: bytes, fault: str
+) -> None:
+    """The command that makes one leaves a file alone that is there."""
+    file = tmp_path / "secret-key"
+    file.write_bytes(content)
+    with pytest.raises(Refused) as refused:
+        read(environ, **{**SAFE, "SECRET_KEY": ""})
+    assert refused.value.reasons == [
+        f"The secret in {file} {fault}: move the file away, “flask make-key --first” makes one in SECRET_KEY_FILE."
+    ]
+
+
+def test_a_sender_whose_name_has_a_comma_stands_in_quotes(environ: pytest.MonkeyPatch) -> None:
+    sender = '"Ministry of Justice, Office" <u@example.org>'
+    assert sender == read(environ, MAIL_FROM=sender).MAIL_FROM
 
 
 def test_several_reasons_come_together_one_line_each(environ: pytest.MonkeyPatch) -> None:

@@ -112,7 +112,7 @@ def demonstration(environment: Environment, _folder: Path) -> None:
 
 
 UNSAFE: dict[Callable[[Environment, Path], None], str] = {
-    unset_secret: "SECRET_KEY is missing or shorter than 32 characters: “flask make-key --first” makes one",
+    unset_secret: "SECRET_KEY is missing: “flask make-key --first” makes one",
     known_secret: "SECRET_KEY is an example that others know, or too simple: unset it, “flask make-key --first”",
     debug: "FLASK_DEBUG is on, which shows the inside to visitors: unset it",
     clear_address: "BASE_URL must begin with https://",

@@ -16,6 +16,7 @@ def test_make_key_seals_anew_and_forgets_nothing(config: Config, tmp_path: Path)
     first = read_or_make_keys(tmp_path / "keys").seal("email", "a@example.org")
     made = run_with(new, "make-key")
     assert made.stdout.startswith(f"{tmp_path / 'keys' / '2.key'} made. Copy it to a safe place")
+    assert "Start the server and the scheduler again" in made.stdout
     # When only the first is asked for, nothing more is made
     assert run_with(new, "make-key", "--first").exit_code == 0
     secret = Path(config.SECRET_KEY_FILE).read_text()
@@ -32,3 +33,12 @@ def test_a_key_that_cannot_be_written_is_one_sentence(
     (tmp_path / "file").touch()
     app.config["TRACKER"] = replace(config, KEY_DIR=str(tmp_path / "file" / "keys"))
     check_refused(run("make-key"), f"No key was made in {tmp_path / 'file' / 'keys'}: ")
+
+
+def test_a_secret_that_cannot_be_written_is_named_itself(
+    app: Flask, run: Run, config: Config, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    secret = tmp_path / "file" / "secret-key"
+    app.config["TRACKER"] = replace(config, SECRET_KEY_FILE=str(secret))
+    check_refused(run("make-key", "--first"), f"{secret} cannot be made: ")

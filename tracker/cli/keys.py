@@ -25,18 +25,29 @@ def make_key(first: bool) -> None:
     """Makes a key in KEY_DIR. The newest seals, all of them open: never remove one."""
     given = settings()
     folder, secret = Path(given.KEY_DIR), Path(given.SECRET_KEY_FILE)
+    if first:
+        _make_secret(secret)
     try:
-        if first:
-            secret.parent.mkdir(parents=True, exist_ok=True)
-            with suppress(FileExistsError):
-                keys.write_once(secret, secrets.token_urlsafe(48))
-                click.echo(f"{secret} made: the secret that signs forms.")
         if not first or not any(folder.glob("*.key")):
             click.echo(
                 f"{keys.make_key(folder)} made. Copy it to a safe place that is not where your backups are."
             )
+            if not first:
+                click.echo("Start the server and the scheduler again: they read keys when they start.")
     except OSError as error:
         raise BadInput(keys.no_key_made(folder, error)) from error
+
+
+def _make_secret(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            keys.write_once(path, secrets.token_urlsafe(48))
+            click.echo(f"{path} made: the secret that signs forms.")
+    except OSError as error:
+        raise BadInput(
+            f"{path} cannot be made: {error.strerror}. Set SECRET_KEY_FILE to a file in a folder of yours."
+        ) from error
 
 
 @click.command("forget-sealed")
