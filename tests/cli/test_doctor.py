@@ -8,6 +8,7 @@ import pytest
 from click.testing import Result
 
 from config import Config
+from tests.cast import NOW, read_account
 from tests.mail.post_office import post_office
 from tests.servers import free_port
 from tests.stories.pages import ask, tell
@@ -15,6 +16,7 @@ from tracker import clock
 from tracker.app import create_app
 from tracker.database import Database
 from tracker.keys import make_key
+from tracker.models.accounts import Invitation, InvitationKind
 from tracker.models.settings import JobRun
 
 CHECKS = [
@@ -125,6 +127,22 @@ def test_a_key_folder_of_another_database_is_found_out(
     [line] = to_do(examine(replace(config, KEY_DIR=str(tmp_path / "others"))))
     assert line.startswith("keys fit the database: The key folder belongs to another database")
     assert "Put your copy of this database's keys into KEY_DIR; are they lost: " in line
+
+
+@pytest.mark.parametrize("left", ["second factor", "invitation"])
+def test_it_is_found_out_by_whatever_is_sealed(
+    config: Config, at_work: Database, tmp_path: Path, left: str
+) -> None:
+    """Nobody needs an address here."""
+    tell(at_work, "UPDATE accounts SET email = NULL, totp_secret = NULL")
+    with at_work.transaction() as session:
+        if left == "invitation":
+            session.add(Invitation(kind=InvitationKind.ACCOUNT, token_hash="t", note="new", expires_at=NOW))
+        else:
+            read_account(session, "administrator").totp_secret = "JBSWY3DPEHPK3PXP"
+    make_key(tmp_path / "others")
+    [line] = to_do(examine(replace(config, KEY_DIR=str(tmp_path / "others"))))
+    assert line.startswith("keys fit the database: The key folder belongs to another database")
 
 
 def test_a_scheduler_that_stopped_is_missed(config: Config, database: Database) -> None:

@@ -120,7 +120,7 @@ def _look_at_keys(session: Session) -> Iterator[str]:
     if session.get_bind().dialect.keys is None:  # type: ignore[attr-defined]
         return
     try:
-        health.open_every_address(session)
+        health.open_everything_sealed(session)
     except KeyMissing as error:
         yield f"{error} Put your copy of this database's keys into KEY_DIR; are they lost: {flask()} forget-sealed"
 

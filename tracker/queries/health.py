@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.models.accounts import Account, AccountRole, Role
+from tracker.models.accounts import Account, AccountRole, Invitation, Role
 from tracker.models.organisations import Organisation
 from tracker.models.settings import JobRun
 from tracker.policy.mails import STATE_KINDS
@@ -39,6 +39,7 @@ def find_database_time(session: Session) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def open_every_address(session: Session) -> None:
+def open_everything_sealed(session: Session) -> None:
     """Raises `KeyMissing` at the first that the key folder does not open."""
-    session.scalars(select(Account.email).where(Account.email.is_not(None))).all()
+    for column in (Account.email, Account.totp_secret, Invitation.note):
+        session.scalars(select(column)).all()
