@@ -203,7 +203,7 @@ def test_the_demonstration_is_refused_in_production(config: Config, database: Da
 
 
 @pytest.mark.parametrize("filled", ["empty"])
-@pytest.mark.parametrize("begun", [("seed",), ("create-administrator", "x")])
+@pytest.mark.parametrize("begun", [("seed",), ("create-administrator", "somebody")])
 def test_the_demonstration_is_not_laid_into_a_real_instance(
     run: Run, config: Config, database: Database, begun: tuple[str, ...]
 ) -> None:
@@ -218,7 +218,7 @@ def test_the_demonstration_is_not_laid_into_a_real_instance(
 
 @pytest.mark.parametrize("filled", ["empty"])
 def test_a_refused_demonstration_does_not_tell_that_somebody_independent_is_there(run: Run) -> None:
-    assert run("create-registrar", "x").exit_code == 0
+    assert run("create-registrar", "somebody").exit_code == 0
     assert run("seed", "--demo").exit_code == 0
 
 
@@ -280,6 +280,8 @@ def test_an_organisation_and_an_account_are_made_and_assigned(run: Run, database
 
 STATE = ("--organisation", "ministry-a")
 INDEPENDENT = ("--organisation", "cso-a")
+FOCAL = ("--role", "focal_point", *STATE)
+LEAD = ("--role", "organisation_lead", *INDEPENDENT)
 
 
 @pytest.mark.parametrize(
@@ -293,22 +295,51 @@ INDEPENDENT = ("--organisation", "cso-a")
             ("create-account", "FOCAL_POINT", "--role", "focal_point", *STATE),
             "There is an account focal_point",
         ),
-        (("create-account", " ", "--role", "focal_point", *STATE), "Give the account a handle."),
-        (("create-account", "x", "--role", "focal_point"), "This role needs an organisation of the State."),
+        (("create-account", " ", "--role", "focal_point", *STATE), "Use 3 to 30 letters and digits"),
         (
-            ("create-account", "x", "--role", "coordinator", *INDEPENDENT),
+            ("create-account", "somebody", "--role", "focal_point"),
+            "This role needs an organisation of the State.",
+        ),
+        (
+            ("create-account", "somebody", "--role", "coordinator", *INDEPENDENT),
             "needs an organisation of the State.",
         ),
-        (("create-account", "x", "--role", "contributor", *STATE), "needs an independent organisation."),
-        (("create-account", "x", "--role", "organisation_lead"), "needs an independent organisation."),
-        (("create-account", "x", "--role", "focal_point", "--organisation", "nobody"), "There is no such"),
+        (
+            ("create-account", "somebody", "--role", "contributor", *STATE),
+            "needs an independent organisation.",
+        ),
+        (("create-account", "somebody", "--role", "organisation_lead"), "needs an independent organisation."),
+        (
+            ("create-account", "somebody", "--role", "focal_point", "--organisation", "nobody"),
+            "There is no such",
+        ),
         (
             ("create-organisation", "Other", "--kind", "cso", "--key", "cso-a"),
             "an organisation cso-a already",
         ),
         (("create-organisation", "Other", "--kind", "cso", "--state", "XXX"), "There is no State XXX"),
         (("create-organisation", "…", "--kind", "cso"), "Give the organisation a key"),
-        (("create-registrar", "x", *STATE), "A registrar is never of the government"),
+        (
+            ("create-account", "Jane Doe\nX", "--role", "focal_point", *STATE),
+            "Use 3 to 30 letters and digits",
+        ),
+        (("create-account", "somebody", *FOCAL, "--email", "nonsense"), "Enter an e-mail address such as"),
+        (("create-account", "somebody", *LEAD, "--email", "a@example.org"), "Leave out --email: who is not"),
+        (
+            ("create-account", "somebody", "--role", "registrar", "--email", "a@example.org"),
+            "Leave out --email: who is not",
+        ),
+        (("create-account", "somebody", *FOCAL, "--may-publish"), "The right to publish is a contributor's"),
+        (
+            ("create-account", "somebody", *LEAD, "--role", "administrator"),
+            "An administrator is never of an independent organisation.",
+        ),
+        (("create-organisation", " ", "--kind", "cso", "--key", "new"), "Give the organisation a name."),
+        (
+            ("create-organisation", "New", "--kind", "cso", "--key", "a/b c\nd"),
+            "letters, digits and hyphens.",
+        ),
+        (("create-registrar", "somebody", *STATE), "A registrar is never of the government"),
         (("create-registrar", "lead"), "There is an account lead already"),
         (("create-administrator", "ADMINISTRATOR"), "There is an account administrator already"),
         (("assign", "A12", "cso-a", "lead"), "Only an organisation of the State can be assigned"),
@@ -326,7 +357,7 @@ def test_bad_input_is_one_sentence_and_nothing_is_done(
 
 @pytest.mark.parametrize("role", ["minister", ""])
 def test_an_unknown_role_is_refused_and_the_known_ones_are_named(run: Run, role: str) -> None:
-    result = run("create-account", "x", "--role", role)
+    result = run("create-account", "somebody", "--role", role)
     assert result.exit_code == 2
     assert "'validating_officer'" in result.stderr
 

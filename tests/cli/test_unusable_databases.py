@@ -28,7 +28,7 @@ def bare(kind: str, config: Config, tmp_path: Path, templates: Templates) -> Ite
     templates.server().execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.mark.parametrize("command", [("seed",), ("create-administrator", "x")])
+@pytest.mark.parametrize("command", [("seed",), ("create-administrator", "somebody")])
 def test_a_database_without_tables_is_one_sentence(bare: Config, command: tuple[str, ...]) -> None:
     check_refused(run_with(bare, *command), "did “flask db upgrade” run?")
 

@@ -5,11 +5,14 @@ from flask.cli import with_appcontext
 
 from tracker import clock
 from tracker.cli.running import database, says_what_to_do
+from tracker.failures import BadInput
 from tracker.models.accounts import Role
+from tracker.models.levels import Voice
 from tracker.policy.actors import SYSTEM
 from tracker.queries.organisations import get_organisation
 from tracker.services import accounts
 from tracker.services.passphrases import make_passphrase
+from tracker.services.redemptions import check_handle
 
 
 @click.command("create-account")
@@ -55,14 +58,21 @@ def _make(
     email: str | None = None,
     may_publish: bool = False,
 ) -> None:
-    passphrase = make_passphrase()
+    passphrase, handle = make_passphrase(), check_handle(handle)
+    accounts.check_address(email)
+    if may_publish and Role.CONTRIBUTOR not in roles:
+        raise BadInput("The right to publish is a contributor's: leave out --may-publish.")
     with database().transaction() as session:
+        found = get_organisation(session, organisation) if organisation else None
+        is_state = Role.REGISTRAR not in roles and (found is None or found.kind.voice == Voice.STATE)
+        if email and not is_state:
+            raise BadInput("Leave out --email: who is not of the State enters an address alone, or none.")
         accounts.create_account(
             session,
             SYSTEM,
             handle,
             roles,
-            get_organisation(session, organisation) if organisation else None,
+            found,
             passphrase,
             clock.now(),
             email=email,

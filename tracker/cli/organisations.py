@@ -22,6 +22,7 @@ from tracker.services import organisations
 @says_what_to_do
 def create_organisation(name: str, kind: str, key: str | None, state: str) -> None:
     """Makes an organisation."""
+    name = " ".join(name.split())
     slug = key or "-".join(
         part for part in "".join(c if c.isalnum() else " " for c in name.casefold()).split()
     )

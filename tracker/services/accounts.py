@@ -147,5 +147,7 @@ def _check(
         raise BadInput(gettext("This role needs an organisation of the State."))
     if INDEPENDENT_ROLES & set(roles) and (organisation is None or is_state):
         raise BadInput(gettext("This role needs an independent organisation."))
+    if Role.ADMINISTRATOR in roles and organisation is not None and not is_state:
+        raise BadInput(gettext("An administrator is never of an independent organisation."))
     if Role.REGISTRAR in roles and (is_state or Role.ADMINISTRATOR in roles):
         raise BadInput(gettext("A registrar is never of the government and never an administrator."))

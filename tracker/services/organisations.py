@@ -1,5 +1,6 @@
 """Makes organisations, admits independent ones, and distributes recommendations among them."""
 
+import re
 import secrets
 from datetime import date, datetime
 
@@ -17,6 +18,8 @@ from tracker.policy.organisations import may_admit_organisations
 from tracker.services.history import write_line
 from tracker.services.levels import touch_review
 
+KEY = re.compile(r"[^\W_][\w-]*")
+
 
 def create_organisation(
     session: Session,
@@ -30,8 +33,12 @@ def create_organisation(
     """`names` by language; a missing one is the English name. Independent ones leave no history line."""
     if not may_create_accounts(actor):
         raise NotAllowed
-    if not key:
-        raise BadInput(gettext("Give the organisation a key: its short name in addresses."))
+    if not KEY.fullmatch(key):
+        raise BadInput(
+            gettext("Give the organisation a key, its short name in addresses: letters, digits and hyphens.")
+        )
+    if not names["en"].strip():
+        raise BadInput(gettext("Give the organisation a name."))
     if state_code is not None and session.get(State, state_code) is None:
         raise BadInput(gettext("There is no State %(code)s: use its ISO 3166 code.", code=state_code))
     if session.scalar(select(Organisation.id).where(Organisation.key == key)):
