@@ -153,6 +153,15 @@ def test_a_scheduler_that_stopped_is_missed(config: Config, database: Database) 
     assert to_do(examine(config)) == []
 
 
+def test_a_job_that_failed_is_named_until_it_succeeds(config: Config, at_work: Database) -> None:
+    tell(at_work, "UPDATE job_runs SET error = 'OSError: no'")
+    [line] = to_do(examine(config))
+    assert line.startswith("scheduler: remind_of_milestones failed when it last ran. To see why, type: ")
+    assert line.endswith("flask --app tracker.app job remind_of_milestones")
+    note_run(at_work, timedelta(minutes=1))
+    assert to_do(examine(config)) == []
+
+
 def test_a_clock_that_went_back_is_noticed(config: Config, database: Database) -> None:
     note_run(database, timedelta(minutes=-10))
     [line] = to_do(examine(config))

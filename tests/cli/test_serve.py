@@ -140,3 +140,5 @@ def test_serve_ends_with_a_failure_when_its_port_is_taken(url: str, tmp_path: Pa
         with running([command("serve")], log, **settings) as [process]:
             assert process.wait(120) == 1
     assert "One part has ended by itself" in log.read_text()
+    # And whoever set the port alone is told what else follows it
+    assert f"let BASE_URL end in :{port}." in log.read_text()

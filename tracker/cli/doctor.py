@@ -139,6 +139,8 @@ def _look_at_schedule(session: Session) -> Iterator[str]:
     newest = health.find_newest_run(session)
     if newest is None or clock.now() - newest > RUNS_EVERY:
         yield f"nothing ran in the last day. Type: {flask()} serve, or let {flask()} schedule run beside the server"
+    for name in health.list_failed_jobs(session):
+        yield f"{name} failed when it last ran. To see why, type: {flask()} job {name}"
 
 
 def _look_at_clock(session: Session) -> Iterator[str]:

@@ -6,6 +6,7 @@ import sys
 from contextlib import suppress
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 from flask.cli import with_appcontext
@@ -16,6 +17,8 @@ from tracker.cli.running import database, says_what_to_do, settings
 from tracker.failures import BadInput
 from tracker.jobs.schedule import SCHEDULE
 from tracker.jobs.surroundings import Surroundings
+
+HTTP = 80
 
 
 @click.command("job")
@@ -66,12 +69,16 @@ def serve(host: str, port: int) -> None:
             f"HOST {host} listens to the network, where passphrases would travel in clear: set BASE_URL to the "
             "https:// address of your proxy, or leave out HOST."
         )
-    with suppress(
-        OSError
-    ):  # on a full disk of the log nobody can be told, and people are served all the same
+    # On a full disk of the log nobody can be told, and people are served all the same.
+    with suppress(OSError):
         for line in list_first_accounts(database()):
             click.echo(line)
         click.echo(f"Open {given.BASE_URL} (Ctrl-C stops it)")
+        if not given.is_https and (urlsplit(given.BASE_URL).port or HTTP) != port:
+            click.echo(
+                f"It listens on port {port} and answers at {given.BASE_URL} alone: where no proxy stands in front, "
+                f"let BASE_URL end in :{port}."
+            )
         sys.stdout.flush()
     safety.close_process()
     # In the place of this process, which holds 50 MB of libraries that nothing needs any more.

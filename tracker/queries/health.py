@@ -34,6 +34,13 @@ def find_newest_run(session: Session) -> datetime | None:
     return session.scalar(select(func.max(JobRun.started_at)).where(JobRun.ended_at.is_not(None)))
 
 
+def list_failed_jobs(session: Session) -> list[str]:
+    """The names of those whose newest run failed."""
+    newest = select(func.max(JobRun.id)).where(JobRun.ended_at.is_not(None)).group_by(JobRun.name)
+    failed = select(JobRun.name).where(JobRun.id.in_(newest), JobRun.error != "")
+    return list(session.scalars(failed.order_by(JobRun.name)))
+
+
 def find_database_time(session: Session) -> datetime:
     found: datetime = session.scalar(select(func.now()))  # type: ignore[assignment]
     return found if found.tzinfo else found.replace(tzinfo=UTC)
