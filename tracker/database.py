@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -29,6 +29,7 @@ BUSY_TIMEOUT_MILLISECONDS = 5000
 QUEUE_SECONDS = 20.0
 CONNECT_SECONDS = 2
 """A server that takes connections and says nothing is told on a plain page; the driver knows no shorter time."""
+HURRIED_SECONDS = 0.5
 TURN = "turn"
 UNUSABLE = frozenset({"42P01", "42703", "3F000", "42501", "25006"})
 """Of PostgreSQL: tables, columns or schema are not there (no or older tables), the user has no right, only reading."""
@@ -72,6 +73,17 @@ class Database:
     def transaction(self) -> Iterator[Session]:
         """One unit of work: commits at the end, rolls back when something is raised."""
         with self.writing() as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def hurried(self) -> Iterator[Session]:
+        """As `transaction()`, for who must not be kept waiting: raises `DatabaseUnavailable` where others write for
+        longer than a moment."""
+        engine = self._writer.execution_options(queue_seconds=HURRIED_SECONDS)
+        with Session(engine, info=self._info) as session:
+            if engine.dialect.name == "postgresql":
+                session.execute(text(f"SET LOCAL lock_timeout = '{HURRIED_SECONDS}s'"))
             yield session
             session.commit()
 

@@ -173,8 +173,8 @@ class TestStoppedServer:
         caplog: pytest.LogCaptureFixture,
     ) -> None:
         # Given a reader and somebody who is writing when the server stops
-        client, reader = signed_in("focal_point"), app.test_client()
-        opened = client.get(NEW)
+        client, reader, leaving = signed_in("focal_point"), app.test_client(), signed_in("lead")
+        opened, left = client.get(NEW), leaving.get("/work")
         assert reader.get("/").status_code == 200
         before = row_counts(database)
         database.dispose()
@@ -191,6 +191,10 @@ class TestStoppedServer:
                 # Then each gets a plain page and one line in the log
                 _is_plain(ask_for())
                 _one_cause(caplog, "terminating connection", "connection", "refused", "closed")
+            # And who leaves is led away at once
+            assert leaving.send_from(left, "/protection/leave").status_code == 303
+            assert leaving.get_cookie("sign-in") is None
+            _one_cause(caplog, "terminating connection", "connection", "refused", "closed")
             # And what needs no database is still there
             with reader.get("/static/app.css") as answer:
                 assert answer.status_code == 200

@@ -1,7 +1,11 @@
 """The way out of the pages of independent people, and the page that says what is protected and what is not."""
 
+import logging
+import time
+
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from config import Config
 from tests.cast import PEOPLE
@@ -90,6 +94,32 @@ def test_the_way_out_is_never_barred_but_ends_nothing_without_the_token(
         assert mine.get("/work").status_code == 200
     assert client.post("/protection/leave").headers["Location"] == AWAY
     assert contents(database) == before
+
+
+def test_the_way_out_waits_for_nobody_who_writes(
+    signed_in: SignIn, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    mine = signed_in("lead")
+    form = mine.get("/work")
+    cookie = mine.get_cookie("sign-in")
+    assert cookie is not None
+    # Given somebody who writes for long, in PostgreSQL that very sign-in
+    with database.writing() as other:
+        other.execute(text("UPDATE sign_ins SET needs_code = needs_code"))
+        # When the way out is pressed
+        begun = time.monotonic()
+        answer = mine.send_from(form, "/protection/leave")
+        # Then it leads away, the browser forgets, and the log says nothing of who that was
+        assert time.monotonic() - begun < 2
+        assert (answer.status_code, answer.headers["Location"]) == (303, AWAY)
+        assert answer.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+        assert mine.get_cookie("sign-in") is None
+    [line] = [line.getMessage() for line in caplog.records if line.levelno >= logging.WARNING]
+    assert line.startswith("database unavailable: ")
+    # And the next press ends it
+    mine.set_cookie("sign-in", cookie.value)
+    mine.send("/work", "/protection/leave")
+    assert ask(database, "SELECT 1 FROM sign_ins") == []
 
 
 def test_the_browser_lets_the_form_lead_away(signed_in: SignIn, config: Config) -> None:

@@ -23,6 +23,8 @@ from tracker.services.sign_ins import LONGEST, Holder, find_holder, touch_sign_i
 from tracker.web import transactions
 
 KNOWN_FOR = timedelta(days=90)
+ASK_NOBODY = ("static", "protection.leave")
+"""Nothing there depends on who asks, and the way out must not wait for the answer."""
 View = TypeVar("View", bound=Callable[..., Any])
 Rule = Callable[[Actor], bool]
 
@@ -56,8 +58,8 @@ def refuse_nul() -> None:
 
 def load_actor() -> None:
     """Finds who holds the cookie, on a connection of its own."""
-    token = request.cookies.get(cookie_name())
-    if not token or request.endpoint == "static":
+    token = held_token()
+    if not token or request.endpoint in ASK_NOBODY:
         return
     now = clock.now()
     with transactions.database().engine.connect() as connection:
@@ -70,6 +72,11 @@ def load_actor() -> None:
     if found.is_stale:
         with transactions.database().transaction() as session:
             touch_sign_in(session, token, now)
+
+
+def held_token() -> str | None:
+    """What the browser sent; whether it opens anything is not said."""
+    return request.cookies.get(cookie_name())
 
 
 def holder() -> Holder | None:

@@ -1,15 +1,19 @@
 """The public page on what is and is not protected, and the quick exit from the pages of independent people."""
 
-from flask import Blueprint, current_app, g, redirect, render_template, request
+import logging
+
+from flask import Blueprint, current_app, redirect, render_template, request
 from flask_wtf.csrf import validate_csrf
 from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
+from tracker.failures import DatabaseUnavailable
 from tracker.services import sign_ins
 from tracker.web import access
 from tracker.web.access import public
-from tracker.web.transactions import session
+from tracker.web.transactions import database
 
+log = logging.getLogger("tracker.web")
 pages = Blueprint("protection", __name__, url_prefix="/protection")
 
 
@@ -23,13 +27,23 @@ def index() -> str:
 @pages.post("/leave")
 @public
 def leave() -> Response:
-    """Leaves at once, whatever became of the form's token: a page that explains an error would keep somebody
-    here. Only with the token is the sign-in ended on the server; this browser forgets it in any case."""
-    if "token" in g and _has_token():
-        sign_ins.sign_out(session(), g.token)
+    """Leaves at once, whatever became of the form's token and of the database: a page that explains an error would
+    keep somebody here. Only with the token is the sign-in ended on the server; this browser forgets it in any case."""
+    token = access.held_token()
+    if token and _has_token():
+        _end(token)
     response = access.leave(redirect(_away(), 303))
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
+
+
+def _end(token: str) -> None:
+    """What cannot be ended now ends by itself. The log says no more than where anybody else meets the fault."""
+    try:
+        with database().hurried() as session:
+            sign_ins.sign_out(session, token)
+    except DatabaseUnavailable as error:
+        log.error("database unavailable: %s", " ".join(str(error).split()))
 
 
 def _away() -> str:
