@@ -93,6 +93,20 @@ def test_work_is_handed_over_to_a_colleague_in_one_step(signed_in: SignIn, datab
     assert lines(database)[-1] == "coordinator handed the work of focal_point over to alternate"
 
 
+def test_a_link_to_the_place_of_somebody_closes_when_that_place_is_taken_or_gone(
+    signed_in: SignIn, client: StrictClient, database: Database
+) -> None:
+    coordinator = signed_in("coordinator")
+    for handle, way_out in (("focal_point", "hand-over"), ("other_focal_point", "end")):
+        person = f"/people/{id_of_account(database, handle)}"
+        link = path_of(coordinator.send(f"{person}/hand-over", successor="new"))
+        assert client.get(link).status_code == 200
+        more = {"successor": id_of_account(database, "alternate")} if way_out == "hand-over" else {}
+        assert coordinator.send(f"{person}/{way_out}", **more).status_code == 303
+        assert client.get(link).status_code == 404
+    assert not ask(database, "SELECT * FROM invitations")
+
+
 @pytest.mark.parametrize("successor", ["", "nobody", "00000000-0000-4000-8000-000000000000"])
 def test_a_hand_over_to_nobody_says_so_and_changes_nothing(
     signed_in: SignIn, database: Database, successor: str

@@ -110,13 +110,14 @@ def seal_addresses(session: Session) -> int:
 
 def close_account(session: Session, account: Account, now: datetime) -> int:
     """Ends it for good, and removes what it held beside its handle, which nobody takes after it: sign-ins, e-mail
-    address, second factor, links to it. The open links that it made close with it; gives how many these were. Whoever
-    calls it has asked the policy and writes the line."""
+    address, second factor, links to it or to its place. The open links that it made close with it; gives how many
+    these were. Whoever calls it has asked the policy and writes the line."""
     account.ended_at = account.ended_at or now
     account.email = account.totp_secret = account.totp_last_step = None
     end_sign_ins(session, account.id)
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
-    session.execute(delete(Invitation).where(Invitation.account_id == account.id))
+    of_it = (Invitation.account_id == account.id) | (Invitation.replaces_id == account.id)
+    session.execute(delete(Invitation).where(of_it))
     session.flush()
     return close_links(session, account)
 

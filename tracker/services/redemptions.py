@@ -51,7 +51,6 @@ def accept_invitation(
     _add(session, account)
     if replaced is not None:
         close_account(session, replaced, now)
-        session.execute(delete(Invitation).where(Invitation.replaces_id == replaced.id))
     if organisation and Role.ORGANISATION_LEAD in roles:
         registrars = Invitation.organisation_id == organisation.id, Invitation.replaces_id.is_not(None)
         session.execute(delete(Invitation).where(*registrars))
