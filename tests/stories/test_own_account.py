@@ -183,6 +183,21 @@ def test_language_and_mail_are_chosen_and_the_address_is_stored_sealed(
     assert "No address is stored" in text_of(mine.get("/account"))
 
 
+@pytest.mark.parametrize("handle", ["lead", "contributor", "ombudsperson", "registrar", "administrator"])
+def test_who_gets_no_mail_is_asked_for_no_address_and_none_is_stored(
+    signed_in: SignIn, database: Database, handle: str
+) -> None:
+    mine = signed_in(handle)
+    loaded = mine.get("/account/settings")
+    assert set(values_of(find_form(loaded, None))) == {"csrf_token", "language"}
+    assert "mail" not in text_of(loaded)
+    forged = {**token_of(mine), "language": "ky", "email": "who@example.org", "wants_mail": "yes"}
+    assert mine.post("/account/settings", data=forged).status_code == 303
+    [row] = ask(database, "SELECT * FROM accounts WHERE handle = :handle", handle=handle)
+    assert (row.language, row.email) == ("ky", None)
+    assert "This site sends you no mail." in text_of(mine.get("/account"))
+
+
 @pytest.mark.parametrize(
     "email", ["nobody", "a@b", "a@b.c d@e.f", "a@b.c\r\nBcc: d@e.f", "x" * 250 + "@a.example"]
 )

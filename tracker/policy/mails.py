@@ -10,6 +10,11 @@ from tracker.policy.actors import Actor
 STATE_KINDS = tuple(kind for kind in OrganisationKind if kind.is_of_the_state)
 
 
+def may_get_mail(actor: Actor) -> bool:
+    """An address is stored for nobody else: no mail betrays an independent person, and none is written to them."""
+    return actor.is_of_the_state
+
+
 def may_follow_mails(actor: Actor) -> bool:
     return actor.is_of_the_state and actor.has(Role.COORDINATOR)
 

@@ -24,6 +24,7 @@ from tracker.models.accounts import (
 from tracker.models.organisations import Organisation
 from tracker.policy.accounts import may_create_accounts
 from tracker.policy.actors import Actor, is_independent_account
+from tracker.policy.mails import may_get_mail
 from tracker.services.history import write_line
 from tracker.services.passphrases import STRONG, Hashing, hash_passphrase
 from tracker.services.sign_ins import actor_of, end_sign_ins, plain_handle
@@ -83,8 +84,13 @@ def change_passphrase(session: Session, actor: Actor, hashed: str, now: datetime
         write_line(session, actor, "change_passphrase", f"account {actor.account_id}", sentence, at=now)
 
 
-def change_settings(account: Account, language: str, email: str | None, *, wants_mail: bool) -> None:
-    """One's own, loaded on behalf of its holder."""
+def change_settings(
+    actor: Actor, account: Account, language: str, email: str | None, *, wants_mail: bool
+) -> None:
+    """One's own, loaded on behalf of its holder. Who gets no mail has no address stored, whatever is sent."""
+    if not may_get_mail(actor):
+        account.language, account.email = language, None
+        return
     check_address(email)
     account.language, account.email, account.wants_mail = language, email, wants_mail
 

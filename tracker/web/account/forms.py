@@ -1,5 +1,7 @@
 """The forms of the own account."""
 
+from typing import Any
+
 from wtforms import PasswordField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
 from wtforms.validators import AnyOf, DataRequired, ValidationError
@@ -33,9 +35,7 @@ class SettingsForm(Form):
         lazy("Your language"),
         choices=[SelectChoice(code, name) for code, name in LANGUAGES],
         invalid_choice_message=lazy("Choose one of the languages in the list"),
-        description=lazy(
-            "Of mails to you and of passphrases that are made for you. Pages follow when they are translated."
-        ),
+        description=lazy("Of passphrases that are made for you. Pages follow when they are translated."),
     )
     email = StringField(
         lazy("E-mail address"),
@@ -50,3 +50,14 @@ class SettingsForm(Form):
         validators=[AnyOf(("yes", "no"), lazy("Choose whether reminders are sent to you"))],
         validate_choice=False,
     )
+
+    def __init__(self, *values: Any, asks_email: bool, **more: Any) -> None:
+        super().__init__(*values, **more)
+        if not asks_email:
+            del self.email, self.wants_mail
+
+    def address(self) -> str | None:
+        return self.email.data or None if "email" in self else None
+
+    def wants_reminders(self) -> bool:
+        return "wants_mail" in self and self.wants_mail.data == "yes"

@@ -11,6 +11,7 @@ from tracker.failures import BadInput, FieldsWrong, SignedOut
 from tracker.language import gettext
 from tracker.policy.accounts import can_remove_second_factor
 from tracker.policy.actors import may_sign_in_pages
+from tracker.policy.mails import may_get_mail
 from tracker.queries.accounts import get_own_account
 from tracker.services import accounts, passphrases, second_factors, sign_ins
 from tracker.web import access, proofs
@@ -32,6 +33,7 @@ def index() -> str:
         used=_used,
         codes_left=second_factors.count_recovery_codes(session(), actor()),
         can_remove=can_remove_second_factor(actor()),
+        may_get_mail=may_get_mail(actor()),
     )
 
 
@@ -84,21 +86,25 @@ def passphrase() -> Answer:
 @pages.route("/settings", methods=["GET", "POST"])
 @requires(may_sign_in_pages)
 def settings() -> Answer:
-    account = get_own_account(session(), actor())
+    account, gets_mail = get_own_account(session(), actor()), may_get_mail(actor())
     form = SettingsForm(
-        language=account.language, email=account.email or "", wants_mail="yes" if account.wants_mail else "no"
+        language=account.language,
+        email=account.email or "",
+        wants_mail="yes" if account.wants_mail else "no",
+        asks_email=gets_mail,
     )
+    values = {"form": form, "may_get_mail": gets_mail}
     if request.method == "GET":
-        return render_template("account/settings.html", form=form)
+        return render_template("account/settings.html", **values)
     if not form.validate():
-        return render_template("account/settings.html", form=form), 422
+        return render_template("account/settings.html", **values), 422
     try:
         accounts.change_settings(
-            account, form.language.data, form.email.data or None, wants_mail=form.wants_mail.data == "yes"
+            actor(), account, form.language.data, form.address(), wants_mail=form.wants_reminders()
         )
     except FieldsWrong as wrong:
         form.take_problems(wrong.sentences)
-        return render_template("account/settings.html", form=form), 422
+        return render_template("account/settings.html", **values), 422
     flash(gettext("Your settings are saved."), "success")
     return redirect(url_for("account.index"), 303)
 
