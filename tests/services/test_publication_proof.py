@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Connection, delete, insert, select, update
@@ -12,10 +13,12 @@ from sqlalchemy.orm import Session
 from tests.cast import NOW, Cast, make_update
 from tracker.database import Database
 from tracker.failures import PublicationBroken
+from tracker.models.evidence import Evidence, Visibility
 from tracker.models.history import HistoryLine
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.services import publication_proof
 from tracker.services.publication_proof import Publications, prove_publications
+from tracker.services.updates import publish_update
 
 ROWS = ProgressUpdate.__table__
 UNSEEN = {"id", "author_id", "comment", "recorded_at", "submitted_at", "validated_at", "version", "state"}
@@ -116,6 +119,75 @@ def test_updates_of_an_older_version_are_counted_as_not_compared(connection: Con
     lines = update(HistoryLine).where(HistoryLine.subject == f"update {row.id}")
     connection.execute(lines.values(after={"state": "published"}))
     assert prove(connection) == Publications(published=3, proven=2)
+
+
+@pytest.fixture
+def with_files(database: Database, cast: Cast) -> UUID:
+    """Published with two files."""
+    with database.transaction() as session:
+        made = make_update(session, cast, UpdateState.VALIDATED)
+        for name in ("letter", "table"):
+            session.add(Evidence(**evidence(name, update_id=made.id)))
+        made.has_files = True
+        session.flush()
+        publish_update(session, cast["coordinator"], made, NOW)
+        return made.id
+
+
+def evidence(name: str, update_id: UUID) -> dict[str, Any]:
+    return {
+        "id": uuid4(),
+        "update_id": update_id,
+        "sha256": sha256(name.encode()).hexdigest(),
+        "name": f"{name}.pdf",
+        "media_type": "application/pdf",
+        "size_bytes": 7,
+        "visibility": Visibility.PUBLIC,
+        "added_at": NOW,
+    }
+
+
+def test_a_file_that_was_changed_removed_or_added_behind_a_published_update_is_named(
+    database: Database, with_files: UUID
+) -> None:
+    files, subject = Evidence.__table__, f"update {with_files}"
+    one_file = files.c.name == "letter.pdf"
+    more = evidence("another", update_id=with_files)
+    deeds = [delete(files).where(one_file), insert(files).values(more)]
+    for changed in (
+        {"name": "other.pdf"},
+        {"sha256": "0" * 64},
+        {"media_type": "text/csv"},
+        {"size_bytes": 8},
+        {"visibility": "confidential"},
+    ):
+        deeds.append(update(files).where(one_file).values(changed))
+    with database.engine.connect() as connection:
+        assert prove(connection) == Publications(published=1, proven=1)
+        for deed in deeds:
+            with connection.begin_nested() as undone:
+                connection.execute(deed)
+                assert fault_of(connection) == (subject, "changed"), str(deed)
+                undone.rollback()
+
+
+def test_a_file_behind_an_update_that_was_published_without_any_is_named(connection: Connection) -> None:
+    row = one(connection)
+    connection.execute(insert(Evidence.__table__).values(evidence("late", update_id=row.id)))
+    assert fault_of(connection) == (f"update {row.id}", "changed")
+
+
+def test_files_of_an_older_version_are_not_compared_and_not_counted_as_proven(
+    database: Database, with_files: UUID
+) -> None:
+    with database.engine.connect() as connection:
+        lines = select(HistoryLine.after).where(HistoryLine.verb == "publish_update")
+        after = connection.scalars(lines).one()
+        older = {name: said for name, said in after.items() if name != "files"}
+        connection.execute(
+            update(HistoryLine).where(HistoryLine.verb == "publish_update").values(after=older)
+        )
+        assert prove(connection) == Publications(published=1, proven=0)
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

@@ -74,9 +74,9 @@ def _publications(session: Session) -> str:
         raise BadInput(
             f"Published updates: {broken.subject} {WHAT_OF_UPDATES[Fault(broken.fault)]}: compare it with a backup."
         ) from broken
-    older = f" {found.published - found.proven} of them are older than the hashes of texts: not compared."
-    is_older = found.published > found.proven
-    return f"Published updates: {found.published}, none changed, added or removed.{older if is_older else ''}"
+    count = found.published - found.proven
+    older = f" {count} of them are older than the hashes of texts and files: not compared whole."
+    return f"Published updates: {found.published}, none changed, added or removed.{older if count else ''}"
 
 
 def _evidence(session: Session, storage: Storage) -> str:

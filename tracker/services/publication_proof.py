@@ -12,7 +12,7 @@ from tracker.failures import PublicationBroken
 from tracker.models.history import HistoryLine
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.services.history_proof import UNREADABLE, Fault
-from tracker.services.update_texts import published_hash
+from tracker.services.published_hashes import NO_FILES, hashes_of_files, published_hash
 
 CHUNK = 200
 VERB = "publish_update"
@@ -20,7 +20,8 @@ VERB = "publish_update"
 
 @dataclass(frozen=True)
 class Publications:
-    """`proven` of the published updates have a hash in their line; those of an older version have none."""
+    """`proven` of the published updates have hashes of words and files in their line; those of an older version lack
+    them."""
 
     published: int
     proven: int
@@ -30,15 +31,17 @@ def prove_publications(session: Session) -> Publications:
     """Raises `PublicationBroken` with the first update that is changed, missing, or published without a line."""
     published = proven = 0
     for lines in _lines(session):
-        found = _updates(session, [UUID(line.subject.removeprefix("update ")) for line in lines])
+        ids = [UUID(line.subject.removeprefix("update ")) for line in lines]
+        found, files = _updates(session, ids), hashes_of_files(session, ids)
         for line in lines:
             update = found.get(line.subject)
             if update is None or update.state != UpdateState.PUBLISHED:
                 raise PublicationBroken(line.subject, Fault.MISSING)
-            noted = (line.after or {}).get("entry")
-            if noted is not None and noted != published_hash(update):
+            after = line.after or {}
+            words, behind = after.get("entry"), after.get("files", None if update.has_files else NO_FILES)
+            if words not in (None, published_hash(update)) or behind not in (None, files[update.id]):
                 raise PublicationBroken(line.subject, Fault.CHANGED)
-            published, proven = published + 1, proven + (noted is not None)
+            published, proven = published + 1, proven + (None not in (words, behind))
         session.expunge_all()
     for subjects in _published(session):
         known = select(HistoryLine.subject).where(HistoryLine.verb == VERB, HistoryLine.subject.in_(subjects))

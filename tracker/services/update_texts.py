@@ -1,10 +1,9 @@
 """What is typed into an update, and what makes it complete (domain.md §4). The steps are in `updates.py`."""
 
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from tracker.language import gettext
-from tracker.models.history_chain import entry_hash
 from tracker.models.levels import Level
 from tracker.models.organisations import AssignmentKind
 from tracker.models.updates import ProgressUpdate
@@ -33,23 +32,6 @@ TEXT_FIELDS = tuple(field.name for field in fields(UpdateText))
 
 def text_of(update: ProgressUpdate) -> UpdateText:
     return UpdateText(**{name: getattr(update, name) for name in TEXT_FIELDS})
-
-
-def published_hash(update: ProgressUpdate) -> str:
-    """Of all that a reader takes from a published update: the words, the level, where it stands and whose it is."""
-    text = text_of(update)
-    days = {"next_step_on": text.next_step_on, "as_of_on": text.as_of_on}
-    return entry_hash(
-        {
-            **text.__dict__,
-            **{name: day and day.isoformat() for name, day in days.items()},
-            "point": update.action_point_id,
-            "organisation": update.organisation_id,
-            "led": update.led,
-            "has_files": bool(update.has_files),
-            "published_at": update.published_at and update.published_at.astimezone(UTC).isoformat(),
-        }
-    )
 
 
 def as_assigned(text: UpdateText, kind: AssignmentKind | None) -> UpdateText:

@@ -23,7 +23,8 @@ from tracker.queries.updates import Standing, assignment_kind, get_standing
 from tracker.services.evidence import purge_evidence
 from tracker.services.history import purge_lines, write_line
 from tracker.services.levels import keep_level
-from tracker.services.update_texts import UpdateText, as_assigned, incomplete, published_hash, text_of
+from tracker.services.published_hashes import hashes_of_files, published_hash
+from tracker.services.update_texts import UpdateText, as_assigned, incomplete, text_of
 
 _ROW = ProgressUpdate.__table__
 _PUBLISH = (
@@ -196,6 +197,8 @@ def publish_update(
     )
     said = gettext("published the update")
     after = {**_step(UpdateState.PUBLISHED), "entry": published_hash(update)}
+    if update.has_files:
+        after["files"] = hashes_of_files(session, [update.id])[update.id]
     _line(session, actor, "publish_update", update, said, now, _step(before), after)
     keep_level(session, update.action_point_id, standing.recommendation_id, now)
 
