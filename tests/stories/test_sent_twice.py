@@ -8,8 +8,10 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.cast import NOW, TODAY, Cast, make_assessment
+from tests.evidence_files import CSV, PDF
 from tests.stories.assessments import NEW, PAGE, TEXT, new_key, preview, withdraw_link
 from tests.stories.at_once import ROUNDS, at_once, figures_version
+from tests.stories.evidence import sent
 from tests.stories.pages import ask, by_class, contents, words_of
 from tests.strict_client import SignIn, StrictClient, find_form, text_of, token_of, values_of, visitors_token
 from tracker.database import Database
@@ -105,6 +107,28 @@ def test_another_text_in_a_form_that_was_published_is_kept_and_can_be_published(
     shown = lead.send_from(refused, NEW, "preview")
     assert lead.send_from(shown, "/publish", "publish").status_code == 303
     assert len(contents(database)["assessments"]) == 2
+
+
+@pytest.mark.parametrize(("first", "then"), [((), (PDF,)), ((PDF,), ()), ((PDF,), (CSV,))])
+def test_other_files_in_a_form_that_was_published_are_refused_and_can_be_published(
+    signed_in: SignIn, database: Database, first: tuple[bytes, ...], then: tuple[bytes, ...]
+) -> None:
+    """Back, a file chosen, and on: the person must not believe that it was published."""
+    lead = signed_in("lead")
+    shown = preview(lead)
+    assert lead.send_from(shown, "/publish", "publish", files=named(first)).status_code == 303
+    before = contents(database)
+    refused = lead.send_from(shown, "/publish", "publish", files=named(then))
+    assert_kept(refused, "with other files or none, so nothing was published now", TEXT["reason"])
+    assert contents(database) == before
+    again = lead.send_from(refused, NEW, "preview")
+    assert lead.send_from(again, "/publish", "publish", files=named(then)).status_code == 303
+    assert len(contents(database)["assessments"]) == 2
+    assert len(contents(database)["evidence"]) == len(first) + len(then)
+
+
+def named(files: tuple[bytes, ...]) -> list[object]:
+    return [sent("proof.pdf" if each == PDF else "proof.csv", each) for each in files]
 
 
 def test_the_key_of_others_or_of_another_point_publishes_nothing(

@@ -17,7 +17,14 @@ from tracker.models.levels import Level
 from tracker.models.recommendations import Recommendation
 from tracker.policy import assessments as policy
 from tracker.policy.actors import Actor
-from tracker.services.evidence import NO_FILES, Limits, Upload, attach_to_assessment, purge_evidence
+from tracker.services.evidence import (
+    NO_FILES,
+    Limits,
+    Upload,
+    are_behind,
+    attach_to_assessment,
+    purge_evidence,
+)
 from tracker.services.levels import keep_level, touch_review
 
 PLACE = ("recommendation_id", "action_point_id")
@@ -64,7 +71,8 @@ def publish_assessment(
 
     A newer one supersedes the organisation's older ones on the same point. `key` becomes its id: sent again
     with the same key nothing is published and the first one is given, withdrawn or not; a key that belongs to
-    something else is refused (FieldsWrong). Files are stored and published in the same transaction, or not at all.
+    something else, or to other files, is refused (FieldsWrong). Files are stored and published in the same
+    transaction, or not at all.
     """
     if not policy.may_publish_assessments(actor) or actor.organisation_id is None:
         raise NotAllowed
@@ -87,6 +95,7 @@ def publish_assessment(
     earlier = _add(session, assessment)
     if earlier is not None:
         _refuse_other(earlier, assessment)
+        _refuse_other_files(session, earlier, uploads)
         return earlier
     attach_to_assessment(session, assessment, uploads, limits, now)
     _keep(session, recommendation.review_id, point, now)
@@ -115,6 +124,16 @@ def _refuse_other(earlier: Assessment, wanted: Assessment) -> None:
         sentence = gettext(
             "Another text was published with this form, so nothing was published now. Your text is kept:"
             " preview it again to publish it as a new assessment"
+        )
+        raise FieldsWrong({"key": sentence})
+
+
+def _refuse_other_files(session: Session, earlier: Assessment, uploads: Sequence[Upload]) -> None:
+    """Whoever goes back and adds a file must not believe that it was published. A tombstone has none left."""
+    if earlier.withdrawn_on is None and not are_behind(session, earlier, uploads):
+        sentence = gettext(
+            "This text was published before, with other files or none, so nothing was published now. Your text is"
+            " kept: preview it again and choose the files to publish it as a new assessment"
         )
         raise FieldsWrong({"key": sentence})
 

@@ -4,6 +4,7 @@ is taken off the disk (`services/evidence_bytes.py`)."""
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, or_, select
@@ -108,6 +109,13 @@ def attach_to_assessment(
         row.assessment_id = assessment.id
         session.add(row)
     session.flush()
+
+
+def are_behind(session: Session, assessment: Assessment, uploads: Sequence[Upload]) -> bool:
+    """Are these the files of a published assessment, byte by byte, none more and none less?"""
+    stored = session.scalars(select(Evidence.sha256).where(Evidence.assessment_id == assessment.id)).all()
+    sent = [each.content if each.content is None else sha256(each.content).hexdigest() for each in uploads]
+    return None not in sent and sorted(stored) == sorted(str(each) for each in sent)
 
 
 def purge_evidence(session: Session, entry: ProgressUpdate | Assessment) -> None:
