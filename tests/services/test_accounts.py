@@ -63,6 +63,8 @@ def test_only_the_operator_makes_accounts(session: Session, cast: Cast) -> None:
         (["registrar"], "ministry-a"),
         (["registrar", "administrator"], None),
         (["registrar", "administrator"], "ombudsperson"),
+        (["registrar", "organisation_lead"], "ombudsperson"),
+        (["registrar", "contributor"], "cso-a"),
     ],
 )  # fmt: skip
 def test_a_role_in_the_wrong_organisation_is_refused(

@@ -18,6 +18,7 @@ from tracker.models.accounts import (
     Account,
     AccountRole,
     Invitation,
+    InvitationKind,
     RecoveryCode,
     Role,
 )
@@ -25,6 +26,7 @@ from tracker.models.organisations import Organisation
 from tracker.policy.accounts import may_create_accounts
 from tracker.policy.actors import Actor, is_independent_account
 from tracker.policy.mails import may_get_mail
+from tracker.queries.organisations import count_leads
 from tracker.services.history import write_line
 from tracker.services.passphrases import STRONG, Hashing, hash_passphrase
 from tracker.services.sign_ins import actor_of, end_sign_ins, plain_handle
@@ -53,6 +55,9 @@ def create_account(
     handle = plain_handle(handle)
     is_state = organisation is not None and organisation.kind.is_of_the_state
     _check(session, handle, roles, organisation, is_state)
+    if organisation and Role.ORGANISATION_LEAD in roles:
+        hold_organisation(session, organisation.id)
+        withdraw_registrars_links(session, organisation, count_leads(session, organisation))
     account = Account(
         handle=handle,
         passphrase_hash=hash_passphrase(passphrase, hashing),
@@ -74,6 +79,21 @@ def create_account(
             at=now,
         )
     return account
+
+
+def hold_organisation(session: Session, organisation_id: int) -> None:
+    """Until the transaction ends: who makes a lead, or a link to one, of an independent organisation is alone with
+    it. Who writes something of the organisation does not wait (`key_share`)."""
+    found = select(Organisation.id).where(Organisation.id == organisation_id)
+    session.scalar(found.with_for_update(key_share=True))
+
+
+def withdraw_registrars_links(session: Session, organisation: Organisation, leads_before: int) -> None:
+    """A lead has come: what a registrar's links were for is done. They replace the lead who was alone, or are any
+    link to an account of an organisation that nobody led."""
+    gone = delete(Invitation).where(Invitation.organisation_id == organisation.id)
+    gone = gone.where(Invitation.kind == InvitationKind.ACCOUNT)
+    session.execute(gone.where(Invitation.replaces_id.is_not(None)) if leads_before else gone)
 
 
 def change_passphrase(session: Session, actor: Actor, hashed: str, now: datetime) -> None:
@@ -158,3 +178,5 @@ def _check(
         raise BadInput(gettext("An administrator is never of an independent organisation."))
     if Role.REGISTRAR in roles and (is_state or Role.ADMINISTRATOR in roles):
         raise BadInput(gettext("A registrar is never of the government and never an administrator."))
+    if Role.REGISTRAR in roles and INDEPENDENT_ROLES & set(roles):
+        raise BadInput(gettext("A registrar is never a contributor or lead as well: make two accounts."))

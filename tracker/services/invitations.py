@@ -12,12 +12,13 @@ from tracker.failures import BadInput, NotAllowed
 from tracker.language import gettext
 from tracker.models.accounts import Account, Invitation, InvitationKind, Role
 from tracker.models.organisations import Organisation
-from tracker.policy.accounts import can_change_account, may_lead
+from tracker.policy.accounts import can_change_account
 from tracker.policy.actors import Actor, is_independent_account
 from tracker.policy.invitations import can_see_invitation, visible_invitations
-from tracker.policy.organisations import can_see_organisation, roles_to_invite
+from tracker.policy.organisations import can_see_organisation, can_see_people_of, roles_to_invite
 from tracker.queries.invitations import SeenInvitation, hash_token
 from tracker.queries.organisations import count_leads, find_only_lead
+from tracker.services.accounts import hold_organisation
 from tracker.services.history import write_line
 from tracker.services.sign_ins import actor_of, read_actor
 
@@ -53,7 +54,11 @@ def invite(
     if role not in roles_to_invite(actor, kind, organisation.id if organisation else None):
         raise NotAllowed
     replaced = None
-    if organisation is not None and _is_independent([role], organisation) and not may_lead(actor):
+    if (
+        organisation is not None
+        and _is_independent([role], organisation)
+        and not can_see_people_of(actor, organisation)
+    ):
         replaced = _lead_to_readmit(session, actor, organisation)
     roles = [role]
     made = Invitation(
@@ -130,7 +135,8 @@ def withdraw_invitation(session: Session, actor: Actor, seen: SeenInvitation, no
 
 def _lead_to_readmit(session: Session, actor: Actor, organisation: Organisation) -> Account | None:
     """The only lead, or nobody where nobody leads. Two leads let each other in: then no registrar can put anybody
-    into their organisation."""
+    into their organisation. Of two links made at once the second replaces the first."""
+    hold_organisation(session, organisation.id)
     if count_leads(session, organisation) > 1:
         raise BadInput(
             gettext("This organisation has two leads: each can let the other in again. Nothing was changed.")

@@ -15,7 +15,12 @@ from tracker.models.organisations import Organisation
 from tracker.policy.actors import Actor, is_independent_account
 from tracker.queries.invitations import hash_token
 from tracker.queries.organisations import count_leads
-from tracker.services.accounts import check_address, close_account
+from tracker.services.accounts import (
+    check_address,
+    close_account,
+    hold_organisation,
+    withdraw_registrars_links,
+)
 from tracker.services.history import write_line
 from tracker.services.sign_ins import actor_of, end_sign_ins, plain_handle
 
@@ -28,6 +33,7 @@ def accept_invitation(
 ) -> Account:
     """The new account. Of many who use one link at once one gets it: the link is taken before anything is made,
     and comes back where something is refused, because nothing is committed then."""
+    _hold_for_a_lead(session, token)
     link = _take(session, token, InvitationKind.ACCOUNT, now)
     handle = check_handle(handle)
     check_address(email)
@@ -36,7 +42,8 @@ def accept_invitation(
     kind = organisation.kind if organisation else None
     independent = is_independent_account(Actor(roles=frozenset(roles), organisation_kind=kind))
     replaced = session.get(Account, link.replaces_id) if link.replaces_id else None
-    if independent and replaced and organisation and count_leads(session, organisation) > 1:
+    leads = count_leads(session, organisation) if organisation else 0
+    if independent and replaced and leads > 1:
         raise LinkStale  # a second lead came meanwhile, and lets the first in again
     account = Account(
         handle=handle,
@@ -52,8 +59,7 @@ def accept_invitation(
     if replaced is not None:
         close_account(session, replaced, now)
     if organisation and Role.ORGANISATION_LEAD in roles:
-        registrars = Invitation.organisation_id == organisation.id, Invitation.replaces_id.is_not(None)
-        session.execute(delete(Invitation).where(*registrars))
+        withdraw_registrars_links(session, organisation, leads)
     if not independent:
         said = gettext("%(handle)s accepted an invitation", handle=handle)
         if replaced is not None:
@@ -93,6 +99,14 @@ def check_handle(typed: str) -> str:
             }
         )
     return handle
+
+
+def _hold_for_a_lead(session: Session, token: str) -> None:
+    """Before the link is taken: who makes another link holds the organisation, too, and then removes links."""
+    found = select(Invitation.organisation_id, Invitation.roles)
+    link = session.execute(found.where(Invitation.token_hash == hash_token(token))).first()
+    if link and link.organisation_id and Role.ORGANISATION_LEAD in link.roles:
+        hold_organisation(session, link.organisation_id)
 
 
 def _take(session: Session, token: str, kind: InvitationKind, now: datetime) -> Any:
