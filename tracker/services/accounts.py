@@ -99,6 +99,7 @@ def withdraw_registrars_links(session: Session, organisation: Organisation, lead
 def change_passphrase(session: Session, actor: Actor, hashed: str, now: datetime) -> None:
     """One's own, after the present one was proven; `hashed` was made outside the transaction."""
     session.get_one(Account, actor.account_id).passphrase_hash = hashed
+    session.flush()  # the account before the place in the history, as everybody who changes an account
     if not is_independent_account(actor):
         sentence = f"{actor.handle} changed their passphrase"
         write_line(session, actor, "change_passphrase", f"account {actor.account_id}", sentence, at=now)
