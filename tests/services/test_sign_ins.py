@@ -1,5 +1,6 @@
 """Sign-ins: a token that ends by itself, at sign-out and with the account; the table holds no token."""
 
+import unicodedata
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from tests.cast import NOW, PASSPHRASE, Cast
 from tracker.models.accounts import Account, SignIn
 from tracker.policy.actors import may_sign_in_pages
+from tracker.services.redemptions import check_handle
 from tracker.services.sign_ins import (
     FOR_THE_CODE,
     IDLE,
@@ -23,6 +25,7 @@ from tracker.services.sign_ins import (
     check_passphrase,
     find_holder,
     find_known,
+    plain_handle,
     renew_sign_in,
     sign_out,
     touch_sign_in,
@@ -47,6 +50,15 @@ def test_handle_and_passphrase_open_the_account(session: Session, cast: Cast) ->
     assert opened_by(session, " Lead ", PASSPHRASE) == cast["lead"].account_id
     assert opened_by(session, "lead", PASSPHRASE + " ") is None
     assert opened_by(session, "nobody", PASSPHRASE) is None
+
+
+def test_a_handle_is_one_however_a_keyboard_composes_its_letters(session: Session, cast: Cast) -> None:
+    composed, decomposed = "андрей", unicodedata.normalize("NFD", "АндреЙ")
+    assert plain_handle(decomposed) == composed != decomposed.casefold()
+    assert check_handle(decomposed) == composed
+    session.get_one(Account, cast["lead"].account_id).handle = composed
+    session.flush()
+    assert opened_by(session, decomposed, PASSPHRASE) == cast["lead"].account_id
 
 
 def test_an_ended_account_opens_no_more(session: Session, cast: Cast) -> None:

@@ -7,6 +7,7 @@ the page that asks for the code, for ten minutes.
 
 import hashlib
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -70,7 +71,8 @@ def check_passphrase(known: Known | None, passphrase: str, queue: Queue = QUEUE)
 
 
 def plain_handle(handle: str) -> str:
-    return handle.strip().casefold()
+    """As it is stored: large and small letters are one, and so are й as one sign and й as two."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", handle).strip().casefold())
 
 
 def begin_sign_in(session: Session, account_id: UUID, now: datetime, *, needs_code: bool = False) -> str:
