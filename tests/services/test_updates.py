@@ -184,6 +184,10 @@ def test_an_update_is_returned_with_a_comment_or_not_at_all(session: Session, ca
     assert (update.comment, update.validated_at) == ("Name the region.", None)
     updates.submit_update(session, cast["alternate"], update, NOW)
     assert (update.comment, update.submitted_at) == ("", NOW)
+    # The history keeps why it came back
+    assert [line.after for line in lines(session, update) if line.verb == "return_update"] == [
+        {"state": "returned", "comment": "Name the region."}
+    ]
 
 
 def test_an_older_version_never_overwrites_a_newer_one(session: Session, cast: Cast) -> None:

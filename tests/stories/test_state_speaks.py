@@ -81,7 +81,9 @@ def test_a_returned_update_comes_back_with_its_comment_and_is_submitted_again(si
     page = text_of(officer.get(f"/updates/{update}"))
     assert "Submitted" in page
     assert "In Nookat and Uzgen." in page
-    assert "Name the districts." not in page
+    # And the comment is no task any more, but the history says why it came back
+    assert "Returned with this comment" not in page
+    assert "Name the districts." in words_of(by_class(officer.get(f"/updates/{update}"), "history")[0])
     # The coordinator may return what was validated
     assert step(officer, update, "validate") == 303
     coordinator = signed_in("coordinator")

@@ -154,8 +154,9 @@ def return_update(
     _refuse_unread(update, read)
     if not comment.strip():
         raise FieldsWrong({"comment": gettext("Say what should be changed before you return the update")})
-    _move(session, actor, update, UpdateState.RETURNED, "return_update", gettext("returned the update"), now)
-    update.comment = comment.strip()
+    said, why = gettext("returned the update"), comment.strip()
+    _move(session, actor, update, UpdateState.RETURNED, "return_update", said, now, comment=why)
+    update.comment = why
     update.validated_at = None
 
 
@@ -251,10 +252,11 @@ def _move(
     verb: str,
     said: str,
     now: datetime,
+    **more: str,
 ) -> None:
     before = _step(update.state)
     update.state = to
-    _line(session, actor, verb, update, said, now, before, _step(to))
+    _line(session, actor, verb, update, said, now, before, {**_step(to), **more})
 
 
 def _step(state: UpdateState) -> dict[str, object]:
