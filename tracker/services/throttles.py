@@ -30,14 +30,15 @@ def begin_try(session: Session, what: str, now: datetime) -> None:
 
 
 def forgive_try(session: Session, what: str) -> None:
-    """The try was right, or nobody looked at it."""
-    names = [_name(what, length) for length, _ in LIMITS]
-    session.execute(
-        update(Throttle)
-        .where(Throttle.tried.in_(names), Throttle.times > 0)
-        .values(times=Throttle.times - 1)
-        .execution_options(synchronize_session=False)
-    )
+    """The try was right, or nobody looked at it. One row after the other, in the order of `begin_try`: or two tries at
+    once could wait for each other for ever."""
+    for length, _ in LIMITS:
+        session.execute(
+            update(Throttle)
+            .where(Throttle.tried == _name(what, length), Throttle.times > 0)
+            .values(times=Throttle.times - 1)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def make_device(session: Session, handle: str) -> str:
