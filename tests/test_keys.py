@@ -1,5 +1,6 @@
 """The key folder: what it seals nobody else opens, and a key that is replaced loses nothing."""
 
+import os
 import stat
 import string
 from pathlib import Path
@@ -92,3 +93,30 @@ def test_a_key_is_never_written_over_another(tmp_path: Path) -> None:
     assert [make_key(tmp_path).name for _ in range(2)] == ["2.key", "3.key"]
     assert first.read_text() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["1.key", "2.key", "3.key"]
+
+
+def test_a_new_key_is_on_the_disk_before_anything_is_sealed_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file, its name in the folder and the folder's own name, in this order."""
+    synced, sync = [], os.fsync
+
+    def note(descriptor: int) -> None:
+        synced.append(os.fstat(descriptor).st_ino)
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+    made = make_key(tmp_path / "keys")
+    assert synced == [path.stat().st_ino for path in (made, made.parent, tmp_path)]
+
+
+def test_a_key_that_the_disk_refuses_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_descriptor: int) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(OSError, match="No space left"):
+        make_key(tmp_path)
+    assert list(tmp_path.iterdir()) == []

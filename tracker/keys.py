@@ -86,20 +86,32 @@ def make_key(folder: Path) -> Path:
     numbers = [int(path.stem) for path in folder.glob("*.key") if path.stem.isdecimal()]
     path = folder / f"{max(numbers, default=0) + 1}.key"
     write_once(path, secrets.token_bytes(BYTES).hex())
+    _sync_folder(folder.parent)  # the folder itself may be new
     return path
 
 
 def write_once(path: Path, secret: str) -> None:
-    """A file that its owner alone reads: whole or not at all, and never over another (`FileExistsError`)."""
+    """A file that its owner alone reads: whole or not at all, and never over another (`FileExistsError`). Once this
+    returns a power cut does not take it away: something may be sealed with it the next moment."""
     handle, name = tempfile.mkstemp(dir=path.parent)  # mode 0600
-    with os.fdopen(handle, "w") as file:
-        file.write(secret + "\n")
-        file.flush()
-        os.fsync(file.fileno())
     try:
+        with os.fdopen(handle, "w") as file:
+            file.write(secret + "\n")
+            file.flush()
+            os.fsync(file.fileno())
         os.link(name, path)
     finally:
         Path(name).unlink()
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Only then is a new name on the disk, too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def read_or_make_keys(folder: Path) -> Keys:
