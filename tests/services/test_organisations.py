@@ -87,8 +87,8 @@ def test_an_assignment_writes_a_line_and_moves_the_figures(session: Session, cas
     before = version(session)
     give(session, "secretariat", LEAD, actor=cast["coordinator"])
     line = session.scalars(select(HistoryLine).order_by(HistoryLine.id.desc()).limit(1)).one()
-    assert line.sentence == "coordinator: Secretariat of the Mechanism is lead of A12"
-    assert (line.subject, line.account_id) == ("recommendation A12", cast["coordinator"].account_id)
+    assert line.sentence == "coordinator: Secretariat of the Mechanism is lead of KGZ-3 A12"
+    assert (line.subject, line.account_id) == ("recommendation KGZ-3 A12", cast["coordinator"].account_id)
     assert version(session) == before + 1
 
 

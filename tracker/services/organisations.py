@@ -107,7 +107,8 @@ def assign(
         )
     )
     session.flush()  # what reads on the connection sees what is stored
-    said = f"{actor.handle}: {organisation.name_en} is {kind.value} of {recommendation.ref}"
+    place = f"{recommendation.review.code} {recommendation.ref}"
+    said = f"{actor.handle}: {organisation.name_en} is {kind.value} of {place}"
     facts = {"recommendation": recommendation.id, "organisation": organisation.id, "kind": kind.value}
-    write_line(session, actor, "assign", f"recommendation {recommendation.ref}", said, at=now, after=facts)
+    write_line(session, actor, "assign", f"recommendation {place}", said, at=now, after=facts)
     touch_review(session, recommendation.review_id)
