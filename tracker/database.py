@@ -151,8 +151,8 @@ def _queue(connection: Connection) -> None:
 
 
 def _take_turn(queue: Path, seconds: float) -> int:
-    """A descriptor that has the lock of the queue until it is closed. The kernel lets waiters in in their order, also
-    those of other processes, and forgets who dies."""
+    """A descriptor that has the lock of the queue until it is closed. The kernel wakes waiters in their order, also
+    those of other processes, and forgets who dies; somebody who has just come may be quicker now and then."""
     try:
         turn = os.open(queue, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:

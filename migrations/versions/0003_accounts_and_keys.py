@@ -81,6 +81,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """E-mail addresses stay sealed, and the older code takes what is sealed for an address: let it send no mail (no
+    `schedule`, no `job`) until `flask db upgrade`, or take a backup of the older version instead. Second factors,
+    links and recovery codes go."""
     with op.batch_alter_table("sign_ins", schema=None) as batch_op:
         batch_op.drop_column("needs_code")
 

@@ -65,7 +65,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """The files' rows go, their bytes stay in the storage folder. What only a file proved keeps a sign of it."""
+    """The files' rows go, their bytes stay in the storage folder. What only a file proved keeps a sign of it.
+    Once up again, `flask verify` calls every published update that had files changed, and it is right."""
     op.execute(
         "UPDATE progress_updates SET source_link = 'https://evidence.invalid/file' WHERE has_files AND source_link = ''"
     )
