@@ -1,5 +1,7 @@
 """A link opens once, in its time, whole: whatever else comes gets one page that betrays nothing."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -112,6 +114,22 @@ def test_of_fifty_who_use_a_link_at_once_one_gets_it(app: Flask, database: Datab
     made = ask(database, "SELECT handle FROM accounts WHERE handle LIKE 'fox-%'")
     assert len(made) == 1
     assert not ask(database, "SELECT * FROM invitations")
+
+
+def test_a_link_that_somebody_uses_meanwhile_is_not_withdrawn(signed_in: SignIn, database: Database) -> None:
+    coordinator = signed_in("coordinator")
+    token = invite(coordinator, "ministry-a", "alternate").rpartition("/")[2]
+    shown = coordinator.get("/organisations/ministry-a")
+    with database.writing() as using, ThreadPoolExecutor() as threads:
+        accept_invitation(using, token, "new-hand", "a hash", clock.now())
+        withdrawn = threads.submit(coordinator.send_from, shown, "/withdraw")
+        with suppress(TimeoutError):  # it waits for whoever is using the link
+            withdrawn.result(timeout=0.5)
+        assert not withdrawn.done()
+        using.commit()
+        using.close()
+        assert withdrawn.result(timeout=30).status_code == 404
+    assert lines(database)[-1] == "new-hand accepted an invitation"
 
 
 def test_two_who_choose_one_handle_at_once_are_told_and_keep_their_links(

@@ -54,8 +54,8 @@ def list_invitations(
 
 
 def get_invitation(session: Session, actor: Actor, invitation_id: UUID) -> SeenInvitation:
-    """Unseen is the same as unknown."""
-    found = select(Invitation, has_lead().label("has_lead"))
+    """To withdraw it: whoever is using it at this moment comes first. Unseen is the same as unknown, or as used."""
+    found = select(Invitation, has_lead().label("has_lead")).with_for_update(of=Invitation)
     found = found.where(Invitation.id == invitation_id, visible_invitations(actor))
     row = session.execute(found.options(joinedload(Invitation.organisation))).first()
     if row is None:
