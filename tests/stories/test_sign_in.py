@@ -246,5 +246,6 @@ def test_whoever_is_signed_out_while_writing_gets_the_text_back(
     # Then nothing is stored, and the text is there to be copied
     assert answer.status_code == 401
     assert "Eleven officers were trained in the south." in text_of(answer)
+    assert "Copy your text from this page, sign in, open the form again" in text_of(answer)
     assert answer.headers["Cache-Control"] == "no-store"
     assert ask(database, "SELECT count(*) FROM progress_updates") == [(0,)]
