@@ -107,6 +107,24 @@ def test_a_link_to_the_place_of_somebody_closes_when_that_place_is_taken_or_gone
     assert not ask(database, "SELECT * FROM invitations")
 
 
+def test_a_successor_gets_the_roles_of_the_day_on_which_the_link_is_used(
+    app: Flask, signed_in: SignIn, database: Database
+) -> None:
+    coordinator = signed_in("coordinator")
+    person = f"/people/{id_of_account(database, 'focal_point')}"
+    # Given a link to the successor of somebody who held two roles, one of which is taken before it is used
+    token = token_of(coordinator)
+    coordinator.post(f"{person}/give-role", data={**token, "role": "validating_officer"})
+    link = path_of(coordinator.send(f"{person}/hand-over", successor="new"))
+    coordinator.post(f"{person}/take-role", data={**token, "role": "validating_officer"})
+    # When it is used, then it gives what is left
+    accept(app, link, "bright-fern")
+    assert ask(
+        database,
+        "SELECT role FROM account_roles JOIN accounts ON id = account_id WHERE handle = 'bright-fern'",
+    ) == [("focal_point",)]
+
+
 @pytest.mark.parametrize("successor", ["", "nobody", "00000000-0000-4000-8000-000000000000"])
 def test_a_hand_over_to_nobody_says_so_and_changes_nothing(
     signed_in: SignIn, database: Database, successor: str

@@ -41,10 +41,13 @@ def accept_invitation(
     roles = [Role(role) for role in link.roles]
     kind = organisation.kind if organisation else None
     independent = is_independent_account(Actor(roles=frozenset(roles), organisation_kind=kind))
-    replaced = session.get(Account, link.replaces_id) if link.replaces_id else None
+    whole = [selectinload(Account.roles)]
+    replaced = session.get(Account, link.replaces_id, options=whole) if link.replaces_id else None
     leads = count_leads(session, organisation) if organisation else 0
     if independent and replaced and leads > 1:
         raise LinkStale  # a second lead came meanwhile, and lets the first in again
+    if replaced and not independent:
+        roles = [held.role for held in replaced.roles]  # those of today: one may have been taken since
     account = Account(
         handle=handle,
         passphrase_hash=passphrase_hash,
