@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -83,7 +83,7 @@ class Database:
         engine = self._writer.execution_options(queue_seconds=HURRIED_SECONDS)
         with Session(engine, info=self._info) as session:
             if engine.dialect.name == "postgresql":
-                session.execute(text(f"SET LOCAL lock_timeout = '{HURRIED_SECONDS}s'"))
+                session.execute(select(func.set_config("lock_timeout", f"{HURRIED_SECONDS}s", True)))
             yield session
             session.commit()
 
