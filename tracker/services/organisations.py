@@ -11,6 +11,7 @@ from tracker.failures import BadInput, NotAllowed
 from tracker.language import gettext
 from tracker.models.organisations import Assignment, AssignmentKind, Organisation, OrganisationKind
 from tracker.models.recommendations import Recommendation
+from tracker.models.reviews import Review
 from tracker.models.states import State
 from tracker.policy.accounts import INDEPENDENT_KINDS, may_assign, may_create_accounts
 from tracker.policy.actors import Actor
@@ -107,7 +108,7 @@ def assign(
         )
     )
     session.flush()  # what reads on the connection sees what is stored
-    place = f"{recommendation.review.code} {recommendation.ref}"
+    place = f"{session.get_one(Review, recommendation.review_id).code} {recommendation.ref}"
     said = f"{actor.handle}: {organisation.name_en} is {kind.value} of {place}"
     facts = {"recommendation": recommendation.id, "organisation": organisation.id, "kind": kind.value}
     write_line(session, actor, "assign", f"recommendation {place}", said, at=now, after=facts)
