@@ -22,20 +22,13 @@ from tracker.services.sign_ins import begin_sign_in
 
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.uncounted))
 WALKS = ("browser", "web")
-WALKING = [
-    "test_non_interference",
-    "test_access",
-    "test_access_to_people",
-    "test_first_start",
-    "test_planted_faults",
-]
-"""Folders and files of tests that walk the whole site or run in processes of their own: slow under coverage, and
-nothing is covered by them alone."""
+"""Folders of tests that walk the whole site: slow under coverage, and nothing is covered by them alone. Some files
+elsewhere that do so are marked where they stand."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.parent.name in WALKS or item.path.stem in WALKING:
+        if item.path.parent.name in WALKS:
             item.add_marker(pytest.mark.uncounted)
 
 

@@ -19,6 +19,8 @@ from tracker.keys import read_keys
 from tracker.models.accounts import Account
 from tracker.services.passphrases import is_passphrase
 
+pytestmark = pytest.mark.uncounted
+
 HANDLES = {"administrator": "calm-river", "coordinator": "tall-pine", "registrar": "blue-stone"}
 STEPS = (["make-key", "--first"], ["db", "upgrade"], ["seed"])
 

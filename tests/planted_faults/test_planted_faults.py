@@ -11,6 +11,8 @@ import pytest
 from tests.databases import Templates
 from tests.planted_faults.planting import Fault, House
 
+pytestmark = pytest.mark.uncounted
+
 FAULTS = [
     Fault(path.stem, path.read_text(encoding="utf-8"))
     for path in sorted(Path(__file__).parent.glob("*.patch"))

@@ -12,6 +12,8 @@ from tests.strict_client import SignIn, StrictClient, text_of, token_of, visitor
 from tracker import clock
 from tracker.database import Database
 
+pytestmark = pytest.mark.uncounted
+
 UPDATES = {
     # Of ministry A's update: the state it needs, who may, a colleague who may too, a reader without the right
     "update": ("draft", "focal_point", "validating_officer", "lead"),

@@ -12,6 +12,8 @@ from tests.stories.pages import ask, contents, link_of, tell
 from tests.strict_client import SignIn, StrictClient, token_of, visitors_token
 from tracker.database import Database
 
+pytestmark = pytest.mark.uncounted
+
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 KEPT = ("coordinator", "administrator")
 

@@ -23,6 +23,8 @@ from tracker.models.updates import UpdateState
 from tracker.services import assessments
 from tracker.services.sign_ins import begin_sign_in
 
+pytestmark = pytest.mark.uncounted
+
 NOBODY_INDEPENDENT = ("visitor", "focal_point", "validating_officer", "coordinator", "administrator")
 SILENT = ("cso-b", "ombudsperson")
 """Organisations that have published nothing (and one that withdrew all has left no name)."""
