@@ -110,7 +110,8 @@ def test_of_fifty_who_use_a_link_at_once_one_gets_it(app: Flask, database: Datab
     answers = at_once(*deeds)
     first, *others = statuses(*answers)
     assert first == 303
-    assert set(others) <= {404, 503}  # too late, or more at once than passphrases are hashed
+    # Too late, more at once than passphrases are hashed, or more handles tried than one link tells of
+    assert set(others) <= {404, 429, 503}
     assert all(answer.headers["Retry-After"] for answer in answers if answer.status_code == 503)
     made = ask(database, "SELECT handle FROM accounts WHERE handle LIKE 'fox-%'")
     assert len(made) == 1
