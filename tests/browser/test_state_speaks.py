@@ -83,6 +83,6 @@ def test_a_returned_update_comes_back_with_its_comment(
     # Then the focal point finds it among the waiting, with the comment, and may change it
     site.open(focal_point, "/work")
     follow(focal_point, f"{who.point} ")
-    expect(focal_point.get_by_text("Name the four towns.")).to_be_visible()
+    expect(focal_point.get_by_text("Name the four towns.").first).to_be_visible()  # and in the history
     focal_point.get_by_role("link", name="Change", exact=True).click()
     expect(focal_point.get_by_label("What was done?")).to_have_value(DONE)

@@ -64,6 +64,9 @@ def serve(settings: dict[str, str], log: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("filled", ["empty"])
+@pytest.mark.parametrize(
+    "kind", ["sqlite"]
+)  # as `make run DEMO=0` starts; its commands run on both elsewhere
 def test_the_first_start_leads_to_the_first_accounts_and_the_second_keeps_all(
     settings: dict[str, str], tmp_path: Path
 ) -> None:

@@ -9,11 +9,13 @@ from sqlalchemy import Enum, String, Text, select
 from sqlalchemy.orm import Session
 
 from tests.strict_client import HTML
+from tracker.exchange.evidence import FileKind
 from tracker.models.base import Base
 
 INNERMOST = re.compile(r"⟦[^⟦⟧]*⟧")
 LETTER = re.compile(r"[^\W\d_]")
-FIXED = frozenset({"English", "Русский", "Кыргызча"})
+FIXED = frozenset({"English", "Русский", "Кыргызча", *(kind.upper() for kind in FileKind)})
+"""Names of languages in their own words, and of kinds of files."""
 CODES = re.compile(
     r"[A-Z]{3}-\d+(-live)?"  # a review or an edition
     r"|[AB]\d+(\.\d+)?"  # a recommendation or a point
@@ -36,7 +38,7 @@ def read_data(session: Session) -> frozenset[str]:
         columns = [
             column
             for column in table.columns
-            if column.name not in CODE_COLUMNS
+            if (column.name not in CODE_COLUMNS or table.name == "evidence")
             and not isinstance(column.type, Enum)
             and (isinstance(column.type, String | Text) or column.type.__class__.__name__ == "JSON")
         ]

@@ -55,6 +55,12 @@ HEADS: tuple[dict[str, str], ...] = (
 PAGES = ("/work", "/reminders", "/updates/new/KGZ-3/A12.1", "/assessments/new/KGZ-3/A12.1")
 
 
+@pytest.fixture
+def kind() -> str:
+    """What is forged is refused before a database is asked; `test_permissions.py` asks every route on both."""
+    return "sqlite"
+
+
 def holds_a_canary(answer: Any) -> bool:
     body = answer.get_data(as_text=True)
     return any(canary in body for canary in CANARIES)
