@@ -124,9 +124,7 @@ class _Person:
         answer = self._client.try_post("/sign-in", {**self._fields, **typed})
         if answer.status == 303:
             self._client.send_code(TOTP_SECRET)
-        elif answer.status == 503:  # the page holds the form again, with a token of its own
-            self._fields = fields_of(answer.text, "/sign-in")
-        else:
+        elif answer.status != 503:  # of which one goes back and sends the same form again
             raise RuntimeError(f"the sign-in of {self._handle} answered {answer.status}")
         self._client.close()
         self.is_served = False
