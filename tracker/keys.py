@@ -86,7 +86,7 @@ def make_key(folder: Path) -> Path:
     numbers = [int(path.stem) for path in folder.glob("*.key") if path.stem.isdecimal()]
     path = folder / f"{max(numbers, default=0) + 1}.key"
     write_once(path, secrets.token_bytes(BYTES).hex())
-    _sync_folder(folder.parent)  # the folder itself may be new
+    sync_folder(folder.parent)  # the folder itself may be new
     return path
 
 
@@ -102,10 +102,10 @@ def write_once(path: Path, secret: str) -> None:
         os.link(name, path)
     finally:
         Path(name).unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Only then is a new name on the disk, too."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tracker.failures import EvidenceBroken, StorageUnavailable
+from tracker.keys import sync_folder
 
 _NAME = re.compile("[0-9a-f]{64}")
 _LOCK, _STAY = ".lock", ".stay"
@@ -93,7 +94,7 @@ class Storage:
         try:
             self._questions.mkdir(mode=0o700, parents=True, exist_ok=True)
             (self._questions / name).touch(mode=0o600)
-            _sync_folder(self._questions)
+            sync_folder(self._questions)
         except OSError as error:
             raise StorageUnavailable(f"{type(error).__name__}: {error.strerror}") from error
 
@@ -183,13 +184,4 @@ class Storage:
         except BaseException:
             Path(half).unlink(missing_ok=True)
             raise
-        _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Only then is the new name on the disk, too."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync_folder(path.parent)
