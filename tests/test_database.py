@@ -11,7 +11,6 @@ from time import monotonic, sleep
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from tracker.database import Database
 from tracker.failures import DatabaseUnavailable
@@ -77,12 +76,11 @@ class TestQueueOfWriters:
         assert longest < 1
 
     def test_who_waits_too_long_is_told_and_takes_no_turn_away(self, database: Database) -> None:
-        impatient = database.engine.execution_options(immediate=True, queue_seconds=0.1)
         with database.writing() as writer:
             writer.connection()
             with (
-                Session(impatient) as waiting,
                 pytest.raises(DatabaseUnavailable, match="database is locked"),
+                database.hurried() as waiting,
             ):
                 waiting.connection()
         # The turn that came too late was given back

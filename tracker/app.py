@@ -20,7 +20,7 @@ from tracker.keys import no_key_made, read_keys, read_or_make_keys
 from tracker.queries.kept import Kept
 from tracker.queries.reviews import is_demonstration
 from tracker.storage import Storage
-from tracker.web import access, errors, headers, hosts, pages, proofs, transactions, uploads
+from tracker.web import access, errors, form_cookie, headers, hosts, pages, proofs, transactions, uploads
 from tracker.web.account import routes as account
 from tracker.web.accounts import routes as accounts
 from tracker.web.assessments import routes as assessments
@@ -92,6 +92,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["storage"] = Storage(Path(config.STORAGE_DIR))
     app.extensions["database"] = Database(config.DATABASE_URL, keys, app.extensions["storage"])
     app.extensions["kept"] = Kept()
+    form_cookie.register(app)
     uploads.register(app)
     pages.register(app)  # first of all: a refused form is explained in the reader's language, too
     hosts.register(app)

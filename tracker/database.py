@@ -15,10 +15,13 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy import Engine, create_engine, event, func, make_url, select
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import PoolProxiedConnection
 
 from tracker.failures import DatabaseUnavailable
 from tracker.keys import Keys
@@ -30,7 +33,9 @@ QUEUE_SECONDS = 20.0
 CONNECT_SECONDS = 2
 """A server that takes connections and says nothing is told on a plain page; the driver knows no shorter time."""
 HURRIED_SECONDS = 0.5
-TURN = "turn"
+QUEUE, TURN = "queue", "turn"
+READING = "reading"
+"""In a session's `info`: the engine that only reads."""
 UNUSABLE = frozenset({"42P01", "42703", "3F000", "42501", "25006"})
 """Of PostgreSQL: tables, columns or schema are not there (no or older tables), the user has no right, only reading."""
 
@@ -43,9 +48,11 @@ class Database:
         where the bytes of evidence lie (`tracker/storage.py`): every session carries it, because they follow its
         rows."""
         self.engine = make_engine(url)
-        self.engine.dialect.keys = keys  # type: ignore[attr-defined]
-        self._info = {"storage": storage}
-        self._writer = self.engine.execution_options(immediate=True)
+        self._writer, self._hurried = _beside(self.engine, Writing), _beside(self.engine, Hurried)
+        self.engines = {self.engine, self._writer, self._hurried}
+        for engine in self.engines:
+            engine.dialect.keys = keys  # type: ignore[attr-defined]
+        self._info = {"storage": storage, READING: self.engine}
 
     def reading(self) -> Session:
         return Session(self.engine, autoflush=False, info=self._info)
@@ -80,20 +87,52 @@ class Database:
     def hurried(self) -> Iterator[Session]:
         """As `transaction()`, for who must not be kept waiting: raises `DatabaseUnavailable` where others write for
         longer than a moment."""
-        engine = self._writer.execution_options(queue_seconds=HURRIED_SECONDS)
-        with Session(engine, info=self._info) as session:
-            if engine.dialect.name == "postgresql":
+        with Session(self._hurried, info=self._info) as session:
+            if self.engine.dialect.name == "postgresql":
                 session.execute(select(func.set_config("lock_timeout", f"{HURRIED_SECONDS}s", True)))
             yield session
             session.commit()
 
     def dispose(self) -> None:
+        """Closes every connection that is not in use; the next question opens new ones."""
         self.engine.dispose()
+        for beside in self.engines:
+            beside.pool = self.engine.pool
 
 
 POOL: dict[str, Any] = {"max_overflow": -1}
 """Each thread that serves somebody has its connection: threads are counted, and one that waited for another's would
 end in a failure of ours."""
+
+
+class Reading(SQLiteDialect_pysqlite):
+    """How a transaction of SQLite begins is the dialect's: a listener of the engine would be asked about every
+    statement, a tenth of what publishing takes."""
+
+    supports_statement_cache = True
+
+    def do_begin(self, dbapi_connection: PoolProxiedConnection) -> None:
+        dbapi_connection.execute("BEGIN")
+
+
+class Writing(SQLiteDialect_pysqlite):
+    supports_statement_cache = True
+    seconds = QUEUE_SECONDS
+
+    def do_begin(self, dbapi_connection: PoolProxiedConnection) -> None:
+        info = dbapi_connection.info
+        if info[QUEUE] and TURN not in info:
+            info[TURN] = _take_turn(info[QUEUE], self.seconds)
+        dbapi_connection.execute("BEGIN IMMEDIATE")
+
+
+class Hurried(Writing):
+    supports_statement_cache = True
+    seconds = HURRIED_SECONDS
+
+
+for dialect in (Reading, Writing, Hurried):
+    registry.register(f"sqlite.{dialect.__name__.lower()}", __name__, dialect.__name__)
 
 
 def make_engine(url: str) -> Engine:
@@ -104,13 +143,13 @@ def make_engine(url: str) -> Engine:
     parsed = make_url(url.replace("postgres://", "postgresql://", 1))
     if parsed.get_backend_name() == "sqlite":
         is_file = parsed.database not in (None, "", ":memory:")
+        parsed = parsed.set(drivername=_driver(Reading))
         engine = create_engine(parsed, hide_parameters=True, **(POOL if is_file else {}))
         event.listen(engine, "connect", _prepare_sqlite)
-        if is_file:
-            event.listen(engine, "begin", _queue)
-            event.listen(engine, "checkin", _end_turn)
-            event.listen(engine, "close", _end_turn)
-        event.listen(engine, "begin", _begin_sqlite)
+        queue = Path(f"{parsed.database}-queue") if is_file else None
+        event.listen(engine, "connect", lambda _connection, record: record.info.update({QUEUE: queue}))
+        event.listen(engine, "checkin", _end_turn)
+        event.listen(engine, "close", _end_turn)
     else:
         parsed = parsed.set(drivername="postgresql+psycopg")
         engine = create_engine(
@@ -124,6 +163,19 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
+def _beside(engine: Engine, way: type[Writing]) -> Engine:
+    """An engine on the same connections, whose transactions of SQLite begin in another way."""
+    if engine.dialect.name != "sqlite":
+        return engine
+    beside = create_engine(engine.url.set(drivername=_driver(way)), pool=engine.pool, hide_parameters=True)
+    event.listen(beside, "handle_error", _raise_unavailable)
+    return beside
+
+
+def _driver(way: type[SQLiteDialect_pysqlite]) -> str:
+    return f"sqlite+{way.__name__.lower()}"
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in (
@@ -134,20 +186,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         "secure_delete = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes(connection) else "BEGIN")
-
-
-def _writes(connection: Connection) -> bool:
-    return bool(connection.get_execution_options().get("immediate", False))
-
-
-def _queue(connection: Connection) -> None:
-    if _writes(connection) and TURN not in connection.info:
-        seconds = connection.get_execution_options().get("queue_seconds", QUEUE_SECONDS)
-        connection.info[TURN] = _take_turn(Path(f"{connection.engine.url.database}-queue"), seconds)
 
 
 def _take_turn(queue: Path, seconds: float) -> int:

@@ -1,9 +1,10 @@
 """Deeds of somebody whose account is being changed: nobody waits for another in a circle."""
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from tests.cast import NOW, Cast, make_update
+from tests.statements import watching
 from tracker.database import Database
 from tracker.models.history import HistoryLine
 from tracker.models.updates import UpdateState
@@ -29,10 +30,9 @@ def test_a_new_passphrase_is_written_before_the_place_in_the_history_is_taken(
     """Who ends the account takes both in this order."""
     written: list[str] = []
 
-    @event.listens_for(database.engine, "before_cursor_execute")
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+    def note(statement: str, _values: object) -> None:
         written.append(" ".join(statement.split()[:3]))
 
-    with database.transaction() as session:
+    with watching(database, note), database.transaction() as session:
         change_passphrase(session, cast["focal_point"], "hash", NOW)
     assert written.index("UPDATE accounts SET") < written.index("INSERT INTO history_heads")

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from tests.cast import NOW
+from tests.statements import watching
 from tests.stories.pages import ask, is_anywhere
 from tracker.database import Database
 from tracker.failures import TooManyTries
@@ -66,15 +67,15 @@ def test_a_right_try_takes_the_rows_in_the_order_in_which_every_try_takes_them(d
     """Two who take them in another order wait for each other."""
     taken: dict[str, list[object]] = {"INSERT": [], "UPDATE": []}
 
-    @event.listens_for(database.engine, "before_cursor_execute")
-    def note(_connection: object, _cursor: object, statement: str, said: Any, *_: object) -> None:
+    def note(statement: str, said: Any) -> None:
         values = said.values() if isinstance(said, dict) else said
         digests = [each for each in values if isinstance(each, str) and len(each) == 64]
         taken.setdefault(statement.split()[0], []).append(digests)
 
-    assert tries(database, "handle a")
-    with database.transaction() as session:
-        forgive_try(session, "handle a")
+    with watching(database, note):
+        assert tries(database, "handle a")
+        with database.transaction() as session:
+            forgive_try(session, "handle a")
     assert taken["UPDATE"] == taken["INSERT"]
     assert len(taken["UPDATE"]) == 2
 

@@ -104,14 +104,14 @@ class TestFullDisk:
         client = signed_in("focal_point")
         opened = client.get(NEW)
         before = row_counts(database)
-        engine = app.extensions["database"].engine
+        ours = app.extensions["database"]
         limits = {"pages": 1}
 
         def fill(connection: sqlite3.Connection, *_: Any) -> None:
             connection.execute(f"PRAGMA max_page_count = {limits['pages']}")
 
-        event.listen(engine, "connect", fill)
-        engine.dispose()
+        event.listen(ours.engine, "connect", fill)
+        ours.dispose()
         # When the draft is sent, long enough to need a new page
         caplog.clear()
         long = {**TEXT, "done": "A long account of what was done. " * 500}
@@ -126,7 +126,7 @@ class TestFullDisk:
         assert caplog.records == []
         # When there is room again, the same form is taken
         limits["pages"] = 100_000
-        engine.dispose()
+        ours.dispose()
         assert client.send_from(opened, None, "keep", **long).status_code == 303
         assert row_counts(database)["progress_updates"] == before["progress_updates"] + 1
 
@@ -137,7 +137,7 @@ class TestFullDisk:
         opened = client.get(NEW)
         engine = app.extensions["database"].engine
         event.listen(engine, "connect", lambda found, _: found.execute("PRAGMA busy_timeout = 50"))
-        engine.dispose()
+        app.extensions["database"].dispose()
         with closing(sqlite3.connect(str(engine.url.database))) as writer:  # no web server: it knows no queue
             writer.execute("BEGIN IMMEDIATE")
             caplog.clear()

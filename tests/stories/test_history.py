@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from tests.cast import GOOD_UPDATE, NOW, PEOPLE, Cast, make_assessment, make_update
+from tests.statements import watching
 from tests.stories.pages import ask, by_class, link_of, tell, words_of
 from tests.strict_client import HTML, SignIn, StrictClient, parse, text_of
 from tracker.database import Database
@@ -197,13 +197,12 @@ def test_a_page_of_many_lines_costs_as_many_statements_as_one_of_few(
     publish(database, cast)
     client.get("/history")  # what the frame asks once is known now
     counted: list[str] = []
-    engine = client.application.extensions["database"].engine
-    event.listen(engine, "before_cursor_execute", lambda _c, _k, statement, *_: counted.append(statement))
     numbers = []
     for _ in range(2):
-        counted.clear()
-        client.get("/history")
-        numbers.append(len(counted))
+        with watching(client.application.extensions["database"], lambda said, _: counted.append(said)):
+            counted.clear()
+            client.get("/history")
+            numbers.append(len(counted))
         publish(database, cast, 15)
     assert numbers[0] == numbers[1] <= 6
 

@@ -1,10 +1,8 @@
 """A page costs the same number of statements, however many rows it shows."""
 
-from typing import Any
-
 import pytest
-from sqlalchemy import event
 
+from tests.statements import watching
 from tests.strict_client import StrictClient
 from tracker.database import Database
 
@@ -27,19 +25,13 @@ def test_the_number_of_statements_does_not_grow(
     client: StrictClient, database: Database, few: str, many: str, most: int
 ) -> None:
     counted: list[str] = []
-    engine = client.application.extensions["database"].engine
-
-    def note(_c: Any, _k: Any, statement: str, *_: Any) -> None:
-        counted.append(statement)
-
     # What is kept of the review stands now; a page of its own is compared as it is first read.
     client.get("/recommendations/KGZ-3/A1" if "KGZ-3" in many else many)
-    event.listen(engine, "before_cursor_execute", note)
     numbers = []
-    for address in (few, many):
-        counted.clear()
-        assert client.get(address).status_code == 200
-        numbers.append(len([line for line in counted if line.lstrip().startswith("SELECT")]))
-    event.remove(engine, "before_cursor_execute", note)
+    with watching(client.application.extensions["database"], lambda said, _: counted.append(said)):
+        for address in (few, many):
+            counted.clear()
+            assert client.get(address).status_code == 200
+            numbers.append(len([line for line in counted if line.lstrip().startswith("SELECT")]))
     assert abs(numbers[0] - numbers[1]) <= (1 if "q=" in few else 0), numbers
     assert 0 < max(numbers) <= most, numbers

@@ -8,9 +8,10 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from tests.cast import PEOPLE, Cast
+from tests.statements import watching
 from tests.stories import assessments, updates
 from tests.stories.pages import contents
 from tests.strict_client import HEADERS, SignIn, token_of
@@ -208,14 +209,13 @@ def broken(world: World) -> Iterator[list[str]]:
     """A database that fails at the second statement of each request, saying more than a reader may know."""
     failing: list[str] = []
 
-    def fail(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+    def fail(statement: str, _values: object) -> None:
         failing.append(statement)
         if len(failing) > 1 and failing[0] == "armed":
             raise RuntimeError(f"canary-of-the-fault in /work/secret.py: {statement}")
 
-    event.listen(world.app.extensions["database"].engine, "before_cursor_execute", fail)
-    yield failing
-    event.remove(world.app.extensions["database"].engine, "before_cursor_execute", fail)
+    with watching(world.app.extensions["database"], fail):
+        yield failing
 
 
 def test_a_fault_in_any_route_shows_a_plain_page(world: World, broken: list[str]) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, event, select
 from sqlalchemy.orm import Session, SessionTransaction
 
+from tracker.database import READING
 from tracker.failures import DatabaseUnavailable, StorageUnavailable
 from tracker.models.evidence import Evidence
 from tracker.storage import Hold, Storage
@@ -108,6 +109,5 @@ def _remove_or_say(session: Session) -> None:
 
 def _reading(session: Session) -> Connection:
     """A connection of its own that only reads: a writer of SQLite may be waiting for this very folder."""
-    bind = session.get_bind()
-    engine = bind if isinstance(bind, Engine) else bind.engine
-    return engine.execution_options(immediate=False).connect()
+    engine: Engine = session.info[READING]
+    return engine.connect()

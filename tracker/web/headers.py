@@ -1,5 +1,6 @@
 """Security headers of every answer, static files and errors included."""
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
@@ -43,7 +44,8 @@ def add_headers(response: Response) -> Response:
     policy = response.headers.get("Content-Security-Policy")
     response.headers.update(HEADERS)
     is_file = policy == FILE_POLICY
-    own = FILE_POLICY if is_file else _policy(may_leave=is_independent_account(actor()))
+    away = current_app.config["TRACKER"].LEAVE_URL if is_independent_account(actor()) else None
+    own = FILE_POLICY if is_file else _policy(away)
     response.headers["Content-Security-Policy"] = own
     if is_secure():
         response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
@@ -58,7 +60,8 @@ def add_headers(response: Response) -> Response:
     return response
 
 
-def _policy(*, may_leave: bool) -> str:
+@lru_cache
+def _policy(leave_url: str | None) -> str:
     """Browsers hold a form to this policy also where its answer leads elsewhere: the quick exit does."""
-    away = urlsplit(current_app.config["TRACKER"].LEAVE_URL)
-    return _POLICY.format(away=f" {away.scheme}://{away.netloc}" if may_leave else "")
+    away = urlsplit(leave_url) if leave_url else None
+    return _POLICY.format(away=f" {away.scheme}://{away.netloc}" if away else "")
