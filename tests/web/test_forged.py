@@ -1,6 +1,7 @@
 """Forged requests, made for every route: without a token, with foreign identifiers, with fields that no form has,
 by detours to a page. Nothing opens, nothing changes and nothing breaks."""
 
+import re
 from collections.abc import Iterator
 from itertools import product
 from typing import Any
@@ -136,6 +137,49 @@ def test_no_identifier_of_one_opens_anything_of_another(world: World) -> None:
                 f"{name}={each}" for name in ("q", "organisation", "page", "ids[]", "sort", "id")
             )
             assert not holds_a_canary(client.get(f"/recommendations.json?{query}")), person
+    assert contents(world.database) == before
+
+
+KEEPERS = ("visitor", "other_focal_point", "other_lead")
+"""People, links, sign-ins, files and assessments of ministry A and Open Window are none of their business."""
+OF_PEOPLE = {"account_id", "sign_in_id", "invitation_id", "evidence_id", "assessment_id", "key"}
+
+
+def test_no_key_or_identifier_of_an_organisation_opens_anything_to_another(world: World) -> None:
+    for person in PEOPLE:  # each has a sign-in that could be ended
+        world.enter(person)
+    tables = ("accounts", "sign_ins", "invitations", "evidence", "assessments")
+    own = "id NOT IN (SELECT id FROM accounts WHERE handle IN ('other_focal_point', 'other_lead'))"
+    others = "SELECT id FROM accounts WHERE " + own
+    where = {
+        "accounts": own,
+        "sign_ins": f"account_id IN ({others})",
+        "evidence": "visibility = 'confidential'",
+    }
+    with world.database.reading() as session:
+        ids = [
+            str(UUID(str(row[0])))
+            for table in tables
+            for row in session.execute(text(f"SELECT id FROM {table} WHERE {where.get(table, '1 = 1')}"))
+        ]
+    assert len(ids) > 20
+    keys = ["ministry-a", "cso-a"]
+    with world.app.test_request_context():
+        rules = [rule for rule in world.app.url_map.iter_rules() if rule.arguments & OF_PEOPLE]
+    addresses = {
+        (method, re.sub(r"<[^>]*>", each, rule.rule))
+        for rule in rules
+        for each in (keys if "key" in rule.arguments else ids)
+        for method in (rule.methods or set()) & {"GET", "POST"}
+    }
+    before = contents(world.database)
+    for person in KEEPERS:
+        client = world.enter(person)
+        data = {"csrf_token": world.tokens[person], "role": "coordinator", "sure": "1", "comment": "Why?"}
+        for method, address in sorted(addresses):
+            answer = client.open(address, method=method, data=data if method == "POST" else None)
+            assert answer.status_code in (302, 401, 403, 404), (person, method, address)
+            assert not holds_a_canary(answer)
     assert contents(world.database) == before
 
 
