@@ -7,8 +7,7 @@ from tracker import clock
 from tracker.cli.running import database, says_what_to_do
 from tracker.failures import BadInput
 from tracker.models.accounts import Role
-from tracker.models.levels import Voice
-from tracker.policy.actors import SYSTEM
+from tracker.policy.actors import SYSTEM, would_be_independent
 from tracker.queries.organisations import get_organisation
 from tracker.services import accounts
 from tracker.services.passphrases import make_passphrase
@@ -64,8 +63,8 @@ def _make(
         raise BadInput("The right to publish is a contributor's: leave out --may-publish.")
     with database().transaction() as session:
         found = get_organisation(session, organisation) if organisation else None
-        is_state = Role.REGISTRAR not in roles and (found is None or found.kind.voice == Voice.STATE)
-        if email and not is_state:
+        is_independent = would_be_independent(roles, found.kind if found else None)
+        if email and is_independent:
             raise BadInput("Leave out --email: who is not of the State enters an address alone, or none.")
         accounts.create_account(
             session,

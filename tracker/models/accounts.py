@@ -38,8 +38,6 @@ ROLE_LABELS: dict[str, str] = {
     "registrar": mark("Registrar"),
     "administrator": mark("Administrator"),
 }
-STATE_ROLES = frozenset({Role.FOCAL_POINT, Role.ALTERNATE, Role.VALIDATING_OFFICER, Role.COORDINATOR})
-INDEPENDENT_ROLES = frozenset({Role.CONTRIBUTOR, Role.ORGANISATION_LEAD})
 
 
 class Account(Base):

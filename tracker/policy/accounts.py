@@ -5,14 +5,12 @@ Two worlds that never meet: people of the State (and administrators), seen by th
 administrator; people of an independent organisation, seen by its own lead and by nobody else.
 """
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 
-from tracker.models.accounts import Account, AccountRole, Role
-from tracker.models.organisations import Organisation, OrganisationKind
+from tracker.models.accounts import Account, Role
+from tracker.models.organisations import Organisation
 from tracker.policy.actors import Actor
-from tracker.policy.mails import STATE_KINDS
-
-INDEPENDENT_KINDS = tuple(kind for kind in OrganisationKind if not kind.is_of_the_state)
+from tracker.policy.roles import STATE_KINDS, WRITERS, administrates, coordinates, holds
 
 
 def may_create_accounts(actor: Actor) -> bool:
@@ -23,14 +21,6 @@ def may_create_accounts(actor: Actor) -> bool:
 def may_assign(actor: Actor) -> bool:
     """The coordinator distributes recommendations; so does the operator at the command line."""
     return actor.sees_all or coordinates(actor)
-
-
-def coordinates(actor: Actor) -> bool:
-    return actor.is_of_the_state and actor.has(Role.COORDINATOR)
-
-
-def administrates(actor: Actor) -> bool:
-    return not actor.is_independent and actor.has(Role.ADMINISTRATOR)
 
 
 def may_keep_state_people(actor: Actor) -> bool:
@@ -66,7 +56,7 @@ def visible_accounts(actor: Actor) -> ColumnElement[bool]:
         seen.append(and_(of_the_state, ~holds(Role.ADMINISTRATOR)))
     if administrates(actor):
         seen.append(of_the_state)
-        seen.append(and_(Account.organisation_id.is_(None), holds(Role.ADMINISTRATOR)))
+        seen.append(administrators())
     if may_lead(actor):
         seen.append(
             and_(
@@ -75,6 +65,11 @@ def visible_accounts(actor: Actor) -> ColumnElement[bool]:
             )
         )
     return and_(Account.ended_at.is_(None), ~holds(Role.REGISTRAR), or_(*seen))
+
+
+def administrators() -> ColumnElement[bool]:
+    """They belong to no organisation; a person of the State who is administrator as well is one of its people."""
+    return and_(Account.organisation_id.is_(None), holds(Role.ADMINISTRATOR))
 
 
 def can_see_account(actor: Actor, account: Account) -> bool:
@@ -113,9 +108,4 @@ def can_change_roles(actor: Actor, account: Account) -> bool:
 def can_hand_over(actor: Actor, account: Account) -> bool:
     """The work of a focal point or alternate passes to a successor."""
     roles = {held.role for held in account.roles}
-    return can_change_roles(actor, account) and bool(roles & {Role.FOCAL_POINT, Role.ALTERNATE})
-
-
-def holds(*roles: Role) -> ColumnElement[bool]:
-    """Has the account one of these roles? As an SQL condition."""
-    return exists().where(AccountRole.account_id == Account.id, AccountRole.role.in_(roles))
+    return can_change_roles(actor, account) and not roles.isdisjoint(WRITERS)

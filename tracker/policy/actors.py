@@ -1,5 +1,6 @@
 """The actor: on whose behalf something is read or done. A small value, not the request."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -47,6 +48,11 @@ def is_independent_account(actor: Actor) -> bool:
     """Of an independent organisation, or the registrar. Nobody of the State and no administrator may learn that
     such an account exists."""
     return actor.is_independent or actor.has(Role.REGISTRAR)
+
+
+def would_be_independent(roles: Iterable[Role], kind: OrganisationKind | None) -> bool:
+    """`is_independent_account` of an account that is yet to be made; `kind` is None without an organisation."""
+    return is_independent_account(Actor(roles=frozenset(roles), organisation_kind=kind))
 
 
 def may_sign_in_pages(actor: Actor) -> bool:

@@ -2,14 +2,14 @@
 
 from sqlalchemy import ColumnElement, true
 
-from tracker.models.accounts import Role
 from tracker.models.history import HistoryLine
 from tracker.policy.actors import Actor
+from tracker.policy.roles import coordinates
 
 
 def may_follow_history(actor: Actor) -> bool:
     """Every line, with who did it: also of drafts, accounts and mails of the State."""
-    return actor.sees_all or (actor.is_of_the_state and actor.has(Role.COORDINATOR))
+    return actor.sees_all or coordinates(actor)
 
 
 def visible_history_lines(actor: Actor) -> ColumnElement[bool]:

@@ -4,19 +4,12 @@ policy: whoever holds it may use it."""
 from sqlalchemy import ColumnElement, Text, and_, cast, exists, false, or_, select
 from sqlalchemy.orm import aliased
 
-from tracker.models.accounts import Account, AccountRole, Invitation, InvitationKind, Role
+from tracker.models.accounts import Account, Invitation, InvitationKind, Role
 from tracker.models.organisations import Organisation
-from tracker.policy.accounts import (
-    INDEPENDENT_KINDS,
-    administrates,
-    can_see_account,
-    coordinates,
-    may_lead,
-    visible_accounts,
-)
+from tracker.policy.accounts import can_see_account, may_keep_state_people, may_lead, visible_accounts
 from tracker.policy.actors import Actor
-from tracker.policy.mails import STATE_KINDS
 from tracker.policy.organisations import may_admit_organisations
+from tracker.policy.roles import INDEPENDENT_KINDS, STATE_KINDS, administrates, leads
 
 
 def visible_invitations(actor: Actor) -> ColumnElement[bool]:
@@ -26,7 +19,7 @@ def visible_invitations(actor: Actor) -> ColumnElement[bool]:
         Invitation.account_id.is_(None),
         Invitation.account_id.in_(select(Account.id).where(visible_accounts(actor))),
     )
-    if coordinates(actor) or administrates(actor):
+    if may_keep_state_people(actor):
         seen.append(and_(_to(Organisation.kind.in_(STATE_KINDS)), kept))
     if administrates(actor):
         # Whole value, because JSON has no order for both databases: no other invitation is without organisation
@@ -49,7 +42,7 @@ def can_see_invitation(
     renews; `has_lead`: whether somebody leads the organisation already."""
     kind = invitation.organisation.kind if invitation.organisation else None
     is_kept = account is None or can_see_account(actor, account)
-    if (coordinates(actor) or administrates(actor)) and kind in STATE_KINDS and is_kept:
+    if may_keep_state_people(actor) and kind in STATE_KINDS and is_kept:
         return True
     if administrates(actor) and kind is None and invitation.roles == [Role.ADMINISTRATOR] and is_kept:
         return True
@@ -64,11 +57,7 @@ def can_see_invitation(
 def has_lead() -> ColumnElement[bool]:
     """Does somebody lead the invitation's organisation already? Then a lead invites, not the registrar."""
     lead = aliased(Account)
-    return (
-        exists()
-        .where(lead.organisation_id == Invitation.organisation_id, lead.ended_at.is_(None))
-        .where(AccountRole.account_id == lead.id, AccountRole.role == Role.ORGANISATION_LEAD)
-    )
+    return exists().where(leads(Invitation.organisation_id, of=lead))
 
 
 def _to(kind: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -2,12 +2,10 @@
 
 from sqlalchemy import ColumnElement, false, true
 
-from tracker.models.accounts import Role
-from tracker.models.organisations import Organisation, OrganisationKind
+from tracker.models.organisations import Organisation
 from tracker.models.reminders import OutgoingMail
 from tracker.policy.actors import Actor
-
-STATE_KINDS = tuple(kind for kind in OrganisationKind if kind.is_of_the_state)
+from tracker.policy.roles import STATE_KINDS, coordinates
 
 
 def may_get_mail(actor: Actor) -> bool:
@@ -16,7 +14,7 @@ def may_get_mail(actor: Actor) -> bool:
 
 
 def may_follow_mails(actor: Actor) -> bool:
-    return actor.is_of_the_state and actor.has(Role.COORDINATOR)
+    return coordinates(actor)
 
 
 def visible_mails(actor: Actor) -> ColumnElement[bool]:

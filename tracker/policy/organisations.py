@@ -4,12 +4,15 @@ from sqlalchemy import ColumnElement, false, or_
 
 from tracker.models.accounts import Role
 from tracker.models.organisations import Organisation, OrganisationKind
-from tracker.policy.accounts import INDEPENDENT_KINDS, administrates, may_keep_state_people, may_lead
+from tracker.policy.accounts import may_keep_state_people, may_lead
 from tracker.policy.actors import Actor
-from tracker.policy.mails import STATE_KINDS
-
-ROLES_OF_THE_STATE = (Role.FOCAL_POINT, Role.ALTERNATE, Role.VALIDATING_OFFICER, Role.COORDINATOR)
-ROLES_OF_INDEPENDENTS = (Role.CONTRIBUTOR, Role.ORGANISATION_LEAD)
+from tracker.policy.roles import (
+    INDEPENDENT_KINDS,
+    ROLES_OF_INDEPENDENTS,
+    ROLES_OF_THE_STATE,
+    STATE_KINDS,
+    administrates,
+)
 
 
 def may_admit_organisations(actor: Actor) -> bool:

@@ -11,48 +11,39 @@ from tracker.models.action_points import ActionPoint
 from tracker.models.organisations import Assignment
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import Actor
-
-_WRITERS = (Role.FOCAL_POINT, Role.ALTERNATE)
-_OWN = (*_WRITERS, Role.VALIDATING_OFFICER)
+from tracker.policy.roles import ROLES_IN_MINISTRIES, ROLES_OF_THE_STATE, WRITERS, coordinates
 
 
 def visible_updates(actor: Actor) -> ColumnElement[bool]:
     """The rows that `can_see_update` allows, as an SQL condition."""
-    if actor.sees_all or _coordinates(actor):
-        return true()
-    published = ProgressUpdate.state == UpdateState.PUBLISHED
-    if _works_for_the_state(actor):
-        return or_(published, ProgressUpdate.organisation_id == actor.organisation_id)
-    return published
+    return or_(ProgressUpdate.state == UpdateState.PUBLISHED, insiders_of_updates(actor))
 
 
 def can_see_update(actor: Actor, update: ProgressUpdate) -> bool:
-    if update.state == UpdateState.PUBLISHED or actor.sees_all or _coordinates(actor):
-        return True
-    return _works_for_the_state(actor) and update.organisation_id == actor.organisation_id
+    return update.state == UpdateState.PUBLISHED or is_insider_of_update(actor, update)
 
 
 def insiders_of_updates(actor: Actor) -> ColumnElement[bool]:
     """The rows whose confidential side the actor sees, published or not, as an SQL condition."""
-    if actor.sees_all or _coordinates(actor):
+    if actor.sees_all or coordinates(actor):
         return true()
     return ProgressUpdate.organisation_id == actor.organisation_id if _works_for_the_state(actor) else false()
 
 
 def is_insider_of_update(actor: Actor, update: ProgressUpdate) -> bool:
-    if actor.sees_all or _coordinates(actor):
+    if actor.sees_all or coordinates(actor):
         return True
     return _works_for_the_state(actor) and update.organisation_id == actor.organisation_id
 
 
 def may_write_updates(actor: Actor) -> bool:
     """Focal points and alternates of an organisation of the State."""
-    return actor.is_of_the_state and actor.has(*_WRITERS)
+    return actor.is_of_the_state and actor.has(*WRITERS)
 
 
 def may_follow_updates(actor: Actor) -> bool:
     """Everybody who has a part in the work flow of updates."""
-    return actor.is_of_the_state and actor.has(*_OWN, Role.COORDINATOR)
+    return actor.is_of_the_state and actor.has(*ROLES_OF_THE_STATE)
 
 
 def can_write_update(actor: Actor, *, assigned: bool) -> bool:
@@ -82,20 +73,20 @@ def can_validate_update(actor: Actor, update: ProgressUpdate, *, has_officer: bo
     if update.state != UpdateState.SUBMITTED or _wrote(actor, update):
         return False
     if has_officer:
-        return _is_officer(actor, update)
-    return _coordinates(actor)
+        return _is_officer_of(actor, update)
+    return coordinates(actor)
 
 
 def can_return_update(actor: Actor, update: ProgressUpdate, *, has_officer: bool) -> bool:
     """With a comment. A submitted one: who may validate it, or the coordinator; a validated one: both."""
     if update.state not in (UpdateState.SUBMITTED, UpdateState.VALIDATED) or _wrote(actor, update):
         return False
-    return _coordinates(actor) or (has_officer and _is_officer(actor, update))
+    return coordinates(actor) or (has_officer and _is_officer_of(actor, update))
 
 
 def can_publish_update(actor: Actor, update: ProgressUpdate, *, has_officer: bool) -> bool:
     """The coordinator: a validated one, or a submitted one of an organisation without an officer."""
-    if not _coordinates(actor) or _wrote(actor, update):
+    if not coordinates(actor) or _wrote(actor, update):
         return False
     return update.state == UpdateState.VALIDATED or (
         update.state == UpdateState.SUBMITTED and not has_officer
@@ -114,11 +105,16 @@ def officer_of_update() -> ColumnElement[bool]:
 
 def assigned_to_update() -> ColumnElement[bool]:
     """Is the organisation of an update assigned to its recommendation now? As an SQL condition."""
-    return exists().where(
+    return exists().where(assignment_of_update(), ActionPoint.id == ProgressUpdate.action_point_id)
+
+
+def assignment_of_update() -> ColumnElement[bool]:
+    """Which assignment lets the organisation of an update write it? A condition on a query that joins the update,
+    its point and assignments."""
+    return and_(
         Assignment.organisation_id == ProgressUpdate.organisation_id,
         Assignment.recommendation_id == ActionPoint.recommendation_id,
         Assignment.to_on.is_(None),
-        ActionPoint.id == ProgressUpdate.action_point_id,
     )
 
 
@@ -132,28 +128,24 @@ def waiting_updates(actor: Actor) -> ColumnElement[bool]:
     if may_write_updates(actor):
         waits.append(and_(is_own, ProgressUpdate.state == UpdateState.DRAFT))
         waits.append(and_(is_own, ProgressUpdate.state == UpdateState.RETURNED, assigned_to_update()))
-    if actor.is_of_the_state and actor.has(Role.VALIDATING_OFFICER):
+    if _is_officer(actor):
         waits.append(and_(is_own, is_submitted, by_another))
-    if _coordinates(actor):
+    if coordinates(actor):
         waits.append(and_(ProgressUpdate.state == UpdateState.VALIDATED, by_another))
         waits.append(and_(is_submitted, ~officer_of_update(), by_another))
     return or_(*waits)
 
 
-def _coordinates(actor: Actor) -> bool:
-    return actor.is_of_the_state and actor.has(Role.COORDINATOR)
-
-
 def _works_for_the_state(actor: Actor) -> bool:
-    return actor.is_of_the_state and actor.has(*_OWN)
+    return actor.is_of_the_state and actor.has(*ROLES_IN_MINISTRIES)
 
 
-def _is_officer(actor: Actor, update: ProgressUpdate) -> bool:
-    return (
-        actor.is_of_the_state
-        and actor.has(Role.VALIDATING_OFFICER)
-        and update.organisation_id == actor.organisation_id
-    )
+def _is_officer(actor: Actor) -> bool:
+    return actor.is_of_the_state and actor.has(Role.VALIDATING_OFFICER)
+
+
+def _is_officer_of(actor: Actor, update: ProgressUpdate) -> bool:
+    return _is_officer(actor) and update.organisation_id == actor.organisation_id
 
 
 def _wrote(actor: Actor, update: ProgressUpdate) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tracker.models.accounts import Account, AccountRole, Invitation, Role
 from tracker.models.organisations import Organisation
 from tracker.models.settings import JobRun
-from tracker.policy.mails import STATE_KINDS
+from tracker.policy.roles import STATE_KINDS
 
 FIRST = (Role.ADMINISTRATOR, Role.COORDINATOR)
 

@@ -8,13 +8,13 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from tracker.failures import NotFound
-from tracker.models.accounts import Account, Invitation, Role
+from tracker.models.accounts import Account, Invitation
 from tracker.models.organisations import Organisation
-from tracker.policy.accounts import INDEPENDENT_KINDS, holds, visible_accounts
+from tracker.policy.accounts import visible_accounts
 from tracker.policy.actors import Actor
 from tracker.policy.invitations import visible_invitations
-from tracker.policy.mails import STATE_KINDS
 from tracker.policy.organisations import visible_organisations
+from tracker.policy.roles import INDEPENDENT_KINDS, STATE_KINDS, leads
 
 
 def get_own_organisation(session: Session, actor: Actor) -> Organisation:
@@ -62,23 +62,18 @@ def list_independent_organisations(session: Session, actor: Actor, now: datetime
 
 def count_leads(session: Session, organisation: Organisation) -> int:
     """Of an organisation that the caller got through sight."""
-    found = select(func.count()).select_from(Account).where(_leads(organisation.id))
+    found = select(func.count()).select_from(Account).where(leads(organisation.id))
     return session.scalar(found) or 0
 
 
 def find_only_lead(session: Session, organisation: Organisation) -> Account | None:
     """None where nobody leads, or more than one."""
-    found = session.scalars(select(Account).where(_leads(organisation.id)).limit(2)).all()
+    found = session.scalars(select(Account).where(leads(organisation.id)).limit(2)).all()
     return found[0] if len(found) == 1 else None
 
 
-def _leads(organisation_id: Any) -> ColumnElement[bool]:
-    is_theirs: ColumnElement[bool] = Account.organisation_id == organisation_id
-    return is_theirs & Account.ended_at.is_(None) & holds(Role.ORGANISATION_LEAD)
-
-
 def _is_led() -> ColumnElement[bool]:
-    return exists().where(_leads(Organisation.id)).correlate(Organisation)
+    return exists().where(leads(Organisation.id)).correlate(Organisation)
 
 
 def _open_until(actor: Actor, now: datetime) -> Any:

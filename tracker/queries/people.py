@@ -8,9 +8,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from tracker.failures import NotFound
-from tracker.models.accounts import Account, Role
+from tracker.models.accounts import Account
 from tracker.models.organisations import Organisation
-from tracker.policy.accounts import holds, visible_accounts
+from tracker.policy.accounts import administrators, visible_accounts
 from tracker.policy.actors import Actor
 
 MOST = 500
@@ -21,7 +21,7 @@ def list_people(session: Session, actor: Actor, organisation: Organisation | Non
     administrators, who belong to none."""
     found = _rows(actor)
     if organisation is None:
-        found = found.where(Account.organisation_id.is_(None), holds(Role.ADMINISTRATOR))
+        found = found.where(administrators())
     else:
         found = found.where(Account.organisation_id == organisation.id)
     return session.execute(found.order_by(Account.handle).limit(MOST)).all()

@@ -5,11 +5,11 @@ from uuid import UUID
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from tracker.models.accounts import Account, AccountRole, Role
+from tracker.models.accounts import Account, Role
 from tracker.models.organisations import Assignment, AssignmentKind, Organisation
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
-from tracker.policy.mails import STATE_KINDS
+from tracker.policy.roles import STATE_KINDS, WRITERS, holds
 
 
 def list_recipients(session: Session, review: Review) -> list[Account]:
@@ -30,8 +30,8 @@ def list_recipients(session: Session, review: Review) -> list[Account]:
         Organisation.kind.in_(STATE_KINDS),
         Organisation.state_code == review.state_code,
         or_(
-            _holds(Role.FOCAL_POINT, Role.ALTERNATE) & assigned,
-            _holds(Role.COORDINATOR),
+            holds(*WRITERS) & assigned,
+            holds(Role.COORDINATOR),
         ),
     )
     return list(session.scalars(found.options(selectinload(Account.roles)).order_by(Account.handle)))
@@ -46,7 +46,7 @@ def list_unreachable_focal_points(session: Session) -> list[tuple[str, str, UUID
         Account.ended_at.is_(None),
         or_(Account.email.is_(None), Account.wants_mail.is_(False)),
         Organisation.kind.in_(STATE_KINDS),
-        _holds(Role.FOCAL_POINT),
+        holds(Role.FOCAL_POINT),
     )
     rows = session.execute(found.order_by(Account.handle))
     return [(handle, name, account_id) for handle, name, account_id in rows]
@@ -60,15 +60,11 @@ def list_unassigned(session: Session, review_id: int) -> list[tuple[str, str]]:
         .where(Assignment.recommendation_id == Recommendation.id)
         .where(Assignment.kind == AssignmentKind.LEAD, Assignment.to_on.is_(None))
         .where(Account.organisation_id == Assignment.organisation_id, Account.ended_at.is_(None))
-        .where(_holds(Role.FOCAL_POINT))
+        .where(holds(Role.FOCAL_POINT))
     )
     found = select(Recommendation.ref, Recommendation.short_title)
     found = found.where(Recommendation.review_id == review_id, ~reached).order_by(Recommendation.order)
     return [(ref, title) for ref, title in session.execute(found)]
-
-
-def _holds(*roles: Role):  # type: ignore[no-untyped-def]  # an SQL condition
-    return exists().where(AccountRole.account_id == Account.id, AccountRole.role.in_(roles))
 
 
 def _review_with_recommendations(session: Session, review: Review) -> int | None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, bindparam, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
@@ -17,7 +17,12 @@ from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate
 from tracker.policy.actors import Actor
-from tracker.policy.updates import is_insider_of_update, officer_of_update, visible_updates
+from tracker.policy.updates import (
+    assignment_of_update,
+    is_insider_of_update,
+    officer_of_update,
+    visible_updates,
+)
 
 # Statements that every step asks are put together once: that takes longer than running them.
 _ONE = select(ProgressUpdate).where(ProgressUpdate.id == bindparam("id"))
@@ -28,16 +33,11 @@ _WHOLE = _ONE.options(
     _RECOMMENDATION.joinedload(Recommendation.source),
     joinedload(ProgressUpdate.organisation),
 )
-_ASSIGNED = and_(
-    Assignment.organisation_id == ProgressUpdate.organisation_id,
-    Assignment.recommendation_id == ActionPoint.recommendation_id,
-    Assignment.to_on.is_(None),
-)
 _STANDING = (
     select(officer_of_update().label("has_officer"), Assignment.kind, ActionPoint.recommendation_id)
     .select_from(ProgressUpdate)
     .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
-    .outerjoin(Assignment, _ASSIGNED)
+    .outerjoin(Assignment, assignment_of_update())
     .where(ProgressUpdate.id == bindparam("id"))
 )
 _ROW = (

@@ -13,8 +13,6 @@ from tracker.failures import BadInput, FieldsWrong, NotAllowed
 from tracker.keys import SEALED
 from tracker.language import gettext
 from tracker.models.accounts import (
-    INDEPENDENT_ROLES,
-    STATE_ROLES,
     Account,
     AccountRole,
     Invitation,
@@ -26,6 +24,7 @@ from tracker.models.organisations import Organisation
 from tracker.policy.accounts import may_create_accounts
 from tracker.policy.actors import Actor, is_independent_account
 from tracker.policy.mails import may_get_mail
+from tracker.policy.roles import ROLES_OF_INDEPENDENTS, ROLES_OF_THE_STATE
 from tracker.queries.organisations import count_leads
 from tracker.services.history import write_line
 from tracker.services.passphrases import STRONG, Hashing, hash_passphrase
@@ -165,19 +164,20 @@ def _check(
     organisation: Organisation | None,
     is_state: bool,
 ) -> None:
+    held = set(roles)
     if not handle:
         raise BadInput(gettext("Give the account a handle."))
     if session.scalar(select(Account.id).where(Account.handle == handle)):
         raise BadInput(
             gettext("There is an account %(handle)s already: choose another handle.", handle=handle)
         )
-    if STATE_ROLES & set(roles) and not is_state:
+    if not held.isdisjoint(ROLES_OF_THE_STATE) and not is_state:
         raise BadInput(gettext("This role needs an organisation of the State."))
-    if INDEPENDENT_ROLES & set(roles) and (organisation is None or is_state):
+    if not held.isdisjoint(ROLES_OF_INDEPENDENTS) and (organisation is None or is_state):
         raise BadInput(gettext("This role needs an independent organisation."))
-    if Role.ADMINISTRATOR in roles and organisation is not None and not is_state:
+    if Role.ADMINISTRATOR in held and organisation is not None and not is_state:
         raise BadInput(gettext("An administrator is never of an independent organisation."))
-    if Role.REGISTRAR in roles and (is_state or Role.ADMINISTRATOR in roles):
+    if Role.REGISTRAR in held and (is_state or Role.ADMINISTRATOR in held):
         raise BadInput(gettext("A registrar is never of the government and never an administrator."))
-    if Role.REGISTRAR in roles and INDEPENDENT_ROLES & set(roles):
+    if Role.REGISTRAR in held and not held.isdisjoint(ROLES_OF_INDEPENDENTS):
         raise BadInput(gettext("A registrar is never a contributor or lead as well: make two accounts."))

@@ -13,7 +13,7 @@ from tracker.language import gettext
 from tracker.models.accounts import Account, Invitation, InvitationKind, Role
 from tracker.models.organisations import Organisation
 from tracker.policy.accounts import can_change_account
-from tracker.policy.actors import Actor, is_independent_account
+from tracker.policy.actors import Actor, is_independent_account, would_be_independent
 from tracker.policy.invitations import can_see_invitation, visible_invitations
 from tracker.policy.organisations import can_see_organisation, can_see_people_of, roles_to_invite
 from tracker.queries.invitations import SeenInvitation, hash_token
@@ -172,7 +172,7 @@ def _store(session: Session, actor: Actor, made: Invitation, expires_at: datetim
 def _is_independent(roles: list[Role], organisation: Organisation | None) -> bool:
     """Will the account that such a link makes be an independent one?"""
     kind = organisation.kind if organisation else None
-    return is_independent_account(Actor(roles=frozenset(roles), organisation_kind=kind))
+    return would_be_independent(roles, kind)
 
 
 def _subject(organisation: Organisation | None) -> str:

@@ -13,9 +13,10 @@ from tracker.models.organisations import Assignment, AssignmentKind, Organisatio
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.models.states import State
-from tracker.policy.accounts import INDEPENDENT_KINDS, may_assign, may_create_accounts
+from tracker.policy.accounts import may_assign, may_create_accounts
 from tracker.policy.actors import Actor
 from tracker.policy.organisations import may_admit_organisations
+from tracker.policy.roles import INDEPENDENT_KINDS
 from tracker.services.history import write_line
 from tracker.services.levels import touch_review
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tracker.failures import BadInput, NotAllowed
 from tracker.language import gettext
-from tracker.models.accounts import STATE_ROLES, Account, AccountRole, Role
+from tracker.models.accounts import Account, AccountRole, Role
 from tracker.policy.accounts import (
     can_change_account,
     can_change_roles,
@@ -16,6 +16,7 @@ from tracker.policy.accounts import (
 )
 from tracker.policy.actors import Actor, is_independent_account
 from tracker.policy.invitations import visible_invitations
+from tracker.policy.roles import ROLES_OF_THE_STATE
 from tracker.services.accounts import close_account, close_links
 from tracker.services.history import write_line
 from tracker.services.invitations import Link, invite_successor
@@ -93,7 +94,7 @@ def hand_over_to_new(session: Session, actor: Actor, account: Account, note: str
 
 
 def _check_role(actor: Actor, account: Account, role: Role) -> None:
-    if not can_change_roles(actor, account) or role not in STATE_ROLES:
+    if not can_change_roles(actor, account) or role not in ROLES_OF_THE_STATE:
         raise NotAllowed
 
 

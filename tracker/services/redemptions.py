@@ -12,7 +12,7 @@ from tracker.failures import FieldsWrong, LinkStale
 from tracker.language import current, gettext
 from tracker.models.accounts import Account, AccountRole, Invitation, InvitationKind, RecoveryCode, Role
 from tracker.models.organisations import Organisation
-from tracker.policy.actors import Actor, is_independent_account
+from tracker.policy.actors import is_independent_account, would_be_independent
 from tracker.queries.invitations import hash_token
 from tracker.queries.organisations import count_leads
 from tracker.services.accounts import (
@@ -40,7 +40,7 @@ def accept_invitation(
     organisation = session.get(Organisation, link.organisation_id) if link.organisation_id else None
     roles = [Role(role) for role in link.roles]
     kind = organisation.kind if organisation else None
-    independent = is_independent_account(Actor(roles=frozenset(roles), organisation_kind=kind))
+    independent = would_be_independent(roles, kind)
     whole = [selectinload(Account.roles)]
     replaced = session.get(Account, link.replaces_id, options=whole) if link.replaces_id else None
     leads = count_leads(session, organisation) if organisation else 0

@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 
 from tracker.language import gettext, lazy
 from tracker.models.organisations import OrganisationKind
-from tracker.policy.accounts import INDEPENDENT_KINDS
+from tracker.policy.roles import INDEPENDENT_KINDS
 from tracker.web.forms import Form
 
 LONGEST_NAME = 200

@@ -12,7 +12,7 @@ from tracker.language import gettext
 from tracker.models.accounts import Account, InvitationKind, Role
 from tracker.policy import accounts as policy
 from tracker.policy.actors import is_independent_account
-from tracker.policy.organisations import ROLES_OF_THE_STATE
+from tracker.policy.roles import ROLES_OF_THE_STATE
 from tracker.queries import people as queries
 from tracker.services import people as services
 from tracker.services.invitations import let_in_again
