@@ -104,6 +104,20 @@ def test_who_ended_is_no_first_account(config: Config, at_work: Database, role: 
         assert line.endswith(f"create-account HANDLE --role coordinator --organisation {key}")
 
 
+@pytest.mark.parametrize("role", ["administrator", "coordinator"])
+def test_who_is_of_an_independent_organisation_is_no_first_account(
+    config: Config, at_work: Database, role: str
+) -> None:
+    """An older version gave such roles to anybody. They let nobody in, and must not hide that somebody is missing."""
+    tell(
+        at_work,
+        "UPDATE account_roles SET account_id = (SELECT id FROM accounts WHERE handle = 'lead')"
+        f" WHERE role = '{role}'",
+    )
+    [line] = to_do(examine(config))
+    assert line.startswith(f"first accounts: no {role} yet. Type: ")
+
+
 def test_tables_of_another_version_are_named(config: Config, at_work: Database) -> None:
     tell(at_work, "UPDATE alembic_version SET version_num = '0001'")
     [line] = to_do(examine(config))

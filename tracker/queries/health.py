@@ -11,16 +11,21 @@ from sqlalchemy.orm import Session
 from tracker.models.accounts import Account, AccountRole, Invitation, Role
 from tracker.models.organisations import Organisation
 from tracker.models.settings import JobRun
-from tracker.policy.roles import STATE_KINDS
+from tracker.policy.actors import Actor
+from tracker.policy.roles import STATE_KINDS, administrates, coordinates
 
-FIRST = (Role.ADMINISTRATOR, Role.COORDINATOR)
+FIRST = {Role.ADMINISTRATOR: administrates, Role.COORDINATOR: coordinates}
 
 
 def list_missing_roles(session: Session) -> list[Role]:
-    """Which of the first roles of the State nobody holds."""
-    held = select(AccountRole.role).join(Account, Account.id == AccountRole.account_id)
-    found = set(session.scalars(held.where(AccountRole.role.in_(FIRST), Account.ended_at.is_(None))))
-    return [role for role in FIRST if role not in found]
+    """Which of the first roles of the State nobody holds for it: an older version gave them to independent people,
+    too, and the rules let those do nothing with it."""
+    held = select(AccountRole.role, Organisation.kind).distinct()
+    held = held.join(Account, Account.id == AccountRole.account_id)
+    held = held.outerjoin(Organisation, Organisation.id == Account.organisation_id)
+    rows = session.execute(held.where(AccountRole.role.in_(FIRST), Account.ended_at.is_(None))).all()
+    holders = [Actor(roles=frozenset({row.role}), organisation_kind=row.kind) for row in rows]
+    return [role for role, works_in_it in FIRST.items() if not any(map(works_in_it, holders))]
 
 
 def find_state_organisation(session: Session) -> str | None:
