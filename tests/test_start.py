@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from config import ROOT
+from tests.databases import Templates
 from tests.jobs.processes import command
 from tests.servers import free_port
 from tracker.app import SERVER_GIVES_UP, create_server
@@ -155,6 +156,50 @@ def start(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, text in environment.items():
         monkeypatch.setenv(name, text)
     create_server().extensions["database"].dispose()
+
+
+def rename(url: str, before: str, after: str, templates: Templates) -> None:
+    """A database is put away and back; `before` and `after` end its name."""
+    file = database_file(url)
+    if file:
+        Path(f"{file}{before}").rename(f"{file}{after}")
+    else:
+        name = url.rpartition("/")[2]
+        templates.server().execute(f"ALTER DATABASE {name}{before} RENAME TO {name}{after}")
+
+
+def test_a_demonstration_that_could_not_be_asked_for_at_the_start_is_never_served(
+    safe: Environment,
+    tmp_path: Path,
+    templates: Templates,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    umask: None,
+) -> None:
+    # Given a production that started while its database was away
+    demonstration(safe, tmp_path)
+    for name, text in safe.items():
+        monkeypatch.setenv(name, text)
+    url = safe["DATABASE_URL"]
+    rename(url, "", "_away", templates)
+    app = create_server()
+    # When it comes back, and holds the demonstration
+    rename(url, "_away", "", templates)
+    # Then nobody is served, however often they come, and the log says why
+    visitor = app.test_client()
+    for _ in range(2):
+        assert visitor.get("/", base_url=safe["BASE_URL"]).status_code == 503
+    assert f"database unavailable: {UNSAFE[demonstration]}" in caplog.text
+    # When it is another database
+    database = Database(url)
+    with database.transaction() as session:
+        session.delete(session.get_one(Setting, DEMONSTRATION))
+    # Then all goes on; and as after a start that could ask, nobody asks again
+    assert visitor.get("/", base_url=safe["BASE_URL"]).status_code == 200
+    demonstration(safe, tmp_path)
+    assert visitor.get("/", base_url=safe["BASE_URL"]).status_code == 200
+    for each in (database, app.extensions["database"]):
+        each.dispose()
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

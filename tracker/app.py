@@ -4,11 +4,13 @@ import logging
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 import click
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -76,7 +78,8 @@ def create_app(config: Config | None = None) -> Flask:
     reasons: list[str] = []
     if config is None:
         config, reasons = Config.read()
-    reasons += _find_unsafe(config)
+    holds_demonstration = config.TRACKER_ENV == "production" and _holds_demonstration(config.DATABASE_URL)
+    reasons += [*_find_unsafe(config), *([DEMONSTRATION] if holds_demonstration else [])]
     if reasons:
         return _refuse(config, reasons)
     read = read_keys if config.TRACKER_ENV == "production" else read_or_make_keys
@@ -91,6 +94,8 @@ def create_app(config: Config | None = None) -> Flask:
     clock.shift_by_days(config.CLOCK_SHIFT_DAYS)
     app.extensions["storage"] = Storage(Path(config.STORAGE_DIR))
     app.extensions["database"] = Database(config.DATABASE_URL, keys, app.extensions["storage"])
+    if holds_demonstration is None:
+        _ask_again(app.extensions["database"], config.DATABASE_URL)
     app.extensions["kept"] = Kept()
     form_cookie.register(app)
     uploads.register(app)
@@ -135,23 +140,38 @@ def create_server() -> Flask:
 
 
 def _find_unsafe(config: Config) -> list[str]:
-    """What keeps production from starting beyond its settings: files, and accounts that are no secret."""
-    if config.TRACKER_ENV != "production":
-        return []
-    found = safety.find_unsafe_files(cli.places_of(config))
-    return [*found, DEMONSTRATION] if _holds_demonstration(config.DATABASE_URL) else found
+    """What keeps production from starting beyond its settings and what the database says."""
+    return safety.find_unsafe_files(cli.places_of(config)) if config.TRACKER_ENV == "production" else []
 
 
-def _holds_demonstration(url: str) -> bool:
-    """No, where there are no tables yet: whoever asks must not make the file of the database."""
+def _holds_demonstration(url: str) -> bool | None:
+    """Are its accounts no secret? None where nobody answers: the database is away, or has no tables yet. Whoever asks
+    must not make its file."""
     file = safety.database_file(url)
     if file and not file.exists():
-        return False
+        return None
     try:
         with Database(url).asking() as session:
             return is_demonstration(session)
     except (DatabaseUnavailable, SQLAlchemyError, ValueError):  # or the address itself cannot be read
-        return False
+        return None
+
+
+def _ask_again(database: Database, url: str) -> None:
+    """A database that gave no answer at the start, because machines came up in another order, may hold the
+    demonstration all the same: it is asked before each use until it says no. A start that was answered pays nothing."""
+    is_answered = Event()
+
+    def ask(*_: object) -> None:
+        if is_answered.is_set():
+            return
+        found = _holds_demonstration(url)
+        if found:
+            raise DatabaseUnavailable(DEMONSTRATION)
+        if found is False:
+            is_answered.set()
+
+    event.listen(database.engine, "checkout", ask)
 
 
 def _refuse(config: Config, reasons: list[str]) -> Flask:
