@@ -1,5 +1,6 @@
 """What the database says when it refuses: the cause, never the values; and whom it lets write."""
 
+import os
 import socket
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
@@ -7,6 +8,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import Event
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -46,6 +48,43 @@ def test_a_server_that_takes_connections_and_says_nothing_is_given_up_soon() -> 
             session.scalar(text("SELECT 1"))
     assert monotonic() - begun < 3
     database.dispose()
+
+
+class TestVanishedServers:
+    """A server without power or network sends no word of it, and the kernel would wait for a quarter of an hour."""
+
+    @pytest.fixture(params=["postgresql"])
+    def kind(self, request: pytest.FixtureRequest) -> str:
+        return str(request.param)
+
+    def test_a_server_that_vanishes_is_given_up_within_half_a_minute(self, database: Database) -> None:
+        """As the kernel holds it; only a machine that is switched off could show more."""
+        asks, after, between, tries = (
+            (socket.SOL_SOCKET, socket.SO_KEEPALIVE),
+            (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE),
+            (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL),
+            (socket.IPPROTO_TCP, socket.TCP_KEEPCNT),
+        )
+        held = _options(database, asks, after, between, tries, UNANSWERED)
+        assert held[asks] == 1
+        assert held[after] + held[between] * held[tries] <= 30, "while we wait for an answer"
+        assert 0 < held[UNANSWERED] <= 30_000, "while we send"
+
+    def test_an_address_that_names_another_time_is_believed(self, url: str) -> None:
+        database = Database(f"{url}?tcp_user_timeout=45000&connect_timeout=9")
+        assert _options(database, UNANSWERED) == {UNANSWERED: 45_000}
+        database.dispose()
+
+
+UNANSWERED = (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+
+
+def _options(database: Database, *names: tuple[int, int]) -> dict[tuple[int, int], int]:
+    """What the kernel keeps for the connection."""
+    with database.engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        with socket.socket(fileno=os.dup(driver.fileno())) as wire:
+            return {each: wire.getsockopt(*each) for each in names}
 
 
 class TestQueueOfWriters:

@@ -30,8 +30,10 @@ __all__ = ["Database", "Session", "make_engine"]
 
 BUSY_TIMEOUT_MILLISECONDS = 5000
 QUEUE_SECONDS = 20.0
-CONNECT_SECONDS = 2
-"""A server that takes connections and says nothing is told on a plain page; the driver knows no shorter time."""
+PATIENCE = {"connect_timeout": 2, "tcp_user_timeout": 25_000}
+PATIENCE |= {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+"""With a server that says nothing, in PostgreSQL's words, where the address has none of its own. One that takes
+connections is given up after two seconds (the driver knows no shorter time), one that vanished after 25."""
 HURRIED_SECONDS = 0.5
 QUEUE, TURN = "queue", "turn"
 READING = "reading"
@@ -152,12 +154,9 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "close", _end_turn)
     else:
         parsed = parsed.set(drivername="postgresql+psycopg")
+        patience = {name: given for name, given in PATIENCE.items() if name not in parsed.query}
         engine = create_engine(
-            parsed,
-            hide_parameters=True,
-            pool_pre_ping=True,
-            connect_args={"connect_timeout": CONNECT_SECONDS},
-            **POOL,
+            parsed, hide_parameters=True, pool_pre_ping=True, connect_args=patience, **POOL
         )
     event.listen(engine, "handle_error", _raise_unavailable)
     return engine
