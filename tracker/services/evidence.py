@@ -22,7 +22,7 @@ from tracker.policy import updates as policy
 from tracker.policy.actors import Actor
 from tracker.queries.updates import get_standing
 from tracker.services.evidence_bytes import keep_bytes, let_go_of_bytes
-from tracker.services.history import write_line
+from tracker.services.update_lines import write_update_line
 
 MOST_FILES = 20
 
@@ -62,11 +62,14 @@ def attach_to_update(
         return
     _refuse_other_writers(session, actor, update)
     kinds, ids = _read_kinds(uploads, limits), [uuid4() for _ in uploads]
-    # The lines first: whoever writes a new draft with files has a place in the history before there is room for
-    # them, and two who wait for both in another order would wait for each other.
+    # No line holds the name of a file: lines are read by more people than confidential files. The lines come first:
+    # whoever writes a new draft with files has a place in the history before there is room for them, and two who
+    # wait for both in another order would wait for each other.
     for each in ids:
         said = {"evidence": str(each), "visibility": visibility.value}
-        _line(session, actor, "attach_evidence", update, gettext("attached a file"), now, after=said)
+        write_update_line(
+            session, actor, "attach_evidence", update, gettext("attached a file"), now, after=said
+        )
     _refuse_beyond_quota(session, update.organisation_id, uploads, limits)
     for each, upload, kind in zip(ids, uploads, kinds, strict=True):
         row = _row(session, upload, kind, visibility, now)
@@ -88,7 +91,9 @@ def remove_from_update(
     gone = [row for row in rows if row.id in wanted]
     for row in gone:
         said = {"evidence": str(row.id), "visibility": row.visibility.value}
-        _line(session, actor, "remove_evidence", update, gettext("removed a file"), now, before=said)
+        write_update_line(
+            session, actor, "remove_evidence", update, gettext("removed a file"), now, before=said
+        )
     _delete(session, gone)
     if gone:
         update.has_files = len(gone) < len(rows)
@@ -215,19 +220,3 @@ def _delete(session: Session, rows: Sequence[Evidence]) -> None:
         let_go_of_bytes(session, row.sha256)
         session.delete(row)
     session.flush()
-
-
-def _line(
-    session: Session,
-    actor: Actor,
-    verb: str,
-    update: ProgressUpdate,
-    said: str,
-    now: datetime,
-    *,
-    before: dict[str, str] | None = None,
-    after: dict[str, str] | None = None,
-) -> None:
-    """Without the name of the file: lines are read by more people than confidential files."""
-    subject, sentence = f"update {update.id}", f"{actor.handle} {said}"
-    write_line(session, actor, verb, subject, sentence, at=now, before=before, after=after)

@@ -3,15 +3,11 @@
 `read` is the version that the person had on the screen; `standing` is what was read together with the row.
 """
 
-from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam
-from sqlalchemy import update as change_rows
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.failures import AlreadyPublished, ChangedMeanwhile, FieldsWrong, NotAllowed, NotInState
 from tracker.language import gettext
@@ -21,20 +17,12 @@ from tracker.policy import updates as policy
 from tracker.policy.actors import Actor
 from tracker.queries.updates import Standing, assignment_kind, get_standing
 from tracker.services.evidence import purge_evidence
-from tracker.services.history import purge_lines, write_line
+from tracker.services.history import purge_lines
 from tracker.services.levels import keep_level
 from tracker.services.published_hashes import hashes_of_files, published_hash
+from tracker.services.published_rows import store_published
+from tracker.services.update_lines import write_update_line
 from tracker.services.update_texts import UpdateText, as_assigned, incomplete, text_of
-
-_ROW = ProgressUpdate.__table__
-_PUBLISH = (
-    change_rows(_ROW)  # type: ignore[arg-type]  # a mapped class's table is one
-    .where(_ROW.c.id == bindparam("row_id"), _ROW.c.version == bindparam("row_version"))
-    .values(
-        {name: bindparam(name) for name in ("state", "led", "level", "validated_at", "published_at")}
-        | {"version": _ROW.c.version + 1}
-    )
-)
 
 
 def write_update(
@@ -63,7 +51,7 @@ def write_update(
         update.id = key
     session.add(update)
     session.flush()
-    _line(session, actor, "write_update", update, gettext("wrote a draft"), now)
+    write_update_line(session, actor, "write_update", update, gettext("wrote a draft"), now)
     return update
 
 
@@ -85,7 +73,9 @@ def change_update(
         setattr(update, name, value)
     changed = {name for name in after if before[name] != after[name]}
     if changed:
-        _line(session, actor, "change_update", update, gettext("changed the draft"), now, before, after)
+        write_update_line(
+            session, actor, "change_update", update, gettext("changed the draft"), now, before, after
+        )
 
 
 def submit_update(
@@ -183,12 +173,12 @@ def publish_update(
     before, validated_at = update.state, update.validated_at
     if before == UpdateState.SUBMITTED:
         said = gettext("validated the update")
-        _line(
+        write_update_line(
             session, actor, "validate_update", update, said, now, _step(before), _step(UpdateState.VALIDATED)
         )
         before, validated_at = UpdateState.VALIDATED, now
     led = standing.leads and update.level is not None
-    _store_published(
+    store_published(
         session,
         update,
         led=led,
@@ -200,21 +190,8 @@ def publish_update(
     after = {**_step(UpdateState.PUBLISHED), "entry": published_hash(update)}
     if update.has_files:
         after["files"] = hashes_of_files(session, [update.id])[update.id]
-    _line(session, actor, "publish_update", update, said, now, _step(before), after)
+    write_update_line(session, actor, "publish_update", update, said, now, _step(before), after)
     keep_level(session, update.action_point_id, standing.recommendation_id, now)
-
-
-def _store_published(session: Session, update: ProgressUpdate, **values: object) -> None:
-    """Writes the row at the version it was read at: a plain statement, because the unit of work takes four
-    times as long and publishing is what many people may do on the last day."""
-    session.flush()
-    values["state"] = UpdateState.PUBLISHED
-    asked = {"row_id": update.id, "row_version": update.version, **values}
-    if session.connection().execute(_PUBLISH, asked).rowcount != 1:
-        raise ChangedMeanwhile(text_of(update))
-    for name, value in values.items():
-        set_committed_value(update, name, value)
-    set_committed_value(update, "version", update.version + 1)
 
 
 def discard_update(
@@ -228,7 +205,7 @@ def discard_update(
         raise NotInState("discard", update.state)
     _refuse_unread(update, read)
     purge_lines(session, f"update {update.id}")
-    _line(session, actor, "discard_update", update, gettext("discarded the draft"), now)
+    write_update_line(session, actor, "discard_update", update, gettext("discarded the draft"), now)
     purge_evidence(session, update)
     session.delete(update)
 
@@ -256,36 +233,8 @@ def _move(
 ) -> None:
     before = _step(update.state)
     update.state = to
-    _line(session, actor, verb, update, said, now, before, {**_step(to), **more})
+    write_update_line(session, actor, verb, update, said, now, before, {**_step(to), **more})
 
 
 def _step(state: UpdateState) -> dict[str, object]:
     return {"state": state.value}
-
-
-def _line(
-    session: Session,
-    actor: Actor,
-    verb: str,
-    update: ProgressUpdate,
-    said: str,
-    now: datetime,
-    before: Mapping[str, object] | None = None,
-    after: Mapping[str, object] | None = None,
-) -> None:
-    write_line(
-        session,
-        actor,
-        verb,
-        f"update {update.id}",
-        f"{actor.handle} {said}",
-        at=now,
-        before=_plain(before),
-        after=_plain(after),
-    )
-
-
-def _plain(values: Mapping[str, object] | None) -> dict[str, object] | None:
-    if values is None:
-        return None
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
