@@ -102,6 +102,7 @@ def check(response: TestResponse) -> None:
     for name, beginning in HEADERS.items():
         assert response.headers.get(name, "").startswith(beginning), f"{name} on {response.request.path}"
     assert "unsafe" not in response.headers["Content-Security-Policy"]
+    _check_not_stored(response)
     if response.mimetype != "text/html" or response.status_code in (301, 302, 303, 308):
         return
     document, where = parse(response), response.request.path
@@ -114,6 +115,15 @@ def check(response: TestResponse) -> None:
     assert len(list(document.iter(f"{HTML}h1"))) == 1, f"{where}: not exactly one h1"
     _check_csp(document, where)
     _check_forms(document, where)
+
+
+def _check_not_stored(response: TestResponse) -> None:
+    """Whatever gives a cookie, or carries the token of one, is this browser's alone."""
+    has_token = response.mimetype == "text/html" and b'name="csrf_token"' in response.data
+    is_own = has_token or "Set-Cookie" in response.headers
+    assert not is_own or response.headers.get("Cache-Control") == "no-store", (
+        f"{response.request.path}: a browser may store it"
+    )
 
 
 def _check_csp(document: Any, where: str) -> None:

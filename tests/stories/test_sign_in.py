@@ -196,6 +196,21 @@ def test_what_signed_in_people_see_is_never_stored(signed_in: SignIn, client: St
         assert "Cookie" in answer.headers["Vary"], page
 
 
+def test_a_page_with_the_token_of_forms_is_never_stored_and_leaves_the_others_as_they_were(
+    client: StrictClient,
+) -> None:
+    # Given a visitor who opens a form, twice: the second page gives no cookie, and carries the token as well
+    for has_cookie in (True, False):
+        answer = client.get("/sign-in")
+        assert ("Set-Cookie" in answer.headers) == has_cookie
+        assert answer.headers["Cache-Control"] == "no-store"
+    # Then pages for reading are kept as before, and give nothing
+    for page in ("/", "/recommendations", "/recommendations/KGZ-3/A12", "/protection", "/nowhere"):
+        answer = client.get(page)
+        assert "Set-Cookie" not in answer.headers, page
+        assert answer.headers["Cache-Control"] == "no-cache", page
+
+
 def test_a_cookie_that_was_never_given_opens_nothing(client: StrictClient) -> None:
     client.set_cookie("sign-in", "A" * 43)
     assert client.get("/work").status_code == 302

@@ -40,7 +40,9 @@ def register(app: Flask) -> None:
 
 
 def add_headers(response: Response) -> Response:
-    """Pages of signed-in people are never stored; static files carry their hash and are kept for a year."""
+    """Pages of signed-in people, and those with a token of forms, are never stored; static files carry their hash and
+    are kept for a year. Flask gives the cookie of forms after this: the token tells of it, and asking the cookie
+    itself would count as using it."""
     policy = response.headers.get("Content-Security-Policy")
     response.headers.update(HEADERS)
     is_file = policy == FILE_POLICY
@@ -51,7 +53,7 @@ def add_headers(response: Response) -> Response:
         response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
     if request.endpoint == "static" and response.status_code == 200:
         response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"
-    elif "token" in g or request.method == "POST" or "Set-Cookie" in response.headers:
+    elif "token" in g or "csrf_token" in g or request.method == "POST":
         response.headers["Cache-Control"] = "no-store"
         response.headers["Vary"] = "Cookie"
     else:
