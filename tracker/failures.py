@@ -110,9 +110,11 @@ class HistoryBroken(Failure):
 
 @dataclass
 class TooManyTries(Failure):
-    """So many wrong tries that the next is not looked at before `seconds` have passed."""
+    """So many wrong tries that the next is not looked at before `seconds` have passed. `is_known`: also in a browser
+    in which the owner signed in before."""
 
     seconds: int
+    is_known: bool = False
 
     @property
     def minutes(self) -> int:

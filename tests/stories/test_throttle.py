@@ -71,6 +71,28 @@ def test_a_known_browser_may_not_guess_for_ever(app: Flask) -> None:
     assert new_browser(app).sign_in("lead", PASSPHRASE).status_code == 303
 
 
+def test_only_a_browser_that_nobody_knows_is_told_of_the_own_one(app: Flask, database: Database) -> None:
+    sentence = "Do you use a browser in which you signed in before?"
+    # Given a browser in which the owner signed in before, and one that nobody knows
+    owner, stranger = new_browser(app), new_browser(app)
+    owner.sign_in("focal_point", PASSPHRASE)
+    owner.send("/work", action="/sign-out")
+    # When too many wrong passphrases, or in the owner's too many wrong codes, are sent
+    owner.send("/sign-in", handle="focal_point", passphrase=PASSPHRASE)
+    codes = [owner.send("/sign-in/code", code=f"{number:06}") for number in range(11)]
+    for refused, is_told in (
+        (guess(stranger, "focal_point", 11)[-1], True),
+        (guess(owner, "focal_point", 11)[-1], False),
+        (codes[-1], False),
+    ):
+        # Then the one that nobody knows is led to the own one, in which nothing more can be done
+        assert refused.status_code == 429
+        assert (sentence in text_of(refused)) == is_told
+        assert "If you have lost your passphrase or your second factor" in text_of(refused)
+    # And the browser of one account is no known one of another
+    assert sentence in text_of(guess(owner, "lead", 11)[-1])
+
+
 def test_codes_are_throttled_too(app: Flask, database: Database) -> None:
     client = new_browser(app)
     client.send("/sign-in", handle="focal_point", passphrase=PASSPHRASE)

@@ -29,6 +29,16 @@ def begin_try(session: Session, what: str, now: datetime) -> None:
             raise TooManyTries(max(1, int((since + length - now).total_seconds()) + 1))
 
 
+def begin_try_here(session: Session, handle: str, device: str, now: datetime, kind: str = "") -> str:
+    """Counts a try in the bucket of this browser, and gives that; `kind` says what is tried, if not the passphrase."""
+    tries = f"{kind}{whose_tries(session, handle, device)}"
+    try:
+        begin_try(session, tries, now)
+    except TooManyTries as error:
+        raise TooManyTries(error.seconds, is_known(session, handle, device)) from error
+    return tries
+
+
 def forgive_try(session: Session, what: str) -> None:
     """The try was right, or nobody looked at it. One row after the other, in the order of `begin_try`: or two tries at
     once could wait for each other for ever."""

@@ -116,7 +116,7 @@ def _already_published(error: AlreadyPublished) -> Answer:
 def _too_many_tries(error: TooManyTries) -> tuple[str, int, dict[str, str]]:
     """The same for handles that exist and those that do not."""
     wait = ngettext("Try again in %(num)s minute.", "Try again in %(num)s minutes.", error.minutes)
-    return *_page(429, wait=wait), {"Retry-After": str(error.seconds)}
+    return *_page(429, wait=wait, is_known=error.is_known), {"Retry-After": str(error.seconds)}
 
 
 def _too_busy(error: TooBusy) -> tuple[str, int, dict[str, str]]:

@@ -32,8 +32,7 @@ def prove_passphrase(handle: str, passphrase: str) -> UUID | None:
 
 def _prove_in(queue: passphrases.Queue, handle: str, passphrase: str) -> UUID | None:
     with database().transaction() as counting:
-        tries = throttles.whose_tries(counting, handle, access.device())
-        throttles.begin_try(counting, tries, clock.now())
+        tries = throttles.begin_try_here(counting, handle, access.device(), clock.now())
     is_counted = False
     try:
         with database().reading() as reading:
@@ -50,9 +49,7 @@ def _prove_in(queue: passphrases.Queue, handle: str, passphrase: str) -> UUID | 
 def begin_code(handle: str) -> str:
     """Counts the try of a code and gives its bucket. Call it before the request's session writes."""
     with database().transaction() as counting:
-        tries = f"code {throttles.whose_tries(counting, handle, access.device())}"
-        throttles.begin_try(counting, tries, clock.now())
-    return tries
+        return throttles.begin_try_here(counting, handle, access.device(), clock.now(), "code ")
 
 
 def prove_code(account_id: UUID, handle: str, code: str) -> bool:
