@@ -64,6 +64,39 @@ def test_the_passphrase_alone_opens_nothing_but_the_page_of_the_code(app: Flask,
     assert thief.get("/sign-in/code").headers["Location"] == "/sign-in"
 
 
+def test_a_code_that_comes_after_the_ten_minutes_is_told_so_and_loses_no_page_that_was_wanted(
+    app: Flask, database: Database
+) -> None:
+    # Given somebody on the way to a page who looks for the code for longer than ten minutes
+    client = half_signed_in(app, "focal_point")
+    loaded = client.get("/sign-in/code?next=/calendar")
+    run_out(database)
+    # When the code is sent
+    answer = client.send_from(loaded, code=next_code(database, "focal_point"))
+    # Then nothing opened, and the page says why and asks for both again
+    assert answer.status_code == 401
+    assert "The ten minutes for the code are over" in text_of(answer)
+    assert client.get("/work").headers["Location"].startswith("/sign-in?")
+    # When both are given again, the code in time
+    asked = client.send_from(answer, handle="focal_point", passphrase=PASSPHRASE).headers["Location"]
+    assert asked == "/sign-in/code?next=/calendar"
+    assert client.send(asked, code=next_code(database, "focal_point")).headers["Location"] == "/calendar"
+
+
+def test_the_page_of_the_code_after_the_ten_minutes_loses_no_page_that_was_wanted(
+    app: Flask, database: Database
+) -> None:
+    client = half_signed_in(app, "focal_point")
+    run_out(database)
+    assert client.get("/sign-in/code?next=/calendar").headers["Location"] == "/sign-in?next=/calendar"
+    assert client.get("/sign-in/code?next=//elsewhere.example").headers["Location"] == "/sign-in"
+
+
+def run_out(database: Database) -> None:
+    """The sign-ins of everybody are over, as time would have it."""
+    tell(database, "UPDATE sign_ins SET expires_at = last_seen_at")
+
+
 @pytest.mark.parametrize("handle", MUST)
 def test_who_must_have_one_sets_it_up_before_anything_else_opens(
     client: StrictClient, database: Database, handle: str

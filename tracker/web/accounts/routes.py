@@ -50,9 +50,9 @@ def sign_in() -> Answer:
 def code() -> Answer:
     """The second step; without the first there is nothing to ask."""
     holder = access.holder()
-    if holder is None or not holder.needs_code:
-        return redirect(url_for("accounts.sign_in"))
     form = CodeForm(next=request.args.get("next", ""))
+    if holder is None or not holder.needs_code:
+        return _too_late(access.own_address(form.next.data or ""))
     if request.method == "GET":
         return render_template("accounts/code.html", form=form)
     if not form.validate():
@@ -75,6 +75,21 @@ def sign_out() -> Response:
     if "token" in g:
         sign_ins.sign_out(session(), g.token)
     return access.leave(redirect(url_for("reviews.review"), 303))
+
+
+def _too_late(wanted: str | None) -> Answer:
+    """Somebody who looked for the code for longer than ten minutes is told so, and still comes to the page that was
+    wanted. Whoever sent none has nothing to be told."""
+    if request.method == "GET" or access.holder() or not access.held_token():
+        return redirect(url_for("accounts.sign_in", next=wanted))
+    form = SignInForm(formdata=None, next=wanted or "")
+    form.form_errors.append(
+        gettext(
+            "The ten minutes for the code are over, or this sign-in was ended in another browser. Sign in again, then"
+            " enter the code that your app shows then."
+        )
+    )
+    return render_template("accounts/sign_in.html", form=form, needs_https=hosts.needs_https()), 401
 
 
 def _ask_for_code(account_id: UUID, wanted: str | None) -> Response:
