@@ -132,8 +132,13 @@ def test_a_withdrawal_leaves_the_day_and_nothing_else(
     # And the others' words stand, and are the level of the voice now
     assert "Words of the others." in point
     assert refs_of(client.get("/recommendations?voice=civil_society&level=planned")) == ["A12"]
-    # And a second withdrawal finds nothing to withdraw
-    assert colleague.get(link).status_code == 403
+    # And a second withdrawal, sent by a double click or opened again, says that it is done, and changes nothing
+    before = contents(database)
+    for come_again in (lambda: colleague.send_from(asked), lambda: colleague.get(link)):
+        again = come_again()
+        assert (again.status_code, again.headers["Location"]) == (303, f"{PAGE}#A12.1")
+        assert "This assessment is withdrawn already" in text_of(colleague.get(PAGE))
+    assert contents(database) == before
     assert link_of(lead.get("/work"), "Withdraw") is None
 
 

@@ -4,10 +4,10 @@ from functools import partial
 from uuid import UUID
 
 from tests.cast import Cast, make_assessment
-from tests.stories.assessments import NEW, TEXT, new_key
+from tests.stories.assessments import NEW, PAGE, TEXT, new_key
 from tests.stories.at_once import ROUNDS, at_once, figures_version, kept, recounted, statuses, waiting
 from tests.stories.pages import ask
-from tests.strict_client import SignIn, token_of
+from tests.strict_client import SignIn, text_of, token_of
 from tracker.database import Database
 from tracker.models.levels import Level
 from tracker.models.updates import UpdateState
@@ -75,9 +75,14 @@ def test_of_two_colleagues_who_withdraw_one_withdraws_and_the_other_finds_it_gon
         answers = at_once(
             partial(lead.post, address, data=tokens[0]), partial(contributor.post, address, data=tokens[1])
         )
-        assert statuses(*answers) == [303, 403]
+        assert statuses(*answers) == [303, 303]
         assert ask(database, "SELECT 1 FROM assessments WHERE withdrawn_on IS NULL") == []
         assert figures_version(database) == before + 1
+        pages = [text_of(person.get(PAGE)) for person in (lead, contributor)]
+        told = [
+            [said in page for page in pages] for said in ("Assessment withdrawn.", "is withdrawn already")
+        ]
+        assert sorted(told) == [[False, True], [True, False]]
 
 
 def published(database: Database, cast: Cast) -> UUID:

@@ -77,11 +77,15 @@ def publish(review: str, ref: str) -> Answer:
 @pages.route("/<uuid:assessment_id>/withdraw", methods=["GET", "POST"])
 @requires(policy.may_publish_assessments)
 def withdraw(assessment_id: UUID) -> Answer:
-    """Asks once, then purges it: only the day of the withdrawal remains."""
+    """Asks once, then purges it: only the day of the withdrawal remains. Whoever comes after that is led there; a
+    tombstone keeps no organisation, so that it says the same to all who publish, and no more than the public page."""
     found = queries.get_assessment(session(), actor(), assessment_id, for_change=request.method == "POST")
+    review, ref, point_ref = queries.get_place(session(), found)
+    if found.withdrawn_on:
+        flash(gettext("This assessment is withdrawn already. Nothing of it is kept."))
+        return _to_entry(review, ref, point_ref if found.action_point_id else None)
     if not policy.can_withdraw_assessment(actor(), found):
         raise NotAllowed
-    review, ref, point_ref = queries.get_place(session(), found)
     if request.method == "GET":
         return render_template(
             "assessments/withdraw.html", assessment=found, review=review, ref=ref, point_ref=point_ref
