@@ -1,17 +1,22 @@
 """The way out of the pages of independent people, and the page that says what is protected and what is not."""
 
 import logging
+import re
 import time
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from werkzeug.test import TestResponse
 
 from config import Config
-from tests.cast import PEOPLE
+from tests.cast import PEOPLE, TOTP_SECRET, read_account
 from tests.stories.pages import ask, by_id, contents, link_of, words_of
 from tests.strict_client import HTML, SignIn, StrictClient, find_form, parse, token_of
+from tracker import clock
 from tracker.database import Database
+from tracker.policy.accounts import must_have_second_factor
+from tracker.services.sign_ins import actor_of, begin_sign_in
 
 AWAY = "https://www.wikipedia.org/"
 INDEPENDENT = (
@@ -37,7 +42,11 @@ STATEMENTS = [*(f"P{number}" for number in range(1, 13)), *(f"L{number}" for num
 
 def first_stops(client: StrictClient, page: str) -> list[str]:
     """What somebody meets who presses the Tab key, from the top."""
-    nodes = parse(client.get(page)).iter()
+    return stops_of(client.get(page))
+
+
+def stops_of(answer: TestResponse) -> list[str]:
+    nodes = parse(answer).iter()
     stops = [node for node in nodes if node.tag in (f"{HTML}a", f"{HTML}button")]
     return [words_of(node) for node in stops]
 
@@ -60,6 +69,59 @@ def test_nobody_of_the_state_and_no_visitor_is_given_a_way_out_that_tells_of_oth
             if page != "/protection":
                 assert "Leave this site now" not in first_stops(one, page)
                 assert "wikipedia" not in one.get(page).headers["Content-Security-Policy"]
+
+
+def test_everybody_between_passphrase_and_second_factor_has_the_way_out_and_nothing_tells_whose_account_it_is(
+    app: Flask, database: Database
+) -> None:
+    """Also people of the State: who holds a passphrase alone, perhaps not the own, must not learn what it opens."""
+    pages: dict[bool, set[str]] = {needs_code: set() for needs_code in (True, False)}
+    for person in PEOPLE:
+        for needs_code in pages:
+            client = begun(app, database, person, needs_code=needs_code)
+            if not client:
+                continue
+            # Given somebody who owes a code, or who must set up a second factor first
+            page = "/sign-in/code" if needs_code else "/account/second-factor"
+            answer = client.get(page)
+            # Then the page begins with the way out, and so does that of a mistake
+            wrong = client.send_from(answer, code="000000")
+            for shown in (answer, wrong):
+                assert stops_of(shown)[1:3] == ["Leave this site now", "What is protected and what is not"]
+                assert (
+                    "form-action 'self' https://www.wikipedia.org;"
+                    in shown.headers["Content-Security-Policy"]
+                )
+            pages[needs_code].add(said_to_all(answer, person))
+            # And one press leads away and ends what was begun
+            assert client.send_from(wrong, "/protection/leave").headers["Location"] == AWAY
+            assert ask(database, "SELECT 1 FROM sign_ins") == []
+    # And the page of the code, and that of the first second factor, is the same to all
+    assert [len(pages[needs_code]) for needs_code in (True, False)] == [1, 1]
+
+
+def begun(app: Flask, database: Database, handle: str, *, needs_code: bool) -> StrictClient | None:
+    """Somebody who gave the passphrase; None where no second factor is asked for first."""
+    with database.transaction() as session:
+        account = read_account(session, handle)
+        account.totp_secret = TOTP_SECRET if needs_code else None
+        if not needs_code and not must_have_second_factor(actor_of(account)):
+            return None
+        token = begin_sign_in(session, account.id, clock.now(), needs_code=needs_code)
+    client: StrictClient = app.test_client()  # type: ignore[assignment]
+    client.set_cookie("sign-in", token)
+    return client
+
+
+def said_to_all(answer: TestResponse, handle: str) -> str:
+    """The page without the own handle, the secret and the token of forms."""
+    page = re.sub(
+        r'name="csrf_token"[^>]*|<svg.*</svg>|<code>[^<]+</code>',
+        "",
+        answer.get_data(as_text=True),
+        flags=re.DOTALL,
+    )
+    return page.replace(f">{handle}<", "><")
 
 
 def test_one_press_ends_the_sign_in_and_leads_away(signed_in: SignIn, app: Flask, database: Database) -> None:

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from tracker import clock
 from tracker.failures import BadInput, NotAllowed, SignedOut
 from tracker.language import gettext
-from tracker.policy.actors import VISITOR, Actor
+from tracker.policy.actors import VISITOR, Actor, is_independent_account
 from tracker.services.sign_ins import LONGEST, Holder, find_holder, touch_sign_in
 from tracker.web import transactions
 
@@ -82,6 +82,14 @@ def held_token() -> str | None:
 def holder() -> Holder | None:
     """Whose sign-in this is, however far it has come."""
     return g.get("holder")  # type: ignore[no-any-return]
+
+
+def has_way_out() -> bool:
+    """Independent people. And everybody between passphrase and second factor: some of them are, and whoever came no
+    further, perhaps with the passphrase of somebody else, must not learn whose account it opens."""
+    found = holder()
+    is_on_the_way = found is not None and (found.needs_code or actor().is_setting_up)
+    return is_on_the_way or is_independent_account(actor())
 
 
 def cookie_name() -> str:

@@ -5,8 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 
-from tracker.policy.actors import is_independent_account
-from tracker.web.access import actor, is_secure
+from tracker.web.access import has_way_out, is_secure
 
 _POLICY = "; ".join(
     (
@@ -46,7 +45,7 @@ def add_headers(response: Response) -> Response:
     policy = response.headers.get("Content-Security-Policy")
     response.headers.update(HEADERS)
     is_file = policy == FILE_POLICY
-    away = current_app.config["TRACKER"].LEAVE_URL if is_independent_account(actor()) else None
+    away = current_app.config["TRACKER"].LEAVE_URL if has_way_out() else None
     own = FILE_POLICY if is_file else _policy(away)
     response.headers["Content-Security-Policy"] = own
     if is_secure():

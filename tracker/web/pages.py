@@ -27,12 +27,12 @@ from tracker.language import (
     translate_plural,
 )
 from tracker.models.levels import ShownLevel, Voice
-from tracker.policy.actors import VISITOR, is_independent_account
+from tracker.policy.actors import VISITOR
 from tracker.policy.mails import may_follow_mails
 from tracker.policy.organisations import may_see_organisations
 from tracker.queries.kept import Kept
 from tracker.queries.reviews import ReviewFacts, is_demonstration
-from tracker.web.access import actor
+from tracker.web.access import actor, has_way_out
 from tracker.web.transactions import database
 
 T = TypeVar("T")
@@ -123,7 +123,7 @@ def surroundings() -> dict[str, Any]:
         "navigation": navigation(),
         "signed_in": None if who is VISITOR else who,
         "demonstration": demonstration(),
-        "leave_url": url_for("protection.leave") if is_independent_account(who) else None,
+        "leave_url": url_for("protection.leave") if has_way_out() else None,
         **_addresses(),
     }
 
