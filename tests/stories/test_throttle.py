@@ -9,12 +9,11 @@ from werkzeug.test import TestResponse
 
 from tests.cast import PASSPHRASE
 from tests.second_factor import next_code
+from tests.stories.busy import full_queue
 from tests.stories.pages import ask, tell
 from tests.strict_client import SignIn, StrictClient, text_of
 from tracker import clock
 from tracker.database import Database
-from tracker.failures import TooBusy
-from tracker.services import passphrases
 
 WRONG = "not the right one"
 
@@ -178,20 +177,3 @@ def test_whoever_is_not_signed_in_sends_no_long_form(client: StrictClient) -> No
     answer = guess(client, "lead", passphrase="a" * 17_000)[0]
     assert answer.status_code == 400
     assert "longer than this form can take" in text_of(answer)
-
-
-class full_queue:  # noqa: N801 - reads as a block
-    """Every place of this process is taken."""
-
-    def __enter__(self) -> None:
-        self.turns = [
-            passphrases.QUEUE.place() for _ in range(passphrases.AT_ONCE + passphrases.MOST_WAITING)
-        ]
-        for turn in self.turns:
-            turn.__enter__()
-        with pytest.raises(TooBusy), passphrases.QUEUE.place():
-            pass
-
-    def __exit__(self, *_: object) -> None:
-        for turn in self.turns:
-            turn.__exit__(None, None, None)

@@ -27,7 +27,7 @@ from tracker.web.pages import page_language
 log = logging.getLogger("tracker.web")
 NOT_TYPED = (
     *("csrf_token", "key", "handle", "passphrase", "new_passphrase", "new_passphrase_again", "code", "next"),
-    *("offered", "own", "again"),
+    *("offered", "proposal", "own", "again"),
 )
 SHORT = 20
 Answer = tuple[str, int]

@@ -14,7 +14,8 @@ from wtforms.fields.choices import Choice, SelectChoice  # type: ignore[attr-def
 from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
-from tracker.language import file_size, gettext, lazy
+from tracker.failures import TooBusy
+from tracker.language import file_size, gettext, lazy, ngettext
 from tracker.models.evidence import VISIBILITY_LABELS, Visibility
 from tracker.models.levels import Level
 from tracker.queries.evidence import EvidenceFile
@@ -41,6 +42,19 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         """Puts the sentences of a refused verb beside their fields."""
         for name, sentence in sentences.items():
             self[name].errors = [*self[name].errors, sentence]
+
+    def say_busy(self, error: TooBusy) -> dict[str, str]:
+        """Too many sign in now: the form goes back, with these headers, to be sent again."""
+        self.form_errors.append(
+            ngettext(
+                "Too many people are signing in right now, so nothing was changed. Send this form again in"
+                " %(num)s second. A passphrase that you typed must be typed again.",
+                "Too many people are signing in right now, so nothing was changed. Send this form again in"
+                " %(num)s seconds. A passphrase that you typed must be typed again.",
+                error.seconds,
+            )
+        )
+        return {"Retry-After": str(error.seconds)}
 
 
 class DayField(DateField):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import PasswordField, RadioField, SelectField, StringField
+from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
 from wtforms.validators import AnyOf, DataRequired, ValidationError
 
@@ -11,6 +11,9 @@ from tracker.web.forms import LANGUAGES, Form
 
 
 class PassphraseForm(Form):
+    """With a proposal, which is stored nowhere. It stays the same while mistakes are mended: it may be on paper now."""
+
+    proposal = HiddenField()
     passphrase = PasswordField(
         lazy("Present passphrase"), [DataRequired(lazy("Enter your present passphrase"))]
     )

@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, flash, make_response, redirect, render
 from werkzeug.wrappers import Response
 
 from tracker import clock
-from tracker.failures import BadInput, FieldsWrong, SignedOut
+from tracker.failures import BadInput, FieldsWrong, SignedOut, TooBusy
 from tracker.language import gettext
 from tracker.policy.accounts import can_remove_second_factor
 from tracker.policy.actors import may_sign_in_pages
@@ -20,7 +20,7 @@ from tracker.web.account.forms import PassphraseForm, SettingsForm
 from tracker.web.transactions import session
 
 pages = Blueprint("account", __name__, url_prefix="/account")
-Answer = str | Response | tuple[str, int]
+Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
 @pages.get("")
@@ -60,6 +60,14 @@ def end_sign_ins() -> Response:
 def passphrase() -> Answer:
     """Asks for the present one; the other browsers are signed out, and this one goes on with a new token."""
     form = PassphraseForm()
+    try:
+        return _change_passphrase(form)
+    except TooBusy as error:
+        headers = form.say_busy(error)
+        return _passphrase_page(form), 503, headers
+
+
+def _change_passphrase(form: PassphraseForm) -> Answer:
     if request.method == "GET":
         return _passphrase_page(form)
     if not form.validate():
@@ -110,9 +118,10 @@ def settings() -> Answer:
 
 
 def _passphrase_page(form: PassphraseForm) -> str:
-    """With a proposal that is made anew each time and stored nowhere."""
-    language = get_own_account(session(), actor()).language
-    return render_template("account/passphrase.html", form=form, proposal=passphrases.make_words(language))
+    """What was proposed stays. Only without it is the language read: a passphrase is proven before the session."""
+    if not form.proposal.data:
+        form.proposal.data = passphrases.make_words(get_own_account(session(), actor()).language)
+    return render_template("account/passphrase.html", form=form)
 
 
 def _used(idle: timedelta) -> str:

@@ -8,7 +8,7 @@ from flask import session as cookie
 from werkzeug.wrappers import Response
 
 from tracker import clock
-from tracker.failures import FieldsWrong, LinkStale, TooManyTries
+from tracker.failures import FieldsWrong, LinkStale, TooBusy, TooManyTries
 from tracker.language import gettext, ngettext
 from tracker.models.accounts import InvitationKind
 from tracker.models.organisations import Organisation
@@ -27,7 +27,7 @@ from tracker.web.links import link_page
 from tracker.web.transactions import database, session
 
 pages = Blueprint("invitations", __name__, url_prefix="/invitations")
-Answer = str | Response | tuple[str, int]
+Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
 @pages.route("/new/<key>", methods=["GET", "POST"])
@@ -102,29 +102,42 @@ def _make_account(token: str, seen: SeenInvitation) -> Answer:
     values |= {"is_of_the_state": is_of_the_state, "may_publish": invitation.may_publish}
     if request.method == "GET":
         return render_template("invitations/accept.html", **values)
-    handle = form.handle.data or ""
-    if not _is_right(form, handle):
+    if not _is_right(form, form.handle.data or ""):
         return render_template("invitations/accept.html", **values), 422
-    tries = f"handles of {invitation.token_hash}"
     try:
-        _count(tries)
+        account_id = _store_account(token, invitation.token_hash, form)
     except FieldsWrong as error:
         form.take_problems(error.sentences)
+        return render_template("invitations/accept.html", **values), 422
+    except TooManyTries as error:
+        form.take_problems({"handle": _too_many_handles(error)})
         return render_template("invitations/accept.html", **values), 429
-    hashed = hash_passphrase(form.passphrase(), _hashing())
-    try:
-        account = redemptions.accept_invitation(
-            session(), token, handle, hashed, clock.now(), email=form.address()
-        )
-    except FieldsWrong as error:
-        form.take_problems(error.sentences)
-        return render_template("invitations/accept.html", **values), 422
-    throttles.forgive_try(session(), tries)
-    sign_in = begin_sign_in(session(), account.id, clock.now())
+    except TooBusy as error:
+        headers = form.say_busy(error)
+        return render_template("invitations/accept.html", **values), 503, headers
+    sign_in = begin_sign_in(session(), account_id, clock.now())
     cookie.clear()
     response = redirect(url_for("work.index"), 303)
     access.give_cookie(response, sign_in)
     return response
+
+
+def _store_account(token: str, token_hash: str, form: AcceptForm) -> UUID:
+    """Whether a handle is taken is told to whoever holds a link, and not without end. What nobody looked at is no
+    try."""
+    tries = f"handles of {token_hash}"
+    with database().transaction() as counting:
+        throttles.begin_try(counting, tries, clock.now())
+    try:
+        hashed = hash_passphrase(form.passphrase(), _hashing())
+    except TooBusy:
+        with database().transaction() as counting:
+            throttles.forgive_try(counting, tries)
+        raise
+    handle, address = form.handle.data or "", form.address()
+    account = redemptions.accept_invitation(session(), token, handle, hashed, clock.now(), email=address)
+    throttles.forgive_try(session(), tries)
+    return account.id
 
 
 def _set_passphrase(token: str, seen: SeenInvitation) -> Answer:
@@ -136,7 +149,11 @@ def _set_passphrase(token: str, seen: SeenInvitation) -> Answer:
         return render_template("invitations/passphrase.html", **values)
     if not _is_right(form, handle):
         return render_template("invitations/passphrase.html", **values), 422
-    hashed = hash_passphrase(form.passphrase(), _hashing())
+    try:
+        hashed = hash_passphrase(form.passphrase(), _hashing())
+    except TooBusy as error:
+        headers = form.say_busy(error)
+        return render_template("invitations/passphrase.html", **values), 503, headers
     redemptions.set_new_passphrase(session(), token, hashed, clock.now())
     return render_template("invitations/done.html", handle=handle, kind=seen.invitation.kind)
 
@@ -163,18 +180,12 @@ def _invite(organisation: Organisation | None, name: str, back: str) -> Answer:
     return link_page(link, name, back)
 
 
-def _count(tries: str) -> None:
-    """Whether a handle is taken is told to whoever holds a link, and not without end. The link stays open."""
-    try:
-        with database().transaction() as counting:
-            throttles.begin_try(counting, tries, clock.now())
-    except TooManyTries as error:
-        sentence = ngettext(
-            "Too many handles were tried with this link. It stays open: try again in %(num)s minute",
-            "Too many handles were tried with this link. It stays open: try again in %(num)s minutes",
-            error.minutes,
-        )
-        raise FieldsWrong({"handle": sentence}) from error
+def _too_many_handles(error: TooManyTries) -> str:
+    return ngettext(
+        "Too many handles were tried with this link. It stays open: try again in %(num)s minute",
+        "Too many handles were tried with this link. It stays open: try again in %(num)s minutes",
+        error.minutes,
+    )
 
 
 def _is_right(form: PassphraseForm, handle: str) -> bool:
