@@ -148,6 +148,26 @@ def test_a_passphrase_that_is_refused_is_refused_with_the_reason(
     assert ask(database, "SELECT passphrase_hash FROM accounts ORDER BY id") == before
 
 
+def test_few_recovery_codes_are_called_a_risk_with_what_to_do(signed_in: SignIn, database: Database) -> None:
+    mine, risk = signed_in("focal_point"), "you are locked out when your device is lost"
+    # Given none: the page warns, and leads to new ones
+    assert risk in text_of(mine.get("/account"))
+    mine.send("/account/second-factor/recovery-codes", passphrase=PASSPHRASE)
+    # When they are used up one by one
+    warned = []
+    for left in (10, 3, 2, 0):
+        tell(
+            database,
+            "DELETE FROM recovery_codes WHERE id NOT IN (SELECT id FROM recovery_codes ORDER BY id LIMIT :left)",
+            left=left,
+        )
+        page = text_of(mine.get("/account"))
+        assert f"{left} recovery codes are left" in page
+        warned.append(risk in page)
+    # Then it warns again when two are left
+    assert warned == [False, False, True, True]
+
+
 def test_a_proposal_is_made_anew_in_the_chosen_language_and_opens_the_account(
     signed_in: SignIn, client: StrictClient
 ) -> None:

@@ -21,6 +21,8 @@ from tracker.web.transactions import session
 
 pages = Blueprint("account", __name__, url_prefix="/account")
 Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
+FEW_CODES = 2
+"""Of ten: so many that somebody who needs one more is soon locked out."""
 
 
 @pages.get("")
@@ -32,6 +34,7 @@ def index() -> str:
         sign_ins=sign_ins.list_own_sign_ins(session(), actor(), _here(), clock.now()),
         used=_used,
         codes_left=second_factors.count_recovery_codes(session(), actor()),
+        few_codes=FEW_CODES,
         can_remove=can_remove_second_factor(actor()),
         may_get_mail=may_get_mail(actor()),
     )
