@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 LINK = re.compile(r'href="([^"]+)"')
 NONCE = re.compile(
-    rb'value="[\w.-]{40,}"|name="key" type="hidden" value="[^"]+"|<code>[a-z]+(-[a-z]+){5,}</code>'
+    rb'value="[\w.-]{40,}"|name="(?:key|proposal)" type="hidden" value="[^"]+"|<code>[a-z]+(-[a-z]+){5,}</code>'
 )
 """Tokens of forms, the random key of a new assessment, a passphrase that is offered."""
 UNSTABLE = ("Set-Cookie", "Content-Length", "Date", "ETag", "Last-Modified")
