@@ -22,7 +22,7 @@ from tracker.keys import no_key_made, read_keys, read_or_make_keys
 from tracker.queries.kept import Kept
 from tracker.queries.reviews import is_demonstration
 from tracker.storage import Storage
-from tracker.web import access, errors, form_cookie, headers, hosts, pages, proofs, transactions, uploads
+from tracker.web import access, errors, floods, form_cookie, headers, hosts, pages, transactions, uploads
 from tracker.web.account import routes as account
 from tracker.web.accounts import routes as accounts
 from tracker.web.assessments import routes as assessments
@@ -101,7 +101,7 @@ def create_app(config: Config | None = None) -> Flask:
     uploads.register(app)
     pages.register(app)  # first of all: a refused form is explained in the reader's language, too
     hosts.register(app)
-    app.before_request(proofs.refuse_when_full)
+    app.before_request(floods.refuse_when_full)
     CSRFProtect(app).exempt(protection.leave)  # it asks for the token itself
     app.before_request(access.refuse_nul)
     app.before_request(access.load_actor)
@@ -112,7 +112,7 @@ def create_app(config: Config | None = None) -> Flask:
         app.register_blueprint(journey.pages)
     cli.register(app)
     access.guard(app)
-    app.wsgi_app = _at_the_root(app.wsgi_app)  # type: ignore[assignment, method-assign]
+    app.wsgi_app = floods.Doorway(_at_the_root(app.wsgi_app), app)  # type: ignore[method-assign]
     if config.TRUSTED_PROXIES:
         hops = config.TRUSTED_PROXIES
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

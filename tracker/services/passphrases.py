@@ -65,11 +65,12 @@ class Queue:
         self._turns = threading.BoundedSemaphore(at_once)
         self._places = threading.BoundedSemaphore(at_once + most_waiting)
 
-    def refuse_when_full(self) -> None:
+    def is_full(self) -> bool:
         """Only a look: who takes a place may still find none."""
-        if not self._places.acquire(blocking=False):
-            raise TooBusy(A_MOMENT_SECONDS)
-        self._places.release()
+        is_free = self._places.acquire(blocking=False)
+        if is_free:
+            self._places.release()
+        return not is_free
 
     @contextmanager
     def place(self) -> Iterator[None]:

@@ -101,7 +101,11 @@ def is_secure() -> bool:
 
 
 def device_cookie_name() -> str:
-    return "__Host-device" if is_secure() else "device"
+    return device_cookie_name_of(current_app)
+
+
+def device_cookie_name_of(app: Flask) -> str:
+    return "__Host-device" if app.config["SESSION_COOKIE_SECURE"] else "device"
 
 
 def device() -> str:

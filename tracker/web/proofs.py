@@ -2,18 +2,10 @@
 
 from uuid import UUID
 
-from flask import request
-
 from tracker import clock
 from tracker.services import passphrases, second_factors, sign_ins, throttles
 from tracker.web import access
 from tracker.web.transactions import database, session
-
-
-def refuse_when_full() -> None:
-    """Before a sign-in is even read: a flood of them then costs a quarter. A browser that may be known is heard."""
-    if request.method == "POST" and request.endpoint == "accounts.sign_in" and not access.device():
-        passphrases.QUEUE.refuse_when_full()
 
 
 def prove_passphrase(handle: str, passphrase: str) -> UUID | None:

@@ -26,7 +26,7 @@ LEFT_OUT = {
     "cms": "knows the files of other people's products",
     "htp": "fetches its database from the internet",
     "https_redirect": "speaks to a port of TLS, which is the proxy's",
-    "ldap": "no directory is asked here; it compares answers, and called three critical: see docs/security.md",
+    "ldap": "no directory is asked here; what its comparing of answers calls critical is told in docs/security.md",
     "log4shell": "asks a name server on the internet about a library of Java",
     "network_device": "knows the pages of routers and firewalls",
     "nikto": "fetches its database from the internet",

@@ -1,0 +1,82 @@
+"""What a flood of sign-ins is told before the application is asked: the same to all, and nothing of the first."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.cast import PASSPHRASE
+from tests.statements import watching
+from tests.stories.busy import full_queue
+from tests.strict_client import SignIn, StrictClient
+from tracker.web.uploads import FROM_ANYBODY
+
+TOO_LONG = "a" * FROM_ANYBODY
+FLOODS = {"full": ("guess", 503), "too long": (TOO_LONG, 400)}
+
+
+@pytest.fixture
+def kind() -> str:
+    """No database is asked."""
+    return "sqlite"
+
+
+def send(client: FlaskClient, passphrase: str, **more: str):  # type: ignore[no-untyped-def]
+    data = {"csrf_token": "x", "handle": "lead", "passphrase": passphrase}
+    return client.post("/sign-in", data=data, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("passphrase", "status"), FLOODS.values(), ids=FLOODS)
+def test_everybody_is_told_the_same_and_the_database_is_left_alone(
+    app: Flask, passphrase: str, status: int
+) -> None:
+    said, asked = set(), []
+    clients = [FlaskClient(app, app.response_class) for _ in range(3)]
+    with full_queue(), watching(app.extensions["database"], lambda statement, _: asked.append(statement)):
+        send(clients[0], passphrase)
+        del asked[:]  # the first answer is kept, and its frame may ask
+        for client in clients:
+            answer = send(client, passphrase)
+            assert answer.status_code == status
+            assert "Set-Cookie" not in answer.headers
+            assert answer.headers["Cache-Control"] == "no-store"
+            assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            said.add((answer.get_data(), tuple(answer.headers)))
+    assert len(said) == 1
+    assert asked == []
+
+
+@pytest.mark.parametrize(("passphrase", "status"), FLOODS.values(), ids=FLOODS)
+def test_what_is_kept_for_all_has_nothing_of_the_first_who_came(
+    app: Flask, signed_in: SignIn, passphrase: str, status: int
+) -> None:
+    """Neither of another host nor of somebody who is signed in, of an independent organisation at that."""
+    lead = signed_in("lead")
+    with full_queue():
+        send(lead, passphrase, headers={"Host": "evil.example", "Accept-Language": "ky"})
+        stranger = FlaskClient(app, app.response_class)
+        page = send(stranger, passphrase)
+    text = page.get_data(as_text=True)
+    assert page.status_code == status
+    assert "evil" not in text
+    assert "lead" not in text
+    assert "Leave this site" not in text
+    assert "address of this site" not in text
+
+
+def test_somebody_is_heard_again_as_soon_as_there_is_a_place(client: StrictClient) -> None:
+    loaded = client.get("/sign-in")
+    with full_queue():
+        assert client.send_from(loaded, handle="lead", passphrase=PASSPHRASE).status_code == 503
+    assert client.send_from(loaded, handle="lead", passphrase=PASSPHRASE).status_code == 303
+
+
+@pytest.mark.parametrize("length", ["16385", "99999999999999999999999"])
+def test_a_length_is_believed_before_anything_is_read(client: StrictClient, length: str) -> None:
+    answer = client.post("/sign-in", headers={"Content-Length": length})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("length", ["", "-1", "x", "²"])
+def test_what_is_no_length_is_left_to_the_application(client: StrictClient, length: str) -> None:
+    assert client.post("/sign-in", headers={"Content-Length": length}).status_code == 400
