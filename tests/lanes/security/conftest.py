@@ -8,7 +8,7 @@ import pytest
 from tests.databases import open_database
 from tests.lanes.security.served import Served, give_strong_hashes, serve
 
-FIGURES = pytest.StashKey[list[str]]()
+FIGURE = "figure"
 Note = Callable[[str], None]
 
 
@@ -26,11 +26,13 @@ def site(url: str, tmp_path: Path) -> Iterator[Served]:
 @pytest.fixture
 def note(request: pytest.FixtureRequest) -> Note:
     """Writes a figure under the name of the test; all are shown at the end of the run."""
-    figures = request.config.stash.setdefault(FIGURES, [])
-    return lambda said: figures.append(f"{request.node.name}: {said}")
+    return lambda said: request.node.user_properties.append((FIGURE, said))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("figures")
-    for line in terminalreporter.config.stash.get(FIGURES, []):
-        terminalreporter.write_line(line)
+    reports = (each for found in terminalreporter.stats.values() for each in found)
+    for report in reports:
+        if getattr(report, "when", None) == "call":
+            for said in (said for name, said in report.user_properties if name == FIGURE):
+                terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {said}")

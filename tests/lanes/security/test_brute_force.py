@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import cycle
 
+import pytest
 from sqlalchemy import text
 
 from tests.lanes.security.conftest import Note
@@ -23,6 +24,8 @@ MOST_SECONDS = 3
 TOGETHER, FLOOD = 16, 200
 ADDRESSES = [f"127.{number}.{number % 7}.{1 + number % 250}" for number in range(1, 255)] * 2
 EVALUATED = 422
+
+pytestmark = pytest.mark.alone
 
 
 def owner_of(site: Served, handle: str) -> Browser:

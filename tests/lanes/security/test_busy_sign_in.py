@@ -27,6 +27,8 @@ NOT_READ = {400, 0}
 REFUSED_SECONDS = 0.25
 """With the page, a database and a busy machine: Argon2 alone takes a tenth and waits for a turn."""
 
+pytestmark = pytest.mark.alone
+
 
 def shots(site: Served, handles: list[str], passphrase: str) -> list[Shot]:
     browser = site.browser()

@@ -3,6 +3,7 @@
 import secrets
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import select, update
 
 from tests import cast as people
@@ -16,6 +17,8 @@ from tracker.services.invitations import invite
 
 TIMES = 300
 LEAST, MOST = 0.40, 0.60
+
+pytestmark = pytest.mark.alone
 
 
 def test_sign_in_tells_nobody_who_has_an_account(site: Served, note: Note) -> None:

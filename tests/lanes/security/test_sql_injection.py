@@ -29,8 +29,8 @@ def ask(site: Served, target: Target) -> Answer:
 
 
 def test_no_parameter_reaches_into_a_statement(site: Served, kind: str, tmp_path: Path, note: Note) -> None:
-    # Given requests that are answered as a person's would be
-    targets = list_targets(site)
+    # Given requests that are answered as a person's would be; forms on SQLite alone, the statements that write are one
+    targets = [each for each in list_targets(site) if kind == "sqlite" or not each.fields]
     assert {each.name: ask(site, each).status for each in targets} == {
         each.name: each.status for each in targets
     }
