@@ -1,13 +1,17 @@
 """What a flood of sign-ins is told before the application is asked: the same to all, and nothing of the first."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import Client
 
 from tests.cast import PASSPHRASE
 from tests.statements import watching
 from tests.stories.busy import full_queue
 from tests.strict_client import SignIn, StrictClient
+from tracker.web.floods import Doorway
 from tracker.web.uploads import FROM_ANYBODY
 
 TOO_LONG = "a" * FROM_ANYBODY
@@ -64,6 +68,21 @@ def test_what_is_kept_for_all_has_nothing_of_the_first_who_came(
     assert "address of this site" not in text
 
 
+def test_a_fault_is_told_and_not_kept(app: Flask) -> None:
+    statuses = iter(("503 SERVICE UNAVAILABLE", "400 BAD REQUEST"))
+
+    def faulty(_environ: Any, start_response: Any) -> list[bytes]:
+        start_response(next(statuses), [])
+        return [b""]
+
+    client = Client(Doorway(faulty, app))
+    assert [client.post("/sign-in", data={"passphrase": TOO_LONG}).status_code for _ in range(3)] == [
+        503,
+        400,
+        400,
+    ]
+
+
 def test_somebody_is_heard_again_as_soon_as_there_is_a_place(client: StrictClient) -> None:
     loaded = client.get("/sign-in")
     with full_queue():
@@ -71,12 +90,15 @@ def test_somebody_is_heard_again_as_soon_as_there_is_a_place(client: StrictClien
     assert client.send_from(loaded, handle="lead", passphrase=PASSPHRASE).status_code == 303
 
 
-@pytest.mark.parametrize("length", ["16385", "99999999999999999999999"])
+@pytest.mark.parametrize("length", ["16385", "99999999999999999999999", "9" * 5000])
 def test_a_length_is_believed_before_anything_is_read(client: StrictClient, length: str) -> None:
-    answer = client.post("/sign-in", headers={"Content-Length": length})
+    answer = client.post("/sign-in", environ_overrides={"CONTENT_LENGTH": length})
     assert answer.status_code == 400
+    assert "longer than this form can take" in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("length", ["", "-1", "x", "²"])
 def test_what_is_no_length_is_left_to_the_application(client: StrictClient, length: str) -> None:
-    assert client.post("/sign-in", headers={"Content-Length": length}).status_code == 400
+    answer = client.post("/sign-in", environ_overrides={"CONTENT_LENGTH": length})
+    assert answer.status_code == 400
+    assert "longer than" not in answer.get_data(as_text=True)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 SIGN_IN = "/sign-in"
 FORM = "application/x-www-form-urlencoded"
 TOO_LONG, FULL = "tracker.too_long", "tracker.full"
+KEPT = {TOO_LONG: "400", FULL: "503"}
+"""The status of each; anything else is a fault of the moment, and told to one alone."""
+MOST_DIGITS = 9
 Said = tuple[str, list[tuple[str, str]], bytes]
 
 
@@ -35,9 +38,10 @@ class Doorway:
         why = self._is_refused_for(environ)
         if why is None:
             return self._application(environ, start_response)
-        if why not in self._kept:
-            self._kept[why] = self._ask(why)
-        status, headers, body = self._kept[why]
+        said = self._kept.get(why) or self._ask(why)
+        status, headers, body = said
+        if status.startswith(KEPT[why]):
+            self._kept[why] = said
         start_response(status, list(headers))
         return [body]
 
@@ -45,7 +49,7 @@ class Doorway:
         if environ["REQUEST_METHOD"] != "POST" or environ["PATH_INFO"] != SIGN_IN:
             return None
         length = environ.get("CONTENT_LENGTH") or ""
-        if length.isdecimal() and int(length) > FROM_ANYBODY:
+        if length.isdecimal() and (len(length) > MOST_DIGITS or int(length) > FROM_ANYBODY):
             return TOO_LONG
         is_heard = self._device in environ.get("HTTP_COOKIE", "") or not passphrases.QUEUE.is_full()
         return None if is_heard else FULL
