@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, g, request, template_rendered
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from config import Config
@@ -43,6 +44,12 @@ def templates(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureR
     folder = tmp_path_factory.mktemp("databases")
     shared = folder.parents[1] if "PYTEST_XDIST_WORKER" in os.environ else folder.parent
     return Templates(folder, shared, lambda: request.getfixturevalue("server"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates(templates: Templates) -> None:
+    """Most tests make an application of their own, and each would compile the pages that it shows anew."""
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(templates.shared))}
 
 
 @pytest.fixture(params=KINDS)
