@@ -13,6 +13,9 @@ WORKERS ?= 3
 export PYTHONPATH := $(CURDIR)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# Programs that CI does not run: that they still fit what they call is checked all the same.
+RARE := bench tests/lanes tests/browser/screens.py
+
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -52,6 +55,7 @@ check: $(VENV)/.dev ## What CI runs: format, lint, contracts, types, templates, 
 	$(BIN)/ruff check -q .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
+	$(BIN)/mypy $(RARE)
 	$(BIN)/djlint templates --lint --quiet
 	$(MAKE) -s translations-check
 	$(BIN)/coverage erase

@@ -18,7 +18,7 @@ from tests.servers import PostgreSQL, find_binaries, postgresql
 from tracker import clock
 from tracker.database import Database
 from tracker.models.evidence import Evidence, Visibility
-from tracker.models.updates import ProgressUpdate
+from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.services.evidence_bytes import keep_bytes
 from tracker.storage import Storage
 
@@ -60,14 +60,16 @@ class Instance:
         }
 
     def lay_evidence(self, files: int, each_bytes: int) -> None:
-        """Files of random bytes, which no compression makes smaller, behind an update of the demonstration."""
+        """Files of random bytes, which no compression makes smaller, behind a draft of the demonstration: `verify`
+        would find them behind what is published."""
         database = Database(self.url, storage=Storage(self.storage))
+        drafts = select(ProgressUpdate.id).where(ProgressUpdate.state == UpdateState.DRAFT).limit(1)
         for number in range(files):
             content = os.urandom(each_bytes)
             with database.transaction() as session:
                 session.add(
                     Evidence(
-                        update_id=session.scalars(select(ProgressUpdate.id).limit(1)).one(),
+                        update_id=session.scalars(drafts).one(),
                         sha256=keep_bytes(session, content),
                         size_bytes=each_bytes,
                         media_type="application/octet-stream",

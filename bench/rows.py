@@ -23,7 +23,7 @@ from tracker.models.recommendations import (
 from tracker.models.reviews import Review, Source
 from tracker.models.updates import ProgressUpdate
 
-TABLES = (
+TABLES: tuple[Any, ...] = (
     Organisation, Account, AccountRole, Review, Source, Milestone, Recommendation, RecommendationTheme,
     RecommendationGroup, RecommendationSdgTarget, RecommendingState, Assignment, ActionPoint, PointLevel,
     ProgressUpdate, Assessment,

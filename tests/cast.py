@@ -96,8 +96,8 @@ class Cast:
 
 def lay_cast(session: Session) -> None:
     """Organisations, people and two assignments, as the command line would make them."""
-    for key, (kind, name) in ORGANISATIONS.items():
-        organisations.create_organisation(session, SYSTEM, key, kind, {"en": name}, "KGZ", NOW)
+    for own, (kind, name) in ORGANISATIONS.items():
+        organisations.create_organisation(session, SYSTEM, own, kind, {"en": name}, "KGZ", NOW)
     session.flush()
     for handle, (roles, key, may_publish) in PEOPLE.items():
         organisation = _organisation(session, key) if key else None

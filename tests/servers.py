@@ -105,7 +105,7 @@ class PostgreSQL:
 
     def execute(self, statement: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
 
     def copy(self, template: str, name: str) -> str:
         for attempt in range(20):

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.browser.served import CHROMIUM, DESK, FLAGS, Site, lay_mails, serve
 from tests.browser.watch import watch
@@ -90,10 +90,10 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
     """Opens a browser of somebody's own: cookies apart, watched until the end of the test."""
     watched: list[tuple[BrowserContext, list[str]]] = []
 
-    def open_page(site: Site, *, scripts: bool = True, viewport: dict[str, int] | None = None) -> Page:
+    def open_page(site: Site, *, scripts: bool = True, viewport: ViewportSize | None = None) -> Page:
         context = browser.new_context(
             java_script_enabled=scripts,
-            viewport=viewport or DESK,  # type: ignore[arg-type]
+            viewport=viewport or DESK,
             reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE)

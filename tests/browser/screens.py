@@ -4,6 +4,7 @@ import re
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import NoReturn
 from zipfile import ZipFile
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -43,7 +44,7 @@ def main() -> None:
                 browser.close()
 
 
-def _no_server() -> None:
+def _no_server() -> NoReturn:
     raise LookupError("the pictures are taken on SQLite")
 
 

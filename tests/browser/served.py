@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from sqlalchemy import select, update
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -38,8 +38,8 @@ FLAGS = [
     "--disable-dev-shm-usage",
 ]
 MID_TERM = date(2026, 12, 8)
-PHONE = {"width": 360, "height": 780}
-DESK = {"width": 1120, "height": 900}
+PHONE = ViewportSize(width=360, height=780)
+DESK = ViewportSize(width=1120, height=900)
 
 
 class _Quiet(WSGIRequestHandler):

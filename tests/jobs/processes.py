@@ -40,11 +40,11 @@ def command(*arguments: str) -> list[str]:
 @contextmanager
 def running(
     commands: Sequence[Sequence[str]], log: Path, **settings: object
-) -> Iterator[list[subprocess.Popen]]:
+) -> Iterator[list[subprocess.Popen[bytes]]]:
     """The commands as processes that write to `log`; whatever still lives at the end is stopped, or killed. Evidence
     lies beside the log, where no other database's scheduler tidies up."""
     settings = {"STORAGE_DIR": log.parent / "storage", **settings}
-    started: list[subprocess.Popen] = []
+    started: list[subprocess.Popen[bytes]] = []
     try:
         with log.open("ab") as output:
             for each in commands:
@@ -65,7 +65,7 @@ def running(
                 process.wait()
 
 
-def stop(process: subprocess.Popen) -> int:
+def stop(process: subprocess.Popen[bytes]) -> int:
     """SIGTERM, and its exit status; fails when it does not end."""
     process.terminate()
     return int(process.wait(STOP_SECONDS))

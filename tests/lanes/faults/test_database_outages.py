@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -48,8 +49,7 @@ def wire(own_server: PostgreSQL) -> Iterator[Proxy]:
 @pytest.fixture
 def url(own_server: PostgreSQL, wire: Proxy, tmp_path: Path) -> str:
     """Through the proxy."""
-    (tmp_path / "own-templates").mkdir()
-    found = Templates(tmp_path / "own-templates", lambda: own_server, set()).copy("postgresql", "cast")
+    found = Templates(tmp_path, tmp_path, lambda: own_server).copy("postgresql", "cast")
     return found.replace(f":{own_server.port}/", f":{wire.port}/")
 
 
@@ -63,7 +63,7 @@ def test_an_outage_is_told_at_once_and_leaves_no_trace(
     with running_site(config, log) as site, Writers(site, database) as writers:
         for number in range(OUTAGES):
             before = writers.journal.saves
-            wait_until(lambda before=before: writers.journal.saves > before, 60, "nobody could write")
+            wait_until(partial(_somebody_saved, writers, before), 60, "nobody could write")
             how = KINDS[number % len(KINDS)]
             restore = _begin(how, own_server, wire)
             if how != "dropped":
@@ -85,6 +85,10 @@ def test_an_outage_is_told_at_once_and_leaves_no_trace(
     assert "Traceback" not in said
     assert max(pages) <= PAGE_SECONDS * slow
     assert max(back) <= BACK_SECONDS * slow
+
+
+def _somebody_saved(writers: Writers, before: int) -> bool:
+    return writers.journal.saves > before
 
 
 def _begin(how: str, server: PostgreSQL, wire: Proxy) -> Callable[[], None]:

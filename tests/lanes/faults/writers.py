@@ -33,7 +33,8 @@ class Journal:
 
     @property
     def saves(self) -> int:
-        return sum(map(len, (self.drafts, self.steps, self.published, self.replaced, self.withdrawn)))
+        lists = (self.drafts, self.steps, self.published, self.replaced, self.withdrawn)
+        return sum(len(each) for each in lists)
 
 
 class Writers:

@@ -4,12 +4,13 @@ what it wanted to reach is written down. It holds no test, and needs nothing of 
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 HERE = {"127.0.0.1", "::1", "localhost", "", None}
 REFUSED = Path(os.environ["REFUSED_ADDRESSES"])
 
 
-def _host(event: str, arguments: tuple) -> object:
+def _host(event: str, arguments: tuple[Any, ...]) -> object:
     """Whom a call of `socket` is for; a path of this machine is nobody."""
     if event in ("socket.getaddrinfo", "socket.gethostbyname"):
         host = arguments[0]
@@ -21,7 +22,7 @@ def _host(event: str, arguments: tuple) -> object:
     return host.decode() if isinstance(host, bytes) else host
 
 
-def _refuse_strangers(event: str, arguments: tuple) -> None:
+def _refuse_strangers(event: str, arguments: tuple[Any, ...]) -> None:
     host = _host(event, arguments)
     if host not in HERE:
         with REFUSED.open("a") as file:
