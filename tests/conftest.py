@@ -1,7 +1,6 @@
 """The databases, the application and the cast. Every test that opens a session runs on SQLite and PostgreSQL."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -142,11 +141,3 @@ def signed_in(app: Flask, database: Database) -> SignIn:
         return found
 
     return sign_in
-
-
-def needs(program: str, package: str = "") -> pytest.MarkDecorator:
-    """Skips, with the reason, where a program is missing; `REQUIRE_ALL` makes that a failure."""
-    is_missing = shutil.which(program) is None and not os.environ.get("REQUIRE_ALL")
-    return pytest.mark.skipif(
-        is_missing, reason=f"{program} is not installed (Debian: apt-get install {package or program})"
-    )

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from config import ROOT, Config
-from tests.conftest import needs
+from tests.programs import needs
 
 PLACES = ("DATABASE_URL", "STORAGE_DIR", "KEY_DIR", "MAIL_URL")
 OF_MAKE = ("HOST", "PORT", "DEMO", "MAKEFLAGS")

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.conftest import needs
 from tests.exchange.rows import (
     list_bytes,
     matrix_row,
@@ -17,6 +16,7 @@ from tests.exchange.rows import (
     report,
     three_rows,
 )
+from tests.programs import needs
 
 pytestmark = [pytest.mark.office, needs("soffice", "libreoffice-calc")]
 SECONDS = 180

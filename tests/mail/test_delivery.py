@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.cast import NOW
-from tests.conftest import needs
 from tests.mail.mails import KYRGYZ, RUSSIAN, SENDER, WORDS, certificate, make_claim
 from tests.mail.post_office import post_office
+from tests.programs import needs
 from tests.servers import free_port
 from tracker.mail import delivery
 from tracker.mail.delivery import NotDelivered

@@ -7,12 +7,12 @@ from random import Random
 
 import pytest
 
-from tests.conftest import needs
 from tests.databases import open_database
 from tests.lanes.faults.conftest import Tell
 from tests.lanes.faults.deed_reports import read_deeds, run_deeds
 from tests.lanes.faults.disk_model import CALLS, STRACE, Disk, Said, read_recording
 from tests.lanes.faults.records import check_whole, list_unpublished
+from tests.programs import needs
 from tracker.database import Database
 
 CUTS = int(os.environ.get("CUTS", "200"))

@@ -1,0 +1,14 @@
+"""Programs of the system that some tests need."""
+
+import os
+import shutil
+
+import pytest
+
+
+def needs(program: str, package: str = "") -> pytest.MarkDecorator:
+    """Skips, with the reason, where a program is missing; `REQUIRE_ALL` makes that a failure."""
+    is_missing = shutil.which(program) is None and not os.environ.get("REQUIRE_ALL")
+    return pytest.mark.skipif(
+        is_missing, reason=f"{program} is not installed (Debian: apt-get install {package or program})"
+    )
