@@ -6,9 +6,17 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
-from tests.browser.served import CHROMIUM, DESK, FLAGS, Site, lay_mails, serve
+from tests.browser.served import CHROMIUM, DESK, FLAGS, SHELL, Site, lay_mails, serve
 from tests.browser.watch import watch
 from tests.databases import Templates
 from tests.demonstration import People, read_people
@@ -43,11 +51,22 @@ def filled() -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as found:
         yield found
-        found.close()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    with playwright.chromium.launch(executable_path=SHELL, args=FLAGS) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def whole_browser(playwright: Playwright) -> Iterator[Browser]:
+    """With a window, which nobody sees: the shell does not go on to an answer of the test from another site."""
+    with playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS) as found:
+        yield found
 
 
 @pytest.fixture

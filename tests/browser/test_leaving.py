@@ -20,9 +20,9 @@ def lead_outside(context: BrowserContext, asked: list[str]) -> Page:
 
 
 def test_one_press_by_keyboard_leaves_the_site_and_the_way_back_is_shut(
-    site: Site, browser: Browser, who: People, scripts: bool
+    site: Site, whole_browser: Browser, who: People, scripts: bool
 ) -> None:
-    context = browser.new_context(java_script_enabled=scripts, viewport=PHONE)  # type: ignore[arg-type]
+    context = whole_browser.new_context(java_script_enabled=scripts, viewport=PHONE)
     asked: list[str] = []
     page = lead_outside(context, asked)
     try:
@@ -43,9 +43,9 @@ def test_one_press_by_keyboard_leaves_the_site_and_the_way_back_is_shut(
 
 
 def test_shift_three_times_does_what_the_button_does_and_writing_does_not(
-    site: Site, browser: Browser, who: People
+    site: Site, whole_browser: Browser, who: People
 ) -> None:
-    with browser.new_context() as context:
+    with whole_browser.new_context() as context:
         asked: list[str] = []
         page = lead_outside(context, asked)
         page.clock.install()
