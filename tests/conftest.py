@@ -24,11 +24,16 @@ KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.uncounted))
 WALKS = ("browser", "web")
 """Folders of tests that walk the whole site: slow under coverage, and nothing is covered by them alone. Some files
 elsewhere that do so are marked where they stand."""
+VARIANTS = (
+    "test_broken_demo_seed.py", "test_files.py", "test_finding.py", "test_links.py", "test_migrations.py",
+    "test_office.py", "test_seed_swaps.py", "test_two_schedulers.py", "test_uploads_in_memory.py",
+)  # fmt: skip
+"""Files that take the same branches as others, many times: being counted doubles what they take."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.parent.name in WALKS:
+        if item.path.parent.name in WALKS or item.path.name in VARIANTS:
             item.add_marker(pytest.mark.uncounted)
 
 

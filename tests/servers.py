@@ -16,8 +16,9 @@ import psycopg
 
 DEBIAN = Path("/usr/lib/postgresql")
 SETTINGS = ("max_connections=60",)
-HASTY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-"""Faster, and whoever kills such a server loses what it has just acknowledged."""
+HASTY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "jit=off")
+"""Faster, and whoever kills such a server loses what it has just acknowledged. Tables of a test are just made: a server
+that compiles takes them for large, and compiles longer than it then asks."""
 
 
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30

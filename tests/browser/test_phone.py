@@ -1,51 +1,10 @@
-"""A phone 360 pixels wide shows every page without scrolling sideways, and tables as labelled lines."""
+"""A phone 360 pixels wide shows tables as labelled lines."""
 
 import pytest
-from playwright.sync_api import Page
 
-from tests.browser import places
 from tests.browser.conftest import NewPage
 from tests.browser.served import PHONE, Site
-from tests.demonstration import ROLES, VISITOR, People, list_addresses, read_people
-
-WIDEST = """() => {
-  const room = window.innerWidth;
-  const over = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > room + 1);
-  return [document.documentElement.scrollWidth - room, over.slice(0, 3).map((e) => e.outerHTML.slice(0, 90))];
-}"""
-
-
-def overflow(page: Page) -> list[str]:
-    assert page.evaluate("window.innerWidth") == PHONE["width"]
-    beyond, elements = page.evaluate(WIDEST)
-    return [f"{page.url} is {beyond} pixels too wide: {elements}"] if beyond > 0 else []
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_no_page_scrolls_sideways_for(
-    shared_site: Site, shared_who: People, new_page: NewPage, role: str
-) -> None:
-    with shared_site.database.reading() as session:
-        addresses = list_addresses(session, shared_who, role)
-    page = new_page(shared_site, viewport=PHONE)
-    if role != VISITOR:
-        shared_site.sign_in(page, getattr(shared_who, role))
-    found = []
-    for address, status in addresses.items():
-        assert shared_site.open(page, address) == status, address
-        assert page.url == shared_site.address + address
-        found += overflow(page)
-    assert not found, "\n".join(found)
-
-
-@pytest.mark.parametrize("steps", places.STEPS, ids=lambda steps: steps.__name__)
-def test_no_page_scrolls_sideways_after(
-    shared_site: Site, shared_who: People, new_page: NewPage, steps: places.Steps
-) -> None:
-    page = new_page(shared_site, viewport=PHONE)
-    steps(shared_site, page, shared_who)
-    assert not overflow(page)
-
+from tests.demonstration import VISITOR, read_people
 
 UNDER_LABELS = """() => [...document.querySelectorAll(".stacking-table tbody [data-label] > *")]
     .filter((part) => part.getBoundingClientRect().width > 1)

@@ -73,7 +73,11 @@ def test_the_first_start_leads_to_the_first_accounts_and_the_second_keeps_all(
     # Given a machine with nothing of an instance, when it is started the first time
     run(settings, *(command(*step) for step in STEPS))
     lines = serve(settings, tmp_path / "first")
-    # Then it says what to type for whom
+    # Then what it laid down is its owner's alone
+    files = [path for path in (tmp_path / "var").glob("**/*") if path.is_file()]
+    assert {"secret-key", "1.key", "tracker.sqlite3"} <= {path.name for path in files}
+    assert not [path for path in [*files, tmp_path / "var" / "keys"] if path.stat().st_mode & 0o077]
+    # And it says what to type for whom
     typed = [line.strip() for line in lines if line.startswith("  ") and "--app tracker.app create-" in line]
     assert len(typed) == 4
     for role in ("Administrator: settings", "Coordinator: invites", "Registrar: admits independent"):
@@ -112,16 +116,6 @@ def test_the_first_start_leads_to_the_first_accounts_and_the_second_keeps_all(
     assert ask(database, "SELECT count(*) FROM accounts")[0][0] == 3
     assert not [line for line in lines if "create-" in line]
     database.dispose()
-
-
-@pytest.mark.parametrize("filled", ["empty"])
-@pytest.mark.parametrize("kind", ["sqlite"])
-def test_what_the_first_start_lays_down_is_its_owners_alone(settings: dict[str, str], tmp_path: Path) -> None:
-    run(settings, *(command(*step) for step in STEPS))
-    serve(settings, tmp_path / "log")
-    files = [path for path in (tmp_path / "var").glob("**/*") if path.is_file()]
-    assert {"secret-key", "1.key", "tracker.sqlite3"} <= {path.name for path in files}
-    assert not [path for path in [*files, tmp_path / "var" / "keys"] if path.stat().st_mode & 0o077]
 
 
 def test_the_commands_named_are_short_where_an_organisation_of_the_state_is_there(

@@ -1,7 +1,8 @@
 """What sqlmap asks of the product: every kind of parameter, in requests that are answered well as they stand.
 
-One field stands for those that are read and stored alike. Left out: codes and the handles of links, of which ten are
-looked at and then none, whatever they say.
+One field stands for those that are read and stored alike. The list, which is asked about every filter, stands for its
+downloads, which are asked about the words and at most one more. Left out: codes and the handles of links, of which
+ten are looked at and then none, whatever they say.
 """
 
 import re
@@ -121,8 +122,8 @@ def _lists(world: World) -> list[Target]:
         _asking("topic of all reviews", "/recommendations.json", rare | everywhere, "topic"),
         _asking("what nobody has", "/recommendations.json", everywhere | NOBODY_HAS, *NOBODY_HAS),
         _asking("page", "/recommendations", {"page": cursor(whole)}),
-        _asking("json", "/recommendations.json", chosen, "review", "q", "organisation"),
-        _asking("workbook", "/recommendations.xlsx", chosen, "review", "q", "level"),
+        _asking("json", "/recommendations.json", chosen, "q", "organisation"),
+        _asking("workbook", "/recommendations.xlsx", chosen, "q"),
         _asking("history", "/history", history),
         _asking("page of the history", "/history", {"page": cursor(lines)}, cookies=coordinator.cookies),
         _asking("next", "/sign-in", {"next": "/work"}),

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.served import CHROMIUM, FLAGS, Site
+from tests.browser.served import FLAGS, SHELL, Site
 from tests.demonstration import VISITOR, People
 
 PATIENCE = 20_000
@@ -14,7 +14,7 @@ PATIENCE = 20_000
 @contextmanager
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, "--no-sandbox"])
+        found = playwright.chromium.launch(executable_path=SHELL, args=[*FLAGS, "--no-sandbox"])
         yield found
         found.close()
 

@@ -40,6 +40,9 @@ SCAN_SECONDS = 15
 MODULE_SECONDS = 6
 WHOLE_SECONDS = 400
 PATIENCE = 30
+TRIES = 2
+OWN_FILE_LOCKED = re.compile(r"aiosqlite.*database is locked", re.DOTALL)
+"""Wapiti ended by itself: several of its tasks write its session, and one waited too long for the others."""
 REFUSED, REPORT = "refused", "report.json"
 CUT = re.compile(r"Max attack time was reached for module (\w+)")
 LOOPBACK_ONLY = Path(__file__).parent / "loopback_only"
@@ -58,7 +61,7 @@ class Finding:
 @dataclass(frozen=True)
 class Scan:
     """Pages that it reached, forms that it sent with their answers, all answers to its crawl, what it found, modules
-    whose time was up, whether something broke in itself."""
+    whose time was up, whether something broke in itself, the seconds of the last run and how many runs it took."""
 
     pages: set[str]
     forms: dict[str, int]
@@ -67,6 +70,7 @@ class Scan:
     cut: list[str]
     broke: bool
     seconds: float
+    runs: int
 
 
 class _Endpoint(BaseHTTPRequestHandler):
@@ -140,7 +144,25 @@ def confined(folder: Path) -> dict[str, str]:
 
 
 def scan(address: str, folder: Path, cookie: str, starts: Sequence[str], left: Sequence[str]) -> Scan:
-    """Scans the pages of `starts`, what they link to and the forms there, with this cookie; never what is `left`."""
+    """Scans the pages of `starts`, what they link to and the forms there, with this cookie; never what is `left`.
+
+    Begins once more, from nothing, where the scanner could not write its own session; whatever else ends it fails."""
+    for attempt in range(1, TRIES + 1):
+        own = folder / f"scan-{attempt}"
+        own.mkdir()
+        seconds, code, said = _run(address, own, cookie, starts, left)
+        if code == 0 or not OWN_FILE_LOCKED.search(said):
+            break
+    assert code == 0, said[-3000:]
+    for module in MODULES:
+        assert f"Launching module {module}" in said, said[-3000:]
+    return _read(own / REPORT, said, seconds, attempt)
+
+
+def _run(
+    address: str, folder: Path, cookie: str, starts: Sequence[str], left: Sequence[str]
+) -> tuple[float, int, str]:
+    """Its seconds, its exit code, and what it said. Whatever became of it, it reached for nobody else."""
     refused, output = folder / REFUSED, folder / "wapiti.log"
     with listening(_Endpoint) as endpoint, output.open("wb") as log:
         call = _call(address, folder, f"http://127.0.0.1:{endpoint.server_port}/")
@@ -153,13 +175,9 @@ def scan(address: str, folder: Path, cookie: str, starts: Sequence[str], left: S
         )
         seconds = time.perf_counter() - begun
         visitors = [path for path in endpoint.asked if not path.startswith("/get_")]  # type: ignore[attr-defined]
-    said = output.read_text(errors="replace")
-    assert done.returncode == 0, said[-3000:]
     assert not refused.exists(), f"the scanner called strangers: {refused.read_text()}"
     assert not visitors, f"the server was led to an address of the scanner: {visitors}"
-    for module in MODULES:
-        assert f"Launching module {module}" in said, said[-3000:]
-    return _read(folder / REPORT, said, seconds)
+    return seconds, done.returncode, output.read_text(errors="replace")
 
 
 def _call(address: str, folder: Path, endpoint: str) -> list[str]:
@@ -190,7 +208,7 @@ def _call(address: str, folder: Path, endpoint: str) -> list[str]:
     return [_wapiti(), *named, "--no-bugreport"]
 
 
-def _read(report: Path, said: str, seconds: float) -> Scan:
+def _read(report: Path, said: str, seconds: float, runs: int) -> Scan:
     found = json.loads(report.read_text())
     findings = [
         Finding(category, each["level"], f"{each['method']} {each['path']} {each['parameter']}", each["info"])
@@ -210,4 +228,5 @@ def _read(report: Path, said: str, seconds: float) -> Scan:
         cut=CUT.findall(said),
         broke="Traceback" in said,
         seconds=seconds,
+        runs=runs,
     )

@@ -82,6 +82,7 @@ def test_a_scanner_finds_nothing_whoever_it_signed_in_as(
     found = scan(busy.address, tmp_path, browser.cookie, starts, left)
     note(
         f"{len(found.pages)} pages, {len(found.forms)} forms, {found.seconds:.0f} s; out of time: {found.cut}"
+        + (f"; run {found.runs}" if found.runs > 1 else "")
     )
     assert {urlsplit(address).path for address in starts} <= found.pages
     assert max(found.statuses) < HTTPStatus.INTERNAL_SERVER_ERROR
