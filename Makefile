@@ -46,7 +46,7 @@ endif
 	@exec $(FLASK) serve
 
 # Hundreds of processes read the same files: compiled once, also where Python is told to write nothing down.
-test check: export PYTHONDONTWRITEBYTECODE :=
+test check browser faults security: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(VENV)/.dev ## Every test that this machine can run, from a fresh clone
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)

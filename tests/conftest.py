@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from flask import Flask, g, request, template_rendered
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from config import Config
 from tests import cast as people
+from tests.compiled import keep_addresses, keep_pages
 from tests.databases import KEY_FOLDER, Templates, open_database
 from tests.servers import PostgreSQL, postgresql
 from tests.strict_client import SignIn, StrictClient
@@ -21,9 +21,9 @@ from tracker.database import Database
 from tracker.services.sign_ins import begin_sign_in
 
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.uncounted))
-WALKS = ("browser", "web")
-"""Folders of tests that walk the whole site: slow under coverage, and nothing is covered by them alone. Some files
-elsewhere that do so are marked where they stand."""
+WALKS = ("architecture", "browser", "web")
+"""Folders of tests that walk the whole site or all of the code: slow under coverage, and nothing is covered by them
+alone. Some files elsewhere that do so are marked where they stand."""
 VARIANTS = (
     "test_broken_demo_seed.py", "test_files.py", "test_finding.py", "test_links.py", "test_migrations.py",
     "test_office.py", "test_seed_swaps.py", "test_two_schedulers.py", "test_uploads_in_memory.py",
@@ -51,9 +51,9 @@ def templates(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureR
 
 
 @pytest.fixture(scope="session", autouse=True)
-def compiled_templates(templates: Templates) -> None:
-    """Most tests make an application of their own, and each would compile the pages that it shows anew."""
-    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(templates.shared))}
+def compiled_once(templates: Templates) -> None:
+    keep_pages(templates.shared)
+    keep_addresses()
 
 
 @pytest.fixture(params=KINDS)
