@@ -49,7 +49,7 @@ endif
 test check browser faults security: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(VENV)/.dev ## Every test that this machine can run, from a fresh clone
-	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 setup: $(VENV)/.dev ## The environment only
 
@@ -62,9 +62,9 @@ check: $(VENV)/.dev ## What CI runs: format, lint, contracts, types, templates, 
 	$(BIN)/djlint templates --lint --quiet
 	$(MAKE) -s translations-check
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n $(WORKERS) --cov --cov-report= -m "not uncounted" $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report= -m "not uncounted" $(ARGS)
 	$(BIN)/coverage report
-	$(BIN)/pytest -n $(WORKERS) -m uncounted $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m uncounted $(ARGS)
 
 fix: $(VENV)/.dev ## Formats and mends what can be mended, and collects the texts for translation
 	$(BIN)/ruff format -q .
