@@ -1,15 +1,22 @@
 """Passphrases: never stored, never the same twice, and an unknown person is never let in."""
 
+import os
 import re
+import sys
+import threading
 
 import pytest
 from nacl import pwhash
 
 from tracker.services.passphrases import (
     CHEAP,
+    KNOWN_QUEUE,
     MOST_CHARACTERS,
+    NICE,
     NOBODYS,
+    QUEUE,
     STRONG,
+    Queue,
     hash_passphrase,
     is_passphrase,
     make_passphrase,
@@ -74,3 +81,39 @@ def test_an_endless_passphrase_opens_nothing() -> None:
     hashed = hash_passphrase(longest, CHEAP)
     assert is_passphrase(longest, hashed)
     assert not is_passphrase(longest + "a", hash_passphrase(longest + "a", CHEAP))
+
+
+def niceness() -> int:
+    """Of the thread that asks."""
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+
+on_linux = pytest.mark.skipif(
+    sys.platform != "linux", reason="threads have no priority of their own elsewhere"
+)
+
+
+@on_linux
+def test_what_strangers_ask_for_stands_back_and_what_the_owner_asks_for_does_not() -> None:
+    assert QUEUE.compute(niceness) == max(NICE, niceness())
+    assert KNOWN_QUEUE.compute(niceness) == niceness()
+
+
+@on_linux
+def test_a_process_that_stands_back_further_is_not_pushed_forward() -> None:
+    def found() -> int:
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE + 5)
+        return Queue(1, 1, stands_back=True).compute(niceness)
+
+    assert Queue(1, 1).compute(found) == NICE + 5
+
+
+@on_linux
+def test_where_priorities_may_not_be_changed_people_sign_in_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def forbidden(*_: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "setpriority", forbidden)
+    assert Queue(1, 1, stands_back=True).compute(lambda: "computed") == "computed"

@@ -1,18 +1,21 @@
 """Passphrases: Argon2id through PyNaCl (RFC 9106). Verification reads its parameters from the hash.
 
 Each hash takes 64 MiB and a tenth of a second: one or two at once, twenty wait, more are sent away for a moment. A
-browser in which the owner signed in before stands in a line of its own, which no stranger can fill. Which passphrases
-are refused: `services/weak_passphrases.py`.
+browser in which the owner signed in before stands in a line of its own, which no stranger can fill. What strangers ask
+for is computed behind everything else. Which passphrases are refused: `services/weak_passphrases.py`.
 """
 
 import os
 import secrets
+import sys
 import threading
 import unicodedata
 from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
 
 from nacl import pwhash
 from nacl.exceptions import InvalidkeyError
@@ -30,6 +33,10 @@ AT_ONCE, MOST_WAITING = 2 if (os.cpu_count() or 1) > 2 else 1, 20
 """A core is left to the other pages."""
 KNOWN_AT_ONCE, KNOWN_WAITING = 1, 4
 A_MOMENT_SECONDS = 5
+NICE = 10
+"""Of the threads that stand back: a tenth of the processor time of a thread of pages, where both want it (nice(2))."""
+Asked = ParamSpec("Asked")
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -59,11 +66,11 @@ computed, so that the first in a process waits no longer."""
 
 class Queue:
     """So many at once, so many waiting; whoever comes then is told so at once (`TooBusy`). A place is taken first of
-    all, so that whoever gets none costs next to nothing; who has one waits for a turn."""
+    all, so that whoever gets none costs next to nothing; who has one waits until a thread is free."""
 
-    def __init__(self, at_once: int, most_waiting: int) -> None:
-        self._turns = threading.BoundedSemaphore(at_once)
+    def __init__(self, at_once: int, most_waiting: int, *, stands_back: bool = False) -> None:
         self._places = threading.BoundedSemaphore(at_once + most_waiting)
+        self._threads = ThreadPoolExecutor(at_once, initializer=_stand_back if stands_back else None)
 
     def is_full(self) -> bool:
         """Only a look: who takes a place may still find none."""
@@ -81,13 +88,21 @@ class Queue:
         finally:
             self._places.release()
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        with self._turns:
-            yield
+    def compute(self, work: Callable[Asked, Found], *arguments: Asked.args, **named: Asked.kwargs) -> Found:
+        """Waits for what it gives or raises. The caller has a place."""
+        return self._threads.submit(work, *arguments, **named).result()
 
 
-QUEUE = Queue(AT_ONCE, MOST_WAITING)
+def _stand_back() -> None:
+    """Everything else goes before this thread. Only Linux gives each thread a priority of its own; a sandbox may forbid
+    to change it, and then nothing goes before it, which is no reason to let nobody in."""
+    if sys.platform == "linux":
+        with suppress(PermissionError):
+            now = os.getpriority(os.PRIO_PROCESS, 0)
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), max(now, NICE))
+
+
+QUEUE = Queue(AT_ONCE, MOST_WAITING, stands_back=True)
 KNOWN_QUEUE = Queue(KNOWN_AT_ONCE, KNOWN_WAITING)
 """Of this process: for everybody, and for browsers in which the owner of the account signed in before."""
 
@@ -112,9 +127,9 @@ def refuse_weak(passphrase: str, handle: str) -> None:
 
 
 def hash_passphrase(passphrase: str, hashing: Hashing = STRONG) -> str:
-    with QUEUE.place(), QUEUE.turn():
-        return pwhash.argon2id.str(
-            _bytes(passphrase), opslimit=hashing.operations, memlimit=hashing.memory
+    with QUEUE.place():
+        return QUEUE.compute(
+            pwhash.argon2id.str, _bytes(passphrase), opslimit=hashing.operations, memlimit=hashing.memory
         ).decode()
 
 
@@ -128,11 +143,10 @@ def is_passphrase(passphrase: str, hashed: str | None, queue: Queue = QUEUE) -> 
     a place in the queue."""
     if not can_be_one(passphrase):
         return False
-    with queue.turn():
-        try:
-            pwhash.argon2id.verify((hashed or NOBODYS).encode(), _bytes(passphrase))
-        except InvalidkeyError:
-            return False
+    try:
+        queue.compute(pwhash.argon2id.verify, (hashed or NOBODYS).encode(), _bytes(passphrase))
+    except InvalidkeyError:
+        return False
     return hashed is not None
 
 
