@@ -7,6 +7,7 @@ import pytest
 
 from tests.exchange.rows import ADDRESS, matrix_row, midterm_bytes, parts, read, report
 from tests.golden import compare
+from tracker.exchange import styles
 from tracker.exchange.midterm import FIRST_KEY_ROW, TRACKER_SHEET
 from tracker.exchange.midterm_columns import COLUMNS
 from tracker.language import PSEUDO, speaking
@@ -137,6 +138,14 @@ def test_the_summary_counts_what_the_matrix_shows(voice: Voice) -> None:
     assert (women[0], children[0], total[0]) == ("Women", "Children", "Total")
     assert (women[10], children[10]) == (2, 1)
     assert total[1:11] == line[1:11]
+
+
+def test_every_heading_of_a_table_of_the_summary_is_bold_in_the_colour_of_its_level() -> None:
+    sheet = read(midterm_bytes())["Summary"]
+    headings = [sheet.cell(4, column) for column in range(2, 2 + len(ShownLevel))]
+    assert [cell.value for cell in headings] == [level.label for level in ShownLevel]
+    assert all(cell.font.b for cell in headings)
+    assert [cell.fill.start_color.rgb[2:] for cell in headings] == [*styles.SOFT_LEVEL.values()]
 
 
 def test_points_without_a_lead_come_last() -> None:

@@ -77,7 +77,7 @@ def _write_table(
 def _write_header(sheet: Worksheet, row: int, corner: str) -> None:
     put_at(sheet, row, 1, corner, styles.HEADER)
     for column, level in enumerate(ShownLevel, start=2):
-        put_at(sheet, row, column, level)
+        put_at(sheet, row, column, level, styles.heading_of_level(level))
     put_at(sheet, row, len(_WIDTHS), gettext("Total"), styles.HEADER)
 
 

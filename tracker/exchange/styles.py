@@ -32,6 +32,11 @@ def of_level(level: ShownLevel) -> str:
     return f"Tracker {level.value.replace('_', ' ')}"
 
 
+def heading_of_level(level: ShownLevel) -> str:
+    """Of a column that counts the level."""
+    return f"{of_level(level)} heading"
+
+
 def solid(colour: str) -> PatternFill:
     return PatternFill("solid", start_color=colour, end_color=colour)
 
@@ -96,7 +101,12 @@ def _of_pages() -> list[NamedStyle]:
 
 def _of_levels() -> list[NamedStyle]:
     """Regressed is bold, so that it stands out in greyscale too; the word is always in the cell."""
+    bold = _font(bold=True)
     return [
-        _style(of_level(level), fill=colour, font=_font(bold=level == ShownLevel.REGRESSED))
+        style
         for level, colour in SOFT_LEVEL.items()
+        for style in (
+            _style(of_level(level), fill=colour, font=bold if level == ShownLevel.REGRESSED else None),
+            _style(heading_of_level(level), fill=colour, font=bold, vertical="center"),
+        )
     ]
