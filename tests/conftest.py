@@ -26,9 +26,11 @@ WALKS = ("architecture", "browser", "web")
 alone. Some files elsewhere that do so are marked where they stand."""
 VARIANTS = (
     "test_broken_demo_seed.py", "test_files.py", "test_finding.py", "test_links.py", "test_migrations.py",
-    "test_office.py", "test_seed_swaps.py", "test_two_schedulers.py", "test_uploads_in_memory.py",
+    "test_office.py", "test_seed_swaps.py", "test_serve.py", "test_start.py", "test_two_schedulers.py",
+    "test_uploads_in_memory.py",
 )  # fmt: skip
-"""Files that take the same branches as others, many times: being counted doubles what they take."""
+"""Files that take the same branches as others, many times, or start the product again and again: being counted doubles
+what they take."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -94,7 +94,7 @@ def test_serve_answers_runs_the_scheduler_names_no_visitor_and_ends_as_one(url: 
     assert not any("Traceback" in line for line in lines)
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP])
+@pytest.mark.parametrize(("number", "kind"), [(signal.SIGKILL, "sqlite"), (signal.SIGHUP, "postgresql")])
 def test_nothing_outlives_serve_however_it_is_ended(url: str, tmp_path: Path, number: signal.Signals) -> None:
     port, log = free_port(), tmp_path / "log"
     settings = {"DATABASE_URL": url, "MAIL_URL": f"file://{tmp_path / 'mail'}", "PORT": port}
@@ -114,7 +114,7 @@ def test_nothing_outlives_serve_however_it_is_ended(url: str, tmp_path: Path, nu
     assert answers(port, "/") == 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(("number", "kind"), [(signal.SIGINT, "sqlite"), (signal.SIGTERM, "postgresql")])
 def test_whoever_is_impatient_ends_it_no_less_whole(url: str, tmp_path: Path, number: signal.Signals) -> None:
     port, log = free_port(), tmp_path / "log"
     settings = {"DATABASE_URL": url, "MAIL_URL": f"file://{tmp_path / 'mail'}", "PORT": port}
