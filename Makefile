@@ -88,7 +88,7 @@ faults: $(VENV)/.dev ## Servers are killed, disks fill up, power fails: 30 quiet
 
 ATTACKS = REQUIRE_ALL=1 SCANNERS=$(CURDIR)/$(SCANNERS)/bin $(BIN)/pytest tests/lanes/security $(ARGS)
 
-security: $(VENV)/.dev $(SCANNERS)/.security ## Attacks on a running instance, half an hour: docs/security.md
+security: $(VENV)/.dev $(SCANNERS)/.security ## Attacks on a running instance, 25 minutes: docs/security.md
 	$(ATTACKS) -m alone || test $$? -eq 5  # 5: ARGS choose none of these
 	$(ATTACKS) -m "not alone" -n 2 || test $$? -eq 5
 

@@ -97,7 +97,7 @@ def _stand_back() -> None:
     """Everything else goes before this thread. Only Linux gives each thread a priority of its own; a sandbox may forbid
     to change it, and then nothing goes before it, which is no reason to let nobody in."""
     if sys.platform == "linux":
-        with suppress(PermissionError):
+        with suppress(OSError):
             now = os.getpriority(os.PRIO_PROCESS, 0)
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), max(now, NICE))
 
