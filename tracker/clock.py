@@ -8,7 +8,12 @@ _shift = timedelta(0)
 
 def now() -> datetime:
     """The present instant, aware, in UTC."""
-    return datetime.now(UTC) + _shift
+    return unshifted() + _shift
+
+
+def unshifted() -> datetime:
+    """The present instant of the machine, also in a process that lives later: what APScheduler waits by."""
+    return datetime.now(UTC)
 
 
 def day_in(timezone: str, instant: datetime) -> date:

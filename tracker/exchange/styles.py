@@ -100,7 +100,7 @@ def _of_pages() -> list[NamedStyle]:
 
 
 def _of_levels() -> list[NamedStyle]:
-    """Regressed is bold, so that it stands out in greyscale too; the word is always in the cell."""
+    """Of cells, Regressed alone is bold, so that it stands out in greyscale too; the word is always in the cell."""
     bold = _font(bold=True)
     return [
         style

@@ -8,7 +8,7 @@ import signal
 import threading
 import traceback
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
@@ -60,8 +60,8 @@ def run_schedule(surroundings: Surroundings, jobs: Sequence[Job] = SCHEDULE) -> 
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,
-            # APScheduler lives in real time: a shifted clock (tests) must not make it wait for days.
-            next_run_time=datetime.now(scheduler.timezone),
+            # A shifted clock (tests) must not make it wait for days.
+            next_run_time=clock.unshifted(),
         )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _stop(scheduler, surroundings.stopping))

@@ -1,8 +1,8 @@
 """Passphrases: Argon2id through PyNaCl (RFC 9106). Verification reads its parameters from the hash.
 
 Each hash takes 64 MiB and a tenth of a second: one or two at once, twenty wait, more are sent away for a moment. A
-browser in which the owner signed in before stands in a line of its own, which no stranger can fill. What strangers ask
-for is computed behind everything else. Which passphrases are refused: `services/weak_passphrases.py`.
+browser in which the owner signed in before stands in a line of its own, which no stranger can fill. Everybody
+else, and whoever makes a new one, waits behind the pages. Which are refused: `services/weak_passphrases.py`.
 """
 
 import os
