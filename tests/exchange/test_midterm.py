@@ -167,6 +167,8 @@ def test_the_summary_has_stacked_bars_over_its_tables() -> None:
     assert charts.count('<grouping val="stacked" />') == 5
     assert "00664F" in charts
     assert "'Summary'!$B$4" in charts
+    # LibreOffice takes the cells' format, where nothing is a dash, unless it is told not to
+    assert charts.count('<numFmt formatCode="0;;;" sourceLinked="0" />') == 5 * len(ShownLevel)
 
 
 def test_the_cover_gives_figures_with_their_of() -> None:

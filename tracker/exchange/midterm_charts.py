@@ -5,12 +5,14 @@ from typing import Any
 
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.axis import ChartLines
+from openpyxl.chart.data_source import NumFmt
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.layout import Layout, ManualLayout
 from openpyxl.chart.legend import Legend
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
+from openpyxl.descriptors import Typed
 from openpyxl.drawing.colors import ColorChoice
 from openpyxl.drawing.fill import PatternFillProperties
 from openpyxl.drawing.line import LineProperties
@@ -42,6 +44,15 @@ _INK = "1C2230"
 _HUNDREDTHS_OF_POINT = 100
 _ROWS_FOR_FRAME, _ROWS_PER_BAR = 9, 1.5
 _MANY_BARS = 8
+
+
+class _Labels(DataLabelList):
+    """openpyxl does not say that the format is the labels' own; LibreOffice then shows that of the cells, in which
+    nothing is a dash."""
+
+    numFmt: Any = Typed(expected_type=NumFmt, allow_none=True)  # noqa: N815 - as the file names it
+    __elements__ = DataLabelList.__elements__
+    __nested__ = tuple(name for name in DataLabelList.__nested__ if name != "numFmt")
 
 
 def add_chart(sheet: Worksheet, *, title: str, header_row: int, bars: int, top: int) -> int:
@@ -109,7 +120,7 @@ def _colour(code: str) -> ColorChoice:
 
 def _numbers(colour: str) -> DataLabelList:
     """The number in each segment; the format leaves zeros out."""
-    labels = DataLabelList(numFmt="0;;;", showVal=True, txPr=_words(9, colour))
+    labels = _Labels(numFmt=NumFmt("0;;;"), showVal=True, txPr=_words(9, colour))
     labels.showSerName = labels.showCatName = labels.showLegendKey = labels.showPercent = False
     return labels
 
