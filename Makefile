@@ -13,6 +13,10 @@ WORKERS ?= 3
 export PYTHONPATH := $(CURDIR)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# The files of pins are whole, so pip has nothing to resolve: older ones take the newest release of what another package
+# asks for with an extra (coverage[toml]), and refuse it. `pip check` says when something is missing.
+INSTALL := pip install -q --require-hashes --no-deps -r
+
 # Programs that CI does not run: that they still fit what they call is checked all the same.
 RARE := bench tests/lanes tests/browser/screens.py
 
@@ -54,6 +58,7 @@ test: $(VENV)/.dev ## Every test that this machine can run, from a fresh clone
 setup: $(VENV)/.dev ## The environment only
 
 check: $(VENV)/.dev ## What CI runs: format, lint, contracts, types, templates, translations, tests with coverage
+	$(BIN)/pip check
 	$(BIN)/ruff format --check -q .
 	$(BIN)/ruff check -q .
 	$(BIN)/lint-imports --no-cache
@@ -120,16 +125,16 @@ $(VENV)/.run: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 run"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@mkdir -p var
-	$(BIN)/pip install -q --require-hashes -r requirements.txt
+	$(BIN)/$(INSTALL) requirements.txt
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
-	$(BIN)/pip install -q --require-hashes -r requirements-dev.txt
+	$(BIN)/$(INSTALL) requirements-dev.txt
 	@touch $@
 
 $(SCANNERS)/.security: requirements-security.txt
 	@test -x $(SCANNERS)/bin/python || $(PYTHON) -m venv $(SCANNERS)
-	$(SCANNERS)/bin/pip install -q --require-hashes -r requirements-security.txt
+	$(SCANNERS)/bin/$(INSTALL) requirements-security.txt
 	@touch $@
 
 .PHONY: help run test setup check fix browser screens bench drill faults security migration code job golden theme pins translations-check
