@@ -27,18 +27,23 @@ _TOUCH_ITS = _NEXT_VERSION.where(
     .scalar_subquery()
 )
 _STANDS = select(ActionPoint.disagreement).where(ActionPoint.id == bindparam("point_id")).scalar_subquery()
+_OF_THE_STATE = (
+    select(ProgressUpdate.level, ProgressUpdate.published_at, ProgressUpdate.id)
+    .where(
+        ProgressUpdate.action_point_id == bindparam("point_id"),
+        ProgressUpdate.state == UpdateState.PUBLISHED,
+        ProgressUpdate.led.is_(True),
+    )
+    .order_by(ProgressUpdate.published_at.desc(), ProgressUpdate.id)
+    .limit(1)
+    .subquery()
+)
 _SAID = union_all(
     select(
         _STANDS.label("stands"),
         literal(None, Assessment.organisation_id.type).label("organisation_id"),
         literal(Voice.STATE.value, Assessment.voice.type).label("voice"),
-        ProgressUpdate.level,
-        ProgressUpdate.published_at,
-        ProgressUpdate.id,
-    ).where(
-        ProgressUpdate.action_point_id == bindparam("point_id"),
-        ProgressUpdate.state == UpdateState.PUBLISHED,
-        ProgressUpdate.led.is_(True),
+        *_OF_THE_STATE.c,
     ),
     select(
         _STANDS,
