@@ -105,7 +105,9 @@ def _parse(page: str) -> tuple[Any, list[Any]]:
 
 def check(response: TestResponse) -> None:
     for name, beginning in HEADERS.items():
-        assert response.headers.get(name, "").startswith(beginning), f"{name} on {response.request.path}"
+        found = response.headers.getlist(name)
+        assert len(found) == 1, f"{name} on {response.request.path}: {found}"
+        assert found[0].startswith(beginning), f"{name} on {response.request.path}: {found}"
     assert "unsafe" not in response.headers["Content-Security-Policy"]
     _check_not_stored(response)
     if response.mimetype != "text/html" or response.status_code in (301, 302, 303, 308):

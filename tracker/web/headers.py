@@ -43,7 +43,7 @@ def add_headers(response: Response) -> Response:
     are kept for a year. Flask gives the cookie of forms after this: the token tells of it, and asking the cookie
     itself would count as using it."""
     policy = response.headers.get("Content-Security-Policy")
-    response.headers.update(HEADERS)
+    response.headers.extend(HEADERS)  # nobody else sets one of them
     is_file = policy == FILE_POLICY
     away = current_app.config["TRACKER"].LEAVE_URL if has_way_out() else None
     own = FILE_POLICY if is_file else _policy(away)
