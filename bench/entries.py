@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 LEVELS, WEIGHTS = list(Level), [12, 30, 20, 22, 5, 4, 7]
 FULL_UPDATES, FULL_ASSESSMENTS = 2, 3
 """On each point of the recommendation that is measured."""
-WAITING_PER_POINT = 8
+WAITING_PER_POINT = 14
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.corpus import CYCLES, PER_REVIEW, STATES
 from bench.filled import filled
-from bench.measures import measure_requests, measure_start_and_memory
+from bench.measures import ROUNDS, measure_requests, measure_start_and_memory
 from bench.sign_ins import measure_sign_ins
 from bench.table import Measure, table
 
@@ -51,7 +51,8 @@ def _heading(arguments: list[str]) -> str:
         f"Written by `{called}` on {os.cpu_count()} cores with Python {platform.python_version()}, over "
         f"{STATES * CYCLES * PER_REVIEW:,} synthetic recommendations in {STATES * CYCLES} reviews beside the letter's. "
         "Milliseconds are CPU time (user and system) per request of the server's process tree, medians of "
-        "interleaved rounds after a warm-up; ratios are to the lean list of the same run (`lean.py`), both behind "
+        f"{ROUNDS} interleaved rounds after a warm-up, and beside them the fastest round, which nothing else on the "
+        "machine disturbed; ratios are to the lean list of the same run (`lean.py`), both behind "
         "one sync worker of gunicorn. Memory is the proportional set size of `flask serve` with all it starts. Of "
         "sign-ins (`sign_ins.py`) everything is time as people wait for it, on the same `flask serve`."
     )
