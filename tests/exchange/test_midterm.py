@@ -168,7 +168,16 @@ def test_the_summary_has_stacked_bars_over_its_tables() -> None:
     assert "00664F" in charts
     assert "'Summary'!$B$4" in charts
     # LibreOffice takes the cells' format, where nothing is a dash, unless it is told not to
-    assert charts.count('<numFmt formatCode="0;;;" sourceLinked="0" />') == 5 * len(ShownLevel)
+    assert charts.count('<numFmt formatCode="[&lt;1]&quot;&quot;;0" sourceLinked="0" />') == 5 * len(
+        ShownLevel
+    )
+
+
+def test_bars_end_where_their_total_does_and_numbers_stand_where_there_is_room() -> None:
+    rows = [matrix_row(f"A{number}", f"A{number}.1", heading="One heading") for number in range(1, 135)]
+    charts = parts(midterm_bytes(report(rows)), "charts/chart")
+    assert (charts.count('<max val="134" />'), charts.count('<min val="0" />')) == (5, 5)
+    assert charts.count('formatCode="[&lt;2]&quot;&quot;;0"') == 5 * len(ShownLevel)
 
 
 def test_the_cover_gives_figures_with_their_of() -> None:

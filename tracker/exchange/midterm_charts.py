@@ -44,6 +44,8 @@ _INK = "1C2230"
 _HUNDREDTHS_OF_POINT = 100
 _ROWS_FOR_FRAME, _ROWS_PER_BAR = 9, 1.5
 _MANY_BARS = 8
+_NARROWEST = 1 / 75
+"""Of the longest bar: a segment in which a digit has room."""
 
 
 class _Labels(DataLabelList):
@@ -55,12 +57,13 @@ class _Labels(DataLabelList):
     __nested__ = tuple(name for name in DataLabelList.__nested__ if name != "numFmt")
 
 
-def add_chart(sheet: Worksheet, *, title: str, header_row: int, bars: int, top: int) -> int:
-    """A bar for each of the `bars` rows under the header: name in column A, the levels in the columns after.
+def add_chart(sheet: Worksheet, *, title: str, header_row: int, totals: list[int], top: int) -> int:
+    """A bar for each of the rows under the header, which count `totals` points: name in column A, the levels in the
+    columns after.
 
     The chart begins in row `top`, is as wide as the table, and its last row is given back.
     """
-    chart = BarChart()
+    chart, bars, longest = BarChart(), len(totals), max(totals)
     chart.type, chart.grouping, chart.overlap, chart.gapWidth = "bar", "stacked", 100, 35
     last_row, last_column = header_row + bars, 1 + len(ShownLevel)
     values = Reference(sheet, min_col=2, max_col=last_column, min_row=header_row, max_row=last_row)
@@ -68,8 +71,10 @@ def add_chart(sheet: Worksheet, *, title: str, header_row: int, bars: int, top: 
     chart.set_categories(Reference(sheet, min_col=1, min_row=header_row + 1, max_row=last_row))
     for series, level in zip(chart.series, ShownLevel, strict=True):
         series.graphicalProperties = _fill(level)
-        series.dLbls = _numbers("FFFFFF" if level in _WHITE_WORDS else _INK)
+        series.dLbls = _numbers("FFFFFF" if level in _WHITE_WORDS else _INK, longest)
     _set_axes(chart)
+    if longest:  # both ends: LibreOffice would begin below nothing
+        chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, longest
     chart.title = _title(title)
     chart.legend = Legend(legendPos="b", txPr=_words(10))
     bottom = top + _ROWS_FOR_FRAME + ceil(bars * _ROWS_PER_BAR)
@@ -118,9 +123,10 @@ def _colour(code: str) -> ColorChoice:
     return ColorChoice(srgbClr=rgb)
 
 
-def _numbers(colour: str) -> DataLabelList:
-    """The number in each segment; the format leaves zeros out."""
-    labels = _Labels(numFmt=NumFmt("0;;;"), showVal=True, txPr=_words(9, colour))
+def _numbers(colour: str, longest: int) -> DataLabelList:
+    """The number in each segment that has room for it; the table above has them all."""
+    least = max(1, ceil(longest * _NARROWEST))
+    labels = _Labels(numFmt=NumFmt(f'[<{least}]"";0'), showVal=True, txPr=_words(9, colour))
     labels.showSerName = labels.showCatName = labels.showLegendKey = labels.showPercent = False
     return labels
 

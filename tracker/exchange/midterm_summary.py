@@ -71,7 +71,8 @@ def _write_table(
         return last_row + 2
     if len(lines) > _LINES_ON_A_PAGE_WITH_CHART:
         _break_before(sheet, last_row + 2)
-    return 2 + add_chart(sheet, title=title, header_row=header_row, bars=len(lines), top=last_row + 2)
+    totals = [counts.total() for _, counts in lines]
+    return 2 + add_chart(sheet, title=title, header_row=header_row, totals=totals, top=last_row + 2)
 
 
 def _write_header(sheet: Worksheet, row: int, corner: str) -> None:
