@@ -63,6 +63,12 @@ def refs_of(response: TestResponse) -> list[str]:
     return [words_of(node) for node in by_class(response, "rec-row__ref")]
 
 
+def hrefs_of(response: TestResponse, end: str) -> list[str]:
+    """Where the links lead whose address ends so, in the order of the page."""
+    links = (node.get("href", "") for node in parse(response).iter(f"{HTML}a"))
+    return [each for each in links if each.endswith(end)]
+
+
 def link_of(response: TestResponse, words: str) -> str | None:
     """Where the first link with these words leads."""
     links = parse(response).iter(f"{HTML}a")

@@ -3,12 +3,23 @@
 import pytest
 
 from tests.stories.assessments import NEW, PAGE, TEXT, preview, publish, withdraw_link
-from tests.stories.pages import by_class, by_id, contents, is_anywhere, link_of, refs_of, row_counts, words_of
+from tests.stories.pages import (
+    by_class,
+    by_id,
+    contents,
+    hrefs_of,
+    is_anywhere,
+    link_of,
+    refs_of,
+    row_counts,
+    words_of,
+)
 from tests.stories.updates import published
 from tests.strict_client import SignIn, StrictClient, find_form, text_of, values_of
 from tracker import clock
 from tracker.database import Database
 from tracker.language import long_date
+from tracker.web.work import routes as work
 
 
 @pytest.mark.parametrize("person", ["lead", "contributor"])
@@ -140,6 +151,30 @@ def test_a_withdrawal_leaves_the_day_and_nothing_else(
         assert "This assessment is withdrawn already" in text_of(colleague.get(PAGE))
     assert contents(database) == before
     assert link_of(lead.get("/work"), "Withdraw") is None
+
+
+def test_also_the_oldest_of_many_is_found_and_withdrawn(
+    signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given more assessments than a page holds
+    monkeypatch.setattr(work, "SHOWN", 2)
+    lead = signed_in("lead")
+    for point in ("A12.1", "A12.2", "A12"):
+        publish(lead, f"/assessments/new/KGZ-3/{point}")
+    # When the lead goes on from page to page
+    first = lead.get("/work")
+    seen = hrefs_of(first, "/withdraw")
+    following = link_of(first, "Next page")
+    assert following is not None
+    second = lead.get(following)
+    seen += hrefs_of(second, "/withdraw")
+    # Then each is there once, and the oldest can be withdrawn
+    assert len(set(seen)) == len(seen) == 3
+    assert link_of(second, "Next page") is None
+    assert lead.send(seen[-1]).status_code == 303
+    # And a page that is gone by now begins anew
+    assert len(hrefs_of(lead.get(following), "/withdraw")) == 2
+    assert len(hrefs_of(lead.get("/work?after=x"), "/withdraw")) == 2
 
 
 def test_withdrawing_a_superseded_one_leaves_the_newest(signed_in: SignIn, client: StrictClient) -> None:

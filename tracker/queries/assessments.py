@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
@@ -37,8 +37,11 @@ def get_place(session: Session, assessment: Assessment) -> tuple[str, str, str]:
     return code, ref, point.ref if point else ref
 
 
-def list_own_assessments(session: Session, actor: Actor, most: int) -> Sequence[Any]:
-    """The published ones of the actor's organisation, newest first, with where they stand."""
+def list_own_assessments(
+    session: Session, actor: Actor, most: int, after: UUID | None = None
+) -> tuple[Sequence[Any], UUID | None]:
+    """The published ones of the actor's organisation, newest first, with where they stand: `most` of them, from the
+    newest or from behind the assessment `after`. And behind which one the next begin, if there are more."""
     found = (
         select(
             Assessment.id,
@@ -58,4 +61,12 @@ def list_own_assessments(session: Session, actor: Actor, most: int) -> Sequence[
             visible_assessments(actor),
         )
     )
-    return session.execute(found.order_by(Assessment.published_at.desc(), Assessment.id).limit(most)).all()
+    if after is not None:
+        last = select(Assessment.published_at).where(Assessment.id == after).scalar_subquery()
+        same = and_(Assessment.published_at == last, Assessment.id > after)
+        found = found.where(or_(Assessment.published_at < last, same))
+    order = found.order_by(Assessment.published_at.desc(), Assessment.id)
+    rows = session.execute(order.limit(most + 1)).all()
+    if after is not None and not rows:  # that one was withdrawn meanwhile, or all behind it were
+        return list_own_assessments(session, actor, most)
+    return rows[:most], rows[most - 1].id if len(rows) > most else None

@@ -1,6 +1,8 @@
 """What waits for me, oldest debt first."""
 
-from flask import Blueprint, render_template
+from uuid import UUID
+
+from flask import Blueprint, render_template, request, url_for
 
 from tracker.models.accounts import Role
 from tracker.policy.actors import may_sign_in_pages
@@ -23,13 +25,17 @@ def index() -> str:
     speaks = may_publish_assessments(who)
     review = reviews.find_current_review(session())
     coordinates = may_follow_mails(who)
+    after = request.args.get("after", type=UUID)
+    own, older = assessments.list_own_assessments(session(), who, SHOWN, after) if speaks else ((), None)
     return render_template(
         "work/index.html",
         who=who,
         review=review,
         waiting=work.list_waiting(session(), who) if may_follow_updates(who) else None,
         assigned=work.list_assigned(session(), who) if may_write_updates(who) else None,
-        own=assessments.list_own_assessments(session(), who, SHOWN) if speaks else None,
+        own=own,
+        newer_url=url_for("work.index", _anchor="published") if after else None,
+        older_url=url_for("work.index", after=older, _anchor="published") if older else None,
         unanswered=work.list_unanswered(session(), who, SHOWN) if speaks else None,
         unreachable=recipients.list_unreachable_focal_points(session()) if coordinates else [],
         unassigned=recipients.list_unassigned(session(), review.id) if coordinates and review else [],
