@@ -169,11 +169,18 @@ def test_a_supporting_organisation_has_no_level_and_cannot_give_one(
     supporter = signed_in("other_focal_point")
     form = supporter.get(NEW)
     assert "level" not in names_of(find_form(form, None))
+    assert "In short" in text_of(form)
     token = values_of(find_form(form, None))
+    # Nothing on it asks for the reason of a level
+    bare = supporter.post(NEW, data={**token, **TEXT, "reason": "", "submit": "1"})
+    assert "Say in short how things stand" in text_of(bare)
+    assert "level?" not in text_of(bare)
+    assert "you chose this level" not in text_of(bare)
     forged = {**token, **TEXT, "level": "regressed", "reason": "We helped.", "submit": "1"}
     answer = supporter.post(NEW, data=forged)
     assert answer.status_code == 303
     update = id_of(answer)
+    assert "In short" in text_of(supporter.get(f"/updates/{update}"))
     # And even after it is published the State's level is the leading ministry's
     assert signed_in("coordinator").send(f"/updates/{update}", action="/publish").status_code == 303
     found = row(database, update)

@@ -37,6 +37,45 @@ def test_the_second_to_save_sees_both_texts_and_saves_again(signed_in: SignIn) -
     assert "Of the second." in text_of(first.get(f"/updates/{update}"))
 
 
+def test_what_the_second_left_alone_stays_as_the_first_saved_it(signed_in: SignIn) -> None:
+    # Given two colleagues with the same draft open
+    first, second = signed_in("focal_point"), signed_in("alternate")
+    update = write(first)
+    change = f"/updates/{update}/change"
+    opened = second.get(change)
+    # When the first changes three fields, and the second another one
+    changed = {"obstacles": "No money until May.", "as_of_on": "2026-08-31", "level": "planned"}
+    assert first.send(change, "/change", "keep", **changed).status_code == 303
+    answer = second.send_from(opened, "/change", "keep", done="Of the second.")
+    # Then the form holds what either of them wrote, and what differs is shown
+    assert answer.status_code == 409
+    typed = values_of(find_form(answer, "/change"))
+    assert {name: typed[name] for name in changed} == changed
+    assert typed["done"] == "Of the second."
+    for words in ("Of the second.", TEXT["done"]):
+        assert words in text_of(answer)
+    # When the second saves again
+    assert second.send_from(answer, "/change", "keep").status_code == 303
+    # Then nothing of either is lost
+    page = text_of(first.get(f"/updates/{update}"))
+    for words in ("Of the second.", "No money until May.", "Planned"):
+        assert words in page
+
+
+@pytest.mark.parametrize("read", ["", "x", "0 " * 10])
+def test_a_form_that_does_not_say_what_was_read_keeps_what_was_typed(signed_in: SignIn, read: str) -> None:
+    first, second = signed_in("focal_point"), signed_in("alternate")
+    update = write(first)
+    change = f"/updates/{update}/change"
+    opened = second.get(change)
+    assert first.send(change, "/change", "keep", obstacles="No money until May.").status_code == 303
+    answer = second.send_from(opened, "/change", "keep", done="Of the second.", read=read)
+    assert answer.status_code == 409
+    assert "No money until May." in text_of(answer)
+    typed = values_of(find_form(answer, "/change"))
+    assert (typed["obstacles"], typed["done"]) == (TEXT.get("obstacles", ""), "Of the second.")
+
+
 def test_who_saves_after_a_colleague_submitted_keeps_the_own_text_on_the_page(
     signed_in: SignIn, database: Database
 ) -> None:

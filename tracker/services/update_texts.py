@@ -47,7 +47,12 @@ def incomplete(text: UpdateText, *, needs_level: bool, has_files: bool, now: dat
     if needs_level and text.level is None:
         problems["level"] = gettext("Choose the level of implementation")
     if not text.reason.strip():
-        problems["reason"] = gettext("Say why you chose this level")
+        asked = (
+            gettext("Say why you chose this level")
+            if needs_level
+            else gettext("Say in short how things stand")
+        )
+        problems["reason"] = asked
     if not text.done.strip():
         problems["done"] = gettext("Describe what was done")
     if text.as_of_on is None:

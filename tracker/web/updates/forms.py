@@ -1,8 +1,10 @@
 """The form of an update, and that of returning one."""
 
+from hashlib import sha256
+
 from wtforms import HiddenField, SubmitField
 
-from tracker.language import lazy
+from tracker.language import gettext, lazy
 from tracker.services.update_texts import TEXT_FIELDS, UpdateText
 from tracker.web.forms import (
     DayField,
@@ -17,6 +19,7 @@ from tracker.web.forms import (
 )
 
 MOST_DIGITS = 10
+MARK = 12
 
 
 class UpdateForm(Form):
@@ -52,6 +55,7 @@ class UpdateForm(Form):
     )
     visibility = visibility()
     version = HiddenField()
+    read = HiddenField()
     keep = SubmitField(lazy("Save draft"))
     submit = SubmitField(lazy("Save and submit"))
 
@@ -63,6 +67,27 @@ class UpdateForm(Form):
         """The version that the person had open; 0, which none has, where it is not a number."""
         typed = str(self.version.data or "")
         return int(typed) if typed.isdecimal() and len(typed) < MOST_DIGITS else 0
+
+    def take_over(self, theirs: UpdateText, version: int) -> None:
+        """After a colleague has saved: what the person left as it was read becomes what the colleague wrote."""
+        read, mine = str(self.read.data or "").split(), marks_of(self.text()).split()
+        if len(read) == len(mine):
+            for name, before, now in zip(TEXT_FIELDS, read, mine, strict=True):
+                if before == now:
+                    self[name].raw_data, self[name].data = None, getattr(theirs, name)
+        for field, value in ((self.version, str(version)), (self.read, marks_of(theirs))):
+            field.raw_data, field.data = None, value
+
+    def ask_no_level(self) -> None:
+        """Who only supports says in short how things stand, where who leads says why it chose the level."""
+        self.reason.label.text = gettext("In short")
+        self.reason.description = gettext("One or two sentences. They are published above the rest.")
+
+
+def marks_of(text: UpdateText) -> str:
+    """A short digest of each field, in order: the form carries them to tell what was changed since it was read."""
+    values = (str(getattr(text, name) or "") for name in TEXT_FIELDS)
+    return " ".join(sha256(value.encode()).hexdigest()[:MARK] for value in values)
 
 
 class ReturnForm(Form):

@@ -21,7 +21,7 @@ from tracker.services.update_texts import TEXT_FIELDS, UpdateText, incomplete, t
 from tracker.web.access import actor, requires
 from tracker.web.forms import definitions
 from tracker.web.transactions import session
-from tracker.web.updates.forms import ReturnForm, UpdateForm
+from tracker.web.updates.forms import ReturnForm, UpdateForm, marks_of
 from tracker.web.uploads import limits, takes_files, uploads_of
 
 pages = Blueprint("updates", __name__, url_prefix="/updates")
@@ -66,6 +66,7 @@ def update(update_id: UUID) -> str:
         text=text_of(found),
         files=evidence.list_evidence(session(), actor(), found),
         is_assigned=standing.is_assigned,
+        asks_level=standing.leads or found.level is not None,
         can_edit=policy.can_edit_update(actor(), found, assigned=standing.is_assigned),
         can_discard=policy.can_discard_update(actor(), found),
         can_validate=policy.can_validate_update(actor(), found, has_officer=officer),
@@ -86,7 +87,7 @@ def change(update_id: UUID) -> Answer:
     can_edit = policy.can_edit_update(actor(), found, assigned=standing.is_assigned)
     if not can_edit and request.method == "GET":
         raise NotAllowed
-    form = UpdateForm(data={**text_of(found).__dict__, "version": found.version})
+    form = UpdateForm(data=_as_read(found))
     if request.method == "GET":
         return _form("updates/change.html", form, found.action_point, kind, update=found)
     if not _is_valid(form, kind, found) and can_edit:
@@ -96,8 +97,7 @@ def change(update_id: UUID) -> Answer:
         _change_files(form, found)
         _submit_if_asked(form, found)
     except ChangedMeanwhile as error:
-        form.version.raw_data = None
-        form.version.data = str(found.version)
+        form.take_over(error.theirs, found.version)
         differences = _differences(form, error.theirs)
         return _form(
             "updates/change.html",
@@ -122,7 +122,7 @@ def submit(update_id: UUID) -> Answer:
         services.submit_update(session(), actor(), found, clock.now(), read=_read())
     except FieldsWrong as error:
         kind = queries.get_standing(session(), found).kind
-        form = UpdateForm(formdata=None, data={**text_of(found).__dict__, "version": found.version})
+        form = UpdateForm(formdata=None, data=_as_read(found))
         form.validate()
         form.take_problems(error.sentences)
         return _form("updates/change.html", form, found.action_point, kind, update=found), 422
@@ -190,6 +190,12 @@ def _read() -> int | None:
     return request.form.get("version", type=int)
 
 
+def _as_read(update: ProgressUpdate) -> dict[str, object]:
+    """What the form of an update holds when it is opened."""
+    text = text_of(update)
+    return {**text.__dict__, "version": update.version, "read": marks_of(text)}
+
+
 def _get(update_id: UUID) -> ProgressUpdate:
     return queries.get_update(session(), actor(), update_id, for_change=request.method == "POST")
 
@@ -232,6 +238,8 @@ def _form(
     is_closed: bool = False,
 ) -> str:
     """A browser gives no file twice by itself: who chose some in a form that comes back is told."""
+    if kind != AssignmentKind.LEAD:
+        form.ask_no_level()
     if update is not None:
         form.remove.offer(evidence.list_evidence(session(), actor(), update))
     if form.files.data and not form.files.errors and (form.errors or theirs is not None):
