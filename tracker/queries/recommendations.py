@@ -45,9 +45,11 @@ _RECOMMENDATION = (
     .options(joinedload(Recommendation.review), joinedload(Recommendation.source))
 )
 _POINTS = (
-    select(ActionPoint.id, ActionPoint.ref, ActionPoint.text, ActionPoint.disagreement)
-    .where(ActionPoint.recommendation_id == _OF_IT, ActionPoint.retired_at.is_(None))
-    .order_by(ActionPoint.order, ActionPoint.id)
+    select(
+        ActionPoint.id, ActionPoint.ref, ActionPoint.text, ActionPoint.disagreement, ActionPoint.retired_at
+    )
+    .where(ActionPoint.recommendation_id == _OF_IT)
+    .order_by(ActionPoint.retired_at.is_not(None), ActionPoint.order, ActionPoint.id)
 )
 _LEVELS = (
     select(PointLevel.action_point_id, PointLevel.voice, PointLevel.level)
@@ -116,7 +118,7 @@ def get_action_point(session: Session, review_code: str, point_ref: str) -> Acti
 
 
 def list_points(session: Session, recommendation_id: int) -> Sequence[Any]:
-    """Open points in order: id, ref, text, disagreement."""
+    """In order, those that were retired last: id, ref, text, disagreement, retired_at."""
     return _rows(session, _POINTS, recommendation_id)
 
 

@@ -16,10 +16,12 @@ from tracker.web.transactions import session
 
 @dataclass(frozen=True)
 class WrittenPoint:
-    """`said`: its text and each voice's newest entry; `history`: every entry in full."""
+    """`said`: its text and each voice's newest entry; `history`: every entry in full. Nobody writes on one that is not
+    open: it is retired, and shown for what was said on it."""
 
     id: int
     ref: str
+    is_open: bool
     said: Markup
     history: Markup
 
@@ -44,6 +46,7 @@ def write_recommendation(review: str, ref: str, *, is_demonstration: bool) -> Wr
     said = entries.by_point(entries.list_entries(session(), VISITOR, [found.id]))
     files = evidence.list_public_evidence(session(), VISITOR, [found.id])
     points = recommendations.list_points(session(), found.id)
+    followed_up = [point for point in points if point.retired_at is None]
     levels = recommendations.list_point_levels(session(), found.id)
     tags = recommendations.list_tags(session(), found.id)
     assignments = recommendations.list_assignments(session(), found.id)
@@ -58,11 +61,13 @@ def write_recommendation(review: str, ref: str, *, is_demonstration: bool) -> Wr
             tags,
             assignments,
             recommendations.list_communication_references(session(), found.id),
-            {voice: sum(1 for point in points if (point.id, voice) in levels) for voice in Voice},
-            len(points),
+            {voice: sum(1 for point in followed_up if (point.id, voice) in levels) for voice in Voice},
+            len(followed_up),
         ),
         points=tuple(
-            _write_point(point, said.get(point.id, []), files, levels, is_demonstration) for point in points
+            _write_point(point, said.get(point.id, []), files, levels, is_demonstration)
+            for point in points
+            if point.retired_at is None or point.id in said
         ),
         whole=_markup("whole", said.get(None, []), files, is_demonstration),
         organisations=frozenset(held.organisation_id for held in assignments),
@@ -80,6 +85,7 @@ def _write_point(
         "ref": point.ref,
         "text": point.text,
         "disagreement": point.disagreement,
+        "retired_at": point.retired_at,
         "levels": {voice: levels.get((point.id, voice)) for voice in Voice},
         "newest": {voice: entries.newest_of_each(said, voice) for voice in Voice},
         "history": said,
@@ -87,6 +93,7 @@ def _write_point(
     return WrittenPoint(
         id=point.id,
         ref=point.ref,
+        is_open=point.retired_at is None,
         said=_markup("said", shown, files, is_demonstration),
         history=_markup("history", shown, files, is_demonstration),
     )

@@ -1,0 +1,68 @@
+"""A point that is no longer followed up: what was said on it stays readable, and nothing counts it any more."""
+
+import pytest
+
+from tests.stories.assessments import PAGE, publish
+from tests.stories.pages import by_class, by_id, refs_of, tell, words_of
+from tests.stories.updates import NEW, TEXT, published, step, write
+from tests.strict_client import SignIn, StrictClient, text_of
+from tracker.database import Database
+
+
+def retire(database: Database, ref: str) -> None:
+    tell(
+        database,
+        "UPDATE action_points SET retired_at = '2026-11-20 09:00:00+00:00' WHERE ref = :ref",
+        ref=ref,
+    )
+    tell(database, "UPDATE reviews SET figures_version = figures_version + 1")
+
+
+@pytest.fixture
+def said(signed_in: SignIn, database: Database) -> None:
+    """Both voices have spoken on A12.1, and an update waits on A12.2, when the two are retired."""
+    published(signed_in)
+    publish(signed_in("lead"))
+    for ref in ("A12.1", "A12.2"):
+        retire(database, ref)
+
+
+@pytest.mark.usefixtures("said")
+def test_what_was_said_on_it_stays_on_the_page(client: StrictClient) -> None:
+    point = words_of(by_id(client.get(PAGE), "A12.1"))
+    assert "No longer followed up since 20 November 2026" in point
+    assert TEXT["reason"] in point
+    assert "None of the complaints led to a charge." in point
+    # Newest changes of the home page lead there
+    assert 'href="/recommendations/KGZ-3/A12#A12.1"' in client.get("/").get_data(as_text=True)
+    # It comes after the points that are followed up; one on which nobody spoke is left out
+    titles = [words_of(each).split()[0] for each in by_class(client.get(PAGE), "point__title")]
+    assert titles == ["A12.3", "A12.4", "A12.5", "A12.1"]
+
+
+@pytest.mark.usefixtures("said")
+def test_nothing_counts_it_and_nobody_writes_on_it(client: StrictClient, signed_in: SignIn) -> None:
+    page = text_of(client.get(PAGE))
+    assert "State 0 of 3" in page
+    assert "Civil society 0 of 3" in page
+    assert "0 of 132" in text_of(client.get("/"))
+    assert "A12" not in refs_of(client.get("/recommendations?voice=state&level=partially_implemented"))
+    assert "A12" not in refs_of(client.get("/recommendations?disagreement=contradicts"))
+    for person, address in (("focal_point", NEW), ("lead", "/assessments/new/KGZ-3/A12.1")):
+        reader = signed_in(person)
+        assert address not in reader.get(PAGE).get_data(as_text=True)
+        assert reader.get(address).status_code == 404
+
+
+def test_an_update_that_was_under_way_is_read_there_after_its_publication(
+    signed_in: SignIn, client: StrictClient, database: Database
+) -> None:
+    # Given an update that waits for its officer when the point is retired
+    update = write(signed_in("focal_point"), "submit")
+    retire(database, "A12.1")
+    # When it goes its way
+    assert step(signed_in("validating_officer"), update, "validate") == 303
+    answer = signed_in("coordinator").send(f"/updates/{update}", action="/publish")
+    # Then everybody reads it where the answer leads
+    assert answer.headers["Location"] == f"{PAGE}#A12.1"
+    assert TEXT["reason"] in words_of(by_id(client.get(PAGE), "A12.1"))
