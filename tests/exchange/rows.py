@@ -28,6 +28,7 @@ _ROW = MatrixRow(
     source_symbol=None,
     heading="Women",
     topics=("Women",),
+    ohchr_themes=("Violence against women",),
     recommendation_text="Ratifying the convention; amending the law.",
     point_ref="A1.1",
     point_text="Ratifying the convention",

@@ -120,7 +120,7 @@ def test_the_states_level_is_chosen_from_the_seven_of_definitions() -> None:
 def test_header_and_refs_stay_in_view_and_on_paper() -> None:
     sheet = read(midterm_bytes())["Matrix"]
     assert sheet.freeze_panes == "C2"
-    assert sheet.auto_filter.ref == "A1:AC4"
+    assert sheet.auto_filter.ref == "A1:AD4"
     assert sheet.print_title_rows == "$1:$1"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     assert sheet.oddFooter.right.text == "Page &P of &N"

@@ -9,6 +9,7 @@ from tests.cast import GOOD_ASSESSMENT, GOOD_UPDATE, NOW, TODAY, Cast, make_asse
 from tracker.failures import NotFound
 from tracker.models.action_points import ActionPoint
 from tracker.models.levels import Disagreement, Voice
+from tracker.models.themes import Scheme, Theme
 from tracker.models.updates import UpdateState
 from tracker.policy.actors import VISITOR, Actor
 from tracker.queries.midterm import MatrixRow, MidtermReport, get_midterm_report
@@ -33,6 +34,9 @@ def test_every_open_point_has_one_row_with_a_key_that_never_changes(session: Ses
     assert (keys[0], found.cycle, found.state_name) == ("KGZ-3/A1/A1.1", 3, "Kyrgyzstan")
     assert found.source_line.startswith("Letter of the High Commissioner")
     assert all(each.heading and each.point_text and each.levels == {} for each in found.rows)
+    themes = ("right-to-peaceful-assembly", "freedom-of-association")
+    labels = session.scalars(select(Theme.label).where(Theme.scheme == Scheme.OHCHR, Theme.code.in_(themes)))
+    assert {*labels} < {*row(session).ohchr_themes}
     assert row(session).link.startswith("https://upr.example/recommendations/KGZ-3/A12")
 
 

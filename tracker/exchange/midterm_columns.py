@@ -53,6 +53,7 @@ COLUMNS: list[Column] = [
     Column(mark("Symbol"), lambda row: row.source_symbol, 16),
     Column(mark("Heading"), lambda row: row.heading, 22),
     Column(mark("Topics"), lambda row: "\n".join(row.topics), 16),
+    Column(mark("OHCHR themes"), lambda row: "\n".join(row.ohchr_themes), 26),
     Column(mark("Recommendation"), lambda row: row.recommendation_text, 50),
     Column(mark("Action point"), lambda row: row.point_text, 42),
     Column(mark("Recommending States"), lambda row: ", ".join(row.recommending_states), 18),

@@ -58,6 +58,7 @@ class MatrixRow:
     source_symbol: str | None
     heading: str
     topics: tuple[str, ...]
+    ohchr_themes: tuple[str, ...]
     recommendation_text: str
     point_ref: str
     point_text: str
@@ -217,6 +218,7 @@ def _row(
         source_symbol=source.symbol,
         heading=next(iter(themes.headings(tags.themes[found.id])), ""),
         topics=tuple(themes.topics(tags.themes[found.id])),
+        ohchr_themes=tuple(themes.ohchr_themes(tags.themes[found.id])),
         recommendation_text=found.text,
         point_ref=point.ref,
         point_text=point.text,

@@ -31,9 +31,13 @@ def topics(tagged: Sequence[tuple[Scheme, T]]) -> list[T]:
     return _of(Scheme.TOPIC, tagged)
 
 
+def ohchr_themes(tagged: Sequence[tuple[Scheme, T]]) -> list[T]:
+    return _of(Scheme.OHCHR, tagged)
+
+
 def headings(tagged: Sequence[tuple[Scheme, T]]) -> list[T]:
     """Those of the letter; where no letter gave any, OHCHR's themes stand in."""
-    return _of(Scheme.LETTER, tagged) or _of(Scheme.OHCHR, tagged)
+    return _of(Scheme.LETTER, tagged) or ohchr_themes(tagged)
 
 
 def _of(wanted: Scheme, tagged: Sequence[tuple[Scheme, T]]) -> list[T]:
