@@ -130,6 +130,18 @@ def test_seed_lays_two_recommendations_that_changed_places(
     assert refs == ["A2", "A1", "A3"]
 
 
+def test_seed_names_what_stays_though_its_file_has_it_no_more(config: Config, tmp_path: Path) -> None:
+    folder = tmp_path / "seed"
+    shutil.copytree(config.SEED_DIR, folder)
+    file = folder / "reference" / "recommendations.json"
+    file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8"))[:-1]), encoding="utf-8")
+    result = run_with(replace(config, SEED_DIR=folder), "seed")
+    assert result.exit_code == 0
+    assert result.output.splitlines()[1:] == [
+        "Left in place, though no file has it any more: recommendations B6."
+    ]
+
+
 @pytest.mark.parametrize("filled", ["empty"])
 def test_the_demonstration_tells_its_passphrases_to_the_operator_alone(
     run: Run, config: Config, database: Database

@@ -146,6 +146,72 @@ def test_a_removed_tag_is_taken_away(session: Session, folder: Path) -> None:
     assert seed(session, folder).is_nothing
 
 
+def test_a_letter_that_leaves_the_register_is_taken_away_with_its_contents(
+    session: Session, folder: Path
+) -> None:
+    gone: dict[str, Any] = {}
+    change(folder, "communications", lambda found: gone.update(found.pop()))
+    parts = 1 + len(gone["requests"]) + len(gone["recommendations"])
+    said, tables = differences(session, lambda: seed(session, folder))
+    assert said == f"0 added, 0 changed, {parts} removed"
+    assert "communications" in tables
+    assert count(session, Communication, Communication.reference == gone["reference"]) == 0
+    assert seed(session, folder).is_nothing
+    # It comes back whole
+    assert str(seed(session)) == f"{parts} added, 0 changed, 0 removed"
+
+
+def test_a_recommendation_that_leaves_its_file_stays_with_its_tags_and_is_named(
+    session: Session, folder: Path
+) -> None:
+    gone: dict[str, Any] = {}
+    change(folder, "recommendations", lambda found: gone.update(found.pop()))
+    points = len(gone["action_points"])
+    outcome = f"0 added, 0 changed, {points} removed"
+    assert differences(session, lambda: seed(session, folder)) == (outcome, {"action_points"})
+    assert seed(session, folder).left == [f"recommendations {gone['ref']}"]
+    # It comes back, and its points are open again
+    assert differences(session, lambda: seed(session)) == (
+        f"0 added, {points} changed, 0 removed",
+        {"action_points"},
+    )
+    assert seed(session).left == []
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("states", "states {code}"),
+        ("groups", "groups {code}"),
+        ("themes", "themes {code}"),
+        ("sdg_targets", "sdg_targets {code}"),
+    ],
+)
+def test_what_others_may_refer_to_stays_and_is_named(
+    session: Session, folder: Path, name: str, says: str
+) -> None:
+    used = {code for row in rows("recommendations") for key in ("groups", "themes", "topics", "sdg_targets")
+            for code in row.get(key, [])} | {row["heading"] for row in rows("recommendations")}  # fmt: skip
+    gone: dict[str, Any] = {}
+
+    def take_one_away(found: list[dict[str, Any]]) -> None:
+        unused = next(row for row in reversed(found) if row["code"] not in {*used, "KGZ"})
+        found.remove(unused)
+        gone.update(unused)
+
+    change(folder, name, take_one_away)
+    if name == "states":
+        change(folder, "state_name_corrections", lambda found: _without(found, gone["code"]))
+    before = everything(session)
+    outcome = seed(session, folder)
+    assert (outcome.is_nothing, outcome.left) == (True, [says.format(**gone)])
+    assert everything(session) == before
+
+
+def _without(found: list[dict[str, Any]], code: str) -> None:
+    found[:] = [row for row in found if row["code"] != code]
+
+
 def test_a_removed_action_point_is_retired_and_comes_back_when_the_file_has_it_again(
     session: Session, folder: Path
 ) -> None:

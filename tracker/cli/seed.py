@@ -46,6 +46,8 @@ def seed(demo: bool) -> None:
         if made:
             replaced = _write_accounts(file, old, made)
     click.echo(f"Reference data: {outcome}.")
+    if outcome.left:
+        click.echo(f"Left in place, though no file has it any more: {', '.join(outcome.left)}.")
     if demo:
         click.echo(f"Demonstration: {len(made)} accounts made.")
         if replaced:

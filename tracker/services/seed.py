@@ -73,6 +73,7 @@ def _lay_states(session: Session, rows: list[SeedRow], corrections: list[SeedRow
                     raise row.broken(f"no name is known for {code} in {language}: add it to the corrections")
                 names[f"name_{language}"] = name
             layer.lay(row, (code,), {"alpha2": alpha2, **names})
+        layer.leave_rest()
 
 
 def _lay_vocabularies(session: Session, files: dict[str, list[SeedRow]], outcome: Outcome) -> None:
@@ -87,6 +88,7 @@ def _lay_vocabularies(session: Session, files: dict[str, list[SeedRow]], outcome
                     "order": row.number("order"),
                 },
             )
+        themes.leave_rest()
     with Layer(session, "groups", Group, ("code",), outcome) as groups:
         for row in files["groups"]:
             groups.lay(
@@ -98,14 +100,17 @@ def _lay_vocabularies(session: Session, files: dict[str, list[SeedRow]], outcome
                     "order": row.number("order"),
                 },
             )
+        groups.leave_rest()
     with Layer(session, "sdg_goals", SdgGoal, ("code",), outcome) as goals:
         for row in files["sdg_goals"]:
             goals.lay(row, (row.text("code"),), {"label": row.text("label"), "order": row.number("order")})
+        goals.leave_rest()
     known = {code: code for code in session.scalars(select(SdgGoal.code))}
     with Layer(session, "sdg_targets", SdgTarget, ("code",), outcome) as targets:
         for row in files["sdg_targets"]:
             values = {"goal_code": look_up(row, "goal", known), "order": row.number("order")}
             targets.lay(row, (row.text("code"),), values)
+        targets.leave_rest()
 
 
 def _lay_reviews(session: Session, files: dict[str, list[SeedRow]], outcome: Outcome) -> dict[str, Review]:
@@ -121,6 +126,7 @@ def _lay_reviews(session: Session, files: dict[str, list[SeedRow]], outcome: Out
                     "cycle": row.number("cycle", least=1),
                 },
             )
+        layer.leave_rest()
     reviews = {review.code: review for review in session.scalars(select(Review))}
     with Layer(session, "sources", Source, ("key",), outcome) as sources:
         for row in files["sources"]:
@@ -136,6 +142,7 @@ def _lay_reviews(session: Session, files: dict[str, list[SeedRow]], outcome: Out
                     "link": row.optional_text("link"),
                 },
             )
+        sources.leave_rest()
     return reviews
 
 

@@ -37,6 +37,8 @@ def lay_communications(session: Session, rows: list[SeedRow], outcome: Outcome) 
             identity = (look_up(row, "state", states), row.text("reference"))
             laid.append((row, layer.lay(row, identity, values)))
     _lay_contents(session, [(row, there) for row, there in laid if there is not None], outcome)
+    layer.remove_rest()
+    session.flush()
 
 
 def _lay_contents(session: Session, laid: list[tuple[SeedRow, Communication]], outcome: Outcome) -> None:

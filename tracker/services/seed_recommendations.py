@@ -40,6 +40,7 @@ def lay_recommendations(
             }
             identity = (look_up(row, "review", reviews).id, row.text("ref"))
             laid.append((row, layer.lay(row, identity, values)))
+        layer.leave_rest()
     there = [(row, recommendation) for row, recommendation in laid if recommendation is not None]
     _lay_points(session, there, outcome, now)
     _lay_tags(session, there, outcome)
@@ -65,7 +66,8 @@ def _lay_points(
 
 
 def _lay_tags(session: Session, laid: list[tuple[SeedRow, Recommendation]], outcome: Outcome) -> None:
-    """The letter's heading is the source's; everything else is this project's own reading."""
+    """The letter's heading is the source's; everything else is this project's own reading. A recommendation that the
+    file has no more keeps its tags: it stays, with its points retired."""
     themes: dict[Scheme, dict[str, int]] = {scheme: {} for scheme in Scheme}
     for theme in session.scalars(select(Theme)):
         themes[theme.scheme][theme.code] = theme.id
@@ -89,8 +91,9 @@ def _lay_tags(session: Session, laid: list[tuple[SeedRow, Recommendation]], outc
             ):
                 for found in look_up_each(row, name, known):
                     layer.lay(row, (recommendation.id, found), {"is_own_reading": True})
+        ids = {recommendation.id for _, recommendation in laid}
         for layer in (tagged, grouped, aimed):
-            layer.remove_rest()
+            layer.remove_rest(stays=lambda tag: tag.recommendation_id not in ids)
 
 
 def _of(column: str) -> tuple[str, str]:

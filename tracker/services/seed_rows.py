@@ -4,9 +4,9 @@ What was laid down is remembered (`SeededRow`): a field that still has the remem
 file, any other belongs to whoever changed it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Self, TypeVar
 
@@ -25,11 +25,12 @@ Row = TypeVar("Row", bound=Base)
 
 @dataclass
 class Outcome:
-    """How many rows were added, changed and removed."""
+    """How many rows were added, changed and removed; and by name those that stay though no file has them any more."""
 
     added: int = 0
     changed: int = 0
     removed: int = 0
+    left: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         return f"{self.added} added, {self.changed} changed, {self.removed} removed"
@@ -123,9 +124,12 @@ class Layer:
             seeded.values = plain
         return row
 
-    def remove_rest(self) -> None:
-        """Removes the rows that an earlier seed laid and the file has no more, and the memory of them."""
+    def remove_rest(self, stays: Callable[[Any], bool] = lambda _row: False) -> None:
+        """Removes the rows that an earlier seed laid and the file has no more, and the memory of them; not those that
+        belong to something that `stays`."""
         for row, seeded in self._no_longer_laid():
+            if row is not None and stays(row):
+                continue
             self._session.delete(seeded)
             if row is not None:
                 self._session.delete(row)
@@ -141,6 +145,12 @@ class Layer:
                 row.retired_at = now
                 self._outcome.removed += 1
             seeded.values = seeded.values | {"retired_at": now.isoformat()}
+
+    def leave_rest(self) -> None:
+        """Those rows stay as they are, because entries, history or other rows may refer to them, and are named."""
+        for row, seeded in self._no_longer_laid():
+            if row is not None:
+                self._outcome.left.append(f"{self._file} {seeded.key.rpartition('|')[2]}")
 
     def _no_longer_laid(self) -> list[tuple[Any, SeededRow]]:
         """The row (None where a person removed it) and the memory of what an earlier seed laid."""
