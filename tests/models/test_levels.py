@@ -217,6 +217,17 @@ def test_regressed_is_a_flag_beside_the_level() -> None:
     assert not roll_up([fully], 2).is_regressed
 
 
+def test_a_roll_up_tells_what_its_points_say() -> None:
+    planned, fully = (ShownLevel.PLANNED, 0.0), (ShownLevel(FULLY), 1.0)
+    found = roll_up([planned, fully, planned, (None, None)], 5)
+    assert found.levels == ((ShownLevel(FULLY), 1), (ShownLevel.PLANNED, 2))
+    assert found.hides
+    assert roll_up([planned], 1).hides  # as a whole it is called not implemented
+    assert roll_up([(ShownLevel.NO_INFORMATION, None)], 1).hides
+    assert not roll_up([fully], 1).hides
+    assert not roll_up([], 1).hides
+
+
 def test_a_mixed_point_counts_with_its_mean_and_never_as_fully() -> None:
     assert roll_up([(MIXED, 0.25)], 1).level == PARTIALLY
     assert roll_up([(MIXED, 0.0)], 1).level == NOT

@@ -11,7 +11,13 @@ from tracker.models.organisations import Assignment
 from tracker.models.updates import UpdateState
 from tracker.policy import updates as policy
 from tracker.queries.updates import get_standing, get_update
-from tracker.queries.work import list_assigned, list_open_updates, list_unanswered, list_waiting
+from tracker.queries.work import (
+    list_assigned,
+    list_open_updates,
+    list_unanswered,
+    list_under_way,
+    list_waiting,
+)
 
 
 @pytest.fixture
@@ -43,6 +49,26 @@ def test_what_waits_is_what_the_actor_may_move_on(
         assert {row.id for row in list_waiting(session, actor)} == expected, name
         waiting += len(expected)
     assert waiting > (8 if is_assigned else 5)
+
+
+def test_what_is_under_way_is_the_rest_of_the_own_organisation(
+    session: Session, cast: Cast, rows: Rows
+) -> None:
+    seen = 0
+    for name in (*TEN, "alternate"):
+        actor = cast[name]
+        waits = {row.id for row in list_waiting(session, actor)}
+        expected = {
+            update.id
+            for update in rows.updates.values()
+            if update.organisation_id == actor.organisation_id
+            and update.state in (UpdateState.SUBMITTED, UpdateState.VALIDATED)
+            and update.id not in waits
+            and policy.can_see_update(actor, update)
+        }
+        assert {row.id for row in list_under_way(session, actor)} == expected, name
+        seen += len(expected)
+    assert seen > 3
 
 
 def test_an_update_that_is_not_seen_is_not_found(session: Session, cast: Cast, rows: Rows) -> None:
@@ -82,7 +108,7 @@ def test_assigned_recommendations_tell_how_many_points_have_an_own_entry(
 
 def test_points_that_wait_for_an_assessment_go_when_it_is_given(session: Session, cast: Cast) -> None:
     def waiting(name: str) -> list[str]:
-        return [row.point_ref for row in list_unanswered(session, cast[name], most=9)]
+        return [row.point_ref for row in list_unanswered(session, cast[name], most=9)[0]]
 
     make_update(session, cast, UpdateState.VALIDATED, ref="A12.2")
     assert waiting("lead") == []
@@ -90,3 +116,11 @@ def test_points_that_wait_for_an_assessment_go_when_it_is_given(session: Session
     assert waiting("lead") == ["A12.1"]
     make_assessment(session, cast)
     assert (waiting("lead"), waiting("other_lead")) == ([], ["A12.1"])
+
+
+def test_more_points_than_a_page_holds_are_told(session: Session, cast: Cast) -> None:
+    for ref in ("A12.1", "A12.2"):
+        make_update(session, cast, UpdateState.PUBLISHED, ref=ref)
+    shown, has_more = list_unanswered(session, cast["lead"], most=1)
+    assert (len(shown), has_more) == (1, True)
+    assert list_unanswered(session, cast["lead"], most=2)[1] is False

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.seeds import demonstration, reference
-from tests.stories.pages import ask, options_of, refs_of, tell
+from tests.stories.pages import ask, by_class, options_of, refs_of, tell, words_of
 from tests.stories.walk import every_page
 from tests.strict_client import StrictClient, text_of
 from tracker.database import Database
@@ -231,3 +231,17 @@ def test_the_tag_of_a_level_says_whose_level_it_is(client: StrictClient) -> None
     for review in ("", "&review=all"):
         page = client.get(f"/recommendations?level=not_assessed&voice=civil_society{review}")
         assert "Level (Civil society): Not assessed" in text_of(page)
+
+
+def test_a_row_tells_the_level_it_was_found_by(client: StrictClient) -> None:
+    for voice, level, said in (
+        ("state", "planned", "Planned"),
+        ("state", "regressed", "Regressed"),
+        ("state", "no_information", "No information"),
+        ("state", "overtaken", "Overtaken by events"),
+        ("civil_society", "mixed", "Mixed"),
+    ):
+        page = client.get(f"/recommendations?voice={voice}&level={level}")
+        rows = [words_of(row) for row in by_class(page, "rec-row")]
+        assert rows, level
+        assert all(said in row for row in rows), (level, rows)

@@ -163,7 +163,7 @@ def test_a_wanted_page_that_is_no_address_leads_to_the_own_work(client: StrictCl
 def test_a_form_without_its_token_is_refused_with_a_page(client: StrictClient, database: Database) -> None:
     answer = client.post("/sign-in", data={"handle": "focal_point", "passphrase": PASSPHRASE})
     assert answer.status_code == 400
-    assert "load the page again" in text_of(answer)
+    assert "open the form again and send it once more" in text_of(answer)
     assert ask(database, "SELECT 1 FROM sign_ins") == []
 
 

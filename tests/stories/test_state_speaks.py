@@ -25,8 +25,9 @@ def test_an_update_goes_from_the_draft_to_the_public(
     assert TEXT["reason"] not in text_of(signed_in("lead").get(PAGE))
     # When it is submitted
     assert step(focal_point, update, "submit") == 303
-    # Then it waits for the officer, not yet for the coordinator
-    assert link_of(focal_point.get("/work"), "A12.1") is None
+    # Then it waits for the officer, not yet for the coordinator, and its writer sees that it is under way
+    assert "Nothing waits for you." in text_of(focal_point.get("/work"))
+    assert "Under way" in text_of(focal_point.get("/work"))
     assert link_of(officer.get("/work"), "A12.1") == f"/updates/{update}"
     assert link_of(coordinator.get("/work"), "A12.1") is None
     # When the officer validates it
@@ -158,6 +159,30 @@ def test_a_newer_update_supersedes_and_the_older_stays_in_the_history(
     assert TEXT["reason"] not in newest
     assert "2 entries in full" in words_of(point)
     assert TEXT["reason"] in words_of(point)
+
+
+def test_what_was_submitted_stays_on_the_work_page_of_who_wrote_it(signed_in: SignIn) -> None:
+    writer = signed_in("focal_point")
+    update = write(writer, "submit")
+    page = writer.get("/work")
+    assert "Under way" in text_of(page)
+    assert f'href="/updates/{update}"' in page.get_data(as_text=True)
+    assert "Under way" not in text_of(signed_in("validating_officer").get("/work"))
+    assert "Under way" not in text_of(signed_in("other_focal_point").get("/work"))
+
+
+def test_paragraphs_stay_paragraphs_wherever_the_text_is_read(
+    signed_in: SignIn, client: StrictClient
+) -> None:
+    writer, officer, coordinator = (
+        signed_in(each) for each in ("focal_point", "validating_officer", "coordinator")
+    )
+    text = "Two things were done.\n\n- a law\n- a training"
+    update = write(writer, "submit", done=text)
+    assert step(officer, update, "validate") == 303
+    assert step(coordinator, update, "publish") == 303
+    shown = [each for each in by_class(client.get(PAGE), "prose") if "".join(each.itertext()) == text]
+    assert len(shown) == 2  # in the column and in the history; the class keeps line breaks
 
 
 def test_a_supporting_organisation_has_no_level_and_cannot_give_one(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.stories.pages import by_class, by_id, contents
+from tests.stories.pages import by_class, by_id, contents, words_of
 from tests.stories.updates import NEW, TEXT, write
 from tests.strict_client import SignIn, find_form, text_of, values_of
 from tracker.database import Database
@@ -104,3 +104,9 @@ def test_a_form_that_expired_gives_the_text_back(signed_in: SignIn) -> None:
     assert "This form was open too long" in text_of(answer)
     assert "Twelve judges in two regions." in text_of(answer)
     assert "of yesterday" not in text_of(answer)
+    # Only what was written, not what was chosen, nor what the form carries along
+    written = [words_of(each) for each in by_class(answer, "govuk-textarea")]
+    assert written == ["Twelve judges in two regions."]
+    # And a short text is one, too
+    again = writer.send_from(loaded, None, "keep", csrf_token="of yesterday", done="Eleven towns")
+    assert "Eleven towns" in text_of(again)

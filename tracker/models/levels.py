@@ -3,8 +3,9 @@
 Domain.md §3 is the source. Nothing here touches a database: it takes codes and gives codes.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tracker.language import gettext, mark
@@ -155,12 +156,19 @@ def disagreement(voices: Mapping[Voice, VoiceLevel]) -> Disagreement:
 
 @dataclass(frozen=True)
 class RollUp:
-    """A recommendation as one voice sees it: level (None: nothing to roll up), `assessed` of `total` points."""
+    """A recommendation as one voice sees it: level (None: nothing to roll up), `assessed` of `total` points, and
+    `levels`: how many of these say what."""
 
     level: Level | None
     assessed: int
     total: int
     is_regressed: bool
+    levels: tuple[tuple[ShownLevel, int], ...] = field(default=(), compare=False)
+
+    @property
+    def hides(self) -> bool:
+        """Whether a point says something else than the level of the whole."""
+        return any(self.level is None or said.value != self.level.value for said, _ in self.levels)
 
 
 def roll_up(points: Iterable[tuple[ShownLevel | None, float | None]], total: int) -> RollUp:
@@ -180,4 +188,6 @@ def roll_up(points: Iterable[tuple[ShownLevel | None, float | None]], total: int
         level = Level.PARTIALLY_IMPLEMENTED
     else:
         level = Level.NOT_IMPLEMENTED
-    return RollUp(level, len(given), total, is_regressed)
+    many = Counter(level for level, _ in given)
+    levels = tuple((level, many[level]) for level in ShownLevel if many[level])
+    return RollUp(level, len(given), total, is_regressed, levels)

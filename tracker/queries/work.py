@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, not_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.models.action_points import ActionPoint
@@ -19,6 +19,17 @@ from tracker.policy.updates import assigned_to_update, visible_updates, waiting_
 
 def list_waiting(session: Session, actor: Actor) -> Sequence[Any]:
     """Updates whose next step is the actor's, oldest first. A draft without assignment waits to be discarded."""
+    return _in_hand(session, actor, waiting_updates(actor))
+
+
+def list_under_way(session: Session, actor: Actor) -> Sequence[Any]:
+    """Updates of the own organisation that somebody else has to check or publish, oldest first."""
+    is_own = ProgressUpdate.organisation_id == actor.organisation_id
+    is_handed_in = ProgressUpdate.state.in_((UpdateState.SUBMITTED, UpdateState.VALIDATED))
+    return _in_hand(session, actor, and_(is_own, is_handed_in, not_(waiting_updates(actor))))
+
+
+def _in_hand(session: Session, actor: Actor, wanted: ColumnElement[bool]) -> Sequence[Any]:
     found = (
         select(
             ProgressUpdate.id,
@@ -35,7 +46,7 @@ def list_waiting(session: Session, actor: Actor) -> Sequence[Any]:
         .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
         .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
         .join(Organisation, Organisation.id == ProgressUpdate.organisation_id)
-        .where(visible_updates(actor), waiting_updates(actor))
+        .where(visible_updates(actor), wanted)
     )
     return session.execute(found.order_by(ProgressUpdate.recorded_at, ProgressUpdate.id)).all()
 
@@ -94,8 +105,9 @@ def list_open_updates(session: Session, actor: Actor, recommendation_id: int) ->
     return by_point
 
 
-def list_unanswered(session: Session, actor: Actor, most: int) -> Sequence[Any]:
-    """Points on which the State published lately and the actor's organisation has no assessment."""
+def list_unanswered(session: Session, actor: Actor, most: int) -> tuple[Sequence[Any], bool]:
+    """Points on which the State published and the actor's organisation has no assessment: the newest `most`, and
+    whether there are more."""
     newest = func.max(ProgressUpdate.published_at)
     assessed = exists().where(
         Assessment.action_point_id == ActionPoint.id, Assessment.organisation_id == actor.organisation_id
@@ -114,4 +126,5 @@ def list_unanswered(session: Session, actor: Actor, most: int) -> Sequence[Any]:
         .where(ProgressUpdate.state == UpdateState.PUBLISHED, ActionPoint.retired_at.is_(None), ~assessed)
         .group_by(Review.code, Recommendation.ref, ActionPoint.id, ActionPoint.ref, ActionPoint.text)
     )
-    return session.execute(found.order_by(newest.desc(), ActionPoint.id).limit(most)).all()
+    rows = session.execute(found.order_by(newest.desc(), ActionPoint.id).limit(most + 1)).all()
+    return rows[:most], len(rows) > most

@@ -28,8 +28,10 @@ log = logging.getLogger("tracker.web")
 NOT_TYPED = (
     *("csrf_token", "key", "handle", "passphrase", "new_passphrase", "new_passphrase_again", "code", "next"),
     *("offered", "proposal", "own", "again"),
+    *("version", "read", "level", "language", "visibility"),
 )
-SHORT = 20
+SHORT = 10
+"""Days and numbers."""
 Answer = tuple[str, int]
 PAGES = (400, 401, 403, 404, 405, 409, 429, 500, 503)
 
@@ -77,7 +79,7 @@ def _signed_out(_error: SignedOut) -> Answer:
 
 
 def _typed() -> list[str]:
-    """The texts of the form; short fields are codes and dates. A form that is too long cannot be read."""
+    """The texts of the form, without what was chosen and not written. A form that is too long cannot be read."""
     try:
         sent = request.form
     except RequestEntityTooLarge:

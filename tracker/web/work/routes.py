@@ -27,16 +27,19 @@ def index() -> str:
     coordinates = may_follow_mails(who)
     after = request.args.get("after", type=UUID)
     own, older = assessments.list_own_assessments(session(), who, SHOWN, after) if speaks else ((), None)
+    unanswered, has_more = work.list_unanswered(session(), who, SHOWN) if speaks else (None, False)
     return render_template(
         "work/index.html",
         who=who,
         review=review,
         waiting=work.list_waiting(session(), who) if may_follow_updates(who) else None,
+        under_way=work.list_under_way(session(), who) if may_follow_updates(who) else [],
         assigned=work.list_assigned(session(), who) if may_write_updates(who) else None,
         own=own,
         newer_url=url_for("work.index", _anchor="published") if after else None,
         older_url=url_for("work.index", after=older, _anchor="published") if older else None,
-        unanswered=work.list_unanswered(session(), who, SHOWN) if speaks else None,
+        unanswered=unanswered,
+        has_more_unanswered=has_more,
         unreachable=recipients.list_unreachable_focal_points(session()) if coordinates else [],
         unassigned=recipients.list_unassigned(session(), review.id) if coordinates and review else [],
         keeps_organisations=may_see_organisations(who),
