@@ -54,6 +54,12 @@ def lay_neighbours(session: Session) -> None:
     )
 
 
+def become_independent(session: Session) -> None:
+    session.execute(
+        update(Organisation).where(Organisation.key == "ministry-a").values(kind=OrganisationKind.CSO)
+    )
+
+
 def test_who_writes_for_an_assigned_organisation_is_written_to_and_the_coordinators(session: Session) -> None:
     assert recipients(session) == sorted(MINISTRY_A + MINISTRY_B + COORDINATORS)
 
@@ -68,6 +74,7 @@ def test_who_writes_for_an_assigned_organisation_is_written_to_and_the_coordinat
         pytest.param(set_of("alternate", email=None), ["alternate"], id="no address"),
         pytest.param(set_of("coordinator", wants_mail=False), COORDINATORS, id="wants no mail"),
         pytest.param(lay_neighbours, [], id="another State's people"),
+        pytest.param(become_independent, MINISTRY_A, id="of civil society, whatever the role"),
     ],
 )
 def test_nobody_else_is(session: Session, change: Callable[[Session], object], gone: list[str]) -> None:
