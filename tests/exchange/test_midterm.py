@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date, datetime
 
 import pytest
+from openpyxl.utils import get_column_letter
 
 from tests.exchange.rows import ADDRESS, matrix_row, midterm_bytes, parts, read, report
 from tests.golden import compare
@@ -115,6 +116,21 @@ def test_the_states_level_is_chosen_from_the_seven_of_definitions() -> None:
     letter = workbook["Matrix"].cell(1, [column.header for column in COLUMNS].index("State's level") + 1)
     assert str(choice.sqref) == f"{letter.column_letter}2:{letter.column_letter}4"
     assert "Fully implemented" in choice.error
+
+
+def test_every_column_is_as_wide_as_its_text_asks() -> None:
+    """Where no width is set, programs show eight letters of a sentence."""
+    sheet = read(midterm_bytes())["Matrix"]
+    letters = [get_column_letter(place) for place in range(1, len(COLUMNS) + 1)]
+    assert {letter: sheet.column_dimensions[letter].width for letter in letters} == dict(
+        zip(letters, [column.width for column in COLUMNS], strict=True)
+    )
+    widths = {
+        column.header: sheet.column_dimensions[letter].width
+        for letter, column in zip(letters, COLUMNS, strict=True)
+    }
+    refs, texts = ("Ref", "Action point ref"), ("Recommendation", "Action point", "What was done")
+    assert max(widths[name] for name in refs) < 12 < 40 <= min(widths[name] for name in texts)
 
 
 def test_header_and_refs_stay_in_view_and_on_paper() -> None:

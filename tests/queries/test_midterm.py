@@ -1,11 +1,14 @@
 """The rows of the mid-term workbook: every point once, published words only, levels as they are kept."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import cast as people
 from tests.cast import GOOD_ASSESSMENT, GOOD_UPDATE, NOW, TODAY, Cast, make_assessment, make_update
+from tests.supporters import SUPPORTERS_TEXT, publish_as_supporter
 from tracker.failures import NotFound
 from tracker.models.action_points import ActionPoint
 from tracker.models.levels import Disagreement, Voice
@@ -64,6 +67,16 @@ def test_a_row_tells_what_the_state_and_the_others_published(session: Session, c
     assert found.updated_on == NOW.date()
     assert found.lead_organisation == "Ministry of Clocks"
     assert found.supporting_organisations == ("Ministry of Bridges",)
+
+
+def test_a_newer_word_of_who_only_supports_does_not_take_the_leads_row(session: Session, cast: Cast) -> None:
+    publish_as_supporter(session, cast)
+    assert row(session).state_done == SUPPORTERS_TEXT.done
+    make_update(session, cast, UpdateState.PUBLISHED, now=NOW + timedelta(days=1))
+    before = row(session)
+    assert before.state_done == GOOD_UPDATE.done
+    publish_as_supporter(session, cast, NOW + timedelta(days=2))
+    assert row(session) == before
 
 
 @pytest.mark.parametrize("who", ["visitor", "focal_point", "coordinator", "lead"])

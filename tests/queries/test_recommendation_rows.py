@@ -11,6 +11,7 @@ from tracker.failures import BadInput
 from tracker.models.levels import Disagreement, Level, Voice
 from tracker.models.recommendations import Recommendation, RecommendationKind
 from tracker.models.reviews import Review, Source
+from tracker.queries import recommendation_rows
 from tracker.queries.facets import Filter
 from tracker.queries.recommendation_rows import PAGE, Cursor, count, iterate, list_page
 from tracker.queries.reviews import get_review_facts
@@ -71,6 +72,20 @@ def test_walking_back_shows_every_row_once_too(session: Session, older_review: i
     order = [row.ref for row in iterate(session, None, EVERYTHING)]
     backwards = walk(session, backwards=True)
     assert [ref for page in backwards[::-1] for ref in page] == order
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 26, 44, 52, 103, 104, 105])
+def test_a_whole_list_comes_in_chunks_and_each_row_once_in_order(
+    session: Session, older_review: int, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    """Chunks that end inside a review, between two reviews and with the last of all rows."""
+    found = select(Recommendation.id).order_by(Recommendation.review_id.desc(), Recommendation.order)
+    order = session.scalars(found).all()
+    assert len(order) == 44 + older_review
+    monkeypatch.setattr(recommendation_rows, "CHUNK", chunk)
+    assert [row.id for row in iterate(session, None, EVERYTHING)] == order
+    review = get_review_facts(session, people.REVIEW)
+    assert [row.id for row in iterate(session, review, EVERYTHING)] == order[:44]
 
 
 def test_the_first_page_has_nothing_before_and_the_last_nothing_after(session: Session) -> None:

@@ -1,10 +1,12 @@
 """What waits for somebody is exactly what the policy lets them move on; nobody waits for nothing."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import update as update_rows
 from sqlalchemy.orm import Session
 
-from tests.cast import TEN, TODAY, Cast, make_assessment, make_update
+from tests.cast import NOW, TEN, TODAY, Cast, make_assessment, make_update
 from tests.policy.rows import Rows, lay_rows
 from tracker.failures import NotFound
 from tracker.models.organisations import Assignment
@@ -69,6 +71,16 @@ def test_what_is_under_way_is_the_rest_of_the_own_organisation(
         assert {row.id for row in list_under_way(session, actor)} == expected, name
         seen += len(expected)
     assert seen > 3
+
+
+def test_what_waits_longest_comes_first(session: Session, cast: Cast) -> None:
+    """Written neither in the order of time nor against it, so that no other order looks the same."""
+    written = {"A12.2": 2, "A12.1": 3, "A12.3": 1}
+    for ref, days in written.items():
+        make_update(session, cast, UpdateState.SUBMITTED, ref=ref, now=NOW + timedelta(days=days))
+    found = list_waiting(session, cast["validating_officer"])
+    assert [row.point_ref for row in found] == ["A12.3", "A12.2", "A12.1"]
+    assert [row.recorded_at for row in found] == sorted(row.recorded_at for row in found)
 
 
 def test_an_update_that_is_not_seen_is_not_found(session: Session, cast: Cast, rows: Rows) -> None:

@@ -30,6 +30,7 @@ from tracker.services.updates import discard_update
 from tracker.storage import Storage
 
 DEMO = ROOT / "seed" / "demo"
+TWO_YEARS = timedelta(days=731)
 TEXTS = ("reason", "done", "narrative", "obstacles", "support_needed", "next_step", "comment")
 
 
@@ -61,6 +62,25 @@ def test_every_assessment_is_published_or_withdrawn_as_its_file_says(session: Se
         assert assessment.narrative == (row["narrative"] if row["state"] == "published" else "")
     assert any(assessment.withdrawn_on for assessment in found.values())
     assert any(assessment.action_point_id is None for assessment in found.values())
+
+
+def test_every_entry_was_made_within_two_years_before_the_seeding(session: Session) -> None:
+    """A demonstration that grows old or speaks of tomorrow is not believed."""
+    since = NOW - TWO_YEARS
+    updates, assessments = session.scalars(select(ProgressUpdate)), session.scalars(select(Assessment))
+    steps = [
+        (update.recorded_at, update.submitted_at, update.validated_at, update.published_at)
+        for update in updates
+    ]
+    moments = [moment for way in steps for moment in way if moment]
+    moments += [assessment.published_at for assessment in assessments if assessment.published_at]
+    assert len(moments) > 100
+    assert since <= min(moments) <= max(moments) < NOW
+    facts = session.scalars(select(ProgressUpdate.as_of_on).where(ProgressUpdate.as_of_on.is_not(None))).all()
+    assert since.date() <= min(facts) <= max(facts) <= TODAY
+    # Old and new ones: the two years are filled
+    assert min(moments) < NOW - TWO_YEARS / 2
+    assert max(moments) > NOW - timedelta(days=60)
 
 
 def test_every_file_stands_behind_its_entry_but_for_what_was_withdrawn(

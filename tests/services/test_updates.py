@@ -215,6 +215,20 @@ def test_whether_the_ministry_led_is_fixed_at_publication(session: Session, cast
     assert (led.led, waiting.led) == (True, False)
 
 
+@pytest.mark.parametrize("state", [DRAFT, RETURNED])
+def test_who_led_when_it_was_written_and_only_supports_now_submits_no_level(
+    session: Session, cast: Cast, state: UpdateState
+) -> None:
+    update = make_update(session, cast, state)
+    assert update.level == GOOD_UPDATE.level
+    assign(session, "ministry-b", AssignmentKind.LEAD)
+    assign(session, "ministry-a", AssignmentKind.SUPPORTING)
+    updates.submit_update(session, cast["focal_point"], update, NOW)
+    session.flush()
+    session.refresh(update)
+    assert (update.state, update.level) == (SUBMITTED, None)
+
+
 def test_a_supporting_ministry_gives_no_level(session: Session, cast: Cast) -> None:
     supporter = cast["other_focal_point"]
     update = updates.write_update(session, supporter, point(session), GOOD_UPDATE, NOW)

@@ -245,3 +245,32 @@ def test_a_row_tells_the_level_it_was_found_by(client: StrictClient) -> None:
         rows = [words_of(row) for row in by_class(page, "rec-row")]
         assert rows, level
         assert all(said in row for row in rows), (level, rows)
+
+
+def test_a_chosen_option_stays_offered_where_the_rest_of_the_filter_leaves_nothing_of_it(
+    client: StrictClient,
+) -> None:
+    """Otherwise the form would show another choice than the one in force, and the next search drop it."""
+    offered = options_of(client.get("/recommendations"), "group")
+    left = options_of(client.get("/recommendations?topic=women"), "group")
+    gone = next(value for value in offered if value not in left)
+    page = client.get(f"/recommendations?topic=women&group={gone}")
+    assert refs_of(page) == []
+    assert options_of(page, "group") == {**left, gone: 0}
+    assert f'value="{gone}" selected' in page.get_data(as_text=True)
+
+
+def test_a_row_says_with_regression_where_a_voice_says_so_of_a_point(
+    client: StrictClient, database: Database
+) -> None:
+    said = {(voice, ref) for voice in VOICES for ref in _at_level(database, voice).get("regressed", ())}
+    assert {voice for voice, _ in said} >= {"state", "civil_society"}
+    marked = set()
+    for page in every_page(client, "/recommendations"):
+        for row in by_class(page, "rec-row"):
+            ref = words_of(next(node for node in row.iter() if node.get("class") == "rec-row__ref"))
+            shares = [words_of(node) for node in row.iter() if node.get("class") == "rec-row__share"]
+            for voice, share in zip(VOICES, shares, strict=True):
+                if share.endswith("· with regression"):
+                    marked.add((voice, ref))
+    assert marked == said

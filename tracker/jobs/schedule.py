@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy.orm import Session
-
+from tracker.database import Session
 from tracker.jobs import deliver_mails
 from tracker.jobs.surroundings import Surroundings
 from tracker.language import ngettext

@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import TypeVar
 
-from sqlalchemy.orm import Session
-
-from tracker.database import Database
+from tracker.database import Database, Session
 
 T = TypeVar("T")
 

@@ -1,0 +1,158 @@
+"""Whom a milestone is written to, and whom it cannot reach (domain.md §9)."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from tests.cast import NOW, PASSPHRASE, REVIEW, TODAY, recommendation
+from tracker.models.accounts import Account, AccountRole, Role
+from tracker.models.organisations import Assignment, AssignmentKind, Organisation, OrganisationKind
+from tracker.models.recommendations import Recommendation
+from tracker.models.reviews import Review
+from tracker.policy.actors import SYSTEM
+from tracker.queries.recipients import list_recipients, list_unassigned, list_unreachable_focal_points
+from tracker.services.accounts import create_account
+from tracker.services.organisations import create_organisation
+from tracker.services.passphrases import CHEAP
+
+MINISTRY_A, MINISTRY_B, COORDINATORS = ["alternate", "focal_point"], ["other_focal_point"], ["coordinator"]
+
+
+def recipients(session: Session, code: str = REVIEW) -> list[str]:
+    session.flush()
+    review = session.scalars(select(Review).where(Review.code == code)).one()
+    return [account.handle for account in list_recipients(session, review)]
+
+
+def end_assignments(session: Session, key: str) -> None:
+    held = select(Organisation.id).where(Organisation.key == key).scalar_subquery()
+    session.execute(update(Assignment).where(Assignment.organisation_id == held).values(to_on=TODAY))
+
+
+def set_of(handle: str, **values: object) -> Callable[[Session], object]:
+    return lambda session: session.execute(update(Account).where(Account.handle == handle).values(**values))
+
+
+def lay_neighbours(session: Session) -> None:
+    """Another State's ministry, with people in the same roles, assigned to a recommendation of this State's."""
+    made = create_organisation(
+        session, SYSTEM, "neighbours", OrganisationKind.GOVERNMENT, {"en": "Ministry abroad"}, "KAZ", NOW
+    )
+    session.flush()
+    for handle, role in (("coordinator_abroad", Role.COORDINATOR), ("focal_point_abroad", Role.FOCAL_POINT)):
+        email = f"{handle}@example.org".replace("_", "-")
+        create_account(session, SYSTEM, handle, (role,), made, PASSPHRASE, NOW, email=email, hashing=CHEAP)
+    session.add(
+        Assignment(
+            recommendation_id=recommendation(session).id,
+            organisation_id=made.id,
+            kind=AssignmentKind.SUPPORTING,
+            from_on=TODAY,
+        )
+    )
+
+
+def become_independent(session: Session) -> None:
+    session.execute(
+        update(Organisation).where(Organisation.key == "ministry-a").values(kind=OrganisationKind.CSO)
+    )
+
+
+def test_who_writes_for_an_assigned_organisation_is_written_to_and_the_coordinators(session: Session) -> None:
+    assert recipients(session) == sorted(MINISTRY_A + MINISTRY_B + COORDINATORS)
+
+
+@pytest.mark.parametrize(
+    ("change", "gone"),
+    [
+        pytest.param(lambda session: end_assignments(session, "ministry-a"), MINISTRY_A, id="no longer lead"),
+        pytest.param(lambda session: end_assignments(session, "ministry-b"), MINISTRY_B, id="nor support"),
+        pytest.param(set_of("focal_point", ended_at=NOW), ["focal_point"], id="account ended"),
+        pytest.param(set_of("coordinator", ended_at=NOW), COORDINATORS, id="coordinator's account ended"),
+        pytest.param(set_of("alternate", email=None), ["alternate"], id="no address"),
+        pytest.param(set_of("coordinator", wants_mail=False), COORDINATORS, id="wants no mail"),
+        pytest.param(lay_neighbours, [], id="another State's people"),
+        pytest.param(become_independent, MINISTRY_A, id="of civil society, whatever the role"),
+    ],
+)
+def test_nobody_else_is(session: Session, change: Callable[[Session], object], gone: list[str]) -> None:
+    before = recipients(session)
+    change(session)
+    assert recipients(session) == [handle for handle in before if handle not in gone]
+
+
+def test_until_a_review_has_recommendations_those_of_the_one_before_are_written_to(session: Session) -> None:
+    assert recipients(session, "KGZ-4") == recipients(session)
+    first = session.scalars(select(Recommendation).limit(1)).one()
+    source, review = first.source_id, select(Review.id).where(Review.code == "KGZ-4").scalar_subquery()
+    session.add(
+        Recommendation(
+            review_id=session.scalar(select(review)),
+            source_id=source,
+            kind=first.kind,
+            ref="1",
+            order=1,
+            short_title="Ratify",
+            text="Ratify.",
+        )
+    )
+    assert recipients(session, "KGZ-4") == COORDINATORS
+    assert len(recipients(session)) > len(COORDINATORS)
+
+
+def unreachable(session: Session) -> list[tuple[str, str]]:
+    session.flush()
+    return [(handle, name) for handle, name, _ in list_unreachable_focal_points(session)]
+
+
+@pytest.mark.parametrize("lack", [{"email": None}, {"wants_mail": False}])
+def test_a_focal_point_whom_no_mail_reaches_is_named_until_the_account_ends(
+    session: Session, lack: dict[str, object]
+) -> None:
+    assert unreachable(session) == []
+    for handle in ("focal_point", "alternate", "coordinator"):
+        set_of(handle, **lack)(session)
+    assert unreachable(session) == [("focal_point", "Ministry of Clocks")]
+    set_of("focal_point", ended_at=NOW)(session)
+    assert unreachable(session) == []
+
+
+def end_focal_point(session: Session) -> None:
+    set_of("focal_point", ended_at=NOW)(session)
+
+
+def leave_the_role(session: Session) -> None:
+    held = select(Account.id).where(Account.handle == "focal_point").scalar_subquery()
+    session.execute(delete(AccountRole).where(AccountRole.account_id == held))
+
+
+def leave_to_a_supporter(session: Session) -> None:
+    session.execute(
+        update(Assignment)
+        .where(Assignment.recommendation_id == recommendation(session).id, Assignment.to_on.is_(None))
+        .values(kind=AssignmentKind.SUPPORTING)
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        end_focal_point,
+        leave_the_role,
+        leave_to_a_supporter,
+        lambda session: end_assignments(session, "ministry-a"),
+    ],
+)
+def test_a_recommendation_that_nobody_would_be_reminded_of_is_named(
+    session: Session, change: Callable[[Session], object]
+) -> None:
+    review_id = recommendation(session).review_id
+    before = [ref for ref, _ in list_unassigned(session, review_id)]
+    assert len(before) == 42
+    assert not {"A12", "A24"} & set(before)
+    change(session)
+    session.flush()
+    after = [ref for ref, _ in list_unassigned(session, review_id)]
+    assert set(after) - set(before) == {"A12"}
