@@ -3,7 +3,7 @@ wide shows it without scrolling sideways."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.browser import places
 from tests.browser.conftest import NewPage
@@ -22,14 +22,20 @@ WIDEST = """() => {
 }"""
 
 
+LONG = "ы" * 300
+"""A word that nobody can break but the page."""
+
+
 def overflow(page: Page) -> list[str]:
-    assert page.evaluate("window.innerWidth") == PHONE["width"]
+    assert page.viewport_size
+    assert page.evaluate("window.innerWidth") == page.viewport_size["width"]
     beyond, elements = page.evaluate(WIDEST)
     return [f"{page.url} is {beyond} pixels too wide: {elements}"] if beyond > 0 else []
 
 
 def violations(page: Page) -> list[str]:
     """What a phone shows too wide; and rule, page, width and the first places where it is broken. Ends as a phone."""
+    assert page.viewport_size == PHONE
     found = overflow(page)
     for viewport in (DESK, PHONE):
         page.set_viewport_size(viewport)
@@ -57,6 +63,19 @@ def test_nothing_is_found_on_the_pages_of(
         assert page.url == shared_site.address + address
         found += violations(page)
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [(f"q={LONG}", 200), (f"theme={LONG}", 200), (f"review=all&q={LONG}", 200), (f"level={LONG}", 400)],
+)
+def test_a_long_word_of_an_address_makes_no_page_too_wide(
+    shared_site: Site, new_page: NewPage, viewport: ViewportSize, query: str, status: int
+) -> None:
+    page = new_page(shared_site, viewport=viewport)
+    assert shared_site.open(page, f"/recommendations?{query}") == status
+    assert not overflow(page)
 
 
 @pytest.mark.parametrize("steps", places.STEPS, ids=lambda steps: steps.__name__)
