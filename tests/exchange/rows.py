@@ -1,7 +1,7 @@
 """Rows of reports and lists made by hand, and readers of what was written."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from tracker.exchange.midterm import write_midterm
-from tracker.exchange.recommendations import write_recommendations_xlsx
+from tracker.exchange.recommendations import Extent, write_recommendations_xlsx
 from tracker.models.levels import Disagreement, Level, RollUp, ShownLevel, Voice
 from tracker.models.recommendations import RecommendationKind
 from tracker.queries.midterm import AssessmentLine, MatrixRow, MidtermReport
@@ -134,10 +134,21 @@ def midterm_bytes(given: MidtermReport | None = None) -> bytes:
     return file.getvalue()
 
 
-def list_bytes(rows: Iterable[RecommendationRow], *, is_demonstration: bool = False) -> bytes:
+def list_bytes(
+    rows: Iterable[RecommendationRow],
+    *,
+    review: str = "KGZ-3",
+    filters: Sequence[tuple[str, str]] = (),
+    is_demonstration: bool = False,
+) -> bytes:
     file = BytesIO()
     write_recommendations_xlsx(
-        rows, file, title="Recommendations of KGZ-3", is_demonstration=is_demonstration, link=link
+        rows,
+        file,
+        title="Recommendations of KGZ-3",
+        extent=Extent(review, filters, date(2026, 12, 8)),
+        is_demonstration=is_demonstration,
+        link=link,
     )
     return file.getvalue()
 

@@ -80,6 +80,39 @@ def test_a_demonstration_says_so_and_a_real_one_does_not() -> None:
     assert real["About"]["A1"].value == "Recommendations of KGZ-3"
 
 
+def about(data: bytes) -> list[str]:
+    return [str(cell.value) for cell in read(data)["About"]["A"]]
+
+
+def test_about_names_each_part_of_the_filter_the_number_of_rows_and_the_day() -> None:
+    filters = [("Level (State)", "Planned"), ("Words", "women")]
+    assert about(list_bytes([recommendation()], filters=filters))[1:5] == [
+        "Only what this filter finds in the review KGZ-3 is here:",
+        "Level (State): Planned",
+        "Words: women",
+        "1 recommendation, as of 8 December 2026",
+    ]
+    assert about(list_bytes([], review="", filters=filters))[1:5:3] == [
+        "Only what this filter finds in all reviews is here:",
+        "0 recommendations, as of 8 December 2026",
+    ]
+
+
+def test_about_says_that_nothing_is_left_out_where_no_filter_is_in_force() -> None:
+    rows = [recommendation(), recommendation("A2")]
+    assert about(list_bytes(rows))[1:3] == [
+        "All recommendations of the review KGZ-3 are here.",
+        "2 recommendations, as of 8 December 2026",
+    ]
+    assert about(list_bytes(rows, review=""))[1] == "All recommendations of all reviews are here."
+
+
+def test_words_typed_into_the_filter_are_no_formula_and_lose_what_excel_refuses() -> None:
+    data = list_bytes([], filters=[("=1+1", "=2+2"), ("Words", "a\x00b")])
+    assert "<f>" not in parts(data, "worksheets/")
+    assert about(data)[2:4] == ["=1+1: =2+2", "Words: ab"]
+
+
 def test_the_same_list_gives_the_same_bytes() -> None:
     assert list_bytes([recommendation()]) == list_bytes([recommendation()])
 

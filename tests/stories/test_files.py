@@ -78,6 +78,43 @@ def test_workbook_and_json_hold_exactly_the_rows_of_the_filter_on_screen(
                 assert f"{voice['assessed']} of {voice['total']} points" in words_of(line)
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("", ["All recommendations of the review KGZ-3 are here."]),
+        ("?review=all", ["All recommendations of all reviews are here."]),
+        (
+            "?topic=women&level=planned&voice=civil_society&q=%3D1%2B1",
+            [
+                "Only what this filter finds in the review KGZ-3 is here:",
+                "Level (Civil society): Planned",
+                "Words: =1+1",
+            ],
+        ),
+        (
+            "?review=all&topic=women",
+            ["Only what this filter finds in all reviews is here:", "Working topic: Women"],
+        ),
+    ],
+)
+def test_a_workbook_says_which_part_of_the_list_it_is(
+    client: StrictClient, query: str, said: list[str]
+) -> None:
+    book = _book(client, f"/recommendations.xlsx{query}")
+    about = [cell.value for cell in book["About"]["A"]]
+    assert set(said) <= set(about)
+    # And names the filter as the page does, and as many rows as there are
+    chips = [
+        words_of(node).partition(" ×")[0]
+        for tags in by_class(client.get(f"/recommendations{query}"), "tags")
+        for node in tags
+        if node.tag == "li"
+    ]
+    assert set(chips) - {"Clear all"} <= set(about)
+    rows = len(_column(book.worksheets[0], "Ref"))
+    assert [line for line in about if line.startswith(f"{rows} recommendation")]
+
+
 def test_the_links_on_the_list_lead_to_files_of_the_same_filter(client: StrictClient) -> None:
     page = client.get("/recommendations?topic=torture&level=not_implemented&voice=civil_society&q=the")
     query = "topic=torture&level=not_implemented&voice=civil_society&q=the"

@@ -1,7 +1,8 @@
 """The list of recommendations as a workbook and as JSON: one row each, streamed, in the order given."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Any, BinaryIO, NamedTuple
 
 from openpyxl.cell import WriteOnlyCell
@@ -10,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.exchange import styles, workbooks
 from tracker.exchange.cells import Content, Link, put
-from tracker.language import gettext, mark
+from tracker.language import gettext, long_date, mark, ngettext
 from tracker.models.levels import Disagreement, RollUp, ShownLevel, Voice
 from tracker.queries.recommendation_rows import RecommendationRow
 
@@ -21,9 +22,18 @@ ABOUT = [
     mark("Short titles and topics are this project's own reading; texts and headings are the source's."),
     mark("Licence of the data: CC BY 4.0"),
 ]
-_ABOUT_POINTS = 30
+_ABOUT_WIDTH, _ABOUT_POINTS = 90, 30
 LinkOf = Callable[[RecommendationRow], str]
 """Gives the absolute address of a row's page."""
+
+
+class Extent(NamedTuple):
+    """What of the list the file holds. `review` is empty for all reviews; `filters` are title and label of each part
+    in force, as the page shows them."""
+
+    review: str
+    filters: Sequence[tuple[str, str]]
+    exported_on: date
 
 
 class Column(NamedTuple):
@@ -87,7 +97,13 @@ _WIDTHS = [column.width for column in COLUMNS]
 
 
 def write_recommendations_xlsx(
-    rows: Iterable[RecommendationRow], file: BinaryIO, *, title: str, is_demonstration: bool, link: LinkOf
+    rows: Iterable[RecommendationRow],
+    file: BinaryIO,
+    *,
+    title: str,
+    extent: Extent,
+    is_demonstration: bool,
+    link: LinkOf,
 ) -> None:
     """Writes row by row, so that 20,000 rows need little memory. Labels are in the language spoken."""
     workbook = workbooks.new_workbook(title, write_only=True)
@@ -102,7 +118,8 @@ def write_recommendations_xlsx(
         address = link(row)
         _append(sheet, number, [column.content(row, address) for column in COLUMNS], whole_text_at=address)
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{max(number, 2)}"
-    _add_about(workbook.create_sheet(workbooks.sheet_title(gettext("About"))), title, is_demonstration)
+    about = workbook.create_sheet(workbooks.sheet_title(gettext("About")))
+    _add_about(about, title, _extent_lines(extent, number - 1), is_demonstration)
     workbooks.write_workbook(workbook, file)
 
 
@@ -128,18 +145,38 @@ def _append(
     del sheet.row_dimensions[number]
 
 
-def _add_about(sheet: Worksheet, title: str, is_demonstration: bool) -> None:
+def _extent_lines(extent: Extent, rows: int) -> list[str]:
+    """Whoever gets the file from somebody else must see that it is a part, of what, and of which day."""
+    if extent.filters and extent.review:
+        first = gettext("Only what this filter finds in the review %(review)s is here:", review=extent.review)
+    elif extent.filters:
+        first = gettext("Only what this filter finds in all reviews is here:")
+    elif extent.review:
+        first = gettext("All recommendations of the review %(review)s are here.", review=extent.review)
+    else:
+        first = gettext("All recommendations of all reviews are here.")
+    last = ngettext(
+        "%(num)s recommendation, as of %(day)s",
+        "%(num)s recommendations, as of %(day)s",
+        rows,
+        day=long_date(extent.exported_on),
+    )
+    return [first, *(f"{title}: {label}" for title, label in extent.filters), last]
+
+
+def _add_about(sheet: Worksheet, title: str, extent_lines: list[str], is_demonstration: bool) -> None:
     """What the table is; the table itself keeps its header in the first row, for programs."""
-    workbooks.set_widths(sheet, [90])
+    workbooks.set_widths(sheet, [_ABOUT_WIDTH])
     workbooks.set_page(sheet, title, landscape=False)
-    lines = [(title, styles.SECTION), *((gettext(text), styles.SENTENCE) for text in ABOUT)]
+    sentences = [*extent_lines, *map(gettext, ABOUT)]
+    lines = [(title, styles.SECTION), *((text, styles.SENTENCE) for text in sentences)]
     if is_demonstration:
         workbooks.mark_demonstration(sheet)
         lines.insert(0, (workbooks.demonstration_line(), styles.BANNER))
     for number, (text, style) in enumerate(lines, start=1):
         cell = WriteOnlyCell(sheet)
         put(cell, text, style)
-        sheet.row_dimensions[number].height = _ABOUT_POINTS
+        sheet.row_dimensions[number].height = max(_ABOUT_POINTS, workbooks.height_of([text], [_ABOUT_WIDTH]))
         sheet.append([cell])
 
 

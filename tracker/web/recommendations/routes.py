@@ -16,7 +16,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from tracker import addresses
+from tracker import addresses, clock
 from tracker.language import current, gettext
 from tracker.policy.assessments import may_publish_assessments
 from tracker.policy.updates import may_follow_updates, may_write_updates
@@ -49,15 +49,12 @@ def index() -> str | AnyResponse:
     page, rows = _list_page(review, wanted, arguments.get("page", ""))
     if review is None:
         facets: list[filters.Facet] = []
-        labels = facet_labels.list_labels(session()) if wanted.values else {}
-        chosen = filters.list_chosen(wanted, code, labels)
         total = recommendation_rows.count(session(), None, wanted)
     else:
-        known, labels = filters.index_of(review), filters.labels_of(review)
+        known = filters.index_of(review)
         parts = known.matching(session(), wanted, review.id)
         total = known.total(parts)
         facets = filters.list_facets(wanted, known.counts(parts, wanted.voice), review)
-        chosen = filters.list_chosen(wanted, code, labels)
     return render_template(
         "recommendations/index.html",
         review=review,
@@ -66,7 +63,7 @@ def index() -> str | AnyResponse:
         total=total,
         rows=rows,
         facets=facets,
-        chosen=chosen,
+        chosen=filters.list_chosen(wanted, code, _labels(wanted, review)),
         query=filters.query_of(wanted, code),
         newer_url=filters.query_of(wanted, code, page=page.newer) if page.newer else None,
         older_url=filters.query_of(wanted, code, page=page.older) if page.older else None,
@@ -87,10 +84,17 @@ def _list_page(review: ReviewFacts | None, wanted: Filter, page: str) -> tuple[P
 @pages.get("/recommendations.xlsx")
 @public
 def workbook() -> Response:
-    from tracker.exchange.recommendations import write_recommendations_xlsx  # openpyxl: see reports/routes.py
+    """Its second sheet says which part of the list it holds, for whoever gets it from somebody else."""
+    # openpyxl: see reports/routes.py
+    from tracker.exchange.recommendations import Extent, write_recommendations_xlsx
 
-    review, file = _rows_as(partial(write_recommendations_xlsx, title=gettext("Recommendations")))
-    return downloads.workbook(file, f"recommendations-{review.code if review else 'all'}.xlsx")
+    wanted, review = filters.read_filter(request.args), filters.read_review(request.args)
+    code = review.code if review else ""
+    chosen = filters.list_chosen(wanted, code, _labels(wanted, review))
+    today = clock.day_in(current_app.config["TRACKER"].TIMEZONE, clock.now())
+    extent = Extent(code, [(part.title, part.label) for part in chosen], today)
+    write = partial(write_recommendations_xlsx, title=gettext("Recommendations"), extent=extent)
+    return downloads.workbook(_rows_as(write, wanted, review), f"recommendations-{code or 'all'}.xlsx")
 
 
 @pages.get("/recommendations.json")
@@ -98,17 +102,24 @@ def workbook() -> Response:
 def open_json() -> Response:
     from tracker.exchange.recommendations import write_recommendations_json  # openpyxl: see reports/routes.py
 
-    _, file = _rows_as(write_recommendations_json)
+    wanted, review = filters.read_filter(request.args), filters.read_review(request.args)
+    file = _rows_as(write_recommendations_json, wanted, review)
     return Response(file.getvalue(), mimetype="application/json")
 
 
-def _rows_as(write: Callable[..., None]) -> tuple[ReviewFacts | None, BytesIO]:
-    """Every row of the filter in a file, and the review that they are of."""
-    wanted, review = filters.read_filter(request.args), filters.read_review(request.args)
+def _labels(wanted: Filter, review: ReviewFacts | None) -> facet_labels.Labels:
+    """The words beside the values of a filter: kept with a review; for all reviews read where they are needed."""
+    if review:
+        return filters.labels_of(review)
+    return facet_labels.list_labels(session()) if wanted.values else {}
+
+
+def _rows_as(write: Callable[..., None], wanted: Filter, review: ReviewFacts | None) -> BytesIO:
+    """Every row of the filter in a file."""
     file = BytesIO()
     rows = recommendation_rows.iterate(session(), review, wanted)
     write(rows, file, is_demonstration=demonstration(), link=_link)
-    return review, file
+    return file
 
 
 @pages.get("/recommendations/<review>/<ref>")
