@@ -128,6 +128,11 @@ def long_time(instant: datetime) -> str:
     return f"{long_date(instant)}, {instant.astimezone(ZoneInfo(_zone.get())):%H:%M}"
 
 
+def whole_number(number: int) -> str:
+    """20,000 in English, 20 000 in Russian"""
+    return numbers.format_decimal(number, locale=_locale(_current.get()))
+
+
 def file_size(size_bytes: int) -> str:
     """1.2 MB, 14 KB: of 1,000, as programs that show files count."""
     if size_bytes >= 1_000_000:

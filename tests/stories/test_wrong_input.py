@@ -61,6 +61,50 @@ def test_what_is_wrong_is_named_and_everything_typed_is_kept(
             assert kept.get(name) == value, name
 
 
+@pytest.mark.parametrize(
+    ("role", "page", "typed", "said"),
+    [
+        (
+            "focal_point",
+            NEW,
+            {"done": "x" * 20_001},
+            "Shorten “What was done?” to 20,000 characters or fewer",
+        ),
+        (
+            "focal_point",
+            NEW,
+            {"obstacles": "x" * 20_001},
+            "Shorten “Obstacles” to 20,000 characters or fewer",
+        ),
+        (
+            "focal_point",
+            NEW,
+            {"source_link": "https://example.org/" + "x" * 2_000},
+            "Shorten “Link to a public source” to 2,000 characters or fewer",
+        ),
+        (
+            "registrar",
+            "/organisations/admit",
+            {"name_ky": "x" * 201},
+            "Shorten “Name in Kyrgyz” to 200 characters or fewer",
+        ),
+        (
+            "lead",
+            "/invitations/new/cso-a",
+            {"note": "x" * 101},
+            "Shorten “Your note” to 100 characters or fewer",
+        ),
+    ],
+)
+def test_what_is_too_long_is_named_in_the_summary(
+    signed_in: SignIn, role: str, page: str, typed: dict[str, str], said: str
+) -> None:
+    answer = signed_in(role).send(page, None, "keep" if page == NEW else None, **typed)
+    assert set(typed) <= set(summary_of(answer))
+    (summary,) = by_class(answer, "govuk-error-summary")
+    assert said in words_of(summary)
+
+
 def test_a_level_that_does_not_exist_is_refused(signed_in: SignIn, database: Database) -> None:
     client = signed_in("focal_point")
     before = contents(database)

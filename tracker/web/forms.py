@@ -9,13 +9,13 @@ from uuid import UUID
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import DateField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import DateField, Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import Choice, SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
 from tracker.failures import TooBusy
-from tracker.language import file_size, gettext, lazy, ngettext
+from tracker.language import file_size, gettext, lazy, ngettext, whole_number
 from tracker.models.evidence import VISIBILITY_LABELS, Visibility
 from tracker.models.levels import Level
 from tracker.queries.evidence import EvidenceFile
@@ -93,21 +93,39 @@ def _level(value: str | Level | None) -> Level | None:
         return None
 
 
+class AtMost:
+    """A limit whose sentence names the field: in the summary of errors it stands without it."""
+
+    def __init__(self, characters: int) -> None:
+        self.characters = characters
+
+    def __call__(self, _form: object, field: Field) -> None:
+        if len(field.data or "") > self.characters:
+            raise ValidationError(
+                gettext(
+                    "Shorten “%(field)s” to %(most)s characters or fewer",
+                    field=field.label.text,
+                    most=whole_number(self.characters),
+                )
+            )
+
+
 def long_text(label: str, description: str = "") -> TextAreaField:
-    most = Length(max=LONGEST_TEXT, message=lazy("Shorten this text to 20,000 characters or fewer"))
-    return TextAreaField(label, [most], filters=[_without_margins], description=description)
+    return TextAreaField(label, [AtMost(LONGEST_TEXT)], filters=[_without_margins], description=description)
 
 
 def link(label: str, description: str = "") -> StringField:
-    most = Length(max=LONGEST_LINK, message=lazy("Shorten this link to 2,000 characters or fewer"))
-    return StringField(label, [most, _is_link], filters=[_without_margins], description=description)
+    return StringField(
+        label, [AtMost(LONGEST_LINK), _is_link], filters=[_without_margins], description=description
+    )
 
 
 def note() -> StringField:
     """Beside an invitation, for whoever made it."""
-    most = Length(max=LONGEST_NOTE, message=lazy("Shorten this note to 100 characters or fewer"))
     hint = lazy("By what you recognise this link in the list. It is stored encrypted. Write no legal name.")
-    return StringField(lazy("Your note"), [most], filters=[_without_margins], description=hint)
+    return StringField(
+        lazy("Your note"), [AtMost(LONGEST_NOTE)], filters=[_without_margins], description=hint
+    )
 
 
 def files(label: str, description: str = "") -> MultipleFileField:

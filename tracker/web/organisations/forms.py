@@ -4,12 +4,12 @@ from typing import Any
 
 from wtforms import RadioField, StringField
 from wtforms.fields.choices import Choice  # type: ignore[attr-defined]  # stubs of 3.2
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, ValidationError
 
 from tracker.language import gettext, lazy
 from tracker.models.organisations import OrganisationKind
 from tracker.policy.roles import INDEPENDENT_KINDS
-from tracker.web.forms import Form
+from tracker.web.forms import AtMost, Form
 
 LONGEST_NAME = 200
 
@@ -30,8 +30,7 @@ class KindField(RadioField):
 
 
 def _name(label: str, description: str = "", *more: Any) -> StringField:
-    most = Length(max=LONGEST_NAME, message=lazy("Shorten this name to 200 characters or fewer"))
-    return StringField(label, [*more, most], filters=[_trimmed], description=description)
+    return StringField(label, [*more, AtMost(LONGEST_NAME)], filters=[_trimmed], description=description)
 
 
 def _trimmed(value: str | None) -> str:
