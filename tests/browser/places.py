@@ -1,5 +1,6 @@
 """Pages that somebody sees after a few steps, and what hands do on a page."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -21,6 +22,12 @@ def press(page: Page, name: str) -> None:
 
 def follow(page: Page, name: str) -> None:
     page.locator("main").get_by_role("link", name=name).first.click()
+
+
+def follow_ref(page: Page, ref: str) -> None:
+    """The first link that begins with this ref and no longer one: A5 is not A5.1."""
+    begins = re.compile(rf"^{re.escape(ref)}\s")
+    page.locator("main").get_by_role("link", name=begins).first.click()
 
 
 def heading(page: Page, name: str) -> None:

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.places import follow, heading, press
+from tests.browser.places import follow_ref, heading, press
 from tests.browser.served import Site
 from tests.demonstration import REVIEW, People
 
@@ -17,7 +17,7 @@ def test_an_update_goes_from_the_first_word_to_the_public_page(
     # Given a focal point who signed in and found the point on the page of the recommendation
     focal_point = new_page(site, scripts=scripts)
     site.sign_in(focal_point, who.focal_point)
-    follow(focal_point, f"{who.ref} ")
+    follow_ref(focal_point, who.ref)
     focal_point.get_by_role("link", name=f"Write an update on {who.point}", exact=True).click()
     heading(focal_point, f"Write an update on {who.point}")
 
@@ -38,13 +38,13 @@ def test_an_update_goes_from_the_first_word_to_the_public_page(
     # When the officer validates it and the coordinator publishes it
     officer = new_page(site, scripts=scripts)
     site.sign_in(officer, who.validating_officer)
-    follow(officer, f"{who.point} ")
+    follow_ref(officer, who.point)
     expect(officer.get_by_text(DONE)).to_be_visible()
     press(officer, "Validate")
     expect(officer.get_by_text("Update validated.")).to_be_visible()
     coordinator = new_page(site, scripts=scripts)
     site.sign_in(coordinator, who.coordinator)
-    follow(coordinator, f"{who.point} ")
+    follow_ref(coordinator, who.point)
     press(coordinator, "Publish")
     expect(coordinator.get_by_text("Update published.")).to_be_visible()
 
@@ -74,7 +74,7 @@ def test_a_returned_update_comes_back_with_its_comment(
     # When the officer returns it
     officer = new_page(site, scripts=scripts)
     site.sign_in(officer, who.validating_officer)
-    follow(officer, f"{who.point} ")
+    follow_ref(officer, who.point)
     officer.get_by_role("link", name="Return with a comment").click()
     officer.get_by_label("What should be changed?").fill("Name the four towns.")
     press(officer, "Return the update")
@@ -82,7 +82,7 @@ def test_a_returned_update_comes_back_with_its_comment(
 
     # Then the focal point finds it among the waiting, with the comment, and may change it
     site.open(focal_point, "/work")
-    follow(focal_point, f"{who.point} ")
+    follow_ref(focal_point, who.point)
     expect(focal_point.get_by_text("Name the four towns.").first).to_be_visible()  # and in the history
     focal_point.get_by_role("link", name="Change", exact=True).click()
     expect(focal_point.get_by_label("What was done?")).to_have_value(DONE)
