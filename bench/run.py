@@ -51,8 +51,8 @@ def _heading(arguments: list[str]) -> str:
         f"Written by `{called}` on {os.cpu_count()} cores with Python {platform.python_version()}, over "
         f"{STATES * CYCLES * PER_REVIEW:,} synthetic recommendations in {STATES * CYCLES} reviews beside the letter's. "
         "Milliseconds are CPU time (user and system) per request of the server's process tree, medians of "
-        f"{ROUNDS} interleaved rounds after a warm-up, and beside them the fastest round, which nothing else on the "
-        "machine disturbed; ratios are to the lean list of the same run (`lean.py`), both behind "
+        f"{ROUNDS} interleaved rounds after a warm-up, and beside them the fastest round, the least disturbed "
+        "one; ratios are to the lean list of the same run (`lean.py`), both behind "
         "one sync worker of gunicorn. Memory is the proportional set size of `flask serve` with all it starts. Of "
         "sign-ins (`sign_ins.py`) everything is time as people wait for it, on the same `flask serve`."
     )

@@ -171,9 +171,12 @@ def test_also_the_oldest_of_many_is_found_and_withdrawn(
     # Then each is there once, and the oldest can be withdrawn
     assert len(set(seen)) == len(seen) == 3
     assert link_of(second, "Next page") is None
+    assert link_of(second, "Back to the newest") == "/work#published"
     assert lead.send(seen[-1]).status_code == 303
     # And a page that is gone by now begins anew
-    assert len(hrefs_of(lead.get(following), "/withdraw")) == 2
+    again = lead.get(following)
+    assert len(hrefs_of(again, "/withdraw")) == 2
+    assert link_of(again, "Back to the newest") is None
     assert len(hrefs_of(lead.get("/work?after=x"), "/withdraw")) == 2
 
 

@@ -201,6 +201,8 @@ def test_a_supporting_organisation_has_no_level_and_cannot_give_one(
     assert "Say in short how things stand" in text_of(bare)
     assert "level?" not in text_of(bare)
     assert "you chose this level" not in text_of(bare)
+    long = supporter.post(NEW, data={**token, **TEXT, "reason": "y" * 20_001, "submit": "1"})
+    assert "Shorten “In short” to 20,000 characters or fewer" in text_of(long)
     forged = {**token, **TEXT, "level": "regressed", "reason": "We helped.", "submit": "1"}
     answer = supporter.post(NEW, data=forged)
     assert answer.status_code == 303

@@ -91,6 +91,23 @@ def test_who_saves_after_a_colleague_submitted_keeps_the_own_text_on_the_page(
     assert TEXT["done"] in text_of(first.get(f"/updates/{update}"))
 
 
+def test_a_date_that_nobody_can_read_is_shown_beside_the_one_that_a_colleague_submitted(
+    signed_in: SignIn,
+) -> None:
+    # Given a draft without a date, open on two screens
+    first, second = signed_in("focal_point"), signed_in("alternate")
+    update = write(first, as_of_on="")
+    change = f"/updates/{update}/change"
+    opened = second.get(change)
+    # When the first enters one and submits, and the second types another in the way of the country
+    assert first.send(change, "/change", "submit", as_of_on="2026-01-20").status_code == 303
+    answer = second.send_from(opened, "/change", "keep", as_of_on="30.01.2026")
+    # Then what was typed is not lost
+    assert answer.status_code == 409
+    assert "30.01.2026" in text_of(answer)
+    assert "2026-01-20" in text_of(answer)
+
+
 @pytest.mark.parametrize("version", ["", "x", "²", "-1", "9" * 5000])
 def test_a_tampered_version_never_overwrites(signed_in: SignIn, version: str) -> None:
     first = signed_in("focal_point")

@@ -67,6 +67,4 @@ def list_own_assessments(
         found = found.where(or_(Assessment.published_at < last, same))
     order = found.order_by(Assessment.published_at.desc(), Assessment.id)
     rows = session.execute(order.limit(most + 1)).all()
-    if after is not None and not rows:  # that one was withdrawn meanwhile, or all behind it were
-        return list_own_assessments(session, actor, most)
     return rows[:most], rows[most - 1].id if len(rows) > most else None

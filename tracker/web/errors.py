@@ -28,7 +28,8 @@ log = logging.getLogger("tracker.web")
 NOT_TYPED = (
     *("csrf_token", "key", "handle", "passphrase", "new_passphrase", "new_passphrase_again", "code", "next"),
     *("offered", "proposal", "own", "again"),
-    *("version", "read", "level", "language", "visibility"),
+    *("version", "read", "level", "language", "visibility", "remove"),
+    *("role", "kind", "successor", "choice", "wants_mail", "email"),
 )
 SHORT = 10
 """Days and numbers."""

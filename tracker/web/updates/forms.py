@@ -69,11 +69,12 @@ class UpdateForm(Form):
         return int(typed) if typed.isdecimal() and len(typed) < MOST_DIGITS else 0
 
     def take_over(self, theirs: UpdateText, version: int) -> None:
-        """After a colleague has saved: what the person left as it was read becomes what the colleague wrote."""
+        """After a colleague has saved: what the person left as it was read becomes what the colleague wrote. What could
+        not be understood was not left alone."""
         read, mine = str(self.read.data or "").split(), marks_of(self.text()).split()
         if len(read) == len(mine):
             for name, before, now in zip(TEXT_FIELDS, read, mine, strict=True):
-                if before == now:
+                if before == now and not self[name].errors:
                     self[name].raw_data, self[name].data = None, getattr(theirs, name)
         for field, value in ((self.version, str(version)), (self.read, marks_of(theirs))):
             field.raw_data, field.data = None, value

@@ -37,7 +37,7 @@ def write(review: str, point_ref: str) -> Answer:
     kind = queries.assignment_kind(session(), actor().organisation_id, point.recommendation_id)
     if not policy.can_write_update(actor(), assigned=kind is not None):
         raise NotAllowed
-    form = UpdateForm()
+    form = _made(kind)
     if request.method == "GET":
         return _form("updates/write.html", form, point, kind)
     if not _is_valid(form, kind):
@@ -87,7 +87,7 @@ def change(update_id: UUID) -> Answer:
     can_edit = policy.can_edit_update(actor(), found, assigned=standing.is_assigned)
     if not can_edit and request.method == "GET":
         raise NotAllowed
-    form = UpdateForm(data=_as_read(found))
+    form = _made(kind, data=_as_read(found))
     if request.method == "GET":
         return _form("updates/change.html", form, found.action_point, kind, update=found)
     if not _is_valid(form, kind, found) and can_edit:
@@ -122,7 +122,7 @@ def submit(update_id: UUID) -> Answer:
         services.submit_update(session(), actor(), found, clock.now(), read=_read())
     except FieldsWrong as error:
         kind = queries.get_standing(session(), found).kind
-        form = UpdateForm(formdata=None, data=_as_read(found))
+        form = _made(kind, formdata=None, data=_as_read(found))
         form.validate()
         form.take_problems(error.sentences)
         return _form("updates/change.html", form, found.action_point, kind, update=found), 422
@@ -190,6 +190,14 @@ def _read() -> int | None:
     return request.form.get("version", type=int)
 
 
+def _made(kind: AssignmentKind | None, **given: object) -> UpdateForm:
+    """The form, in the words for who leads or for who only supports."""
+    form = UpdateForm(**given)
+    if kind != AssignmentKind.LEAD:
+        form.ask_no_level()
+    return form
+
+
 def _as_read(update: ProgressUpdate) -> dict[str, object]:
     """What the form of an update holds when it is opened."""
     text = text_of(update)
@@ -238,8 +246,6 @@ def _form(
     is_closed: bool = False,
 ) -> str:
     """A browser gives no file twice by itself: who chose some in a form that comes back is told."""
-    if kind != AssignmentKind.LEAD:
-        form.ask_no_level()
     if update is not None:
         form.remove.offer(evidence.list_evidence(session(), actor(), update))
     if form.files.data and not form.files.errors and (form.errors or theirs is not None):
@@ -261,9 +267,10 @@ def _differences(form: UpdateForm, theirs: UpdateText) -> list[tuple[str, str, s
     """Label, what is stored now, what was typed: for each field where they differ."""
     found = []
     for name in TEXT_FIELDS:
-        mine, stored = form[name].data, getattr(theirs, name)
+        field, stored = form[name], getattr(theirs, name)
+        mine = field.raw_data[0] if field.errors and field.raw_data else field.data
         if (mine or "") != (stored or ""):
-            found.append((str(form[name].label.text), _shown(stored), _shown(mine)))
+            found.append((str(field.label.text), _shown(stored), _shown(mine)))
     return found
 
 

@@ -27,6 +27,9 @@ def index() -> str:
     coordinates = may_follow_mails(who)
     after = request.args.get("after", type=UUID)
     own, older = assessments.list_own_assessments(session(), who, SHOWN, after) if speaks else ((), None)
+    if speaks and after and not own:  # that one was withdrawn meanwhile, or all behind it were
+        after = None
+        own, older = assessments.list_own_assessments(session(), who, SHOWN)
     unanswered, has_more = work.list_unanswered(session(), who, SHOWN) if speaks else (None, False)
     return render_template(
         "work/index.html",
@@ -36,7 +39,7 @@ def index() -> str:
         under_way=work.list_under_way(session(), who) if may_follow_updates(who) else [],
         assigned=work.list_assigned(session(), who) if may_write_updates(who) else None,
         own=own,
-        newer_url=url_for("work.index", _anchor="published") if after else None,
+        newest_url=url_for("work.index", _anchor="published") if after else None,
         older_url=url_for("work.index", after=older, _anchor="published") if older else None,
         unanswered=unanswered,
         has_more_unanswered=has_more,
