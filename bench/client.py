@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from tracker import clock
-from tracker.services.second_factors import code_of
+from tracker.identity.second_factors import code_of
 
 
 class Answer(NamedTuple):

@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from bench import words
 from bench.entries import FULL_ASSESSMENTS, FULL_UPDATES, NOW, Country, Entries
 from bench.rows import Rows, make_uuid
+from tracker.identity.passphrases import CHEAP, hash_passphrase
 from tracker.language import fold
 from tracker.models.accounts import Account, AccountRole, Role
 from tracker.models.action_points import ActionPoint
+from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.levels import Level
 from tracker.models.milestones import Certainty, Milestone, MilestoneKind
-from tracker.models.organisations import VOICE_OF, Assignment, AssignmentKind, Organisation, OrganisationKind
+from tracker.models.organisations import VOICE_OF, Organisation, OrganisationKind
 from tracker.models.recommendations import (
     Position,
     Recommendation,
@@ -30,7 +32,6 @@ from tracker.models.reviews import Mechanism, Review, Source
 from tracker.models.sdg_targets import SdgTarget
 from tracker.models.states import State
 from tracker.models.themes import Group, Scheme, Theme
-from tracker.services.passphrases import CHEAP, hash_passphrase
 
 SEED = 20_261_122
 STATES, CYCLES, PER_REVIEW = 20, 4, 250

@@ -25,9 +25,9 @@ from bench.processes import Server
 from tests.servers import free_port
 from tracker import clock
 from tracker.database import Database
+from tracker.history.lines import write_line
 from tracker.models.history import HistoryLine
 from tracker.policy.actors import SYSTEM
-from tracker.services.history import write_line
 
 POINT_SECONDS, TIME_SECONDS = 24 * 3600, 15 * 60
 WRITERS, FILES, PAUSE_SECONDS = 2, 50, 2.0

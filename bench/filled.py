@@ -15,7 +15,7 @@ from tracker import clock
 from tracker.cli.tables import alembic_config
 from tracker.database import Database
 from tracker.keys import read_or_make_keys
-from tracker.services.seed import seed_reference
+from tracker.seeding.reference import seed_reference
 
 
 @dataclass(frozen=True)

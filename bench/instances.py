@@ -19,7 +19,7 @@ from tracker import clock
 from tracker.database import Database
 from tracker.models.evidence import Evidence, Visibility
 from tracker.models.updates import ProgressUpdate, UpdateState
-from tracker.services.evidence_bytes import keep_bytes
+from tracker.services.evidence.stored_bytes import keep_bytes
 from tracker.storage import Storage
 
 FLASK = (sys.executable, "-m", "flask", "--app", "tracker.app")

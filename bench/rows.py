@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from tracker.models.accounts import Account, AccountRole
 from tracker.models.action_points import ActionPoint, PointLevel
 from tracker.models.assessments import Assessment
+from tracker.models.assignments import Assignment
 from tracker.models.milestones import Milestone
-from tracker.models.organisations import Assignment, Organisation
+from tracker.models.organisations import Organisation
 from tracker.models.recommendations import (
     Recommendation,
     RecommendationGroup,

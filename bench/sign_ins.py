@@ -23,10 +23,10 @@ from bench.processes import memory_megabytes, serving_as_users_do
 from bench.table import Measure, table
 from tracker import clock
 from tracker.database import Database
+from tracker.identity.passphrases import hash_passphrase
 from tracker.keys import read_or_make_keys
 from tracker.models.accounts import Account, AccountRole, Role
 from tracker.models.organisations import Organisation
-from tracker.services.passphrases import hash_passphrase
 
 AT_ONCE, ALONE = 50, 9
 PASSPHRASE = "seven-lanterns-over-the-quiet-harbour"

@@ -6,19 +6,22 @@ from datetime import UTC, date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from tracker.identity import accounts, sign_ins
+from tracker.identity.passphrases import CHEAP
 from tracker.models.accounts import Account, Role
 from tracker.models.action_points import ActionPoint
 from tracker.models.assessments import Assessment
+from tracker.models.assignments import AssignmentKind
 from tracker.models.levels import Level
-from tracker.models.organisations import AssignmentKind, Organisation, OrganisationKind
+from tracker.models.organisations import Organisation, OrganisationKind
 from tracker.models.recommendations import Recommendation
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.accounts import must_have_second_factor
 from tracker.policy.actors import SYSTEM, VISITOR, Actor
-from tracker.queries.recommendations import get_action_point, get_recommendation
-from tracker.services import accounts, assessments, organisations, sign_ins, updates
-from tracker.services.passphrases import CHEAP
-from tracker.services.update_texts import UpdateText
+from tracker.queries.recommendations.recommendation import get_action_point, get_recommendation
+from tracker.services import assessments, assignments, organisations
+from tracker.services.updates import workflow as updates
+from tracker.services.updates.texts import UpdateText
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
@@ -122,7 +125,7 @@ def lay_cast(session: Session) -> None:
         ("A24", "ministry-b", AssignmentKind.LEAD),
     ):
         recommendation = get_recommendation(session, REVIEW, ref)
-        organisations.assign(
+        assignments.assign(
             session, SYSTEM, recommendation, _organisation(session, key), assigned, date(2025, 1, 1), NOW
         )
 

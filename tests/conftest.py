@@ -18,7 +18,7 @@ from tests.strict_client import SignIn, StrictClient
 from tracker import clock
 from tracker.app import create_app
 from tracker.database import Database
-from tracker.services.sign_ins import begin_sign_in
+from tracker.identity.sign_ins import begin_sign_in
 
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.uncounted))
 WALKS = ("architecture", "browser", "web")

@@ -17,10 +17,10 @@ from tests import cast as people
 from tests.servers import PostgreSQL
 from tracker.cli.tables import alembic_config
 from tracker.database import Database
+from tracker.identity.passphrases import CHEAP
 from tracker.keys import read_keys, write_once
-from tracker.services.demo_seed import seed_demonstration
-from tracker.services.passphrases import CHEAP
-from tracker.services.seed import seed_reference
+from tracker.seeding.demonstration import seed_demonstration
+from tracker.seeding.reference import seed_reference
 from tracker.storage import Storage
 
 SEED = ROOT / "seed"

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from tracker.models.accounts import Account, AccountRole, Role
 from tracker.models.action_points import ActionPoint
 from tracker.models.assessments import Assessment
-from tracker.models.organisations import Assignment, AssignmentKind, Organisation, OrganisationKind
+from tracker.models.assignments import Assignment, AssignmentKind
+from tracker.models.organisations import Organisation, OrganisationKind
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate, UpdateState

@@ -4,8 +4,8 @@ from sqlalchemy import select
 
 from tracker import clock
 from tracker.database import Database
+from tracker.identity.second_factors import code_of
 from tracker.models.accounts import Account
-from tracker.services.second_factors import code_of
 
 
 def next_code(database: Database, handle: str) -> str:

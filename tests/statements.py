@@ -1,4 +1,4 @@
-"""What a database is asked, whichever of its engines asks it."""
+"""What a database is asked, by readers and writers alike; not how a transaction begins."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,12 +14,11 @@ def watching(database: Database, note: Callable[[str, Any], object]) -> Iterator
     """`note` gets each statement and its values, before the driver does."""
 
     def heard(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
-        note(statement, values)
+        if not statement.startswith("BEGIN"):
+            note(statement, values)
 
-    for engine in database.engines:
-        event.listen(engine, "before_cursor_execute", heard)
+    event.listen(database.engine, "before_cursor_execute", heard)
     try:
         yield
     finally:
-        for engine in database.engines:
-            event.remove(engine, "before_cursor_execute", heard)
+        event.remove(database.engine, "before_cursor_execute", heard)

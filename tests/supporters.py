@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tests.cast import GOOD_UPDATE, NOW, Cast, point
 from tracker.models.updates import ProgressUpdate
-from tracker.services import updates
+from tracker.services.updates import workflow as updates
 
 SUPPORTERS_TEXT = replace(
     GOOD_UPDATE, reason="Our part is small.", done="Two bridges to the court were repaired."

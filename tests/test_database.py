@@ -119,7 +119,7 @@ class TestQueueOfWriters:
             writer.connection()
             with (
                 pytest.raises(DatabaseUnavailable, match="database is locked"),
-                database.hurried() as waiting,
+                database.transaction(timeout=0.5) as waiting,
             ):
                 waiting.connection()
         # The turn that came too late was given back

@@ -50,6 +50,6 @@ def test_who_reads_and_who_writes_is_told_all_five(spoiled: Database, way: str, 
         assert session.scalar(text(f"PRAGMA {name}")) == TOLD[name]
 
 
-def test_somebody_in_a_hurry_is_told_the_same(spoiled: Database) -> None:
-    with spoiled.hurried() as session:
+def test_a_transaction_with_a_timeout_is_told_the_same(spoiled: Database) -> None:
+    with spoiled.transaction(timeout=0.5) as session:
         assert {name: session.scalar(text(f"PRAGMA {name}")) for name in TOLD} == TOLD

@@ -42,18 +42,18 @@ def test_bytes_lie_under_their_hash_and_only_their_owner_reads_them(storage: Sto
     with storage.open(NAME) as file:
         assert file.read() == CONTENT
     assert [*storage.list_names()] == [NAME]
-    assert storage.list_in_question() == [NAME]
-    storage.answer(NAME, is_named=True)
+    assert storage.list_pending() == [NAME]
+    storage.resolve_pending(NAME, is_named=True)
     assert [*storage.list_names()] == [NAME]
-    storage.answer(NAME, is_named=False)
-    storage.answer(NAME, is_named=False)
-    assert storage.list_in_question() == []
+    storage.resolve_pending(NAME, is_named=False)
+    storage.resolve_pending(NAME, is_named=False)
+    assert storage.list_pending() == []
     assert files_of(storage) == []
 
 
 @pytest.mark.parametrize("name", ["", "../" + NAME, NAME.upper(), NAME[:-1], "/etc/passwd", NAME + "\0"])
 def test_nothing_but_a_hash_names_a_file(storage: Storage, name: str) -> None:
-    for use in (storage.open, storage.remove, storage.question):
+    for use in (storage.open, storage.remove, storage.mark_pending):
         with pytest.raises(ValueError, match="SHA-256"):
             use(name)
 
@@ -127,19 +127,19 @@ def test_who_removes_does_not_wait_for_who_reads_everything_and_is_told_to_leave
 
 def test_bytes_that_are_missing_or_not_those_of_their_name_are_told_apart(storage: Storage) -> None:
     storage.keep(CONTENT)
-    with storage.open_proven(NAME) as file:
+    with storage.open_verified(NAME) as file:
         assert file.read() == CONTENT
     [path] = files_of(storage)
     path.write_bytes(CONTENT[:-1])
     with pytest.raises(EvidenceBroken) as changed:
-        storage.open_proven(NAME)
+        storage.open_verified(NAME)
     path.unlink()
     with pytest.raises(EvidenceBroken) as missing:
-        storage.open_proven(NAME)
+        storage.open_verified(NAME)
     assert (changed.value.fault, missing.value.fault) == ("changed", "missing")
     (storage.folder / "aa").symlink_to("aa")
     with pytest.raises(EvidenceBroken):
-        storage.open_proven("a" * 64)
+        storage.open_verified("a" * 64)
 
 
 def test_no_file_is_held_in_memory_while_it_is_proven(storage: Storage) -> None:
@@ -148,7 +148,7 @@ def test_no_file_is_held_in_memory_while_it_is_proven(storage: Storage) -> None:
     name = storage.keep(content)
     del content
     tracemalloc.start()
-    storage.open_proven(name).close()
+    storage.open_verified(name).close()
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert 0 < peak < size / 50

@@ -19,13 +19,12 @@ from tracker import cli, clock, safety
 from tracker.database import Database
 from tracker.failures import DatabaseUnavailable, KeyMissing
 from tracker.keys import no_key_made, read_keys, read_or_make_keys
-from tracker.queries.kept import Kept
 from tracker.queries.reviews import is_demonstration
 from tracker.storage import Storage
 from tracker.web import access, errors, floods, form_cookie, headers, hosts, pages, transactions, uploads
 from tracker.web.account import routes as account
-from tracker.web.accounts import routes as accounts
 from tracker.web.assessments import routes as assessments
+from tracker.web.cache import ReviewCache
 from tracker.web.communications import routes as communications
 from tracker.web.evidence import routes as evidence
 from tracker.web.history import routes as history
@@ -39,6 +38,7 @@ from tracker.web.reminders import routes as reminders
 from tracker.web.reports import routes as reports
 from tracker.web.reviews import routes as reviews
 from tracker.web.second_factors import routes as second_factors
+from tracker.web.sign_in import routes as accounts
 from tracker.web.updates import routes as updates
 from tracker.web.work import routes as work
 
@@ -96,7 +96,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["database"] = Database(config.DATABASE_URL, keys, app.extensions["storage"])
     if holds_demonstration is None:
         _ask_again(app.extensions["database"], config.DATABASE_URL)
-    app.extensions["kept"] = Kept()
+    app.extensions["cache"] = ReviewCache()
     form_cookie.register(app)
     uploads.register(app)
     pages.register(app)  # first of all: a refused form is explained in the reader's language, too
@@ -112,7 +112,7 @@ def create_app(config: Config | None = None) -> Flask:
         app.register_blueprint(journey.pages)
     cli.register(app)
     access.guard(app)
-    app.wsgi_app = floods.Doorway(_at_the_root(app.wsgi_app), app)  # type: ignore[method-assign]
+    app.wsgi_app = floods.SignInFloodGuard(_at_the_root(app.wsgi_app), app)  # type: ignore[method-assign]
     if config.TRUSTED_PROXIES:
         hops = config.TRUSTED_PROXIES
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -2,8 +2,9 @@
 
 SQLite: write-ahead log, foreign keys, a busy timeout, full synchronisation and `secure_delete`. The
 driver's own transaction handling is switched off; a session that writes begins with BEGIN IMMEDIATE,
-because a deferred transaction that turns into a writer loses updates or fails halfway. Writers of SQLite stand in a
-queue of ours: left alone they look again after ever longer pauses, and who has just written is first again.
+because a deferred transaction that turns into a writer loses updates or fails halfway. Writers of SQLite wait for a
+lock file of ours, in the order in which they came: SQLite itself retries after ever longer pauses, so that whoever
+has just written is first again and others starve.
 """
 
 import fcntl
@@ -15,13 +16,10 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, func, make_url, select
-from sqlalchemy.dialects import registry
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import PoolProxiedConnection
 
 from tracker.failures import DatabaseUnavailable
 from tracker.keys import Keys
@@ -29,14 +27,20 @@ from tracker.keys import Keys
 __all__ = ["Database", "Session", "make_engine"]
 
 BUSY_TIMEOUT_MILLISECONDS = 5000
-QUEUE_SECONDS = 20.0
+WRITE_LOCK_SECONDS = 20.0
+"""How long a writer of SQLite waits for the others."""
 PATIENCE = {"connect_timeout": 2, "tcp_user_timeout": 25_000}
 PATIENCE |= {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 """With a server that says nothing, in PostgreSQL's words, where the address has none of its own. One that takes
 connections is given up after two seconds (the driver knows no shorter time), one that vanished after 25."""
-HURRIED_SECONDS = 0.5
-QUEUE, TURN = "queue", "turn"
-READING = "reading"
+POOL: dict[str, Any] = {"max_overflow": -1}
+"""Each thread that serves somebody has its connection: threads are counted, and one that waited for another's would
+end in a failure of ours."""
+WRITES_WITHIN = "writes_within"
+"""Execution option of an engine: its transactions write, and wait this many seconds for the write lock."""
+LOCK_FILE, WRITE_LOCK = "lock_file", "write_lock"
+"""In a connection's `info`: the path of the lock file (None in memory), and its descriptor while the lock is held."""
+READING_ENGINE = "reading_engine"
 """In a session's `info`: the engine that only reads."""
 UNUSABLE = frozenset({"42P01", "42703", "3F000", "42501", "25006"})
 """Of PostgreSQL: tables, columns or schema are not there (no or older tables), the user has no right, only reading."""
@@ -50,11 +54,8 @@ class Database:
         where the bytes of evidence lie (`tracker/storage.py`): every session carries it, because they follow its
         rows."""
         self.engine = make_engine(url)
-        self._writer, self._hurried = _beside(self.engine, Writing), _beside(self.engine, Hurried)
-        self.engines = {self.engine, self._writer, self._hurried}
-        for engine in self.engines:
-            engine.dialect.keys = keys  # type: ignore[attr-defined]
-        self._info = {"storage": storage, READING: self.engine}
+        self.engine.dialect.keys = keys  # type: ignore[attr-defined]
+        self._info = {"storage": storage, READING_ENGINE: self.engine}
 
     def reading(self) -> Session:
         return Session(self.engine, autoflush=False, info=self._info)
@@ -68,8 +69,8 @@ class Database:
         finally:
             self.dispose()
 
-    def writing(self) -> Session:
-        return Session(self._writer, info=self._info)
+    def writing(self, timeout: float = WRITE_LOCK_SECONDS) -> Session:
+        return Session(self.engine.execution_options(**{WRITES_WITHIN: timeout}), info=self._info)
 
     def snapshot(self) -> Session:
         """As `reading()`, but every statement sees the same moment, also in PostgreSQL."""
@@ -79,62 +80,18 @@ class Database:
         return Session(engine, autoflush=False, info=self._info)
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """One unit of work: commits at the end, rolls back when something is raised."""
-        with self.writing() as session:
-            yield session
-            session.commit()
-
-    @contextmanager
-    def hurried(self) -> Iterator[Session]:
-        """As `transaction()`, for who must not be kept waiting: raises `DatabaseUnavailable` where others write for
-        longer than a moment."""
-        with Session(self._hurried, info=self._info) as session:
-            if self.engine.dialect.name == "postgresql":
-                session.execute(select(func.set_config("lock_timeout", f"{HURRIED_SECONDS}s", True)))
+    def transaction(self, timeout: float | None = None) -> Iterator[Session]:
+        """One unit of work: commits at the end, rolls back when something is raised. With a `timeout` in seconds
+        it raises `DatabaseUnavailable` where others hold a lock for longer."""
+        with self.writing(WRITE_LOCK_SECONDS if timeout is None else timeout) as session:
+            if timeout is not None and self.engine.dialect.name == "postgresql":
+                session.execute(select(func.set_config("lock_timeout", f"{timeout}s", True)))
             yield session
             session.commit()
 
     def dispose(self) -> None:
         """Closes every connection that is not in use; the next question opens new ones."""
         self.engine.dispose()
-        for beside in self.engines:
-            beside.pool = self.engine.pool
-
-
-POOL: dict[str, Any] = {"max_overflow": -1}
-"""Each thread that serves somebody has its connection: threads are counted, and one that waited for another's would
-end in a failure of ours."""
-
-
-class Reading(SQLiteDialect_pysqlite):
-    """How a transaction of SQLite begins is the dialect's: a listener of the engine would be asked about every
-    statement, a tenth of what publishing takes."""
-
-    supports_statement_cache = True
-
-    def do_begin(self, dbapi_connection: PoolProxiedConnection) -> None:
-        dbapi_connection.execute("BEGIN")
-
-
-class Writing(SQLiteDialect_pysqlite):
-    supports_statement_cache = True
-    seconds = QUEUE_SECONDS
-
-    def do_begin(self, dbapi_connection: PoolProxiedConnection) -> None:
-        info = dbapi_connection.info
-        if info[QUEUE] and TURN not in info:
-            info[TURN] = _take_turn(info[QUEUE], self.seconds)
-        dbapi_connection.execute("BEGIN IMMEDIATE")
-
-
-class Hurried(Writing):
-    supports_statement_cache = True
-    seconds = HURRIED_SECONDS
-
-
-for dialect in (Reading, Writing, Hurried):
-    registry.register(f"sqlite.{dialect.__name__.lower()}", __name__, dialect.__name__)
 
 
 def make_engine(url: str) -> Engine:
@@ -145,13 +102,15 @@ def make_engine(url: str) -> Engine:
     parsed = make_url(url.replace("postgres://", "postgresql://", 1))
     if parsed.get_backend_name() == "sqlite":
         is_file = parsed.database not in (None, "", ":memory:")
-        parsed = parsed.set(drivername=_driver(Reading))
         engine = create_engine(parsed, hide_parameters=True, **(POOL if is_file else {}))
+        lock_file = Path(f"{parsed.database}-queue") if is_file else None
         event.listen(engine, "connect", _prepare_sqlite)
-        queue = Path(f"{parsed.database}-queue") if is_file else None
-        event.listen(engine, "connect", lambda _connection, record: record.info.update({QUEUE: queue}))
-        event.listen(engine, "checkin", _end_turn)
-        event.listen(engine, "close", _end_turn)
+        event.listen(
+            engine, "connect", lambda _connection, record: record.info.update({LOCK_FILE: lock_file})
+        )
+        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "checkin", _release_write_lock)
+        event.listen(engine, "close", _release_write_lock)
     else:
         parsed = parsed.set(drivername="postgresql+psycopg")
         patience = {name: given for name, given in PATIENCE.items() if name not in parsed.query}
@@ -162,17 +121,16 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
-def _beside(engine: Engine, way: type[Writing]) -> Engine:
-    """An engine on the same connections, whose transactions of SQLite begin in another way."""
-    if engine.dialect.name != "sqlite":
-        return engine
-    beside = create_engine(engine.url.set(drivername=_driver(way)), pool=engine.pool, hide_parameters=True)
-    event.listen(beside, "handle_error", _raise_unavailable)
-    return beside
-
-
-def _driver(way: type[SQLiteDialect_pysqlite]) -> str:
-    return f"sqlite+{way.__name__.lower()}"
+def _begin_sqlite(connection: Connection) -> None:
+    """A transaction that writes takes the write lock first, then SQLite's own; one that reads takes none."""
+    seconds = connection.get_execution_options().get(WRITES_WITHIN)
+    if seconds is None:
+        connection.exec_driver_sql("BEGIN")
+        return
+    info = connection.connection.info
+    if info[LOCK_FILE] and WRITE_LOCK not in info:
+        info[WRITE_LOCK] = acquire_write_lock(info[LOCK_FILE], seconds)
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
@@ -187,50 +145,51 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _take_turn(queue: Path, seconds: float) -> int:
-    """A descriptor that has the lock of the queue until it is closed. The kernel wakes waiters in their order, also
-    those of other processes, and forgets who dies; somebody who has just come may be quicker now and then."""
+def acquire_write_lock(lock_file: Path, seconds: float) -> int:
+    """Locks the file and returns its descriptor; closing it gives the lock back. The kernel wakes those who wait in
+    their order, also those of other processes, and releases the lock of a process that dies."""
     try:
-        turn = os.open(queue, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise DatabaseUnavailable(f"{queue.name}: {error.strerror}") from error
+        raise DatabaseUnavailable(f"{lock_file.name}: {error.strerror}") from error
     try:
-        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        _Waiting(turn).wait(seconds)
-    return turn
+        _LockWait(descriptor).wait(seconds)
+    return descriptor
 
 
-class _Waiting:
-    """The kernel waits for ever: a thread does that, and gives a turn back that comes too late."""
+class _LockWait:
+    """flock has no timeout: a thread waits for the lock, and gives it back if it comes too late."""
 
-    def __init__(self, turn: int) -> None:
-        self._turn, self._has_it, self._lock, self._is_given_up = turn, Event(), Lock(), False
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor, self._is_locked, self._is_given_up = descriptor, Event(), False
+        self._mutex = Lock()
 
     def wait(self, seconds: float) -> None:
         Thread(target=self._run, daemon=True).start()
-        self._has_it.wait(seconds)
-        with self._lock:
-            if not self._has_it.is_set():
+        self._is_locked.wait(seconds)
+        with self._mutex:
+            if not self._is_locked.is_set():
                 self._is_given_up = True
                 raise DatabaseUnavailable(
                     f"others were writing for {seconds:.0f} seconds: database is locked"
                 )
 
     def _run(self) -> None:
-        fcntl.flock(self._turn, fcntl.LOCK_EX)
-        with self._lock:
+        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        with self._mutex:
             if self._is_given_up:
-                os.close(self._turn)
+                os.close(self._descriptor)
             else:
-                self._has_it.set()
+                self._is_locked.set()
 
 
-def _end_turn(_connection: sqlite3.Connection | None, record: Any) -> None:
-    """After the commit or the end of the transaction, when its connection goes back."""
-    turn = record.info.pop(TURN, None)
-    if turn is not None:
-        os.close(turn)
+def _release_write_lock(_connection: sqlite3.Connection | None, record: Any) -> None:
+    """When the connection goes back to the pool, after its transaction has ended."""
+    descriptor = record.info.pop(WRITE_LOCK, None)
+    if descriptor is not None:
+        os.close(descriptor)
 
 
 def _is_unusable(error: BaseException) -> bool:

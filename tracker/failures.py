@@ -64,7 +64,7 @@ class ChangedMeanwhile(Failure):
 
 
 @dataclass
-class FieldsWrong(Failure):
+class ValidationFailed(Failure):
     """Values that a rule refuses: a translated sentence for each name of a field."""
 
     sentences: dict[str, str]

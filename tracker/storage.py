@@ -53,7 +53,7 @@ class Storage:
         name = hashlib.sha256(content).hexdigest()
         path = self._path(name)
         try:
-            self.question(name)
+            self.mark_pending(name)
             if not path.exists():
                 self._write(path, content)
         except OSError as error:
@@ -67,7 +67,7 @@ class Storage:
         except OSError as error:
             raise StorageUnavailable(f"{type(error).__name__}: {error.strerror} ({name})") from error
 
-    def open_proven(self, name: str) -> BinaryIO:
+    def open_verified(self, name: str) -> BinaryIO:
         """As `open`, after each byte was read. Raises `EvidenceBroken` where they are not (all) those of the name."""
         path = self._path(name)
         try:
@@ -88,24 +88,24 @@ class Storage:
         except OSError as error:
             raise StorageUnavailable(f"{type(error).__name__}: {error.strerror} ({name})") from error
 
-    def question(self, name: str) -> None:
+    def mark_pending(self, name: str) -> None:
         """Notes on the disk that somebody must look whether a row names it."""
         self._path(name)
         try:
-            self._questions.mkdir(mode=0o700, parents=True, exist_ok=True)
-            (self._questions / name).touch(mode=0o600)
-            sync_folder(self._questions)
+            self._pending.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (self._pending / name).touch(mode=0o600)
+            sync_folder(self._pending)
         except OSError as error:
             raise StorageUnavailable(f"{type(error).__name__}: {error.strerror}") from error
 
-    def list_in_question(self) -> list[str]:
-        return sorted(path.name for path in self._questions.glob("*") if _NAME.fullmatch(path.name))
+    def list_pending(self) -> list[str]:
+        return sorted(path.name for path in self._pending.glob("*") if _NAME.fullmatch(path.name))
 
-    def answer(self, name: str, *, is_named: bool) -> None:
+    def resolve_pending(self, name: str, *, is_named: bool) -> None:
         """Removes what no row names, and the note. Have the folder alone before."""
         if not is_named:
             self.remove(name)
-        (self._questions / name).unlink(missing_ok=True)
+        (self._pending / name).unlink(missing_ok=True)
 
     def list_names(self) -> Iterator[str]:
         """The names of all that is kept, folder by folder: there may be more than memory should hold."""
@@ -163,7 +163,7 @@ class Storage:
         return descriptor
 
     @property
-    def _questions(self) -> Path:
+    def _pending(self) -> Path:
         return self.folder / "in-question"
 
     def _path(self, name: str) -> Path:

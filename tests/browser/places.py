@@ -10,8 +10,8 @@ from tests.browser.served import Site
 from tests.cast import PASSPHRASE
 from tests.demonstration import REVIEW, People, find_organisation, find_person, find_update
 from tracker import clock
+from tracker.identity.second_factors import code_of
 from tracker.models.updates import UpdateState
-from tracker.services.second_factors import code_of
 
 Steps = Callable[[Site, Page, People], None]
 

@@ -21,10 +21,10 @@ from tests.servers import free_port
 from tracker import clock
 from tracker.app import create_app
 from tracker.database import Database
+from tracker.identity.passphrases import CHEAP, hash_passphrase
 from tracker.mail.outbox import MOST_ATTEMPTS
 from tracker.models.accounts import Account
 from tracker.models.reminders import OutgoingMail
-from tracker.services.passphrases import CHEAP, hash_passphrase
 from tracker.services.reminders import remind_of_milestones
 
 CHROMIUM, SHELL = "/usr/bin/chromium", "/usr/bin/chromium-headless-shell"

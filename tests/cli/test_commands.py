@@ -20,12 +20,13 @@ from tests.stories.pages import tell
 from tracker.app import create_app
 from tracker.cli.tables import MIGRATIONS
 from tracker.database import Database
+from tracker.identity.passphrases import is_passphrase
 from tracker.models import Base
 from tracker.models.accounts import Account
-from tracker.models.organisations import Assignment, Organisation
+from tracker.models.assignments import Assignment
+from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation
 from tracker.models.states import State
-from tracker.services.passphrases import is_passphrase
 
 
 def counts(database: Database) -> dict[str, int]:

@@ -8,7 +8,7 @@ import pytest
 from config import Config
 from tests.cli.conftest import Run
 from tracker import clock
-from tracker.services.second_factors import code_of, make_secret
+from tracker.identity.second_factors import code_of, make_secret
 
 
 def write(config: Config, *accounts: dict[str, str]) -> None:

@@ -15,9 +15,9 @@ from tests.jobs.processes import command, environment, running, stop, wait_until
 from tests.servers import free_port
 from tests.stories.pages import ask
 from tracker.database import Database
+from tracker.identity.passphrases import is_passphrase
 from tracker.keys import read_keys
 from tracker.models.accounts import Account
-from tracker.services.passphrases import is_passphrase
 
 pytestmark = pytest.mark.uncounted
 

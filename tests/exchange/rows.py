@@ -11,12 +11,12 @@ from zipfile import ZipFile
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
-from tracker.exchange.midterm import write_midterm
+from tracker.exchange.midterm.workbook import write_midterm
 from tracker.exchange.recommendations import Extent, write_recommendations_xlsx
 from tracker.models.levels import Disagreement, Level, RollUp, ShownLevel, Voice
 from tracker.models.recommendations import RecommendationKind
 from tracker.queries.midterm import AssessmentLine, MatrixRow, MidtermReport
-from tracker.queries.recommendation_rows import RecommendationRow
+from tracker.queries.recommendations.rows import RecommendationRow
 
 ADDRESS = "https://tracker.example.org/recommendations/KGZ-3/"
 _ROW = MatrixRow(

@@ -9,7 +9,7 @@ from openpyxl.cell import Cell
 
 from tests.exchange.rows import parts
 from tracker.exchange import workbooks
-from tracker.exchange.cells import CELL_LIMIT, Content, Link, Place, clean, put_at, shorten
+from tracker.exchange.cells import CELL_LIMIT, Content, SheetLink, WebLink, clean, put_at, shorten
 from tracker.language import speaking
 from tracker.models.levels import ShownLevel
 
@@ -59,7 +59,7 @@ def test_dates_are_dates() -> None:
 
 
 def test_links_show_words() -> None:
-    cell, data = written(Link("https://example.org/ү?a=1&b=2#c", "Open"))
+    cell, data = written(WebLink("https://example.org/ү?a=1&b=2#c", "Open"))
     assert cell.value == "Open"
     assert cell.hyperlink is not None
     assert cell.hyperlink.target == "https://example.org/%D2%AF?a=1&b=2#c"
@@ -79,13 +79,13 @@ def test_links_show_words() -> None:
     ],
 )
 def test_an_address_that_excel_would_repair_or_run_stays_text(address: str) -> None:
-    cell, _ = written(Link(address, "Open"))
+    cell, _ = written(WebLink(address, "Open"))
     assert cell.value == address
     assert cell.hyperlink is None
 
 
 def test_a_place_points_to_a_sheet_with_an_apostrophe() -> None:
-    cell, _ = written(Place("State's", "State's"))
+    cell, _ = written(SheetLink("State's", "State's"))
     assert cell.hyperlink is not None
     assert cell.hyperlink.location == "'State''s'!A1"
 

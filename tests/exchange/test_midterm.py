@@ -9,8 +9,8 @@ from openpyxl.utils import get_column_letter
 from tests.exchange.rows import ADDRESS, matrix_row, midterm_bytes, parts, read, report
 from tests.golden import compare
 from tracker.exchange import styles
-from tracker.exchange.midterm import FIRST_KEY_ROW, TRACKER_SHEET
-from tracker.exchange.midterm_columns import COLUMNS
+from tracker.exchange.midterm.columns import COLUMNS
+from tracker.exchange.midterm.workbook import FIRST_KEY_ROW, TRACKER_SHEET
 from tracker.language import PSEUDO, speaking
 from tracker.models.levels import Level, ShownLevel, Voice
 from tracker.models.recommendations import Position

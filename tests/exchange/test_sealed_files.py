@@ -28,7 +28,7 @@ MANIFEST = Manifest(
 )
 
 
-class Kept:
+class ReviewCache:
     """Keeps what it is given."""
 
     def __init__(self) -> None:
@@ -75,8 +75,8 @@ def backup(files: dict[str, bytes], dump: list[bytes]) -> bytes:
     return file.getvalue()
 
 
-def read(content: bytes) -> tuple[Kept, Contents]:
-    kept = Kept()
+def read(content: bytes) -> tuple[ReviewCache, Contents]:
+    kept = ReviewCache()
     return kept, read_backup(SealedReader(BytesIO(content), PAIR), kept)[1]
 
 

@@ -12,9 +12,9 @@ from tests.cast import NOW
 from tests.jobs.processes import command, days_until, running, stop, wait_until
 from tests.mail.mails import queue
 from tracker.database import Database
+from tracker.jobs.context import JobContext
 from tracker.jobs.runner import run_guarded, run_job
 from tracker.jobs.schedule import SCHEDULE, Job
-from tracker.jobs.surroundings import Surroundings
 from tracker.models.reminders import OutgoingMail
 from tracker.models.settings import JobRun
 from tracker.services.reminders import remind_of_milestones
@@ -23,9 +23,9 @@ DAY = date(2026, 12, 8)
 
 
 @pytest.fixture
-def surroundings(database: Database, tmp_path: Path) -> Surroundings:
+def context(database: Database, tmp_path: Path) -> JobContext:
     url = f"file://{tmp_path / 'mail'}"
-    return Surroundings(database, "http://localhost", url, "UPR <upr@example.org>", "Asia/Bishkek")
+    return JobContext(database, "http://localhost", url, "UPR <upr@example.org>", "Asia/Bishkek")
 
 
 def runs(database: Database) -> list[JobRun]:
@@ -53,8 +53,8 @@ def test_reminders_run_in_the_morning_of_the_people_who_get_them() -> None:
     assert first == datetime.fromisoformat("2026-12-08T07:00+06:00")
 
 
-def test_a_run_keeps_a_line_of_what_it_did(surroundings: Surroundings, database: Database) -> None:
-    assert run_job(surroundings, SCHEDULE[0], DAY) == "4 digests queued"
+def test_a_run_keeps_a_line_of_what_it_did(context: JobContext, database: Database) -> None:
+    assert run_job(context, SCHEDULE[0], DAY) == "4 digests queued"
     [run] = runs(database)
     assert (run.name, run.outcome, run.error) == ("remind_of_milestones", "4 digests queued", "")
     assert run.ended_at is not None
@@ -62,9 +62,9 @@ def test_a_run_keeps_a_line_of_what_it_did(surroundings: Surroundings, database:
 
 
 def test_a_run_that_fails_keeps_a_line_of_why_and_nothing_else(
-    surroundings: Surroundings, database: Database
+    context: JobContext, database: Database
 ) -> None:
-    def fail_halfway(within: Surroundings, today: date, now: datetime) -> str:
+    def fail_halfway(within: JobContext, today: date, now: datetime) -> str:
         def queue_and_fail(session: object) -> str:
             remind_of_milestones(session, today, now, within.base_url)  # type: ignore[arg-type]
             raise RuntimeError("the disk is full")
@@ -72,7 +72,7 @@ def test_a_run_that_fails_keeps_a_line_of_why_and_nothing_else(
         return within.in_transaction(queue_and_fail)
 
     with pytest.raises(RuntimeError, match="the disk is full"):
-        run_job(surroundings, Job("broken", fail_halfway, cron="* * * * *"), DAY)
+        run_job(context, Job("broken", fail_halfway, cron="* * * * *"), DAY)
     [run] = runs(database)
     assert (run.name, run.outcome, run.error) == ("broken", "", "RuntimeError: the disk is full")
     assert run.ended_at is not None
@@ -80,10 +80,8 @@ def test_a_run_that_fails_keeps_a_line_of_why_and_nothing_else(
         assert session.scalars(select(OutgoingMail)).all() == []
 
 
-def test_delivery_runs_every_few_seconds_and_keeps_no_line(
-    surroundings: Surroundings, database: Database
-) -> None:
-    assert run_job(surroundings, SCHEDULE[1]) == ""
+def test_delivery_runs_every_few_seconds_and_keeps_no_line(context: JobContext, database: Database) -> None:
+    assert run_job(context, SCHEDULE[1]) == ""
     assert runs(database) == []
 
 
@@ -135,7 +133,7 @@ import logging, sys
 from tracker.database import Database
 from tracker.jobs.runner import run_schedule
 from tracker.jobs.schedule import Job
-from tracker.jobs.surroundings import Surroundings
+from tracker.jobs.context import JobContext
 
 def fail(*_):
     raise RuntimeError("this one fails")
@@ -147,7 +145,7 @@ def rest(*_):
     return ""
 
 logging.basicConfig(level=logging.INFO)
-within = Surroundings(Database(sys.argv[1]), "", "", "", "Asia/Bishkek")
+within = JobContext(Database(sys.argv[1]), "", "", "", "Asia/Bishkek")
 jobs = {"fails": fail, "counts": count, "rests": rest}
 run_schedule(within, [Job(name, verb, every_seconds=1) for name, verb in jobs.items()])
 """
@@ -171,17 +169,17 @@ def test_a_job_that_fails_stops_neither_the_others_nor_itself_and_one_at_rest_is
 
 
 def test_what_a_job_could_not_store_is_in_no_log_and_no_line_of_it(
-    surroundings: Surroundings, database: Database, caplog: pytest.LogCaptureFixture
+    context: JobContext, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The message of a database repeats the row: an address, the text of a mail."""
     secret = "the witness lives beside the mill"
 
-    def store(within: Surroundings, _day: date, now: datetime) -> str:
+    def store(within: JobContext, _day: date, now: datetime) -> str:
         with within.database.transaction() as session:
             session.add(JobRun(name=secret, started_at=None))
         return ""
 
-    run_guarded(surroundings, Job("stores", store, every_seconds=1))
+    run_guarded(context, Job("stores", store, every_seconds=1))
     assert "stores failed: IntegrityError" in caplog.text
     assert [run.error for run in runs(database) if run.name == "stores"] == ["IntegrityError"]
     assert secret not in caplog.text

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from tests.cast import NOW
 from tracker.database import Database
+from tracker.jobs.context import JobContext
 from tracker.jobs.deliver_mails import deliver_due
-from tracker.jobs.surroundings import Surroundings
 from tracker.mail import outbox
 from tracker.mail.digest import Words
 from tracker.mail.outbox import Claim
@@ -46,8 +46,8 @@ def read_mail(database: Database, mail_id: UUID) -> OutgoingMail:
 
 def deliver(database: Database, mail_url: str, after: timedelta = timedelta(0)) -> str:
     """The job, some time after NOW; gives what it says."""
-    surroundings = Surroundings(database, "http://localhost", mail_url, SENDER, "Asia/Bishkek")
-    return deliver_due(surroundings, NOW.date(), NOW + after)
+    context = JobContext(database, "http://localhost", mail_url, SENDER, "Asia/Bishkek")
+    return deliver_due(context, NOW.date(), NOW + after)
 
 
 def certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:

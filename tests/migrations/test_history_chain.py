@@ -9,10 +9,10 @@ from tests.cast import Cast, make_update
 from tests.stories.pages import ask, tell
 from tracker.cli.tables import alembic_config
 from tracker.database import Database
+from tracker.history.verify_chain import Proof, verify_chain
 from tracker.models.updates import UpdateState
 from tracker.queries.updates import get_update
-from tracker.services.history_proof import Proof, prove_history
-from tracker.services.updates import publish_update
+from tracker.services.updates.workflow import publish_update
 
 REVISION = "0004"
 MANY = 10_000
@@ -36,7 +36,7 @@ def before_it(url: str) -> str:
 
 def prove(database: Database) -> Proof:
     with database.snapshot() as session:
-        return prove_history(session)
+        return verify_chain(session)
 
 
 def test_down_and_up_the_lines_are_one_chain_again_and_the_next_deed_follows(

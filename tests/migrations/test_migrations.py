@@ -18,6 +18,8 @@ from tests.databases import Templates, open_database
 from tests.policy.rows import lay_mails, lay_rows
 from tracker.cli.tables import alembic_config
 from tracker.database import Database
+from tracker.identity.passphrases import CHEAP
+from tracker.identity.sign_ins import begin_sign_in
 from tracker.language import fold
 from tracker.models.accounts import Invitation, InvitationKind, RecoveryCode, Throttle
 from tracker.models.action_points import ActionPoint
@@ -27,10 +29,8 @@ from tracker.models.levels import Level
 from tracker.models.recommendations import Recommendation, RecommendingState
 from tracker.models.reminders import OutgoingMail, Reminder
 from tracker.models.updates import ProgressUpdate
-from tracker.services.demo_seed import seed_demonstration
-from tracker.services.job_runs import begin_run, end_run
-from tracker.services.passphrases import CHEAP
-from tracker.services.sign_ins import begin_sign_in
+from tracker.seeding.demonstration import seed_demonstration
+from tracker.upkeep.job_runs import begin_run, end_run
 
 Rows = dict[str, list[dict[str, Any]]]
 MADE_ANEW = {"recommendations": {"search_text"}}

@@ -13,9 +13,10 @@ from tests.models.refusals import refused
 from tracker.database import Database
 from tracker.models.accounts import Account
 from tracker.models.action_points import ActionPoint, PointLevel
+from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.levels import ShownLevel, Voice
 from tracker.models.milestones import Milestone
-from tracker.models.organisations import Assignment, AssignmentKind, Organisation
+from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Mechanism, Review
 

@@ -6,6 +6,7 @@ import pytest
 
 from tracker.language import PSEUDO, speaking
 from tracker.models.accounts import Role
+from tracker.models.assignments import AssignmentKind
 from tracker.models.communications import CommunicationKind, ReplyState
 from tracker.models.levels import (
     INDEX,
@@ -20,7 +21,7 @@ from tracker.models.levels import (
     roll_up,
 )
 from tracker.models.milestones import Certainty, MilestoneKind
-from tracker.models.organisations import AssignmentKind, OrganisationKind
+from tracker.models.organisations import OrganisationKind
 from tracker.models.recommendations import Position, RecommendationKind
 from tracker.models.states import State
 from tracker.models.updates import UpdateState

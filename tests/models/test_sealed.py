@@ -10,9 +10,9 @@ from tests.cast import NOW
 from tests.stories.pages import ask, is_anywhere, tell
 from tracker.database import Database
 from tracker.failures import KeyMissing
+from tracker.identity.accounts import seal_addresses
 from tracker.keys import SEALED, read_or_make_keys
 from tracker.models.accounts import Account, Throttle
-from tracker.services.accounts import seal_addresses
 
 
 def test_an_address_is_read_by_whoever_has_the_key_and_stands_nowhere(database: Database) -> None:

@@ -9,7 +9,8 @@ from tests import cast as people
 from tracker.models.assessments import Assessment
 from tracker.models.reminders import MailKind, OutgoingMail
 from tracker.models.updates import ProgressUpdate, UpdateState
-from tracker.services import assessments, updates
+from tracker.services import assessments
+from tracker.services.updates import workflow as updates
 
 STATES = tuple(UpdateState)
 ASSESSMENTS = (

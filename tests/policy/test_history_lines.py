@@ -13,10 +13,10 @@ from tracker.models.organisations import OrganisationKind
 from tracker.models.updates import UpdateState
 from tracker.policy import history
 from tracker.policy.actors import SYSTEM, Actor
-from tracker.queries.history import list_lines
-from tracker.queries.history_filter import HistoryFilter
+from tracker.queries.history.filter import HistoryFilter
+from tracker.queries.history.lines import list_lines
 from tracker.queries.updates import list_history
-from tracker.services.updates import discard_update, return_update
+from tracker.services.updates.workflow import discard_update, return_update
 
 VERBS = (
     "publish_update",

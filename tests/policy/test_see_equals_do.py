@@ -14,7 +14,7 @@ from tracker.models.assessments import Assessment
 from tracker.models.levels import Voice
 from tracker.models.organisations import OrganisationKind
 from tracker.models.updates import ProgressUpdate
-from tracker.policy import accounts, actors, assessments, mails, updates
+from tracker.policy import accounts, actors, assessments, assignments, mails, updates
 from tracker.policy.actors import SYSTEM, Actor
 from tracker.queries.mails import list_mails
 
@@ -217,7 +217,7 @@ def test_the_table_of_what_people_may_do(cast: Cast) -> None:
         updates.may_follow_updates,
         assessments.may_publish_assessments,
         mails.may_follow_mails,
-        accounts.may_assign,
+        assignments.may_assign,
         actors.may_sign_in_pages,
     )
     assert set(table(MAY)) == {*cast.actors, "system"}

@@ -12,9 +12,9 @@ from tests.seeds import reference
 from tracker.language import fold
 from tracker.models.levels import Voice
 from tracker.models.recommendations import Position, Recommendation, RecommendingState
-from tracker.queries import recommendation_rows
-from tracker.queries.facet_labels import list_labels
-from tracker.queries.facets import FACETS, FacetIndex, Filter, read_index
+from tracker.queries.recommendations import rows as recommendation_rows
+from tracker.queries.recommendations.facet_labels import list_labels
+from tracker.queries.recommendations.facets import FACETS, FacetIndex, Filter, read_index
 from tracker.queries.reviews import ReviewFacts, get_review_facts
 
 CODED = {"level", "disagreement", "kind", "position"}

@@ -7,15 +7,16 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tests.cast import NOW, PASSPHRASE, REVIEW, TODAY, recommendation
+from tracker.identity.accounts import create_account
+from tracker.identity.passphrases import CHEAP
 from tracker.models.accounts import Account, AccountRole, Role
-from tracker.models.organisations import Assignment, AssignmentKind, Organisation, OrganisationKind
+from tracker.models.assignments import Assignment, AssignmentKind
+from tracker.models.organisations import Organisation, OrganisationKind
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.policy.actors import SYSTEM
 from tracker.queries.recipients import list_recipients, list_unassigned, list_unreachable_focal_points
-from tracker.services.accounts import create_account
 from tracker.services.organisations import create_organisation
-from tracker.services.passphrases import CHEAP
 
 MINISTRY_A, MINISTRY_B, COORDINATORS = ["alternate", "focal_point"], ["other_focal_point"], ["coordinator"]
 

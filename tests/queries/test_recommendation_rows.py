@@ -11,9 +11,9 @@ from tracker.failures import BadInput
 from tracker.models.levels import Disagreement, Level, Voice
 from tracker.models.recommendations import Recommendation, RecommendationKind
 from tracker.models.reviews import Review, Source
-from tracker.queries import recommendation_rows
-from tracker.queries.facets import Filter
-from tracker.queries.recommendation_rows import PAGE, Cursor, count, iterate, list_page
+from tracker.queries.recommendations import rows as recommendation_rows
+from tracker.queries.recommendations.facets import Filter
+from tracker.queries.recommendations.rows import PAGE, Cursor, count, iterate, list_page
 from tracker.queries.reviews import get_review_facts
 
 EVERYTHING = Filter()

@@ -10,11 +10,11 @@ from tracker.models.recommendations import Recommendation, RecommendationKind, R
 from tracker.models.reviews import Review, Source
 from tracker.models.themes import Scheme, Theme
 from tracker.policy.actors import VISITOR
-from tracker.queries.facets import Filter
 from tracker.queries.figures import get_figures
 from tracker.queries.midterm import get_midterm_report
-from tracker.queries.recommendation_rows import list_page
-from tracker.queries.recommendations import list_tags
+from tracker.queries.recommendations.facets import Filter
+from tracker.queries.recommendations.recommendation import list_tags
+from tracker.queries.recommendations.rows import list_page
 from tracker.queries.reviews import get_review_facts
 from tracker.queries.themes import headings, topics
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from tests.cast import NOW, TEN, TODAY, Cast, make_assessment, make_update
 from tests.policy.rows import Rows, lay_rows
 from tracker.failures import NotFound
-from tracker.models.organisations import Assignment
+from tracker.models.assignments import Assignment
 from tracker.models.updates import UpdateState
 from tracker.policy import updates as policy
-from tracker.queries.updates import get_standing, get_update
+from tracker.queries.updates import get_update, get_workflow_context
 from tracker.queries.work import (
     list_assigned,
     list_open_updates,
@@ -39,13 +39,13 @@ def test_what_waits_is_what_the_actor_may_move_on(
         actor = cast[name]
         expected = set()
         for update in rows.updates.values():
-            standing = get_standing(session, update)
-            assert standing.is_assigned is is_assigned
+            context = get_workflow_context(session, update)
+            assert context.is_assigned is is_assigned
             if (
-                policy.can_edit_update(actor, update, assigned=standing.is_assigned)
+                policy.can_edit_update(actor, update, assigned=context.is_assigned)
                 or policy.can_discard_update(actor, update)
-                or policy.can_validate_update(actor, update, has_officer=standing.has_officer)
-                or policy.can_publish_update(actor, update, has_officer=standing.has_officer)
+                or policy.can_validate_update(actor, update, has_officer=context.has_officer)
+                or policy.can_publish_update(actor, update, has_officer=context.has_officer)
             ):
                 expected.add(update.id)
         assert {row.id for row in list_waiting(session, actor)} == expected, name

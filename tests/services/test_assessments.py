@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tests import cast as people
 from tests.cast import GOOD_ASSESSMENT, NOW, TODAY, Cast, make_assessment, point
 from tests.services import refusals
-from tracker.failures import Failure, FieldsWrong, NotAllowed
+from tracker.failures import Failure, NotAllowed, ValidationFailed
 from tracker.models.assessments import Assessment
 from tracker.models.history import HistoryLine
 from tracker.models.levels import Level, Voice
@@ -73,8 +73,8 @@ def test_an_incomplete_assessment_is_not_stored_at_all(
     session: Session, cast: Cast, values: dict[str, object], fields: set[str]
 ) -> None:
     text = replace(GOOD_ASSESSMENT, **values)  # type: ignore[arg-type]
-    failure = refused(session, FieldsWrong, lambda: make_assessment(session, cast, text=text))
-    assert isinstance(failure, FieldsWrong)
+    failure = refused(session, ValidationFailed, lambda: make_assessment(session, cast, text=text))
+    assert isinstance(failure, ValidationFailed)
     assert set(failure.sentences) == fields
 
 

@@ -16,9 +16,9 @@ from tracker.database import Database
 from tracker.failures import StorageUnavailable
 from tracker.models.evidence import Evidence, Visibility
 from tracker.models.updates import ProgressUpdate, UpdateState
-from tracker.services.evidence import Limits, Upload, attach_to_update
-from tracker.services.evidence_bytes import remove_leftovers
-from tracker.services.updates import discard_update
+from tracker.services.evidence.attachments import Limits, Upload, attach_to_update
+from tracker.services.evidence.stored_bytes import remove_leftovers
+from tracker.services.updates.workflow import discard_update
 from tracker.storage import Storage
 
 LIMITS = Limits(1_000_000, 5_000_000)
@@ -146,12 +146,12 @@ def test_at_night_what_a_crash_left_behind_goes_and_the_rest_stays(
     attach(database, cast)
     [named] = storage.list_names()
     storage.keep(b"of a process that died before its commit")
-    storage.question(named)  # and of one that died before it had looked
+    storage.mark_pending(named)  # and of one that died before it had looked
     with database.transaction() as session:
         assert remove_leftovers(session) == 1
         assert remove_leftovers(session) == 0
     assert [*storage.list_names()] == [named]
-    assert storage.list_in_question() == []
+    assert storage.list_pending() == []
 
 
 def test_another_database_does_not_empty_the_folder(

@@ -12,17 +12,19 @@ from tests import cast as people
 from tests.cast import GOOD_ASSESSMENT, GOOD_UPDATE, NOW, TODAY, Cast, make_assessment, make_update, point
 from tracker.models.action_points import PointLevel
 from tracker.models.assessments import Assessment
+from tracker.models.assignments import AssignmentKind
 from tracker.models.levels import Disagreement, Level, Voice
-from tracker.models.organisations import AssignmentKind, Organisation
+from tracker.models.organisations import Organisation
 from tracker.models.reviews import Review
 from tracker.models.updates import UpdateState
 from tracker.policy.actors import SYSTEM
-from tracker.services import organisations, updates
+from tracker.services import assignments
 from tracker.services.assessments import withdraw_assessment
-from tracker.services.levels import touch_review
+from tracker.services.levels import bump_version
+from tracker.services.updates import workflow as updates
 
 DAY = timedelta(days=1)
-Kept = dict[Voice, tuple[str, float | None]]
+ReviewCache = dict[Voice, tuple[str, float | None]]
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def later() -> Iterator[datetime]:
     return (NOW - 60 * DAY + number * DAY for number in range(60))
 
 
-def kept(session: Session, ref: str = "A12.1") -> Kept:
+def kept(session: Session, ref: str = "A12.1") -> ReviewCache:
     session.flush()
     found = select(PointLevel).where(PointLevel.action_point_id == point(session, ref).id)
     return {row.voice: (row.level.value, row.index) for row in session.scalars(found)}
@@ -95,7 +97,7 @@ def test_a_lead_that_only_supports_or_left_when_it_is_published_makes_no_level(
     """It was written while it led; what does not count is not shown either."""
     waiting = make_update(session, cast, UpdateState.VALIDATED)
     organisation = session.scalars(select(Organisation).where(Organisation.key == key)).one()
-    organisations.assign(session, SYSTEM, people.recommendation(session), organisation, becomes, TODAY, NOW)
+    assignments.assign(session, SYSTEM, people.recommendation(session), organisation, becomes, TODAY, NOW)
     updates.publish_update(session, cast["coordinator"], waiting, NOW)
     assert waiting.level is None
     assert kept(session) == {}
@@ -107,7 +109,7 @@ def test_an_update_of_whoever_led_then_counts_whoever_leads_now(
     publish(session, cast, Level.PARTIALLY_IMPLEMENTED, next(later))
     other = session.scalars(select(Organisation).where(Organisation.key == "ministry-b")).one()
     item = people.recommendation(session)
-    organisations.assign(session, SYSTEM, item, other, AssignmentKind.LEAD, TODAY, NOW)
+    assignments.assign(session, SYSTEM, item, other, AssignmentKind.LEAD, TODAY, NOW)
     make_assessment(session, cast)  # recounts the point
     assert kept(session)[Voice.STATE] == ("partially_implemented", 0.5)
 
@@ -190,6 +192,6 @@ def test_every_change_moves_the_version_of_its_review_and_of_no_other(
 def test_a_review_is_touched_even_where_it_is_loaded(session: Session) -> None:
     review = session.scalars(select(Review).where(Review.code == people.REVIEW)).one()
     before = review.figures_version
-    touch_review(session, review.id)
+    bump_version(session, review.id)
     session.expire(review)
     assert review.figures_version == before + 1

@@ -11,11 +11,13 @@ from tests.cast import NOW, TODAY, Cast
 from tests.services.refusals import refused
 from tracker.failures import BadInput, NotAllowed
 from tracker.language import speaking
+from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.history import HistoryLine
-from tracker.models.organisations import Assignment, AssignmentKind, Organisation, OrganisationKind
+from tracker.models.organisations import Organisation, OrganisationKind
 from tracker.models.reviews import Review
 from tracker.policy.actors import SYSTEM, Actor
-from tracker.services.organisations import assign, create_organisation
+from tracker.services.assignments import assign
+from tracker.services.organisations import create_organisation
 
 LEAD, SUPPORTING = AssignmentKind.LEAD, AssignmentKind.SUPPORTING
 BEGAN = date(2025, 1, 1)

@@ -11,13 +11,22 @@ from sqlalchemy.orm import Session
 from tests import cast as people
 from tests.cast import GOOD_UPDATE, NOW, Cast, make_update, point
 from tests.services import refusals
-from tracker.failures import AlreadyPublished, ChangedMeanwhile, Failure, FieldsWrong, NotAllowed, NotInState
+from tracker.failures import (
+    AlreadyPublished,
+    ChangedMeanwhile,
+    Failure,
+    NotAllowed,
+    NotInState,
+    ValidationFailed,
+)
+from tracker.models.assignments import AssignmentKind
 from tracker.models.history import HistoryLine
 from tracker.models.levels import Level
-from tracker.models.organisations import AssignmentKind, Organisation
+from tracker.models.organisations import Organisation
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import SYSTEM, Actor
-from tracker.services import organisations, updates
+from tracker.services import assignments
+from tracker.services.updates import workflow as updates
 
 DRAFT, SUBMITTED, RETURNED = UpdateState.DRAFT, UpdateState.SUBMITTED, UpdateState.RETURNED
 VALIDATED, PUBLISHED = UpdateState.VALIDATED, UpdateState.PUBLISHED
@@ -55,7 +64,7 @@ def lines(session: Session, update: ProgressUpdate) -> list[HistoryLine]:
 def assign(session: Session, key: str, kind: AssignmentKind, on: date = people.TODAY) -> None:
     organisation = session.scalars(select(Organisation).where(Organisation.key == key)).one()
     recommendation = people.recommendation(session)
-    organisations.assign(session, SYSTEM, recommendation, organisation, kind, on, NOW)
+    assignments.assign(session, SYSTEM, recommendation, organisation, kind, on, NOW)
     session.flush()
 
 
@@ -100,7 +109,7 @@ def test_an_assignment_of_the_same_transaction_counts(session: Session, cast: Ca
     found = people.recommendation(session)
     for key in ("ministry-b", "ministry-a"):
         organisation = session.scalars(select(Organisation).where(Organisation.key == key)).one()
-        organisations.assign(session, SYSTEM, found, organisation, AssignmentKind.LEAD, people.TODAY, NOW)
+        assignments.assign(session, SYSTEM, found, organisation, AssignmentKind.LEAD, people.TODAY, NOW)
     updates.publish_update(session, cast["coordinator"], update, NOW)
     assert (update.led, update.level) == (True, GOOD_UPDATE.level)
 
@@ -168,17 +177,19 @@ def test_an_incomplete_update_stays_a_draft(
 ) -> None:
     text = replace(GOOD_UPDATE, **values)  # type: ignore[arg-type]
     update = make_update(session, cast, DRAFT, text=text)
-    failure = refused(session, FieldsWrong, lambda: VERBS["submit"](session, cast["focal_point"], update))
-    assert isinstance(failure, FieldsWrong)
+    failure = refused(
+        session, ValidationFailed, lambda: VERBS["submit"](session, cast["focal_point"], update)
+    )
+    assert isinstance(failure, ValidationFailed)
     assert set(failure.sentences) == fields
 
 
 def test_an_update_is_returned_with_a_comment_or_not_at_all(session: Session, cast: Cast) -> None:
     update, officer = make_update(session, cast, VALIDATED), cast["validating_officer"]
     failure = refused(
-        session, FieldsWrong, lambda: updates.return_update(session, officer, update, " \n", NOW)
+        session, ValidationFailed, lambda: updates.return_update(session, officer, update, " \n", NOW)
     )
-    assert isinstance(failure, FieldsWrong)
+    assert isinstance(failure, ValidationFailed)
     assert set(failure.sentences) == {"comment"}
     updates.return_update(session, officer, update, "  Name the region. ", NOW)
     assert (update.comment, update.validated_at) == ("Name the region.", None)

@@ -3,7 +3,7 @@
 import pytest
 
 from tracker.failures import TooBusy
-from tracker.services import passphrases
+from tracker.identity import passphrases
 
 
 class full_queue:  # noqa: N801 - reads as a block

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from tests.cast import TODAY, Cast, make_update
 from tests.strict_client import SignIn, text_of
 from tracker.database import Database
-from tracker.models.organisations import Assignment
+from tracker.models.assignments import Assignment
 from tracker.models.updates import UpdateState
 
 

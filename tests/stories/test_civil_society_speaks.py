@@ -69,7 +69,12 @@ def test_only_publishing_writes_a_row(signed_in: SignIn, database: Database) -> 
 
 def test_errors_keep_everything_typed_and_name_the_fields(signed_in: SignIn, database: Database) -> None:
     lead, before = signed_in("lead"), contents(database)
-    wrong = {"reason": "", "narrative": "Kept text.", "source_link": "javascript:alert(1)", "language": "ky"}
+    wrong = {
+        "reason": "",
+        "narrative": "Kept text.",
+        "source_link": "javascript:alert(1)",
+        "language": "ky",
+    }
     answer = lead.send(NEW, button="preview", **wrong)
     assert answer.status_code == 422
     summary = by_class(answer, "govuk-error-summary")[0]

@@ -12,8 +12,8 @@ from tests.strict_client import HTML, SignIn, StrictClient, parse, text_of
 from tracker.database import Database
 from tracker.models.history_chain import SHORT
 from tracker.models.updates import UpdateState
-from tracker.queries.history import PAGE
-from tracker.services.updates import discard_update
+from tracker.queries.history.lines import PAGE
+from tracker.services.updates.workflow import discard_update
 
 EVERY_STATE = (UpdateState.DRAFT, UpdateState.SUBMITTED, UpdateState.RETURNED, UpdateState.VALIDATED)
 

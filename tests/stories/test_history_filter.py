@@ -11,10 +11,10 @@ from tests.stories.pages import ask, by_class, by_id, link_of, words_of
 from tests.stories.test_history import codes_of, publish, rows_of, without_token, work_unseen
 from tests.strict_client import HTML, SignIn, StrictClient, text_of
 from tracker.database import Database
+from tracker.identity.people import end_account
 from tracker.models.history import DeedKind
 from tracker.models.updates import UpdateState
-from tracker.queries.history import PAGE
-from tracker.services.people import end_account
+from tracker.queries.history.lines import PAGE
 
 UPDATED, LED, SUPPORTED = "published an update", "leads from now on", "supports from now on"
 

@@ -19,12 +19,12 @@ from tests.strict_client import SignIn, StrictClient, text_of, token_of, visitor
 from tracker import clock
 from tracker.database import Database
 from tracker.failures import LinkStale
+from tracker.identity import invitations as services
+from tracker.identity.invitation_acceptance import accept_invitation, drop_second_factor, set_new_passphrase
 from tracker.keys import BYTES
 from tracker.models.accounts import InvitationKind, Role
 from tracker.queries.invitations import find_open_invitation
 from tracker.queries.organisations import get_own_organisation
-from tracker.services import invitations as services
-from tracker.services.redemptions import accept_invitation, drop_second_factor, set_new_passphrase
 
 TYPED = {"handle": "grey-fox", "choice": "own", "own": OWN, "again": OWN}
 OFFERED = "quiet-harbour-lantern-seven"
@@ -250,7 +250,10 @@ def test_a_link_of_one_kind_does_nothing_of_another(
 
 def test_no_verb_takes_a_link_of_another_kind(session: Session, cast: Cast) -> None:
     coordinator, account = cast["coordinator"], read_account(session, "focal_point")
-    kinds = {kind: services.let_in_again(session, coordinator, account, kind, NOW).token for kind in RENEWALS}
+    kinds = {
+        kind: services.create_recovery_link(session, coordinator, account, kind, NOW).token
+        for kind in RENEWALS
+    }
     for kind, token in kinds.items():
         with pytest.raises(LinkStale):
             accept_invitation(session, token, "grey-fox", "a hash", NOW)

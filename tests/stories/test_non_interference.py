@@ -19,9 +19,9 @@ from tests.web.crawl import Answers, browser, crawl, differences
 from tracker import clock
 from tracker.app import create_app
 from tracker.database import Database
+from tracker.identity.sign_ins import begin_sign_in
 from tracker.models.updates import UpdateState
 from tracker.services import assessments
-from tracker.services.sign_ins import begin_sign_in
 
 pytestmark = pytest.mark.uncounted
 

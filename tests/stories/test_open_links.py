@@ -9,11 +9,11 @@ from tests.stories.pages import ask, tell
 from tests.strict_client import SignIn, StrictClient, text_of, token_of
 from tracker.database import Database
 from tracker.failures import NotAllowed
+from tracker.identity.invitations import create_recovery_link
+from tracker.identity.invitations import invite as make_link
+from tracker.identity.people import end_account, give_role, take_role
+from tracker.identity.sign_ins import read_actor
 from tracker.models.accounts import InvitationKind, Role
-from tracker.services.invitations import invite as make_link
-from tracker.services.invitations import let_in_again
-from tracker.services.people import end_account, give_role, take_role
-from tracker.services.sign_ins import read_actor
 
 
 def renew(client: StrictClient, account_id: str) -> str:
@@ -107,7 +107,7 @@ def test_who_is_ended_between_sign_in_and_deed_makes_no_link(database: Database,
         ministry = read_account(session, "focal_point")
         for deed in (
             lambda: make_link(session, actor, ministry.organisation, Role.ALTERNATE, NOW),
-            lambda: let_in_again(session, actor, ministry, InvitationKind.NEW_PASSPHRASE, NOW),
+            lambda: create_recovery_link(session, actor, ministry, InvitationKind.NEW_PASSPHRASE, NOW),
         ):
             with pytest.raises(NotAllowed):
                 deed()

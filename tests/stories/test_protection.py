@@ -15,8 +15,8 @@ from tests.stories.pages import ask, by_id, contents, link_of, words_of
 from tests.strict_client import HTML, SignIn, StrictClient, find_form, parse, token_of
 from tracker import clock
 from tracker.database import Database
+from tracker.identity.sign_ins import actor_of, begin_sign_in
 from tracker.policy.accounts import must_have_second_factor
-from tracker.services.sign_ins import actor_of, begin_sign_in
 
 AWAY = "https://www.wikipedia.org/"
 INDEPENDENT = (

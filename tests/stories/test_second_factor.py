@@ -15,7 +15,7 @@ from tests.stories.pages import ask, by_class, is_anywhere, tell, words_of
 from tests.strict_client import HTML, SignIn, StrictClient, parse, text_of, visitors_token
 from tracker import clock
 from tracker.database import Database
-from tracker.services.second_factors import address_for_apps, code_of
+from tracker.identity.second_factors import address_for_apps, code_of
 
 MUST = ["focal_point", "alternate", "validating_officer", "coordinator", "registrar", "administrator"]
 SECRET = "UPDATE accounts SET totp_secret = NULL, totp_last_step = NULL WHERE handle = :handle"

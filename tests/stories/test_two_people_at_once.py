@@ -12,12 +12,12 @@ from tests.stories.at_once import ROUNDS, at_once, figures_version, statuses, ve
 from tests.stories.pages import ask
 from tests.strict_client import SignIn, StrictClient, text_of, token_of
 from tracker.database import Database
+from tracker.identity.accounts import create_account
+from tracker.identity.passphrases import CHEAP
 from tracker.models.accounts import Role
 from tracker.models.organisations import Organisation
 from tracker.models.updates import UpdateState
 from tracker.policy.actors import SYSTEM
-from tracker.services.accounts import create_account
-from tracker.services.passphrases import CHEAP
 
 
 def test_of_two_coordinators_one_publishes_and_the_other_is_told(

@@ -19,7 +19,7 @@ from tests.stories.updates import NEW, TEXT
 from tests.strict_client import StrictClient, find_form, values_of
 from tracker import clock
 from tracker.database import Database
-from tracker.services.sign_ins import begin_sign_in
+from tracker.identity.sign_ins import begin_sign_in
 
 CANARY = b"the witness lives beside the mill, "
 CONTENT = PDF + CANARY * 60_000

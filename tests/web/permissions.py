@@ -53,9 +53,9 @@ GET  reports.index                  -              rest=200
 GET  reports.midterm_workbook       review         rest=200
 GET  protection.index               -              rest=200
 POST protection.leave               -              rest=303
-GET  accounts.sign_in               -              visitor=200 rest=302
-POST accounts.sign_in               -              visitor=422 rest=302
-POST accounts.sign_out              -              rest=303
+GET  sign_in.sign_in               -              visitor=200 rest=302
+POST sign_in.sign_in               -              visitor=422 rest=302
+POST sign_in.sign_out              -              rest=303
 GET  static                         -              rest=200
 GET  work.index                     -              visitor=302 rest=200
 GET  reminders.index                -              visitor=302 coordinator=200 rest=403
@@ -88,8 +88,8 @@ POST assessments.withdraw           assessment     visitor=401 lead,contributor=
 GET  evidence.evidence              public_file    rest=200
 GET  evidence.evidence              confidential_file ministry_a,coordinator=200 rest=404
 GET  history.index                  -              rest=200
-GET  accounts.code                  -              rest=302
-POST accounts.code                  -              rest=302
+GET  sign_in.code                  -              rest=302
+POST sign_in.code                  -              rest=302
 GET  account.index                  -              visitor=302 rest=200
 GET  account.settings               -              visitor=302 rest=200
 POST account.settings               -              visitor=401 rest=422
@@ -158,7 +158,7 @@ SENT = {
 }
 """By endpoint. An update of version 0 was never read by anybody."""
 CHANGES = (
-    *("accounts.sign_out", "protection.leave", "assessments.withdraw", "reminders.try_again"),
+    *("sign_in.sign_out", "protection.leave", "assessments.withdraw", "reminders.try_again"),
     *("account.end_sign_ins", "invitations.withdraw", "people.end", "people.publishing"),
 )
 """Endpoints that do what they are for: in these lines only a refusal must leave every row as it was."""

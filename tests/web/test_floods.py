@@ -11,10 +11,10 @@ from tests.cast import PASSPHRASE
 from tests.statements import watching
 from tests.stories.busy import full_queue
 from tests.strict_client import SignIn, StrictClient
-from tracker.web.floods import Doorway
-from tracker.web.uploads import FROM_ANYBODY
+from tracker.web.floods import SignInFloodGuard
+from tracker.web.uploads import MAX_PUBLIC_FORM
 
-TOO_LONG = "a" * FROM_ANYBODY
+TOO_LONG = "a" * MAX_PUBLIC_FORM
 FLOODS = {"full": ("guess", 503), "too long": (TOO_LONG, 400)}
 
 
@@ -75,7 +75,7 @@ def test_a_fault_is_told_and_not_kept(app: Flask) -> None:
         start_response(next(statuses), [])
         return [b""]
 
-    client = Client(Doorway(faulty, app))
+    client = Client(SignInFloodGuard(faulty, app))
     assert [client.post("/sign-in", data={"passphrase": TOO_LONG}).status_code for _ in range(3)] == [
         503,
         400,

@@ -21,10 +21,10 @@ from tests.web.crawl import browser, plain
 from tests.web.permissions import CHANGES, EVERYBODY, OBJECTS, SENT, Line, lines
 from tracker import clock
 from tracker.database import Database
+from tracker.identity.sign_ins import begin_sign_in
 from tracker.models.accounts import Invitation, InvitationKind
 from tracker.models.evidence import Evidence, Visibility
 from tracker.models.updates import UpdateState
-from tracker.services.sign_ins import begin_sign_in
 
 UNKNOWN = UUID("00000000-0000-4000-8000-000000000000")
 LINES = lines()
@@ -186,7 +186,7 @@ def faults_of(line: Line, person: str, answer: Any) -> list[str]:
         said += [] if "Cookie" in answer.headers.get("Vary", "") else ["Vary"]
         must = "no-store" if person != "visitor" or line.method == "POST" else None
         said += [] if must is None or kept == must else [f"Cache-Control {kept}"]
-    if person == "visitor" and line.method == "GET" and line.endpoint != "accounts.sign_in":
+    if person == "visitor" and line.method == "GET" and line.endpoint != "sign_in.sign_in":
         said += ["Set-Cookie"] if "Set-Cookie" in answer.headers else []
     return [f"{line.name}: {person}: {fault}" for fault in said]
 

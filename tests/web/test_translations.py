@@ -30,10 +30,10 @@ from tests.stories.invitations import OWN, path_of
 from tests.strict_client import HTML, SignIn, StrictClient, parse, token_of
 from tests.web.pseudo import left_over, read_data, shown_texts
 from tracker.database import Database
+from tracker.identity.passphrases import CHEAP, hash_passphrase
 from tracker.language import PSEUDO
 from tracker.models.accounts import Account
 from tracker.models.updates import UpdateState
-from tracker.services.passphrases import CHEAP, hash_passphrase
 from tracker.web.errors import PAGES
 
 A_SORT_FOR_THE_SIGNED_IN = 2

@@ -10,13 +10,14 @@ import click
 from flask import Flask
 
 from tracker.cli.accounts import create_account, create_administrator, create_registrar
+from tracker.cli.assignments import assign
 from tracker.cli.backup import backup, make_backup_keys, restore
 from tracker.cli.demo_codes import demo_code
 from tracker.cli.doctor import doctor
 from tracker.cli.export import export
 from tracker.cli.jobs import job, schedule, serve
 from tracker.cli.keys import forget_sealed, make_key
-from tracker.cli.organisations import assign, create_organisation
+from tracker.cli.organisations import create_organisation
 from tracker.cli.running import places_of
 from tracker.cli.seed import seed
 from tracker.cli.tables import db

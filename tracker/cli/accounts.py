@@ -6,12 +6,12 @@ from flask.cli import with_appcontext
 from tracker import clock
 from tracker.cli.running import database, says_what_to_do
 from tracker.failures import BadInput
+from tracker.identity import accounts
+from tracker.identity.invitation_acceptance import check_handle
+from tracker.identity.passphrases import make_passphrase
 from tracker.models.accounts import Role
 from tracker.policy.actors import SYSTEM, would_be_independent
 from tracker.queries.organisations import get_organisation
-from tracker.services import accounts
-from tracker.services.passphrases import make_passphrase
-from tracker.services.redemptions import check_handle
 
 
 @click.command("create-account")

@@ -60,7 +60,7 @@ def make_backup_keys(private: Path) -> None:
 def backup(file: Path, is_replacing: bool, is_known: bool) -> None:
     """Writes database and evidence, while people work, into one file that only the private key opens."""
     from tracker.exchange.sealed_files import read_public_key
-    from tracker.services.backups import make_backup
+    from tracker.upkeep.backups import make_backup
 
     given, begun = settings(), time.monotonic()
     if not given.BACKUP_PUBLIC_KEY:
@@ -98,7 +98,7 @@ def backup(file: Path, is_replacing: bool, is_known: bool) -> None:
 @says_what_to_do
 def restore(file: Path, private: Path, is_check: bool) -> None:
     """Checks a backup to its end, then restores it whole into an empty place, or not at all."""
-    from tracker.services.backups import check_backup, key_folder_of, restore_backup
+    from tracker.upkeep.backups import check_backup, key_folder_of, restore_backup
 
     begun, key, revisions = time.monotonic(), _read_private_key(private), _known_revisions()
     try:
@@ -117,10 +117,10 @@ def restore(file: Path, private: Path, is_check: bool) -> None:
 
 
 def _place() -> Any:
-    from tracker.services.backups import Place
+    from tracker.upkeep.backups import InstanceFiles
 
     given = settings()
-    return Place(given.DATABASE_URL, Path(given.STORAGE_DIR))
+    return InstanceFiles(given.DATABASE_URL, Path(given.STORAGE_DIR))
 
 
 def _known_revisions() -> set[str]:

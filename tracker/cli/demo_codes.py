@@ -9,8 +9,8 @@ from tracker import clock
 from tracker.cli.running import says_what_to_do, settings
 from tracker.cli.seed import read_accounts
 from tracker.failures import BadInput
-from tracker.services.second_factors import code_of
-from tracker.services.sign_ins import plain_handle
+from tracker.identity.second_factors import code_of
+from tracker.identity.sign_ins import plain_handle
 
 
 @click.command("demo-code")

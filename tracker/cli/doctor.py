@@ -35,7 +35,7 @@ from tracker.safety import (
     is_swap_on,
     nearest,
 )
-from tracker.services.evidence_folders import find_begun_restores
+from tracker.upkeep.evidence_restore import find_begun_restores
 
 FREE_MEGABYTES = 1024
 RUNS_EVERY = timedelta(days=1)

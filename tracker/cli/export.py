@@ -23,7 +23,7 @@ export = AppGroup("export", help="Files of a review.")
 @says_what_to_do
 def midterm(review: str, out: Path) -> None:
     """Writes the mid-term workbook, as everybody may see it."""
-    from tracker.exchange.midterm import write_midterm
+    from tracker.exchange.midterm.workbook import write_midterm
 
     given = settings()
     with database().reading() as session:

@@ -15,8 +15,8 @@ from tracker import safety
 from tracker.cli.first_accounts import list_first_accounts
 from tracker.cli.running import database, says_what_to_do, settings
 from tracker.failures import BadInput
+from tracker.jobs.context import JobContext
 from tracker.jobs.schedule import SCHEDULE
-from tracker.jobs.surroundings import Surroundings
 
 HTTP = 80
 
@@ -39,7 +39,7 @@ def job(name: str | None, today: Any, is_list: bool) -> None:
     if found is None:
         raise BadInput(f"There is no job {name}. “flask job --list” names them.")
     day: date | None = today.date() if today else None
-    click.echo(run_job(_surroundings(), found, day) or "Nothing was due.")
+    click.echo(run_job(_job_context(), found, day) or "Nothing was due.")
 
 
 @click.command("schedule")
@@ -53,7 +53,7 @@ def schedule() -> None:
     safety.close_process()
     if settings().TRACKER_ENV == "production":
         safety.warn_of_swap()
-    run_schedule(_surroundings())
+    run_schedule(_job_context())
 
 
 @click.command("serve")
@@ -85,6 +85,6 @@ def serve(host: str, port: int) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "tracker.serve", f"{host}:{port}"])  # noqa: S606
 
 
-def _surroundings() -> Surroundings:
+def _job_context() -> JobContext:
     given = settings()
-    return Surroundings(database(), given.BASE_URL, given.MAIL_URL, given.MAIL_FROM, given.TIMEZONE)
+    return JobContext(database(), given.BASE_URL, given.MAIL_URL, given.MAIL_FROM, given.TIMEZONE)

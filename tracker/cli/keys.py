@@ -12,7 +12,7 @@ from tracker import keys
 from tracker.cli.running import database, says_what_to_do, settings
 from tracker.failures import BadInput
 from tracker.policy.actors import SYSTEM
-from tracker.services.lost_keys import forget_sealed as forget
+from tracker.upkeep.lost_keys import forget_sealed as forget
 
 
 @click.command("make-key")

@@ -10,7 +10,7 @@ import click
 from flask import current_app
 
 from tracker.database import Database
-from tracker.failures import DatabaseUnavailable, Failure, FieldsWrong, NotFound
+from tracker.failures import DatabaseUnavailable, Failure, NotFound, ValidationFailed
 from tracker.language import speaking
 from tracker.safety import Places, database_file
 
@@ -33,7 +33,7 @@ def says_what_to_do(run: Command) -> Command:
                 f"The database cannot be used: {cause}. Is it running, does it belong to the user in DATABASE_URL, and "
                 "did “flask db upgrade” run?"
             )
-        except FieldsWrong as error:
+        except ValidationFailed as error:
             sentence = " ".join(f"{each.rstrip('.')}." for each in error.sentences.values())
         except Failure as error:
             sentence = str(error)

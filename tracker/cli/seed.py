@@ -13,12 +13,12 @@ from tracker import clock
 from tracker.cli.files import replace_file
 from tracker.cli.running import database, says_what_to_do, settings
 from tracker.failures import BadInput
+from tracker.identity.passphrases import CHEAP, STRONG
 from tracker.models.accounts import Role
 from tracker.queries.health import list_missing_roles
 from tracker.queries.reviews import find_current_review, is_demonstration
-from tracker.services.demo_seed import DemoAccount, seed_demonstration
-from tracker.services.passphrases import CHEAP, STRONG
-from tracker.services.seed import seed_reference
+from tracker.seeding.demonstration import DemoAccount, seed_demonstration
+from tracker.seeding.reference import seed_reference
 
 
 @click.command("seed")

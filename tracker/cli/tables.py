@@ -9,8 +9,8 @@ from flask.cli import AppGroup
 from tracker.cli.running import database, says_what_to_do, settings
 from tracker.database import Database
 from tracker.failures import BadInput
+from tracker.identity.accounts import seal_addresses
 from tracker.safety import database_file
-from tracker.services.accounts import seal_addresses
 
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.cli.running import database, says_what_to_do, settings
 from tracker.failures import BadInput, EvidenceBroken, HistoryBroken, PublicationBroken
+from tracker.history.verify_chain import Fault, verify_chain
 from tracker.models.history_chain import SHORT
-from tracker.services.evidence_bytes import all_files_stay
-from tracker.services.evidence_proof import count_unnamed, prove_evidence
-from tracker.services.history_proof import Fault, prove_history
-from tracker.services.publication_proof import prove_publications
+from tracker.services.evidence.stored_bytes import all_files_stay
 from tracker.storage import Storage, place_of
+from tracker.upkeep.verify_evidence import count_unnamed, verify_evidence
+from tracker.upkeep.verify_publications import verify_publications
 
 HASH_LENGTH = 64
 WHAT = {
@@ -52,7 +52,7 @@ def verify(expected: tuple[str, ...]) -> None:
 
 def _history(session: Session, expected: Collection[str]) -> str:
     try:
-        proof = prove_history(session, expected)
+        proof = verify_chain(session, expected)
     except HistoryBroken as broken:
         raise BadInput(_said(broken)) from broken
     if proof.newest_at is None:
@@ -69,7 +69,7 @@ def _history(session: Session, expected: Collection[str]) -> str:
 
 def _publications(session: Session) -> str:
     try:
-        found = prove_publications(session)
+        found = verify_publications(session)
     except PublicationBroken as broken:
         raise BadInput(
             f"Published updates: {broken.subject} {WHAT_OF_UPDATES[Fault(broken.fault)]}: compare it with a backup."
@@ -81,7 +81,7 @@ def _publications(session: Session) -> str:
 
 def _evidence(session: Session, storage: Storage) -> str:
     try:
-        proven = prove_evidence(session, storage)
+        proven = verify_evidence(session, storage)
     except EvidenceBroken as broken:
         raise BadInput(
             f"Evidence files: {place_of(broken.name)} in STORAGE_DIR {WHAT_OF_FILES[Fault(broken.fault)]}: restore a "

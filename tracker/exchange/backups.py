@@ -74,7 +74,7 @@ class Receiver(Protocol):
     def database(self, block: bytes) -> None: ...
 
 
-class Hashing:
+class HashingReader:
     """A file that is hashed while somebody else reads it."""
 
     def __init__(self, source: IO[bytes]) -> None:
@@ -114,7 +114,7 @@ class BackupWriter:
         return self._contents
 
     def _add(self, name: str, size: int, source: IO[bytes]) -> None:
-        hashing = Hashing(source)
+        hashing = HashingReader(source)
         self._member(name, size, hashing)
         self._contents.add(name, size, hashing.hexdigest())
 
@@ -162,7 +162,7 @@ def _read_members(tar: Any, receiver: Receiver) -> tuple[Manifest, Contents]:
 
 
 def _receive(member: tarfile.TarInfo, source: IO[bytes], receiver: Receiver) -> str:
-    hashing: Any = Hashing(source)
+    hashing: Any = HashingReader(source)
     named = NAME.fullmatch(member.name)
     if named:
         receiver.evidence(member.name.removeprefix(EVIDENCE), hashing)

@@ -26,7 +26,7 @@ _UNQUOTED = "%:/?#@!$&'()*+,;=~"
 
 
 @dataclass(frozen=True)
-class Link:
+class WebLink:
     """An address on the web and the words that people see for it."""
 
     address: str
@@ -34,14 +34,14 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Place:
+class SheetLink:
     """A link to another sheet of the same workbook."""
 
     sheet: str
     words: str
 
 
-Content = str | int | float | date | Link | Place | ShownLevel | None
+Content = str | int | float | date | WebLink | SheetLink | ShownLevel | None
 
 
 def clean(text: str) -> str:
@@ -65,9 +65,9 @@ def shorten(text: str, whole_text_at: str = "") -> str:
 def put(cell: Cell, content: Content, style: str = "", whole_text_at: str = "") -> None:
     """Writes `content` in the style of its kind, or in `style`; long texts point to `whole_text_at`."""
     cell.style = style or _style_of(content)
-    if isinstance(content, Link):
+    if isinstance(content, WebLink):
         _put_link(cell, content)
-    elif isinstance(content, Place):
+    elif isinstance(content, SheetLink):
         _put_text(cell, content.words)
         cell.hyperlink = Hyperlink(ref="", location=f"'{content.sheet.replace(chr(39), chr(39) * 2)}'!A1")
     elif isinstance(content, ShownLevel):
@@ -86,7 +86,7 @@ def put_at(
 
 def words_of(content: Content) -> str:
     """What people see in the cell."""
-    if isinstance(content, Link | Place):
+    if isinstance(content, WebLink | SheetLink):
         return content.words
     if isinstance(content, ShownLevel):
         return content.label
@@ -100,7 +100,7 @@ def _units(text: str) -> int:
 def _style_of(content: Content) -> str:
     if isinstance(content, ShownLevel):
         return styles.of_level(content)
-    if isinstance(content, Link | Place):
+    if isinstance(content, WebLink | SheetLink):
         return styles.LINK
     if isinstance(content, date):
         return styles.DATE
@@ -121,7 +121,7 @@ def _put_value(cell: Cell, content: date | float) -> None:
     cell.number_format = number_format
 
 
-def _put_link(cell: Cell, link: Link) -> None:
+def _put_link(cell: Cell, link: WebLink) -> None:
     address = quote(clean(link.address), safe=_UNQUOTED)
     if len(address) > _ADDRESS_LIMIT or not _ADDRESS.fullmatch(address):
         _put_text(cell, shorten(clean(link.address)))

@@ -10,10 +10,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.exchange import styles, workbooks
-from tracker.exchange.cells import Content, Link, put
+from tracker.exchange.cells import Content, WebLink, put
 from tracker.language import gettext, long_date, mark, ngettext
 from tracker.models.levels import Disagreement, RollUp, ShownLevel, Voice
-from tracker.queries.recommendation_rows import RecommendationRow
+from tracker.queries.recommendations.rows import RecommendationRow
 
 LICENCE = "CC BY 4.0"
 ABOUT = [
@@ -36,7 +36,7 @@ class Extent(NamedTuple):
     exported_on: date
 
 
-class Column(NamedTuple):
+class RecommendationColumn(NamedTuple):
     """`content` gets the row and the absolute address of its page."""
 
     header: str
@@ -70,26 +70,30 @@ def _disagreement(row: RecommendationRow) -> str:
     return "" if row.disagreement == Disagreement.NONE else row.disagreement.label
 
 
-COLUMNS: list[Column] = [
-    Column(mark("Review"), lambda row, _: row.review, 10),
-    Column(mark("Ref"), lambda row, _: row.ref, 9),
-    Column(mark("Kind"), lambda row, _: row.kind.label, 18),
-    Column(mark("Position"), lambda row, _: row.position and row.position.label, 13),
-    Column(mark("Short title"), lambda row, _: row.short_title, 30),
-    Column(mark("Recommendation"), lambda row, _: row.text, 60),
-    Column(mark("Heading"), lambda row, _: row.heading, 26),
-    Column(mark("Topics"), lambda row, _: "\n".join(row.topics), 18),
-    Column(mark("Lead organisation"), lambda row, _: row.lead_organisation, 26),
-    Column(mark("State's level"), lambda row, _: _level(row, Voice.STATE), 17),
-    Column(mark("State: points assessed"), lambda row, _: _assessed(row, Voice.STATE), 16),
-    Column(mark("Civil society's level"), lambda row, _: _level(row, Voice.CIVIL_SOCIETY), 17),
-    Column(mark("Civil society: points assessed"), lambda row, _: _assessed(row, Voice.CIVIL_SOCIETY), 16),
-    Column(mark("NHRI and UN's level"), lambda row, _: _level(row, Voice.NHRI_UN), 17),
-    Column(mark("NHRI and UN: points assessed"), lambda row, _: _assessed(row, Voice.NHRI_UN), 16),
-    Column(mark("Disagreement"), lambda row, _: _disagreement(row), 17),
-    Column(mark("Contradicting points"), lambda row, _: row.contradicting_points, 14),
-    Column(mark("Action points"), lambda row, _: row.total_points, 10),
-    Column(mark("Link"), lambda _, link: Link(link, gettext("Open the page")), 14),
+COLUMNS: list[RecommendationColumn] = [
+    RecommendationColumn(mark("Review"), lambda row, _: row.review, 10),
+    RecommendationColumn(mark("Ref"), lambda row, _: row.ref, 9),
+    RecommendationColumn(mark("Kind"), lambda row, _: row.kind.label, 18),
+    RecommendationColumn(mark("Position"), lambda row, _: row.position and row.position.label, 13),
+    RecommendationColumn(mark("Short title"), lambda row, _: row.short_title, 30),
+    RecommendationColumn(mark("Recommendation"), lambda row, _: row.text, 60),
+    RecommendationColumn(mark("Heading"), lambda row, _: row.heading, 26),
+    RecommendationColumn(mark("Topics"), lambda row, _: "\n".join(row.topics), 18),
+    RecommendationColumn(mark("Lead organisation"), lambda row, _: row.lead_organisation, 26),
+    RecommendationColumn(mark("State's level"), lambda row, _: _level(row, Voice.STATE), 17),
+    RecommendationColumn(mark("State: points assessed"), lambda row, _: _assessed(row, Voice.STATE), 16),
+    RecommendationColumn(mark("Civil society's level"), lambda row, _: _level(row, Voice.CIVIL_SOCIETY), 17),
+    RecommendationColumn(
+        mark("Civil society: points assessed"), lambda row, _: _assessed(row, Voice.CIVIL_SOCIETY), 16
+    ),
+    RecommendationColumn(mark("NHRI and UN's level"), lambda row, _: _level(row, Voice.NHRI_UN), 17),
+    RecommendationColumn(
+        mark("NHRI and UN: points assessed"), lambda row, _: _assessed(row, Voice.NHRI_UN), 16
+    ),
+    RecommendationColumn(mark("Disagreement"), lambda row, _: _disagreement(row), 17),
+    RecommendationColumn(mark("Contradicting points"), lambda row, _: row.contradicting_points, 14),
+    RecommendationColumn(mark("Action points"), lambda row, _: row.total_points, 10),
+    RecommendationColumn(mark("Link"), lambda _, link: WebLink(link, gettext("Open the page")), 14),
 ]
 
 

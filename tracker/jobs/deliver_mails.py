@@ -7,14 +7,14 @@ from functools import partial
 
 from tracker import clock
 from tracker.failures import KeyMissing
-from tracker.jobs.surroundings import Surroundings
+from tracker.jobs.context import JobContext
 from tracker.mail import delivery, outbox
 from tracker.mail.outbox import Claim
 
 MOST_A_RUN = 200
 
 
-def deliver_due(surroundings: Surroundings, _today: date, now: datetime) -> str:
+def deliver_due(context: JobContext, _today: date, now: datetime) -> str:
     """Sends what is due, at most `MOST_A_RUN` mails; says how many were sent and how many failed, nothing
     where none was due. Asked to stop, it finishes the mail in hand; the others stay in the outbox.
 
@@ -23,24 +23,24 @@ def deliver_due(surroundings: Surroundings, _today: date, now: datetime) -> str:
     me, started = f"{socket.gethostname()}:{os.getpid()}", clock.now()
     counts = {True: 0, False: 0}
     for _ in range(MOST_A_RUN):
-        if surroundings.stopping.is_set():
+        if context.stopping.is_set():
             break
         moment = now + (clock.now() - started)
-        claim = surroundings.in_transaction(partial(outbox.claim_next, claimed_by=me, now=moment))
+        claim = context.in_transaction(partial(outbox.claim_next, claimed_by=me, now=moment))
         if claim is None:
             break
-        counts[_deliver(surroundings, claim, moment)] += 1
+        counts[_deliver(context, claim, moment)] += 1
     return f"{counts[True]} sent, {counts[False]} failed" if any(counts.values()) else ""
 
 
-def _deliver(surroundings: Surroundings, claim: Claim, now: datetime) -> bool:
+def _deliver(context: JobContext, claim: Claim, now: datetime) -> bool:
     try:
-        with surroundings.database.reading() as session:
+        with context.database.reading() as session:
             to = outbox.find_address(session, claim)
-        delivery.send(claim, to, surroundings.mail_from, surroundings.mail_url, now)
+        delivery.send(claim, to, context.mail_from, context.mail_url, now)
     except (delivery.NotDelivered, KeyMissing) as error:
         reason = "AddressDoesNotOpen" if isinstance(error, KeyMissing) else str(error)
-        surroundings.in_transaction(lambda session: outbox.note_failure(session, claim, reason, now))
+        context.in_transaction(lambda session: outbox.note_failure(session, claim, reason, now))
         return False
-    surroundings.in_transaction(lambda session: outbox.note_sent(session, claim.mail_id, now))
+    context.in_transaction(lambda session: outbox.note_sent(session, claim.mail_id, now))
     return True

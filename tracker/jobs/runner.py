@@ -16,46 +16,46 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker import clock
+from tracker.jobs.context import JobContext
 from tracker.jobs.schedule import SCHEDULE, Job
-from tracker.jobs.surroundings import Surroundings
-from tracker.services.job_runs import begin_run, end_run
+from tracker.upkeep.job_runs import begin_run, end_run
 
 log = logging.getLogger("tracker.jobs")
 
 
-def run_job(surroundings: Surroundings, job: Job, today: date | None = None) -> str:
+def run_job(context: JobContext, job: Job, today: date | None = None) -> str:
     """Runs one job now, for `today` or the present day, and keeps a line of what it did."""
     now = clock.now()
-    day = today or clock.day_in(surroundings.timezone, now)
+    day = today or clock.day_in(context.timezone, now)
     if not job.keeps_line:
-        return job.verb(surroundings, day, now)
-    run_id = surroundings.in_transaction(lambda session: begin_run(session, job.name, now).id)
+        return job.verb(context, day, now)
+    run_id = context.in_transaction(lambda session: begin_run(session, job.name, now).id)
     try:
-        outcome = job.verb(surroundings, day, now)
+        outcome = job.verb(context, day, now)
     except Exception as error:
         said = cause_of(error)
-        surroundings.in_transaction(lambda session: end_run(session, run_id, clock.now(), error=said))
+        context.in_transaction(lambda session: end_run(session, run_id, clock.now(), error=said))
         raise
-    surroundings.in_transaction(lambda session: end_run(session, run_id, clock.now(), outcome=outcome))
+    context.in_transaction(lambda session: end_run(session, run_id, clock.now(), outcome=outcome))
     return outcome
 
 
-def run_schedule(surroundings: Surroundings, jobs: Sequence[Job] = SCHEDULE) -> None:
+def run_schedule(context: JobContext, jobs: Sequence[Job] = SCHEDULE) -> None:
     """Runs until SIGTERM or Ctrl-C; each job also runs once at the start, to make up for downtime.
 
     What a job has in hand is finished before the process ends.
     """
-    scheduler = BlockingScheduler(timezone=surroundings.timezone)
+    scheduler = BlockingScheduler(timezone=context.timezone)
     for job in jobs:
         trigger = (
-            IntervalTrigger(seconds=job.every_seconds, timezone=surroundings.timezone)
+            IntervalTrigger(seconds=job.every_seconds, timezone=context.timezone)
             if job.every_seconds
-            else CronTrigger.from_crontab(job.cron, timezone=surroundings.timezone)
+            else CronTrigger.from_crontab(job.cron, timezone=context.timezone)
         )
         scheduler.add_job(
             run_guarded,
             trigger,
-            (surroundings, job),
+            (context, job),
             id=job.name,
             coalesce=True,
             max_instances=1,
@@ -64,7 +64,7 @@ def run_schedule(surroundings: Surroundings, jobs: Sequence[Job] = SCHEDULE) -> 
             next_run_time=clock.unshifted(),
         )
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: _stop(scheduler, surroundings.stopping))
+        signal.signal(number, lambda *_: _stop(scheduler, context.stopping))
     log.info("schedule started: %s", ", ".join(job.name for job in jobs))
     scheduler.start()
 
@@ -85,10 +85,10 @@ def _shut_down(scheduler: BlockingScheduler) -> None:
     scheduler.shutdown(wait=False)
 
 
-def run_guarded(surroundings: Surroundings, job: Job) -> None:
+def run_guarded(context: JobContext, job: Job) -> None:
     """One line when something was done or, with the cause, when it failed; the next run makes up for it."""
     try:
-        outcome = run_job(surroundings, job)
+        outcome = run_job(context, job)
         if outcome:
             log.info("%s: %s", job.name, outcome)
     except Exception as error:  # noqa: BLE001 - the others go on, whatever it was

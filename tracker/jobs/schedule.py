@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from tracker.database import Session
 from tracker.jobs import deliver_mails
-from tracker.jobs.surroundings import Surroundings
+from tracker.jobs.context import JobContext
 from tracker.language import ngettext
-from tracker.services.evidence_bytes import remove_leftovers
+from tracker.services.evidence.stored_bytes import remove_leftovers
 from tracker.services.reminders import remind_of_milestones
 
 
@@ -20,21 +20,21 @@ class Job:
     """
 
     name: str
-    verb: Callable[[Surroundings, date, datetime], str]
+    verb: Callable[[JobContext, date, datetime], str]
     cron: str = ""
     every_seconds: int = 0
     keeps_line: bool = True
 
 
-def _remind(surroundings: Surroundings, today: date, now: datetime) -> str:
+def _remind(context: JobContext, today: date, now: datetime) -> str:
     def verb(session: Session) -> int:
-        return remind_of_milestones(session, today, now, surroundings.base_url)
+        return remind_of_milestones(session, today, now, context.base_url)
 
-    return ngettext("%(num)s digest queued", "%(num)s digests queued", surroundings.in_transaction(verb))
+    return ngettext("%(num)s digest queued", "%(num)s digests queued", context.in_transaction(verb))
 
 
-def _remove_leftovers(surroundings: Surroundings, _today: date, _now: datetime) -> str:
-    removed = surroundings.in_transaction(remove_leftovers)
+def _remove_leftovers(context: JobContext, _today: date, _now: datetime) -> str:
+    removed = context.in_transaction(remove_leftovers)
     return ngettext("%(num)s file removed", "%(num)s files removed", removed) if removed else ""
 
 

@@ -21,7 +21,7 @@ PURGING_VERBS = frozenset({"discard_update"})
 
 
 class DeedKind(StrEnum):
-    """By what people look for; `queries/history_filter.py` says which line is of which kind."""
+    """By what people look for; `queries/history/filter.py` says which line is of which kind."""
 
     PUBLISHED = "published"
     RESPONSIBILITY = "responsibility"

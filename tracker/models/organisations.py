@@ -1,15 +1,14 @@
-"""Organisations and what they are responsible for."""
+"""Organisations: of the State, and independent ones."""
 
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.language import current, gettext, mark
 from tracker.models.base import Base, one_of
 from tracker.models.levels import Voice
-from tracker.models.recommendations import Recommendation
 
 
 class OrganisationKind(StrEnum):
@@ -57,18 +56,6 @@ VOICE_OF: dict[str, Voice] = {
 }
 
 
-class AssignmentKind(StrEnum):
-    LEAD = "lead"
-    SUPPORTING = "supporting"
-
-    @property
-    def label(self) -> str:
-        return gettext(ASSIGNMENT_LABELS[self])
-
-
-ASSIGNMENT_LABELS: dict[str, str] = {"lead": mark("Lead"), "supporting": mark("Supporting")}
-
-
 class Organisation(Base):
     """Valid from/to, because ministries are renamed. The first four kinds are *the State*."""
 
@@ -88,37 +75,3 @@ class Organisation(Base):
     @property
     def name(self) -> str:
         return {"ru": self.name_ru, "ky": self.name_ky}.get(current(), self.name_en)
-
-
-class Assignment(Base):
-    """An organisation leads or supports a recommendation, from a day until another took over."""
-
-    __tablename__ = "assignments"
-    __table_args__ = (
-        Index(
-            "uq_assignments_current",
-            "recommendation_id",
-            "organisation_id",
-            unique=True,
-            sqlite_where=text("to_on IS NULL"),
-            postgresql_where=text("to_on IS NULL"),
-        ),
-        Index(
-            "uq_assignments_one_lead",
-            "recommendation_id",
-            unique=True,
-            sqlite_where=text("to_on IS NULL AND kind = 'lead'"),
-            postgresql_where=text("to_on IS NULL AND kind = 'lead'"),
-        ),
-        CheckConstraint("to_on IS NULL OR to_on >= from_on", name="period"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    recommendation_id: Mapped[int] = mapped_column(ForeignKey("recommendations.id"), index=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
-    kind: Mapped[AssignmentKind] = mapped_column(one_of(AssignmentKind, "kind"))
-    from_on: Mapped[date]
-    to_on: Mapped[date | None]
-
-    recommendation: Mapped[Recommendation] = relationship(lazy="raise_on_sql")
-    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")

@@ -57,7 +57,7 @@ class Recommendation(Base):
     """`ref` is text, as printed (28.1, 28.10 and 28.100 are three); ours (A12, B3) for the letter.
 
     `short_title`, `context_note` and `suggested_institutions` are this project's own reading.
-    `search_text` is the folded text that the word search looks through (`queries/facets.py`).
+    `search_text` is the folded text that the word search looks through (`queries/recommendations/facets.py`).
     """
 
     __tablename__ = "recommendations"

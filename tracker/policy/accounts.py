@@ -18,11 +18,6 @@ def may_create_accounts(actor: Actor) -> bool:
     return actor.sees_all
 
 
-def may_assign(actor: Actor) -> bool:
-    """The coordinator distributes recommendations; so does the operator at the command line."""
-    return actor.sees_all or coordinates(actor)
-
-
 def may_keep_state_people(actor: Actor) -> bool:
     """The coordinator and the administrator: accounts of the State."""
     return coordinates(actor) or administrates(actor)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
 from tracker.models.accounts import Account, AccountRole, Role
 from tracker.models.action_points import ActionPoint
-from tracker.models.organisations import Assignment
+from tracker.models.assignments import Assignment
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import Actor
 from tracker.policy.roles import ROLES_IN_MINISTRIES, ROLES_OF_THE_STATE, WRITERS, coordinates

@@ -13,7 +13,7 @@ from tracker.models.levels import Disagreement, ShownLevel, Voice
 from tracker.models.recommendations import Recommendation, RecommendationTheme
 from tracker.models.themes import Theme
 from tracker.queries import themes
-from tracker.queries.facets import filter_of
+from tracker.queries.recommendations.facets import filter_of
 
 
 @dataclass(frozen=True)

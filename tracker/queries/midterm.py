@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session, joinedload
 from tracker import addresses
 from tracker.language import day_of
 from tracker.models.action_points import ActionPoint, PointLevel
+from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.levels import Disagreement, Level, ShownLevel, Voice
-from tracker.models.organisations import Assignment, AssignmentKind, Organisation
+from tracker.models.organisations import Organisation
 from tracker.models.recommendations import (
     Position,
     Recommendation,

@@ -6,7 +6,8 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from tracker.models.accounts import Account, Role
-from tracker.models.organisations import Assignment, AssignmentKind, Organisation
+from tracker.models.assignments import Assignment, AssignmentKind
+from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.policy.roles import STATE_KINDS, WRITERS, holds

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
 from tracker.models.action_points import ActionPoint
+from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.history import HistoryLine
-from tracker.models.organisations import Assignment, AssignmentKind
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate
@@ -33,7 +33,7 @@ _WHOLE = _ONE.options(
     _RECOMMENDATION.joinedload(Recommendation.source),
     joinedload(ProgressUpdate.organisation),
 )
-_STANDING = (
+_WORKFLOW_CONTEXT = (
     select(officer_of_update().label("has_officer"), Assignment.kind, ActionPoint.recommendation_id)
     .select_from(ProgressUpdate)
     .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
@@ -41,22 +41,17 @@ _STANDING = (
     .where(ProgressUpdate.id == bindparam("id"))
 )
 _ROW = (
-    _STANDING.add_columns(
+    _WORKFLOW_CONTEXT.add_columns(
         ProgressUpdate, Review.code.label("review"), Recommendation.ref, ActionPoint.ref.label("point")
     )
     .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
     .join(Review, Review.id == Recommendation.review_id)
     .with_for_update(of=ProgressUpdate)
 )
-_ASSIGNMENT_KIND = select(Assignment.kind).where(
-    Assignment.organisation_id == bindparam("organisation"),
-    Assignment.recommendation_id == bindparam("recommendation"),
-    Assignment.to_on.is_(None),
-)
 
 
 @dataclass(frozen=True)
-class Standing:
+class WorkflowContext:
     """What decides the next step of an update beside its own row: how its organisation is assigned to the
     recommendation now (None: not at all), and whether it has a validating officer other than the author."""
 
@@ -73,7 +68,7 @@ class Standing:
         return self.kind == AssignmentKind.LEAD
 
 
-class Place(NamedTuple):
+class UpdateLocation(NamedTuple):
     """Where an update is read, as addresses name it."""
 
     review: str
@@ -98,19 +93,19 @@ def get_update(
     return update
 
 
-def get_update_to_move(
+def get_update_for_transition(
     session: Session, actor: Actor, update_id: UUID
-) -> tuple[ProgressUpdate, Standing, Place]:
-    """As `get_update(…, for_change=True)` and `get_standing`, for a step that shows nothing of it: its row and
+) -> tuple[ProgressUpdate, WorkflowContext, UpdateLocation]:
+    """As `get_update(…, for_change=True)` and `get_workflow_context`, for a step that shows nothing of it: its row and
     plain values, because each object more takes longer than the statement."""
     row = session.execute(_row_for(actor), {"id": update_id}).first()
     if row is None:
         raise NotFound
-    return row.ProgressUpdate, _standing(row), Place(row.review, row.ref, row.point)
+    return row.ProgressUpdate, _workflow_context(row), UpdateLocation(row.review, row.ref, row.point)
 
 
-def _standing(row: Row[*tuple[Any, ...]]) -> Standing:
-    return Standing(row.kind, bool(row.has_officer), row.recommendation_id)
+def _workflow_context(row: Row[*tuple[Any, ...]]) -> WorkflowContext:
+    return WorkflowContext(row.kind, bool(row.has_officer), row.recommendation_id)
 
 
 @lru_cache
@@ -127,15 +122,7 @@ def list_history(session: Session, actor: Actor, update: ProgressUpdate) -> Sequ
     return session.scalars(found.order_by(HistoryLine.at, HistoryLine.id)).all()
 
 
-def assignment_kind(
-    session: Session, organisation_id: int | None, recommendation_id: int
-) -> AssignmentKind | None:
-    """How the organisation is assigned to the recommendation now; None: not at all."""
-    asked = {"organisation": organisation_id, "recommendation": recommendation_id}
-    return session.scalar(_ASSIGNMENT_KIND, asked)
-
-
-def get_standing(session: Session, update: ProgressUpdate) -> Standing:
+def get_workflow_context(session: Session, update: ProgressUpdate) -> WorkflowContext:
     """Of an update that the caller got through `get_update`. It reads on the connection: what the session has
     not written yet, of the update or of an assignment, is not seen."""
-    return _standing(session.connection().execute(_STANDING, {"id": update.id}).one())
+    return _workflow_context(session.connection().execute(_WORKFLOW_CONTEXT, {"id": update.id}).one())

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, aliased
 
 from tracker.models.action_points import ActionPoint
 from tracker.models.assessments import Assessment
-from tracker.models.organisations import Assignment, Organisation
+from tracker.models.assignments import Assignment
+from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate, UpdateState

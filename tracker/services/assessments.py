@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from tracker.failures import FieldsWrong, NotAllowed
+from tracker.failures import NotAllowed, ValidationFailed
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.assessments import Assessment
@@ -17,7 +17,7 @@ from tracker.models.levels import Level
 from tracker.models.recommendations import Recommendation
 from tracker.policy import assessments as policy
 from tracker.policy.actors import Actor
-from tracker.services.evidence import (
+from tracker.services.evidence.attachments import (
     NO_FILES,
     Limits,
     Upload,
@@ -25,7 +25,7 @@ from tracker.services.evidence import (
     attach_to_assessment,
     purge_evidence,
 )
-from tracker.services.levels import keep_level, touch_review
+from tracker.services.levels import bump_version, recompute_level
 
 PLACE = ("recommendation_id", "action_point_id")
 WORDS = ("level", "reason", "narrative", "source_link", "language")
@@ -71,14 +71,14 @@ def publish_assessment(
 
     A newer one supersedes the organisation's older ones on the same point. `key` becomes its id: sent again
     with the same key nothing is published and the first one is given, withdrawn or not; a key that belongs to
-    something else, or to other files, is refused (FieldsWrong). Files are stored and published in the same
+    something else, or to other files, is refused (ValidationFailed). Files are stored and published in the same
     transaction, or not at all.
     """
     if not policy.may_publish_assessments(actor) or actor.organisation_id is None:
         raise NotAllowed
     problems = incomplete(text, has_files=bool(uploads))
     if problems:
-        raise FieldsWrong(problems)
+        raise ValidationFailed(problems)
     assessment = Assessment(
         id=key or uuid4(),
         recommendation_id=recommendation.id,
@@ -125,7 +125,7 @@ def _refuse_other(earlier: Assessment, wanted: Assessment) -> None:
             "Another text was published with this form, so nothing was published now. Your text is kept:"
             " preview it again to publish it as a new assessment"
         )
-        raise FieldsWrong({"key": sentence})
+        raise ValidationFailed({"key": sentence})
 
 
 def _refuse_other_files(session: Session, earlier: Assessment, uploads: Sequence[Upload]) -> None:
@@ -135,7 +135,7 @@ def _refuse_other_files(session: Session, earlier: Assessment, uploads: Sequence
             "This text was published before, with other files or none, so nothing was published now. Your text is"
             " kept: preview it again and choose the files to publish it as a new assessment"
         )
-        raise FieldsWrong({"key": sentence})
+        raise ValidationFailed({"key": sentence})
 
 
 def withdraw_assessment(
@@ -176,6 +176,6 @@ def _purge(assessment: Assessment, today: date) -> None:
 
 def _keep(session: Session, review_id: int, point: ActionPoint | None, now: datetime) -> None:
     if point is None:
-        touch_review(session, review_id)
+        bump_version(session, review_id)
     else:
-        keep_level(session, point.id, point.recommendation_id, now, may_fall_silent=True)
+        recompute_level(session, point.id, point.recommendation_id, now, may_fall_silent=True)

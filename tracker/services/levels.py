@@ -75,7 +75,7 @@ _DISAGREE = (
 )
 
 
-def keep_level(
+def recompute_level(
     session: Session, point_id: int, recommendation_id: int, now: datetime, *, may_fall_silent: bool = False
 ) -> None:
     """Recounts one point from its entries. Call it after every publication and (`may_fall_silent`: a voice may have
@@ -100,7 +100,7 @@ def keep_level(
         set_committed_value(point, "disagreement", disagreement)
 
 
-def touch_review(session: Session, review_id: int) -> None:
+def bump_version(session: Session, review_id: int) -> None:
     """Whoever keeps figures of the review in memory reads them anew."""
     session.connection().execute(_TOUCH, {"review_id": review_id})
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from tracker.failures import NotAllowed
+from tracker.history.lines import write_line
 from tracker.language import gettext
 from tracker.mail import outbox
 from tracker.models.reminders import OutgoingMail
 from tracker.policy.actors import Actor
 from tracker.policy.mails import can_see_mail
-from tracker.services.history import write_line
 
 
 def try_again(session: Session, actor: Actor, mail: OutgoingMail, now: datetime) -> bool:

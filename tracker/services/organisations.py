@@ -1,24 +1,21 @@
-"""Makes organisations, admits independent ones, and distributes recommendations among them."""
+"""Makes organisations, and admits independent ones."""
 
 import re
 import secrets
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.failures import BadInput, NotAllowed
+from tracker.history.lines import write_line
 from tracker.language import gettext
-from tracker.models.organisations import Assignment, AssignmentKind, Organisation, OrganisationKind
-from tracker.models.recommendations import Recommendation
-from tracker.models.reviews import Review
+from tracker.models.organisations import Organisation, OrganisationKind
 from tracker.models.states import State
-from tracker.policy.accounts import may_assign, may_create_accounts
+from tracker.policy.accounts import may_create_accounts
 from tracker.policy.actors import Actor
 from tracker.policy.organisations import may_admit_organisations
 from tracker.policy.roles import INDEPENDENT_KINDS
-from tracker.services.history import write_line
-from tracker.services.levels import touch_review
 
 KEY = re.compile(r"[^\W_][\w-]*")
 
@@ -76,41 +73,3 @@ def _add(
     session.add(organisation)
     session.flush()
     return organisation
-
-
-def assign(
-    session: Session,
-    actor: Actor,
-    recommendation: Recommendation,
-    organisation: Organisation,
-    kind: AssignmentKind,
-    today: date,
-    now: datetime,
-) -> None:
-    """From today the organisation leads or supports; another lead, and its own other part, end today."""
-    if not may_assign(actor):
-        raise NotAllowed
-    if not organisation.kind.is_of_the_state:
-        raise BadInput(gettext("Only an organisation of the State can be assigned to a recommendation."))
-    current = session.scalars(
-        select(Assignment).where(
-            Assignment.recommendation_id == recommendation.id, Assignment.to_on.is_(None)
-        )
-    ).all()
-    if any(held.organisation_id == organisation.id and held.kind == kind for held in current):
-        return
-    for held in current:
-        if held.organisation_id == organisation.id or kind == held.kind == AssignmentKind.LEAD:
-            held.to_on = max(today, held.from_on)
-    session.flush()
-    session.add(
-        Assignment(
-            recommendation_id=recommendation.id, organisation_id=organisation.id, kind=kind, from_on=today
-        )
-    )
-    session.flush()  # what reads on the connection sees what is stored
-    place = f"{session.get_one(Review, recommendation.review_id).code} {recommendation.ref}"
-    said = f"{actor.handle}: {organisation.name_en} is {kind.value} of {place}"
-    facts = {"recommendation": recommendation.id, "organisation": organisation.id, "kind": kind.value}
-    write_line(session, actor, "assign", f"recommendation {place}", said, at=now, after=facts)
-    touch_review(session, recommendation.review_id)

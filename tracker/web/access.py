@@ -17,9 +17,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from tracker import clock
 from tracker.failures import BadInput, NotAllowed, SignedOut
+from tracker.identity.sign_ins import LONGEST, SignInSession, find_sign_in_session, touch_sign_in
 from tracker.language import gettext
 from tracker.policy.actors import VISITOR, Actor, is_independent_account
-from tracker.services.sign_ins import LONGEST, Holder, find_holder, touch_sign_in
 from tracker.web import transactions
 
 KNOWN_FOR = timedelta(days=90)
@@ -63,10 +63,10 @@ def load_actor() -> None:
         return
     now = clock.now()
     with transactions.database().engine.connect() as connection:
-        found = find_holder(connection, token, now)
+        found = find_sign_in_session(connection, token, now)
     if found is None:
         return
-    g.token, g.holder = token, found
+    g.token, g.sign_in_session = token, found
     if not found.needs_code:
         g.actor = found.actor
     if found.is_stale:
@@ -79,15 +79,15 @@ def held_token() -> str | None:
     return request.cookies.get(cookie_name())
 
 
-def holder() -> Holder | None:
+def sign_in_session() -> SignInSession | None:
     """Whose sign-in this is, however far it has come."""
-    return g.get("holder")  # type: ignore[no-any-return]
+    return g.get("sign_in_session")  # type: ignore[no-any-return]
 
 
 def has_way_out() -> bool:
     """Independent people. And everybody between passphrase and second factor: some of them are, and whoever came no
     further, perhaps with the passphrase of somebody else, must not learn whose account it opens."""
-    found = holder()
+    found = sign_in_session()
     is_on_the_way = found is not None and (found.needs_code or actor().is_setting_up)
     return is_on_the_way or is_independent_account(actor())
 
@@ -175,6 +175,6 @@ def _guarded(view: Callable[..., Any], rule: Any) -> Callable[..., Response]:
 
 def _to_sign_in() -> Response:
     """To the step that is left: passphrase, code or the first second factor."""
-    step = "accounts.code" if holder() else "accounts.sign_in"
+    step = "sign_in.code" if sign_in_session() else "sign_in.sign_in"
     step = "second_factors.set_up" if actor().is_setting_up else step
     return make_response(redirect(url_for(step, next=request.full_path.rstrip("?"))))

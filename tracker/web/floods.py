@@ -7,9 +7,9 @@ from flask import Flask, request
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from tracker.failures import TooBusy
-from tracker.services import passphrases
+from tracker.identity import passphrases
 from tracker.web import access
-from tracker.web.uploads import FROM_ANYBODY
+from tracker.web.uploads import MAX_PUBLIC_FORM
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -23,7 +23,7 @@ MOST_DIGITS = 9
 Said = tuple[str, list[tuple[str, str]], bytes]
 
 
-class Doorway:
+class SignInFloodGuard:
     """In front of the application. What it says to a sign-in that is too long to be one, or that comes while nobody
     can look at it, depends on nobody: it is asked once, as somebody without cookies at BASE_URL, and then told to
     all. A browser in which somebody signed in before is always heard."""
@@ -49,7 +49,7 @@ class Doorway:
         if environ["REQUEST_METHOD"] != "POST" or environ["PATH_INFO"] != SIGN_IN:
             return None
         length = environ.get("CONTENT_LENGTH") or ""
-        if length.isdecimal() and (len(length) > MOST_DIGITS or int(length) > FROM_ANYBODY):
+        if length.isdecimal() and (len(length) > MOST_DIGITS or int(length) > MAX_PUBLIC_FORM):
             return TOO_LONG
         is_heard = self._device in environ.get("HTTP_COOKIE", "") or not passphrases.QUEUE.is_full()
         return None if is_heard else FULL
@@ -58,12 +58,12 @@ class Doorway:
         builder = EnvironBuilder(SIGN_IN, self._base_url, method="POST", content_type=FORM)
         environ = {**builder.get_environ(), why: True}
         if why == TOO_LONG:
-            environ["CONTENT_LENGTH"] = str(FROM_ANYBODY + 1)
+            environ["CONTENT_LENGTH"] = str(MAX_PUBLIC_FORM + 1)
         parts, status, headers = run_wsgi_app(self._application, environ)
         return status, list(headers), b"".join(parts)
 
 
 def refuse_when_full() -> None:
-    """What `Doorway` asks for: no browser can send this."""
+    """What `SignInFloodGuard` asks for: no browser can send this."""
     if FULL in request.environ:
         raise TooBusy(passphrases.A_MOMENT_SECONDS)

@@ -38,7 +38,7 @@ class Chosen:
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """CSRF is checked for every POST by the application; a form only carries the token."""
 
-    def take_problems(self, sentences: dict[str, str]) -> None:
+    def add_errors(self, sentences: dict[str, str]) -> None:
         """Puts the sentences of a refused verb beside their fields."""
         for name, sentence in sentences.items():
             self[name].errors = [*self[name].errors, sentence]

@@ -3,10 +3,10 @@
 from flask import current_app, render_template
 
 from tracker import addresses
-from tracker.services.invitations import Link
+from tracker.identity.invitations import InvitationLink
 
 
-def link_page(link: Link, of: str, back_url: str) -> str:
+def link_page(link: InvitationLink, of: str, back_url: str) -> str:
     """`of`: what the link is for, in the words of whoever made it. The answer to a POST, so it is never stored."""
     base = current_app.config["TRACKER"].BASE_URL
     address = addresses.invitation(base, link.token)

@@ -30,9 +30,9 @@ from tracker.models.levels import ShownLevel, Voice
 from tracker.policy.actors import VISITOR
 from tracker.policy.mails import may_follow_mails
 from tracker.policy.organisations import may_see_organisations
-from tracker.queries.kept import Kept
 from tracker.queries.reviews import ReviewFacts, is_demonstration
 from tracker.web.access import actor, has_way_out
+from tracker.web.cache import ReviewCache
 from tracker.web.transactions import database
 
 T = TypeVar("T")
@@ -65,7 +65,7 @@ def register(app: Flask) -> None:
     environment.globals.update(words, asset=asset, Voice=Voice, legend_of=legend_of)
     app.before_request(begin_speaking)
     app.teardown_request(end_speaking)
-    app.context_processor(surroundings)
+    app.context_processor(page_context)
 
 
 @lru_cache
@@ -116,7 +116,7 @@ def page_language() -> str:
     return "en" if current() == PSEUDO else current()
 
 
-def surroundings() -> dict[str, Any]:
+def page_context() -> dict[str, Any]:
     who = actor()
     return {
         "page_language": page_language(),
@@ -135,8 +135,8 @@ def _addresses() -> dict[str, str]:
         "history_url": url_for("history.index"),
         "work_url": url_for("work.index"),
         "account_url": url_for("account.index"),
-        "sign_in_url": url_for("accounts.sign_in"),
-        "sign_out_url": url_for("accounts.sign_out"),
+        "sign_in_url": url_for("sign_in.sign_in"),
+        "sign_out_url": url_for("sign_in.sign_out"),
         "protection_url": url_for("protection.index"),
     }
 
@@ -176,9 +176,9 @@ def demonstration() -> bool:
     return bool(kept["is"])
 
 
-def written_once(name: str, review: ReviewFacts, write: Callable[[], T]) -> T:
+def cached_fragment(name: str, review: ReviewFacts, write: Callable[[], T]) -> T:
     """The part of a page that is the same to every reader until something in the review changes: written
     once a change. The frame and what only some may do are written for each reader."""
-    kept: Kept = current_app.extensions["kept"]
+    cache: ReviewCache = current_app.extensions["cache"]
     said = "demonstration" if demonstration() else ""
-    return kept.get(f"{name} in {current()} {said}", review, write, is_page=True)
+    return cache.get(f"{name} in {current()} {said}", review, write, is_page=True)

@@ -13,16 +13,16 @@ from flask import Request as FlaskRequest
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from tracker.services.evidence import Limits, Upload
+from tracker.services.evidence.attachments import Limits, Upload
 
 View = TypeVar("View", bound=Callable[..., Any])
 MEGABYTE = 1_000_000
 READ_AND_THROWN_AWAY = 10
 """A body may be so many times as long as files may: then only is it refused without its text."""
-FROM_ANYBODY = 16 * 1024
+MAX_PUBLIC_FORM = 16 * 1024
 """The longest body of a form that needs no sign-in: none of them takes a text, and a flood of long ones would take the
 time of everybody."""
-IN_HAND = 2 * 64 * 1024
+PARSER_BUFFER = 2 * 64 * 1024
 """What the parser has read and not yet handed on."""
 
 
@@ -46,7 +46,7 @@ def register(app: Flask) -> None:
     app.request_class = Request
 
 
-class Room:
+class MemoryBudget:
     """The memory for all files of one request."""
 
     def __init__(self, most: int) -> None:
@@ -57,34 +57,34 @@ class Room:
 class FileInMemory(BytesIO):
     """Keeps nothing of a file that does not fit."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, budget: MemoryBudget) -> None:
         super().__init__()
-        self._room = room
+        self._budget = budget
         self.is_too_large = False
 
     def write(self, data: Any) -> int:
         size = len(data)
-        self._room.seen += size
+        self._budget.seen += size
         if self.is_too_large:
             return size
-        if size > self._room.left:
+        if size > self._budget.left:
             self.is_too_large = True
-            self._room.left += self.tell()
+            self._budget.left += self.tell()
             self.seek(0)
             self.truncate()
             return size
-        self._room.left -= size
+        self._budget.left -= size
         return super().write(data)
 
 
 class _Body:
     """The body as it comes; refuses one whose text is longer than a form's, whatever its files."""
 
-    def __init__(self, stream: IO[bytes], room: Room, most_text: int) -> None:
-        self._stream, self._room, self._most_text, self._read = stream, room, most_text, 0
+    def __init__(self, stream: IO[bytes], budget: MemoryBudget, most_text: int) -> None:
+        self._stream, self._budget, self._most_text, self._read = stream, budget, most_text, 0
 
     def read(self, size: int = -1) -> bytes:
-        if self._read - self._room.seen > self._most_text + IN_HAND:
+        if self._read - self._budget.seen > self._most_text + PARSER_BUFFER:
             raise RequestEntityTooLarge
         found = self._stream.read(size)
         self._read += len(found)
@@ -94,7 +94,7 @@ class _Body:
 class Request(FlaskRequest):
     """Its files stay in memory."""
 
-    _room: Room | None = None
+    _budget: MemoryBudget | None = None
 
     @property
     def takes_files(self) -> bool:
@@ -102,7 +102,7 @@ class Request(FlaskRequest):
         return self.mimetype == "multipart/form-data" and getattr(view, "takes_files", False)
 
     @property
-    def is_from_anybody(self) -> bool:
+    def is_public_form(self) -> bool:
         """Whether the view is one that needs no sign-in."""
         view = current_app.view_functions.get(self.endpoint or "")
         return getattr(view, "access", None) == "public"
@@ -112,8 +112,8 @@ class Request(FlaskRequest):
         usual = super().max_content_length
         if usual is None:
             return usual
-        if self.is_from_anybody:
-            return min(usual, FROM_ANYBODY)
+        if self.is_public_form:
+            return min(usual, MAX_PUBLIC_FORM)
         return usual + READ_AND_THROWN_AWAY * limits().form_bytes if self.takes_files else usual
 
     @max_content_length.setter
@@ -121,19 +121,21 @@ class Request(FlaskRequest):
         raise NotImplementedError("a view says @takes_files instead")
 
     @property
-    def room(self) -> Room:
-        if self._room is None:
-            self._room = Room(limits().form_bytes if self.takes_files else super().max_content_length or 0)
-        return self._room
+    def budget(self) -> MemoryBudget:
+        if self._budget is None:
+            self._budget = MemoryBudget(
+                limits().form_bytes if self.takes_files else super().max_content_length or 0
+            )
+        return self._budget
 
     def _get_file_stream(self, *_said: Any, **_of_it: Any) -> IO[bytes]:
-        return FileInMemory(self.room)
+        return FileInMemory(self.budget)
 
     def _get_stream_for_parsing(self) -> IO[bytes]:
         stream = super()._get_stream_for_parsing()
         if not self.takes_files:
             return stream
-        return _Body(stream, self.room, super().max_content_length or 0)  # type: ignore[return-value]
+        return _Body(stream, self.budget, super().max_content_length or 0)  # type: ignore[return-value]
 
 
 def _content(stream: Any) -> bytes | None:

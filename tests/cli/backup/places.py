@@ -20,9 +20,9 @@ from tracker.app import create_app
 from tracker.database import Database
 from tracker.models.evidence import Evidence, Visibility
 from tracker.models.updates import UpdateState
-from tracker.services.database_copies import LEFT_OUT
-from tracker.services.evidence_bytes import keep_bytes
+from tracker.services.evidence.stored_bytes import keep_bytes
 from tracker.storage import LOCKS, Storage
+from tracker.upkeep.database_dump import LEFT_OUT
 
 Rows = dict[str, list[tuple[Any, ...]]]
 

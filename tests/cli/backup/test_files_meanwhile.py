@@ -22,10 +22,10 @@ from tracker.exchange.backups import BackupWriter, Manifest
 from tracker.exchange.sealed_files import SealedWriter, read_public_key
 from tracker.models.evidence import Visibility
 from tracker.models.updates import ProgressUpdate, UpdateState
-from tracker.services.backups import make_backup
-from tracker.services.evidence import Limits, Upload, attach_to_update
-from tracker.services.updates import discard_update
+from tracker.services.evidence.attachments import Limits, Upload, attach_to_update
+from tracker.services.updates.workflow import discard_update
 from tracker.storage import LOCKS, Storage
+from tracker.upkeep.backups import make_backup
 
 LIMITS = Limits(1_000_000, 5_000_000)
 
@@ -139,7 +139,7 @@ def test_only_what_a_row_names_is_copied(
         path = storage.folder / foreign
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"of somebody else")
-    assert storage.list_in_question() != []
+    assert storage.list_pending() != []
     assert run_with(config, "backup", file).exit_code == 0
     place = places()
     restored = run_with(place, "restore", file, "--private-key", private)

@@ -23,7 +23,7 @@ from tests.databases import Templates
 from tracker.cli.tables import MIGRATIONS
 from tracker.exchange.sealed_files import CHUNK, LONGER, read_private_key
 from tracker.failures import BadInput
-from tracker.services.backups import check_backup
+from tracker.upkeep.backups import check_backup
 
 HEAD = 9 + 1 + 80 + 24
 EACH = CHUNK + LONGER

@@ -20,11 +20,11 @@ from tests.stories.pages import ask, tell
 from tracker.app import create_app
 from tracker.database import Database
 from tracker.exchange.sealed_files import SealedReader, read_private_key
+from tracker.history.lines import write_line
+from tracker.identity.sign_ins import begin_sign_in
 from tracker.models.accounts import Throttle
 from tracker.models.settings import Setting
 from tracker.policy.actors import SYSTEM
-from tracker.services.history import write_line
-from tracker.services.sign_ins import begin_sign_in
 
 
 def test_an_instance_comes_back_row_by_row_and_byte_by_byte(

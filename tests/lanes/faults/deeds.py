@@ -15,7 +15,7 @@ from tests.cast import GOOD_UPDATE, point, read_cast
 from tracker import clock
 from tracker.database import Database
 from tracker.keys import read_keys
-from tracker.services import updates
+from tracker.services.updates import workflow as updates
 
 
 def main(url: str, key_folder: str, processes: int, times: int) -> int:

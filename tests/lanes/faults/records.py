@@ -8,8 +8,8 @@ from tests.lanes.faults.writers import STEPS, Journal
 from tests.stories.at_once import kept, recounted
 from tests.stories.pages import ask
 from tracker.database import Database
-from tracker.services.history_proof import prove_history
-from tracker.services.publication_proof import prove_publications
+from tracker.history.verify_chain import verify_chain
+from tracker.upkeep.verify_publications import verify_publications
 
 
 def list_lost(database: Database, journal: Journal) -> list[str]:
@@ -42,8 +42,8 @@ def check_whole(database: Database) -> None:
     what is published, and nothing is left of what was withdrawn."""
     check_sound(database)
     with database.snapshot() as session:
-        prove_history(session, ())
-        prove_publications(session)
+        verify_chain(session, ())
+        verify_publications(session)
     assert kept(database) == recounted(database)
     assert ask(database, HALF_PUBLISHED) == []
     assert ask(database, HALF_WITHDRAWN) == []

@@ -17,7 +17,7 @@ from tests.jobs.processes import STOP_SECONDS, command, environment
 from tests.servers import free_port
 from tracker import clock
 from tracker.database import Database
-from tracker.services.sign_ins import begin_sign_in
+from tracker.identity.sign_ins import begin_sign_in
 
 LONGEST_SECONDS = 120.0
 CUT_OFF = (OSError, HTTPException)

@@ -18,12 +18,12 @@ from tests.cast import REVIEW
 from tests.lanes.security.served import Browser, Served
 from tests.lanes.security.sqlmap import Target
 from tracker import clock
+from tracker.identity.invitations import invite
+from tracker.identity.sign_ins import begin_sign_in
 from tracker.models.accounts import Role
 from tracker.models.organisations import Organisation
 from tracker.models.updates import UpdateState
-from tracker.queries.facets import FACETS
-from tracker.services.invitations import invite
-from tracker.services.sign_ins import begin_sign_in
+from tracker.queries.recommendations.facets import FACETS
 
 TOGETHER = ("disagreement", "organisation", "level", "group", "sdg", "theme", "kind")
 """Facets that A12 has; topics have others."""

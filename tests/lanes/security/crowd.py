@@ -6,12 +6,12 @@ from sqlalchemy import insert, select
 
 from tests.cast import NOW, PASSPHRASE
 from tracker.database import Database
+from tracker.identity.passphrases import STRONG, HashCost, hash_passphrase
 from tracker.models.accounts import Account, AccountRole, Role
 from tracker.models.organisations import Organisation
-from tracker.services.passphrases import STRONG, Hashing, hash_passphrase
 
 
-def add_crowd(database: Database, many: int, hashing: Hashing = STRONG) -> list[str]:
+def add_crowd(database: Database, many: int, hashing: HashCost = STRONG) -> list[str]:
     """Their handles; all have the passphrase of the cast, hashed once."""
     hashed = hash_passphrase(PASSPHRASE, hashing)
     people = [{"id": uuid4(), "handle": f"crowd-{number:05}"} for number in range(many)]

@@ -9,6 +9,8 @@ from tests.cast import read_account
 from tests.demonstration import read_people
 from tests.lanes.security.payloads import PAYLOADS
 from tracker import clock
+from tracker.identity import sign_ins
+from tracker.identity.invitations import invite
 from tracker.models.accounts import Role
 from tracker.models.action_points import ActionPoint
 from tracker.models.assessments import Assessment
@@ -20,8 +22,6 @@ from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation
 from tracker.models.reminders import OutgoingMail
 from tracker.models.updates import ProgressUpdate
-from tracker.services import sign_ins
-from tracker.services.invitations import invite
 
 TYPED = {
     ProgressUpdate: ("reason", "done", "obstacles", "support_needed", "next_step", "comment", "source_link"),

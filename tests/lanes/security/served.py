@@ -21,9 +21,9 @@ from tests.jobs.processes import command, running, wait_until
 from tests.second_factor import next_code
 from tests.servers import free_port
 from tracker.database import Database
+from tracker.identity.passphrases import STRONG, hash_passphrase
 from tracker.models.accounts import Account
 from tracker.serve import NO_HEADERS, QUIET, WEB
-from tracker.services.passphrases import STRONG, hash_passphrase
 
 START_SECONDS = 120
 WARM_PAGES = ("/", "/recommendations", "/recommendations/KGZ-3/A12", "/sign-in")

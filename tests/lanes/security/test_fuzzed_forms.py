@@ -28,8 +28,8 @@ from tests.strict_client import HTML, names_of, values_of
 from tests.web.crawl import browser, crawl
 from tracker import clock
 from tracker.app import create_app
+from tracker.identity.sign_ins import begin_sign_in
 from tracker.models.accounts import Account
-from tracker.services.sign_ins import begin_sign_in
 
 REQUESTS = 20_000
 AFRESH_EVERY = 250

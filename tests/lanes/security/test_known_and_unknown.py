@@ -11,9 +11,9 @@ from tests.lanes.security.conftest import Note
 from tests.lanes.security.crowd import add_crowd
 from tests.lanes.security.served import Answer, Served
 from tests.lanes.security.timing import auc, bare, interleaved
+from tracker.identity.invitations import invite
 from tracker.models.accounts import Account, Invitation, Role
 from tracker.models.organisations import Organisation
-from tracker.services.invitations import invite
 
 TIMES = 300
 LEAST, MOST = 0.40, 0.60

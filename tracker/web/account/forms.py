@@ -10,7 +10,7 @@ from tracker.language import gettext, lazy
 from tracker.web.forms import LANGUAGES, Form
 
 
-class PassphraseForm(Form):
+class ChangePassphraseForm(Form):
     """With a proposal, which is stored nowhere. It stays the same while mistakes are mended: it may be on paper now."""
 
     proposal = HiddenField()

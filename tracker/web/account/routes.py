@@ -7,16 +7,17 @@ from flask import Blueprint, current_app, flash, make_response, redirect, render
 from werkzeug.wrappers import Response
 
 from tracker import clock
-from tracker.failures import BadInput, FieldsWrong, SignedOut, TooBusy
+from tracker.failures import BadInput, SignedOut, TooBusy, ValidationFailed
+from tracker.identity import accounts, passphrases, second_factors, sign_ins
 from tracker.language import gettext
 from tracker.policy.accounts import can_remove_second_factor
 from tracker.policy.actors import may_sign_in_pages
 from tracker.policy.mails import may_get_mail
 from tracker.queries.accounts import get_own_account
-from tracker.services import accounts, passphrases, second_factors, sign_ins
-from tracker.web import access, proofs
+from tracker.web import access
+from tracker.web import authentication as authentication
 from tracker.web.access import actor, requires
-from tracker.web.account.forms import PassphraseForm, SettingsForm
+from tracker.web.account.forms import ChangePassphraseForm, SettingsForm
 from tracker.web.transactions import session
 
 pages = Blueprint("account", __name__, url_prefix="/account")
@@ -62,7 +63,7 @@ def end_sign_ins() -> Response:
 @requires(may_sign_in_pages)
 def passphrase() -> Answer:
     """Asks for the present one; the other browsers are signed out, and this one goes on with a new token."""
-    form = PassphraseForm()
+    form = ChangePassphraseForm()
     try:
         return _change_passphrase(form)
     except TooBusy as error:
@@ -70,7 +71,7 @@ def passphrase() -> Answer:
         return _passphrase_page(form), 503, headers
 
 
-def _change_passphrase(form: PassphraseForm) -> Answer:
+def _change_passphrase(form: ChangePassphraseForm) -> Answer:
     if request.method == "GET":
         return _passphrase_page(form)
     if not form.validate():
@@ -81,7 +82,7 @@ def _change_passphrase(form: PassphraseForm) -> Answer:
     except BadInput as refused:
         form.new_passphrase.errors = [str(refused)]
         return _passphrase_page(form), 422
-    if proofs.prove_passphrase(actor().handle, form.passphrase.data or "") is None:
+    if authentication.verify_passphrase(actor().handle, form.passphrase.data or "") is None:
         form.passphrase.errors = [gettext("This is not your present passphrase. Check it and try again.")]
         return _passphrase_page(form), 422
     hashed = passphrases.hash_passphrase(typed, _hashing())
@@ -113,14 +114,14 @@ def settings() -> Answer:
         accounts.change_settings(
             actor(), account, form.language.data, form.address(), wants_mail=form.wants_reminders()
         )
-    except FieldsWrong as wrong:
-        form.take_problems(wrong.sentences)
+    except ValidationFailed as wrong:
+        form.add_errors(wrong.sentences)
         return render_template("account/settings.html", **values), 422
     flash(gettext("Your settings are saved."), "success")
     return redirect(url_for("account.index"), 303)
 
 
-def _passphrase_page(form: PassphraseForm) -> str:
+def _passphrase_page(form: ChangePassphraseForm) -> str:
     """What was proposed stays. Only without it is the language read: a passphrase is proven before the session."""
     if not form.proposal.data:
         form.proposal.data = passphrases.make_words(get_own_account(session(), actor()).language)
@@ -137,13 +138,13 @@ def _used(idle: timedelta) -> str:
     return gettext("last used about an hour ago") if minutes < 90 else gettext("last used about 2 hours ago")
 
 
-def _hashing() -> passphrases.Hashing:
+def _hashing() -> passphrases.HashCost:
     is_testing = current_app.config["TRACKER"].TRACKER_ENV == "testing"
     return passphrases.CHEAP if is_testing else passphrases.STRONG
 
 
 def _here() -> UUID:
-    found = access.holder()
+    found = access.sign_in_session()
     if found is None:
         raise SignedOut
     return found.sign_in_id

@@ -6,13 +6,14 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from tracker import clock
-from tracker.failures import FieldsWrong, NotAllowed, NotFound
+from tracker.failures import NotAllowed, NotFound, ValidationFailed
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.recommendations import Recommendation
 from tracker.policy import assessments as policy
 from tracker.queries import assessments as queries
-from tracker.queries import organisations, recommendations
+from tracker.queries import organisations
+from tracker.queries.recommendations import recommendation as recommendations
 from tracker.services import assessments as services
 from tracker.web.access import actor, requires
 from tracker.web.assessments.forms import AssessmentForm
@@ -58,14 +59,14 @@ def publish(review: str, ref: str) -> Answer:
             uploads_of(form.files.data),
             limits(),
         )
-    except FieldsWrong as error:
+    except ValidationFailed as error:
         if set(error.sentences) <= {
             "files",
             "source_link",
         }:  # a link or a file: here is the place for the file
-            form.take_problems({"files": ". ".join(error.sentences.values())})
+            form.add_errors({"files": ". ".join(error.sentences.values())})
             return _preview(form, recommendation, point), 422
-        form.take_problems(error.sentences)
+        form.add_errors(error.sentences)
         return _form(form, recommendation, point), 422
     if made.withdrawn_on:
         flash(gettext("This assessment was published before and is withdrawn. Nothing was published now."))
@@ -112,7 +113,7 @@ def _is_complete(form: AssessmentForm) -> bool:
     """Is everything there and as it should be? If not, the form says at each field what is wrong. A file may
     still come: it is chosen on the preview, because nothing of it is stored before it is published."""
     if form.validate():
-        form.take_problems(services.incomplete(form.text(), has_files=True))
+        form.add_errors(services.incomplete(form.text(), has_files=True))
     return not form.errors
 
 

@@ -10,8 +10,9 @@ from tracker import clock
 from tracker.models.history import DeedKind
 from tracker.models.organisations import Organisation
 from tracker.policy.history import may_follow_history
-from tracker.queries import history, history_filter
-from tracker.queries.history_filter import HistoryFilter
+from tracker.queries.history import filter as history_filter
+from tracker.queries.history import lines as history
+from tracker.queries.history.filter import HistoryFilter
 from tracker.web.access import actor, public
 from tracker.web.forms import Chosen
 from tracker.web.history.forms import HistoryForm

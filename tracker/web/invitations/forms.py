@@ -6,10 +6,10 @@ from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
 from wtforms.validators import DataRequired, InputRequired
 
+from tracker.identity.passphrases import make_words
+from tracker.identity.weak_passphrases import weakness_of
 from tracker.language import current, gettext, lazy
 from tracker.models.accounts import Role
-from tracker.services.passphrases import make_words
-from tracker.services.weak_passphrases import weakness_of
 from tracker.web.forms import Form, note
 
 OFFERED, OWN = "offered", "own"
@@ -37,7 +37,7 @@ class InviteForm(Form):
         return bool(self.role.data == PUBLISHING)
 
 
-class PassphraseForm(Form):
+class NewPassphraseForm(Form):
     """A passphrase that is generated or an own one; what was typed is checked where it is stored."""
 
     choice = RadioField(
@@ -87,7 +87,7 @@ class PassphraseForm(Form):
         )
 
 
-class AcceptForm(PassphraseForm):
+class AcceptForm(NewPassphraseForm):
     handle = StringField(
         lazy("Handle"),
         [DataRequired(lazy("Choose a handle"))],

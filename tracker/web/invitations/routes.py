@@ -8,7 +8,12 @@ from flask import session as cookie
 from werkzeug.wrappers import Response
 
 from tracker import clock
-from tracker.failures import FieldsWrong, LinkStale, TooBusy, TooManyTries
+from tracker.failures import LinkStale, TooBusy, TooManyTries, ValidationFailed
+from tracker.identity import invitation_acceptance as invitation_acceptance
+from tracker.identity import invitations as services
+from tracker.identity import throttles
+from tracker.identity.passphrases import CHEAP, STRONG, HashCost, hash_passphrase
+from tracker.identity.sign_ins import begin_sign_in
 from tracker.language import gettext, ngettext
 from tracker.models.accounts import InvitationKind
 from tracker.models.organisations import Organisation
@@ -16,13 +21,9 @@ from tracker.policy import organisations as policy
 from tracker.queries import invitations as queries
 from tracker.queries.invitations import SeenInvitation
 from tracker.queries.organisations import count_leads, get_kept_organisation
-from tracker.services import invitations as services
-from tracker.services import redemptions, throttles
-from tracker.services.passphrases import CHEAP, STRONG, Hashing, hash_passphrase
-from tracker.services.sign_ins import begin_sign_in
 from tracker.web import access
 from tracker.web.access import actor, public, requires
-from tracker.web.invitations.forms import AcceptForm, InviteForm, PassphraseForm
+from tracker.web.invitations.forms import AcceptForm, InviteForm, NewPassphraseForm
 from tracker.web.links import link_page
 from tracker.web.transactions import database, session
 
@@ -85,7 +86,7 @@ def _open(token: str, seen: SeenInvitation) -> Answer:
     if kind == InvitationKind.NEW_PASSPHRASE:
         return _set_passphrase(token, seen)
     if request.method == "POST":
-        account = redemptions.drop_second_factor(session(), token, clock.now())
+        account = invitation_acceptance.drop_second_factor(session(), token, clock.now())
         return render_template("invitations/done.html", handle=account.handle, kind=kind)
     return render_template(
         "invitations/second_factor.html", handle=seen.account.handle if seen.account else ""
@@ -106,11 +107,11 @@ def _make_account(token: str, seen: SeenInvitation) -> Answer:
         return render_template("invitations/accept.html", **values), 422
     try:
         account_id = _store_account(token, invitation.token_hash, form)
-    except FieldsWrong as error:
-        form.take_problems(error.sentences)
+    except ValidationFailed as error:
+        form.add_errors(error.sentences)
         return render_template("invitations/accept.html", **values), 422
     except TooManyTries as error:
-        form.take_problems({"handle": _too_many_handles(error)})
+        form.add_errors({"handle": _too_many_handles(error)})
         return render_template("invitations/accept.html", **values), 429
     except TooBusy as error:
         headers = form.say_busy(error)
@@ -127,22 +128,24 @@ def _store_account(token: str, token_hash: str, form: AcceptForm) -> UUID:
     try."""
     tries = f"handles of {token_hash}"
     with database().transaction() as counting:
-        throttles.begin_try(counting, tries, clock.now())
+        throttles.count_attempt(counting, tries, clock.now())
     try:
         hashed = hash_passphrase(form.passphrase(), _hashing())
     except TooBusy:
         with database().transaction() as counting:
-            throttles.forgive_try(counting, tries)
+            throttles.refund_attempt(counting, tries)
         raise
     handle, address = form.handle.data or "", form.address()
-    account = redemptions.accept_invitation(session(), token, handle, hashed, clock.now(), email=address)
-    throttles.forgive_try(session(), tries)
+    account = invitation_acceptance.accept_invitation(
+        session(), token, handle, hashed, clock.now(), email=address
+    )
+    throttles.refund_attempt(session(), tries)
     return account.id
 
 
 def _set_passphrase(token: str, seen: SeenInvitation) -> Answer:
     handle = seen.account.handle if seen.account else ""
-    form = PassphraseForm()
+    form = NewPassphraseForm()
     form.offer()
     values = {"form": form, "handle": handle, "token": token}
     if request.method == "GET":
@@ -154,7 +157,7 @@ def _set_passphrase(token: str, seen: SeenInvitation) -> Answer:
     except TooBusy as error:
         headers = form.say_busy(error)
         return render_template("invitations/passphrase.html", **values), 503, headers
-    redemptions.set_new_passphrase(session(), token, hashed, clock.now())
+    invitation_acceptance.set_new_passphrase(session(), token, hashed, clock.now())
     return render_template("invitations/done.html", handle=handle, kind=seen.invitation.kind)
 
 
@@ -173,7 +176,7 @@ def _invite(organisation: Organisation | None, name: str, back: str) -> Answer:
         return render_template("invitations/invite.html", **values), 422
     role = form.read_role()
     if role is None:
-        form.take_problems({"role": gettext("Choose a role")})
+        form.add_errors({"role": gettext("Choose a role")})
         return render_template("invitations/invite.html", **values), 422
     note, right, now = form.note.data or "", form.gives_right(), clock.now()
     link = services.invite(session(), who, organisation, role, now, may_publish=right, note=note)
@@ -188,13 +191,13 @@ def _too_many_handles(error: TooManyTries) -> str:
     )
 
 
-def _is_right(form: PassphraseForm, handle: str) -> bool:
+def _is_right(form: NewPassphraseForm, handle: str) -> bool:
     """Both are asked, so that all sentences come at once."""
     is_valid = form.validate()
     return form.check(handle) and is_valid
 
 
-def _hashing() -> Hashing:
+def _hashing() -> HashCost:
     return CHEAP if current_app.testing else STRONG
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker import clock
+from tracker.identity.invitations import invite
 from tracker.models.accounts import Role
 from tracker.models.organisations import Organisation
 from tracker.policy import accounts
@@ -11,7 +12,6 @@ from tracker.policy import organisations as policy
 from tracker.queries import invitations, people, reviews
 from tracker.queries import organisations as queries
 from tracker.services import organisations as services
-from tracker.services.invitations import invite
 from tracker.web.access import actor, requires
 from tracker.web.links import link_page
 from tracker.web.organisations.forms import AdmitForm

@@ -8,15 +8,15 @@ from werkzeug.wrappers import Response
 
 from tracker import clock
 from tracker.failures import BadInput, NotAllowed
+from tracker.identity import people as services
+from tracker.identity.invitations import create_recovery_link
+from tracker.identity.sign_ins import actor_of
 from tracker.language import gettext
 from tracker.models.accounts import Account, InvitationKind, Role
 from tracker.policy import accounts as policy
 from tracker.policy.actors import is_independent_account
 from tracker.policy.roles import ROLES_OF_THE_STATE
 from tracker.queries import people as queries
-from tracker.services import people as services
-from tracker.services.invitations import let_in_again
-from tracker.services.sign_ins import actor_of
 from tracker.web.access import actor, requires
 from tracker.web.links import link_page
 from tracker.web.people.forms import NEW, HandOverForm
@@ -109,7 +109,7 @@ def hand_over(account_id: UUID) -> str | Response | tuple[str, int]:
         return link_page(link, gettext("a successor of %(handle)s", handle=account.handle), _of(account))
     successor = form.chosen(successors)
     if successor is None:
-        form.take_problems({"successor": gettext("Choose who takes over")})
+        form.add_errors({"successor": gettext("Choose who takes over")})
         return render_template("people/hand_over.html", **values), 422
     successor = _get(successor.id)
     services.hand_over(session(), actor(), account, successor, clock.now())
@@ -124,7 +124,7 @@ def renew(account_id: UUID) -> str:
     account, kind = _get(account_id), request.form.get("kind")
     if kind not in RENEWED:
         raise BadInput(gettext("Choose what was lost: the passphrase or the second factor."))
-    link = let_in_again(session(), actor(), account, InvitationKind(kind), clock.now())
+    link = create_recovery_link(session(), actor(), account, InvitationKind(kind), clock.now())
     of = (
         gettext("a new passphrase for %(handle)s", handle=account.handle)
         if kind == InvitationKind.NEW_PASSPHRASE

@@ -8,12 +8,14 @@ from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
 from tracker.failures import DatabaseUnavailable
-from tracker.services import sign_ins
+from tracker.identity import sign_ins
 from tracker.web import access
 from tracker.web.access import public
 from tracker.web.transactions import database
 
 log = logging.getLogger("tracker.web")
+LEAVE_SECONDS = 0.5
+"""Whoever leaves does not wait for the database."""
 pages = Blueprint("protection", __name__, url_prefix="/protection")
 
 
@@ -40,7 +42,7 @@ def leave() -> Response:
 def _end(token: str) -> None:
     """What cannot be ended now ends by itself. The log says no more than where anybody else meets the fault."""
     try:
-        with database().hurried() as session:
+        with database().transaction(timeout=LEAVE_SECONDS) as session:
             sign_ins.sign_out(session, token)
     except DatabaseUnavailable as error:
         log.error("database unavailable: %s", " ".join(str(error).split()))

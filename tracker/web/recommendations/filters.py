@@ -12,10 +12,10 @@ from tracker.failures import BadInput
 from tracker.language import current, gettext, lazy
 from tracker.models.levels import Disagreement, ShownLevel, Voice
 from tracker.models.recommendations import Position, RecommendationKind
-from tracker.queries import facet_labels
-from tracker.queries.facets import FACETS, FacetIndex, Filter, read_index
-from tracker.queries.kept import Kept
+from tracker.queries.recommendations import facet_labels
+from tracker.queries.recommendations.facets import FACETS, FacetIndex, Filter, read_index
 from tracker.queries.reviews import ReviewFacts, find_current_review, get_review_facts
+from tracker.web.cache import ReviewCache
 from tracker.web.forms import Chosen
 from tracker.web.transactions import session
 
@@ -79,19 +79,19 @@ def query_of(wanted: Filter, review: str, **more: str | None) -> str:
 
 
 def index_of(review: ReviewFacts) -> FacetIndex:
-    kept: Kept = current_app.extensions["kept"]
-    return kept.get("facets", review, lambda: read_index(session(), review.id))
+    cache: ReviewCache = current_app.extensions["cache"]
+    return cache.get("facets", review, lambda: read_index(session(), review.id))
 
 
 def labels_of(review: ReviewFacts) -> facet_labels.Labels:
-    kept: Kept = current_app.extensions["kept"]
-    return kept.get("labels", review, lambda: facet_labels.list_labels(session()))
+    cache: ReviewCache = current_app.extensions["cache"]
+    return cache.get("labels", review, lambda: facet_labels.list_labels(session()))
 
 
 def list_facets(wanted: Filter, counts: Mapping[str, Mapping[str, int]], review: ReviewFacts) -> list[Facet]:
     """The facets that have anything to choose, options in the order of their vocabulary."""
-    kept: Kept = current_app.extensions["kept"]
-    written = kept.get(f"options in {current()}", review, lambda: _write_options(labels_of(review)))
+    cache: ReviewCache = current_app.extensions["cache"]
+    written = cache.get(f"options in {current()}", review, lambda: _write_options(labels_of(review)))
     facets = []
     for name, title in TITLES.items():
         chosen, counted = wanted.values.get(name), counts.get(name, {})

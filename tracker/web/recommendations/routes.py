@@ -20,17 +20,19 @@ from tracker import addresses, clock
 from tracker.language import current, gettext
 from tracker.policy.assessments import may_publish_assessments
 from tracker.policy.updates import may_follow_updates, may_write_updates
-from tracker.queries import facet_labels, recommendation_rows, work
+from tracker.queries import work
 from tracker.queries.evidence import list_confidential_evidence
-from tracker.queries.facets import Filter
-from tracker.queries.kept import Kept
-from tracker.queries.recommendation_rows import Page, RecommendationRow
+from tracker.queries.recommendations import facet_labels
+from tracker.queries.recommendations import rows as recommendation_rows
+from tracker.queries.recommendations.facets import Filter
+from tracker.queries.recommendations.rows import Page, RecommendationRow
 from tracker.queries.reviews import ReviewFacts, get_review_facts
 from tracker.web import downloads
 from tracker.web.access import actor, public
-from tracker.web.pages import demonstration, written_once
+from tracker.web.cache import ReviewCache
+from tracker.web.pages import cached_fragment, demonstration
 from tracker.web.recommendations import filters
-from tracker.web.recommendations.written import write_recommendation
+from tracker.web.recommendations.fragments import write_recommendation
 from tracker.web.transactions import session
 
 pages = Blueprint("recommendations", __name__)
@@ -72,8 +74,8 @@ def index() -> str | AnyResponse:
 
 def _list_page(review: ReviewFacts | None, wanted: Filter, page: str) -> tuple[Page, list[str]]:
     """A page and its rows as markup. Within a review a row is written once a change, for every reader."""
-    kept: Kept = current_app.extensions["kept"]
-    rows: dict[int, str] = kept.get(f"rows in {current()}", review, dict) if review else {}
+    cache: ReviewCache = current_app.extensions["cache"]
+    rows: dict[int, str] = cache.get(f"rows in {current()}", review, dict) if review else {}
     found = recommendation_rows.list_page(session(), review, wanted, page, rows.keys())
     write = get_template_attribute("components/recommendation_row.html", "recommendation_row")
     for row in found.rows:
@@ -126,7 +128,7 @@ def _rows_as(write: Callable[..., None], wanted: Filter, review: ReviewFacts | N
 @public
 def recommendation(review: str, ref: str) -> str:
     """The text as printed, its points, each voice's latest entry and its history."""
-    written = written_once(
+    written = cached_fragment(
         f"recommendation {ref}",
         get_review_facts(session(), review),
         lambda: write_recommendation(review, ref, is_demonstration=demonstration()),

@@ -7,9 +7,9 @@ from flask import Blueprint, Response, current_app, render_template
 from tracker import clock
 from tracker.failures import NotFound
 from tracker.queries import figures, midterm, reviews
-from tracker.queries.kept import Kept
 from tracker.web import downloads
 from tracker.web.access import actor, public
+from tracker.web.cache import ReviewCache
 from tracker.web.pages import demonstration
 from tracker.web.transactions import session
 
@@ -24,8 +24,8 @@ def index() -> str:
     review = reviews.find_current_review(session())
     if review is None:
         return render_template("reports/index.html", review=None)
-    kept: Kept = current_app.extensions["kept"]
-    found = kept.get("figures", review, lambda: figures.get_figures(session(), review.id))
+    cache: ReviewCache = current_app.extensions["cache"]
+    found = cache.get("figures", review, lambda: figures.get_figures(session(), review.id))
     return render_template("reports/index.html", review=review, figures=found, edition=review.code + LIVE)
 
 
@@ -34,7 +34,7 @@ def index() -> str:
 def midterm_workbook(edition: str) -> Response:
     """The mid-term report as a workbook, as everybody may see it."""
     # openpyxl comes with the first download: most of the start and 15 MB would go to it otherwise.
-    from tracker.exchange.midterm import write_midterm
+    from tracker.exchange.midterm.workbook import write_midterm
 
     if not edition.endswith(LIVE):
         raise NotFound

@@ -9,10 +9,10 @@ from tracker import clock
 from tracker.models.milestones import Milestone
 from tracker.policy.actors import VISITOR
 from tracker.queries import entries, figures, milestones, reviews
-from tracker.queries.kept import Kept
 from tracker.services.milestones import next_offset
 from tracker.web.access import public
-from tracker.web.pages import page_language, written_once
+from tracker.web.cache import ReviewCache
+from tracker.web.pages import cached_fragment, page_language
 from tracker.web.transactions import session
 
 pages = Blueprint("reviews", __name__)
@@ -29,20 +29,20 @@ def review(code: str | None) -> str:
     if facts is None:
         return render_template("reviews/review.html", review=None)
     today = clock.day_in(current_app.config["TRACKER"].TIMEZONE, clock.now())
-    state, written = written_once(f"home of {today}", facts, lambda: _write_review(facts, today))
+    state, written = cached_fragment(f"home of {today}", facts, lambda: _write_review(facts, today))
     return render_template("reviews/review.html", review=facts, state=state, written=written)
 
 
 def _write_review(facts: reviews.ReviewFacts, today: date) -> tuple[str, Markup]:
     """The State's name and everything below the heading, with the eyes of a visitor."""
-    kept: Kept = current_app.extensions["kept"]
+    cache: ReviewCache = current_app.extensions["cache"]
     found = reviews.get_review(session(), facts.code)
     state = getattr(found.state, f"name_{page_language()}")
     written = get_template_attribute("components/review.html", "review")(
         facts,
         state,
         reviews.list_sources(session(), facts.id),
-        kept.get("figures", facts, lambda: figures.get_figures(session(), facts.id)),
+        cache.get("figures", facts, lambda: figures.get_figures(session(), facts.id)),
         entries.list_newest(session(), VISITOR, facts.id, NEWEST),
         _next_milestones(facts.state_code, today),
     )

@@ -7,13 +7,14 @@ from werkzeug.wrappers import Response
 from tracker import clock
 from tracker.exchange.qr_codes import write_qr_code
 from tracker.failures import SignedOut
+from tracker.identity import second_factors, sign_ins, throttles
+from tracker.identity.sign_ins import SignInSession
 from tracker.language import gettext
 from tracker.policy.accounts import can_remove_second_factor
 from tracker.policy.actors import may_set_up_second_factor, may_sign_in_pages
 from tracker.queries.accounts import get_own_account
-from tracker.services import second_factors, sign_ins, throttles
-from tracker.services.sign_ins import Holder
-from tracker.web import access, proofs
+from tracker.web import access
+from tracker.web import authentication as authentication
 from tracker.web.access import actor, requires
 from tracker.web.second_factors.forms import ProofForm, SetUpForm
 from tracker.web.transactions import session
@@ -74,7 +75,7 @@ def remove() -> Answer:
 
 
 def _is_proven(form: ProofForm) -> bool:
-    if proofs.prove_passphrase(actor().handle, form.passphrase.data or "") is not None:
+    if authentication.verify_passphrase(actor().handle, form.passphrase.data or "") is not None:
         return True
     form.passphrase.errors = [gettext("The passphrase is not right. Check it and try again.")]
     return False
@@ -103,8 +104,8 @@ def _proposal() -> str:
     return second_factors.propose_secret(session(), _here().account_id, _here().sign_in_id)
 
 
-def _here() -> Holder:
-    found = access.holder()
+def _here() -> SignInSession:
+    found = access.sign_in_session()
     if found is None:
         raise SignedOut
     return found

@@ -5,7 +5,7 @@ from hashlib import sha256
 from wtforms import HiddenField, SubmitField
 
 from tracker.language import gettext, lazy
-from tracker.services.update_texts import TEXT_FIELDS, UpdateText
+from tracker.services.updates.texts import TEXT_FIELDS, UpdateText
 from tracker.web.forms import (
     DayField,
     FilesToRemove,

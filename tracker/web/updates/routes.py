@@ -6,18 +6,20 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker import clock
-from tracker.failures import ChangedMeanwhile, FieldsWrong, NotAllowed
+from tracker.failures import ChangedMeanwhile, NotAllowed, ValidationFailed
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
+from tracker.models.assignments import AssignmentKind
 from tracker.models.evidence import Visibility
-from tracker.models.organisations import AssignmentKind
 from tracker.models.updates import ProgressUpdate
 from tracker.policy import updates as policy
-from tracker.queries import evidence, recommendations
+from tracker.queries import evidence
 from tracker.queries import updates as queries
-from tracker.services import updates as services
-from tracker.services.evidence import attach_to_update, remove_from_update
-from tracker.services.update_texts import TEXT_FIELDS, UpdateText, incomplete, text_of
+from tracker.queries.assignments import find_assignment_kind
+from tracker.queries.recommendations import recommendation as recommendations
+from tracker.services.evidence.attachments import attach_to_update, remove_from_update
+from tracker.services.updates import workflow as services
+from tracker.services.updates.texts import TEXT_FIELDS, UpdateText, incomplete, text_of
 from tracker.web.access import actor, requires
 from tracker.web.forms import definitions
 from tracker.web.transactions import session
@@ -34,7 +36,7 @@ Answer = str | Response | tuple[str, int]
 def write(review: str, point_ref: str) -> Answer:
     """A new draft on a point that the own organisation is assigned to."""
     point = recommendations.get_action_point(session(), review, point_ref)
-    kind = queries.assignment_kind(session(), actor().organisation_id, point.recommendation_id)
+    kind = find_assignment_kind(session(), actor().organisation_id, point.recommendation_id)
     if not policy.can_write_update(actor(), assigned=kind is not None):
         raise NotAllowed
     form = _made(kind)
@@ -46,8 +48,8 @@ def write(review: str, point_ref: str) -> Answer:
         update = services.write_update(session(), actor(), point, form.text(), clock.now())
         _change_files(form, update)
         _submit_if_asked(form, update)
-    except FieldsWrong as error:
-        form.take_problems(error.sentences)
+    except ValidationFailed as error:
+        form.add_errors(error.sentences)
         return _form("updates/write.html", form, point, kind), 422
     return _to_update(update)
 
@@ -57,17 +59,17 @@ def write(review: str, point_ref: str) -> Answer:
 def update(update_id: UUID) -> str:
     """The update as it stands, what can be done with it, and who did what."""
     found = _get(update_id)
-    standing = queries.get_standing(session(), found)
-    officer = standing.has_officer
+    context = queries.get_workflow_context(session(), found)
+    officer = context.has_officer
     return render_template(
         "updates/update.html",
         update=found,
         point=found.action_point,
         text=text_of(found),
         files=evidence.list_evidence(session(), actor(), found),
-        is_assigned=standing.is_assigned,
-        asks_level=standing.leads or found.level is not None,
-        can_edit=policy.can_edit_update(actor(), found, assigned=standing.is_assigned),
+        is_assigned=context.is_assigned,
+        asks_level=context.leads or found.level is not None,
+        can_edit=policy.can_edit_update(actor(), found, assigned=context.is_assigned),
         can_discard=policy.can_discard_update(actor(), found),
         can_validate=policy.can_validate_update(actor(), found, has_officer=officer),
         can_return=policy.can_return_update(actor(), found, has_officer=officer),
@@ -82,9 +84,9 @@ def update(update_id: UUID) -> str:
 def change(update_id: UUID) -> Answer:
     """Saves, or saves and submits, a draft; shows both texts when somebody else saved it meanwhile."""
     found = _get(update_id)
-    standing = queries.get_standing(session(), found)
-    kind = standing.kind
-    can_edit = policy.can_edit_update(actor(), found, assigned=standing.is_assigned)
+    context = queries.get_workflow_context(session(), found)
+    kind = context.kind
+    can_edit = policy.can_edit_update(actor(), found, assigned=context.is_assigned)
     if not can_edit and request.method == "GET":
         raise NotAllowed
     form = _made(kind, data=_as_read(found))
@@ -108,8 +110,8 @@ def change(update_id: UUID) -> Answer:
             theirs=differences,
             is_closed=not can_edit,
         ), 409
-    except FieldsWrong as error:
-        form.take_problems(error.sentences)
+    except ValidationFailed as error:
+        form.add_errors(error.sentences)
         return _form("updates/change.html", form, found.action_point, kind, update=found), 422
     return _to_update(found)
 
@@ -120,11 +122,11 @@ def submit(update_id: UUID) -> Answer:
     found = _get(update_id)
     try:
         services.submit_update(session(), actor(), found, clock.now(), read=_read())
-    except FieldsWrong as error:
-        kind = queries.get_standing(session(), found).kind
+    except ValidationFailed as error:
+        kind = queries.get_workflow_context(session(), found).kind
         form = _made(kind, formdata=None, data=_as_read(found))
         form.validate()
-        form.take_problems(error.sentences)
+        form.add_errors(error.sentences)
         return _form("updates/change.html", form, found.action_point, kind, update=found), 422
     flash(gettext("Update submitted. It is checked next; you see its state on this page."), "success")
     return _to_update(found)
@@ -133,8 +135,8 @@ def submit(update_id: UUID) -> Answer:
 @pages.post("/<uuid:update_id>/validate")
 @requires(policy.may_follow_updates)
 def validate(update_id: UUID) -> Response:
-    found, standing, _ = queries.get_update_to_move(session(), actor(), update_id)
-    services.validate_update(session(), actor(), found, clock.now(), read=_read(), standing=standing)
+    found, context, _ = queries.get_update_for_transition(session(), actor(), update_id)
+    services.validate_update(session(), actor(), found, clock.now(), read=_read(), context=context)
     flash(gettext("Update validated. The coordinator can publish it now."), "success")
     return redirect(url_for("work.index"), 303)
 
@@ -147,16 +149,16 @@ def return_(update_id: UUID) -> Answer:
     form = ReturnForm()
     values = {"form": form, "update": found, "point": found.action_point, "read_version": _read()}
     if request.method == "GET":
-        standing = queries.get_standing(session(), found)
-        if not policy.can_return_update(actor(), found, has_officer=standing.has_officer):
+        context = queries.get_workflow_context(session(), found)
+        if not policy.can_return_update(actor(), found, has_officer=context.has_officer):
             raise NotAllowed
         return render_template("updates/return.html", **values)
     if not form.validate():
         return render_template("updates/return.html", **values), 422
     try:
         services.return_update(session(), actor(), found, form.comment.data or "", clock.now(), read=_read())
-    except FieldsWrong as error:
-        form.take_problems(error.sentences)
+    except ValidationFailed as error:
+        form.add_errors(error.sentences)
         return render_template("updates/return.html", **values), 422
     flash(gettext("Update returned. Its author sees your comment."), "success")
     return redirect(url_for("work.index"), 303)
@@ -165,8 +167,8 @@ def return_(update_id: UUID) -> Answer:
 @pages.post("/<uuid:update_id>/publish")
 @requires(policy.may_follow_updates)
 def publish(update_id: UUID) -> Response:
-    found, standing, place = queries.get_update_to_move(session(), actor(), update_id)
-    services.publish_update(session(), actor(), found, clock.now(), read=_read(), standing=standing)
+    found, context, place = queries.get_update_for_transition(session(), actor(), update_id)
+    services.publish_update(session(), actor(), found, clock.now(), read=_read(), context=context)
     flash(gettext("Update published. Everybody can read it; it never changes from now on."), "success")
     return redirect(_point_url(place), 303)
 
@@ -216,7 +218,7 @@ def _is_valid(form: UpdateForm, kind: AssignmentKind | None, update: ProgressUpd
         needs_level = kind == AssignmentKind.LEAD
         has_files = bool(form.files.data or (update and update.has_files))
         missing = incomplete(form.text(), needs_level=needs_level, has_files=has_files, now=clock.now())
-        form.take_problems({name: said for name, said in missing.items() if not form[name].errors})
+        form.add_errors({name: said for name, said in missing.items() if not form[name].errors})
     return False
 
 
@@ -250,7 +252,7 @@ def _form(
         form.remove.offer(evidence.list_evidence(session(), actor(), update))
     if form.files.data and not form.files.errors and (form.errors or theirs is not None):
         again = gettext("Choose the files again: they were not kept, because the form has come back")
-        form.take_problems({"files": again})
+        form.add_errors({"files": again})
     return render_template(
         template,
         form=form,
@@ -282,7 +284,7 @@ def _to_update(update: ProgressUpdate) -> Response:
     return redirect(url_for("updates.update", update_id=update.id), 303)
 
 
-def _point_url(place: queries.Place) -> str:
+def _point_url(place: queries.UpdateLocation) -> str:
     return url_for(
         "recommendations.recommendation", review=place.review, ref=place.recommendation, _anchor=place.point
     )

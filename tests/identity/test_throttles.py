@@ -1,0 +1,117 @@
+"""Throttles: so many wrong tries and no more, also at once; the table betrays nobody and forgets."""
+
+import threading
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from tests.cast import NOW
+from tests.statements import watching
+from tests.stories.pages import ask, is_anywhere
+from tracker.database import Database
+from tracker.failures import TooManyTries
+from tracker.identity.throttles import count_attempt, make_device, refund_attempt, whose_tries
+from tracker.models.accounts import Throttle
+
+MINUTE = timedelta(minutes=1)
+
+
+def tries(database: Database, what: str, at: datetime = NOW) -> bool:
+    """Whether one more is looked at."""
+    try:
+        with database.transaction() as session:
+            count_attempt(session, what, at)
+    except TooManyTries:
+        return False
+    return True
+
+
+def test_ten_wrong_tries_are_looked_at_in_a_quarter_of_an_hour(database: Database) -> None:
+    assert [tries(database, "handle a") for _ in range(12)] == [True] * 10 + [False] * 2
+    assert tries(database, "handle b")
+    assert not tries(database, "handle a", NOW + 15 * MINUTE - timedelta(seconds=1))
+    assert tries(database, "handle a", NOW + 15 * MINUTE)
+
+
+def test_a_hundred_are_looked_at_in_a_day_however_patient_somebody_is(database: Database) -> None:
+    minutes = [*range(3 * 60), *range(3 * 60, 24 * 60, 5)]  # at first too fast, then slower than any wait
+    day = [tries(database, "handle a", NOW + minute * MINUTE) for minute in minutes]
+    assert sum(day) == 100
+    assert tries(database, "handle a", NOW + timedelta(days=1))
+
+
+def test_the_refusal_says_how_long_to_wait(database: Database) -> None:
+    for _ in range(10):
+        tries(database, "handle a")
+    with database.writing() as session, pytest.raises(TooManyTries) as refused:
+        count_attempt(session, "handle a", NOW + 5 * MINUTE)
+    assert 600 <= refused.value.seconds <= 601
+
+
+def test_what_is_refused_does_not_make_the_wait_longer(database: Database) -> None:
+    for minute in range(14):
+        for _ in range(10):
+            tries(database, "handle a", NOW + minute * MINUTE)
+    assert tries(database, "handle a", NOW + 15 * MINUTE)
+
+
+def test_a_right_try_is_not_counted(database: Database) -> None:
+    for _ in range(30):
+        assert tries(database, "handle a")
+        with database.transaction() as session:
+            refund_attempt(session, "handle a")
+
+
+def test_a_right_try_takes_the_rows_in_the_order_in_which_every_try_takes_them(database: Database) -> None:
+    """Two who take them in another order wait for each other."""
+    taken: dict[str, list[object]] = {"INSERT": [], "UPDATE": []}
+
+    def note(statement: str, said: Any) -> None:
+        values = said.values() if isinstance(said, dict) else said
+        digests = [each for each in values if isinstance(each, str) and len(each) == 64]
+        taken.setdefault(statement.split()[0], []).append(digests)
+
+    with watching(database, note):
+        assert tries(database, "handle a")
+        with database.transaction() as session:
+            refund_attempt(session, "handle a")
+    assert taken["UPDATE"] == taken["INSERT"]
+    assert len(taken["UPDATE"]) == 2
+
+
+def test_many_at_once_are_no_more_than_ten(database: Database) -> None:
+    begin, looked_at = threading.Barrier(4), list[bool]()
+
+    def guess() -> None:
+        begin.wait(30)
+        looked_at.extend([tries(database, "handle a") for _ in range(8)])
+
+    threads = [threading.Thread(target=guess) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(looked_at), sum(looked_at)) == (32, 10)
+
+
+def test_the_table_names_nobody_and_forgets_after_a_day(database: Database) -> None:
+    tries(database, "handle somebody")
+    assert is_anywhere(database, "somebody") == []
+    assert len(ask(database, "SELECT 1 FROM throttles")) == 2
+    tries(database, "handle another", NOW + timedelta(days=1))
+    with database.reading() as session:
+        assert {row.since for row in session.scalars(select(Throttle))} == {NOW + timedelta(days=1)}
+
+
+def test_a_known_browser_has_a_bucket_of_its_own_for_its_owner_only(database: Database) -> None:
+    with database.reading() as session:
+        device = make_device(session, "lead")
+        assert device != make_device(session, "lead")
+        mine, plain = whose_tries(session, "lead", device), whose_tries(session, "lead", "")
+        assert mine != plain
+        nonce, _, signature = device.partition(".")
+        for forged in ("", ".", nonce, f"{nonce}.", f"{nonce}x.{signature}", f"{nonce}.{signature}0", "ü.ü"):
+            assert whose_tries(session, "lead", forged) == plain
+        assert whose_tries(session, "other_lead", device) == whose_tries(session, "other_lead", "")

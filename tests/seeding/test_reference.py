@@ -1,0 +1,292 @@
+"""The reference data: what is laid, that twice changes nothing, that a changed file gives exactly its change."""
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from config import ROOT
+from tests.cast import NOW, TODAY
+from tracker.language import fold
+from tracker.models.action_points import ActionPoint
+from tracker.models.base import Base
+from tracker.models.communications import (
+    Communication,
+    CommunicationRecommendation,
+    CommunicationRequest,
+)
+from tracker.models.milestones import Milestone
+from tracker.models.recommendations import Recommendation, RecommendationKind, RecommendationTheme
+from tracker.models.reviews import Review
+from tracker.models.sdg_targets import SdgGoal, SdgTarget
+from tracker.models.settings import SET_UP_ON, Setting
+from tracker.models.states import State
+from tracker.models.themes import Scheme, Theme
+from tracker.seeding.reference import FILES, seed_reference
+from tracker.seeding.table import Outcome
+
+REFERENCE = ROOT / "seed" / "reference"
+LATER = NOW + timedelta(days=30)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(REFERENCE, tmp_path / "reference"))
+
+
+def rows(name: str, folder: Path = REFERENCE) -> list[dict[str, Any]]:
+    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+def change(folder: Path, name: str, edit: Callable[[list[dict[str, Any]]], object]) -> None:
+    found = rows(name, folder)
+    edit(found)
+    (folder / f"{name}.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
+
+
+def seed(session: Session, folder: Path = REFERENCE) -> Outcome:
+    outcome = seed_reference(session, folder, LATER.date(), LATER)
+    session.flush()
+    return outcome
+
+
+def everything(session: Session) -> dict[str, list[tuple[object, ...]]]:
+    session.flush()
+    return {
+        table.name: sorted(map(repr, session.execute(select(table)))) for table in Base.metadata.sorted_tables
+    }
+
+
+def count(session: Session, model: type[Base], *where: Any) -> int:
+    return session.scalar(select(func.count()).select_from(model).where(*where)) or 0
+
+
+def test_everything_of_the_letter_and_the_vocabularies_is_laid(session: Session) -> None:
+    of = RecommendationKind
+    assert count(session, State) == 193
+    assert count(session, Recommendation) == 44
+    assert count(session, Recommendation, Recommendation.kind == of.LETTER_ANNEX) == 38
+    assert count(session, Recommendation, Recommendation.kind == of.LETTER_BODY) == 6
+    assert count(session, ActionPoint) == 134
+    assert count(session, Theme, Theme.scheme == Scheme.LETTER) == 18
+    assert count(session, Theme, Theme.scheme == Scheme.TOPIC) == 4
+    assert count(session, SdgGoal) == 17
+    assert count(session, SdgTarget) == 169
+    assert count(session, Milestone) == len(rows("milestones"))
+    assert count(session, Communication) == len(rows("communications"))
+    assert count(session, CommunicationRequest) == sum(len(row["requests"]) for row in rows("communications"))
+    linked = sum(len(row["recommendations"]) for row in rows("communications"))
+    assert count(session, CommunicationRecommendation) == linked > 0
+
+
+def test_the_texts_of_the_letter_are_the_data_word_for_word(session: Session) -> None:
+    laid = {row.ref: row for row in session.scalars(select(Recommendation))}
+    points: dict[int, list[tuple[str, str]]] = {}
+    for point in session.scalars(select(ActionPoint).order_by(ActionPoint.order)):
+        points.setdefault(point.recommendation_id, []).append((point.ref, point.text))
+    for row in rows("recommendations"):
+        found = laid.pop(row["ref"])
+        assert (found.text, found.short_title) == (row["text"], row["short_title"])
+        assert points[found.id] == [(point["ref"], point["text"]) for point in row["action_points"]]
+        assert fold(row["action_points"][-1]["text"]) in found.search_text
+        assert found.position is None
+    assert not laid
+
+
+def test_only_the_heading_is_the_letters_own(session: Session) -> None:
+    tagged = select(Theme.scheme, RecommendationTheme.is_own_reading, func.count())
+    tagged = tagged.join(RecommendationTheme, RecommendationTheme.theme_id == Theme.id)
+    found = {
+        row[:2] for row in session.execute(tagged.group_by(Theme.scheme, RecommendationTheme.is_own_reading))
+    }
+    assert found == {(Scheme.LETTER, False), (Scheme.TOPIC, True), (Scheme.OHCHR, True)}
+    assert count(session, RecommendationTheme, RecommendationTheme.is_own_reading.is_(False)) == 44
+
+
+def test_seeding_twice_changes_nothing_at_all(session: Session) -> None:
+    before = everything(session)
+    outcome = seed(session)
+    assert (outcome.is_nothing, str(outcome)) == (True, "0 added, 0 changed, 0 removed")
+    assert everything(session) == before
+    setting = session.get_one(Setting, SET_UP_ON)
+    assert setting.value == TODAY.isoformat()  # the day of the first seed, not of this one
+
+
+def differences(session: Session, deed: Callable[[], Outcome]) -> tuple[str, set[str]]:
+    """What the seed says it did, and the tables that are different after it."""
+    before = everything(session)
+    said = str(deed())
+    after = everything(session)
+    return said, {name for name in before if before[name] != after[name]} - {"seeded_rows", "reviews"}
+
+
+def test_a_changed_cell_gives_exactly_that_change(session: Session, folder: Path) -> None:
+    change(folder, "milestones", lambda found: found[0].update(label="The very first review"))
+    version = session.scalars(select(Review.figures_version)).all()
+    assert differences(session, lambda: seed(session, folder)) == (
+        "0 added, 1 changed, 0 removed",
+        {"milestones"},
+    )
+    label = select(Milestone.label).where(Milestone.key == rows("milestones")[0]["key"])
+    assert session.scalar(label) == "The very first review"
+    assert session.scalars(select(Review.figures_version)).all() == [number + 1 for number in version]
+    assert seed(session, folder).is_nothing
+
+
+def test_a_removed_tag_is_taken_away(session: Session, folder: Path) -> None:
+    change(folder, "recommendations", lambda found: found[0]["sdg_targets"].pop())
+    told = ("0 added, 0 changed, 1 removed", {"recommendation_sdg_targets"})
+    assert differences(session, lambda: seed(session, folder)) == told
+    assert seed(session, folder).is_nothing
+
+
+def test_a_letter_that_leaves_the_register_is_taken_away_with_its_contents(
+    session: Session, folder: Path
+) -> None:
+    gone: dict[str, Any] = {}
+    change(folder, "communications", lambda found: gone.update(found.pop()))
+    parts = 1 + len(gone["requests"]) + len(gone["recommendations"])
+    said, tables = differences(session, lambda: seed(session, folder))
+    assert said == f"0 added, 0 changed, {parts} removed"
+    assert "communications" in tables
+    assert count(session, Communication, Communication.reference == gone["reference"]) == 0
+    assert seed(session, folder).is_nothing
+    # It comes back whole
+    assert str(seed(session)) == f"{parts} added, 0 changed, 0 removed"
+
+
+def test_a_recommendation_that_leaves_its_file_stays_with_its_tags_and_is_named(
+    session: Session, folder: Path
+) -> None:
+    gone: dict[str, Any] = {}
+    change(folder, "recommendations", lambda found: gone.update(found.pop()))
+    points = len(gone["action_points"])
+    outcome = f"0 added, 0 changed, {points} removed"
+    assert differences(session, lambda: seed(session, folder)) == (outcome, {"action_points"})
+    assert seed(session, folder).left == [f"recommendations {gone['ref']}"]
+    # It comes back, and its points are open again
+    assert differences(session, lambda: seed(session)) == (
+        f"0 added, {points} changed, 0 removed",
+        {"action_points"},
+    )
+    assert seed(session).left == []
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("states", "states {code}"),
+        ("groups", "groups {code}"),
+        ("themes", "themes {code}"),
+        ("sdg_targets", "sdg_targets {code}"),
+    ],
+)
+def test_what_others_may_refer_to_stays_and_is_named(
+    session: Session, folder: Path, name: str, says: str
+) -> None:
+    used = {code for row in rows("recommendations") for key in ("groups", "themes", "topics", "sdg_targets")
+            for code in row.get(key, [])} | {row["heading"] for row in rows("recommendations")}  # fmt: skip
+    gone: dict[str, Any] = {}
+
+    def take_one_away(found: list[dict[str, Any]]) -> None:
+        unused = next(row for row in reversed(found) if row["code"] not in {*used, "KGZ"})
+        found.remove(unused)
+        gone.update(unused)
+
+    change(folder, name, take_one_away)
+    if name == "states":
+        change(folder, "state_name_corrections", lambda found: _without(found, gone["code"]))
+    before = everything(session)
+    outcome = seed(session, folder)
+    assert (outcome.is_nothing, outcome.left) == (True, [says.format(**gone)])
+    assert everything(session) == before
+
+
+def _without(found: list[dict[str, Any]], code: str) -> None:
+    found[:] = [row for row in found if row["code"] != code]
+
+
+def test_a_removed_action_point_is_retired_and_comes_back_when_the_file_has_it_again(
+    session: Session, folder: Path
+) -> None:
+    last = rows("recommendations")[0]["action_points"][-1]["ref"]
+    retired = select(ActionPoint.retired_at).where(ActionPoint.ref == last)
+    change(folder, "recommendations", lambda found: found[0]["action_points"].pop())
+    said, tables = differences(session, lambda: seed(session, folder))
+    assert (said, tables) == ("0 added, 1 changed, 1 removed", {"action_points", "recommendations"})
+    assert session.scalar(retired) == LATER
+    assert count(session, ActionPoint) == 134
+    seed(session)
+    assert session.scalar(retired) is None
+    assert seed(session).is_nothing
+
+
+def test_a_point_that_comes_back_still_has_what_a_person_made_of_it(session: Session, folder: Path) -> None:
+    reworded, retired = (
+        session.scalars(select(ActionPoint).where(ActionPoint.ref == point["ref"])).one()
+        for point in rows("recommendations")[0]["action_points"][-2:]
+    )
+    reworded.text, retired.retired_at = "As the coordinator words it.", NOW
+
+    def drop_both(file: list[dict[str, Any]]) -> None:
+        del file[0]["action_points"][-2:]
+
+    change(folder, "recommendations", drop_both)
+    assert [str(seed(session, folder)) for _ in range(2)] == [
+        "0 added, 1 changed, 1 removed",  # the search text changes with the points
+        "0 added, 0 changed, 0 removed",
+    ]
+    assert (reworded.retired_at, retired.retired_at) == (LATER, NOW)
+    for _ in range(2):
+        seed(session)
+        assert (reworded.text, reworded.retired_at) == ("As the coordinator words it.", None)
+        assert retired.retired_at == NOW
+
+
+def test_a_file_may_begin_with_a_byte_order_mark(session: Session, folder: Path) -> None:
+    path = folder / "themes.json"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert seed(session, folder).is_nothing
+
+
+def test_an_added_milestone_is_added_and_a_removed_one_removed(session: Session, folder: Path) -> None:
+    new = {**rows("milestones")[0], "key": "one_more"}
+    change(folder, "milestones", lambda found: found.append(new))
+    told = ("1 added, 0 changed, 0 removed", {"milestones"})
+    assert differences(session, lambda: seed(session, folder)) == told
+    told = ("0 added, 0 changed, 1 removed", {"milestones"})
+    assert differences(session, lambda: seed(session)) == told
+
+
+def test_what_a_person_changed_stays_and_the_rest_still_follows(session: Session, folder: Path) -> None:
+    a1 = session.scalars(select(Recommendation).where(Recommendation.ref == "A1")).one()
+    a1.short_title = "What the coordinator calls it"
+    session.flush()
+
+    def edit(found: list[dict[str, Any]]) -> None:
+        found[0].update(short_title="What the file calls it now", context_note="A new note.")
+
+    change(folder, "recommendations", edit)
+    for _ in range(2):
+        seed(session, folder)
+        session.refresh(a1)
+        assert (a1.short_title, a1.context_note) == ("What the coordinator calls it", "A new note.")
+
+
+def test_what_a_person_removed_is_not_laid_again(session: Session) -> None:
+    tag = session.scalars(select(RecommendationTheme).limit(1)).one()
+    session.delete(tag)
+    session.flush()
+    left = count(session, RecommendationTheme)
+    assert seed(session).is_nothing
+    assert count(session, RecommendationTheme) == left
+
+
+def test_every_data_file_is_read() -> None:
+    assert {path.stem for path in REFERENCE.glob("*.json")} == set(FILES)

@@ -1,0 +1,93 @@
+"""What is kept in memory is read at most once per change and is never older than the last one."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests import cast as people
+from tests.cast import Cast, make_update
+from tracker.models.levels import ShownLevel, Voice
+from tracker.models.updates import UpdateState
+from tracker.queries.figures import get_figures
+from tracker.queries.recommendations.facets import read_index
+from tracker.queries.reviews import ReviewFacts, get_review_facts
+from tracker.web.cache import ReviewCache
+
+
+def facts(number: int, version: int) -> ReviewFacts:
+    return ReviewFacts(number, f"KGZ-{number}", "KGZ", number, version)
+
+
+class Reader:
+    """Counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self) -> int:
+        self.times += 1
+        return self.times
+
+
+def test_it_is_read_once_until_the_version_moves() -> None:
+    kept, read = ReviewCache(), Reader()
+    assert [kept.get("figures", facts(3, 7), read) for _ in range(3)] == [1, 1, 1]
+    assert kept.get("figures", facts(3, 8), read) == 2
+    assert kept.get("figures", facts(3, 8), read) == 2
+
+
+def test_an_older_version_is_not_answered_with_a_newer_memory_nor_the_other_way() -> None:
+    kept, read = ReviewCache(), Reader()
+    assert kept.get("figures", facts(3, 8), read) == 1
+    assert kept.get("figures", facts(3, 7), read) == 2
+    # A reader that came late with the older version changed nothing for the others
+    assert kept.get("figures", facts(3, 8), read) == 1
+
+
+def test_names_and_reviews_are_kept_apart() -> None:
+    kept, read = ReviewCache(), Reader()
+    assert kept.get("figures", facts(3, 7), read) == 1
+    assert kept.get("facets", facts(3, 7), read) == 2
+    assert kept.get("figures", facts(4, 7), read) == 3
+    assert kept.get("figures", facts(3, 7), read) == 1
+
+
+def test_what_was_not_asked_for_longest_is_forgotten_first() -> None:
+    kept, read = ReviewCache(most=2), Reader()
+    assert kept.get("a", facts(1, 1), read) == 1
+    assert kept.get("b", facts(1, 1), read) == 2
+    assert kept.get("a", facts(1, 1), read) == 1
+    assert kept.get("c", facts(1, 1), read) == 3
+    assert kept.get("a", facts(1, 1), read) == 1
+    assert kept.get("b", facts(1, 1), read) == 4
+
+
+def test_nothing_is_kept_when_reading_fails() -> None:
+    kept = ReviewCache()
+
+    def fail() -> int:
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        kept.get("a", facts(1, 1), fail)
+    assert kept.get("a", facts(1, 1), lambda: 5) == 5
+
+
+def test_figures_and_counts_are_never_older_than_a_publication(session: Session, cast: Cast) -> None:
+    """When an update is published, the next reader is told of it without waiting."""
+    kept = ReviewCache()
+
+    def told() -> tuple[int, int]:
+        session.flush()
+        review = get_review_facts(session, people.REVIEW)
+        figures = kept.get("figures", review, lambda: get_figures(session, review.id))
+        index = kept.get("facets", review, lambda: read_index(session, review.id))
+        level = index.counts({}, Voice.STATE)["level"].get(ShownLevel.PARTIALLY_IMPLEMENTED, 0)
+        return figures.with_state, level
+
+    assert told() == (0, 0)
+    make_update(session, cast, UpdateState.VALIDATED)
+    assert told() == (0, 0)
+    make_update(session, cast, UpdateState.PUBLISHED)
+    assert told() == (1, 1)
+    make_update(session, cast, UpdateState.PUBLISHED, ref="A12.2")
+    assert told() == (2, 1)  # two points of one recommendation

@@ -1,0 +1,1 @@
+"""The mid-term workbook, a file for each sheet."""

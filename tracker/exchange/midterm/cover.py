@@ -1,0 +1,137 @@
+"""The sheet Cover: what this is, of which day, the figures with their denominators, how to read, contents."""
+
+from math import ceil
+
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tracker.exchange import styles, workbooks
+from tracker.exchange.cells import Content, SheetLink, put_at
+from tracker.exchange.midterm.figures import count_disagreements, count_entries, count_levels
+from tracker.language import gettext, mark
+from tracker.models.levels import Disagreement, ShownLevel, Voice
+from tracker.queries.midterm import MidtermReport
+
+_WIDTHS: list[float] = [34, 32, 32]
+_CHARACTERS_ON_A_LINE = 100
+_LINE_POINTS = 15
+
+HOW_TO_READ: list[str] = [
+    mark(
+        "A recommendation asks for one or more distinct things, its action points. Levels are recorded for"
+        " each action point, so the sheet Matrix has one row per action point."
+    ),
+    mark(
+        "The State, civil society, and the human rights institution with the UN are three separate voices."
+        " None of them is an average of the others."
+    ),
+    mark(
+        "Not assessed means that a voice has made no entry. It is counted apart and never as not implemented."
+    ),
+    mark(
+        "To propose a change, choose a level in the column State's level of the Matrix. Please leave the"
+        " rows and the column headings as they are, so that the file can be read back."
+    ),
+]
+
+
+def write_cover(sheet: Worksheet, report: MidtermReport, contents: list[tuple[str, str]]) -> None:
+    """`contents` are pairs of sheet title and what is in it."""
+    workbooks.set_widths(sheet, _WIDTHS)
+    sheet.sheet_view.showGridLines = False
+    row = _write_heading(sheet, report)
+    row = _write_facts(sheet, row, report)
+    row = _write_figures(sheet, row, report)
+    row = _write_section(sheet, row, gettext("How to read this workbook"))
+    for text in HOW_TO_READ:
+        row = _write_sentence(sheet, row, gettext(text))
+    row = _write_section(sheet, row + 1, gettext("Contents"))
+    for title, text in contents:
+        put_at(sheet, row, 1, SheetLink(title, title))
+        _write_wide(sheet, row, text)
+        row += 1
+    workbooks.set_page(sheet, f"{report.edition} · {report.as_of_on}", landscape=False)
+
+
+def report_title(report: MidtermReport) -> str:
+    return gettext("Mid-term report: %(state)s, cycle %(cycle)s", state=report.state_name, cycle=report.cycle)
+
+
+def _write_heading(sheet: Worksheet, report: MidtermReport) -> int:
+    row = 1
+    if report.is_demonstration:
+        row = _write_merged(sheet, row, workbooks.demonstration_line(), styles.BANNER, 34) + 1
+    row = _write_merged(sheet, row, gettext("Mid-term report"), styles.TITLE, 40)
+    line = gettext("Follow-up to UN human rights recommendations, as three voices see it")
+    return _write_merged(sheet, row, line, styles.SENTENCE, 22) + 1
+
+
+def _write_facts(sheet: Worksheet, row: int, report: MidtermReport) -> int:
+    facts: list[tuple[str, Content]] = [
+        (gettext("State under review"), report.state_name),
+        (gettext("Review"), gettext("%(review)s, cycle %(cycle)s", review=report.review, cycle=report.cycle)),
+        (gettext("Edition"), report.edition),
+        (gettext("Source"), report.source_line),
+        (gettext("Status as of"), report.as_of_on),
+        (gettext("Recommendations"), len({(line.review, line.recommendation_ref) for line in report.rows})),
+        (gettext("Action points"), len(report.rows)),
+    ]
+    for label, content in facts:
+        put_at(sheet, row, 1, label, styles.LABEL)
+        style = styles.DATE if label == gettext("Status as of") else styles.TEXT
+        _write_wide(sheet, row, content, style)
+        row += 1
+    return row + 1
+
+
+def _write_figures(sheet: Worksheet, row: int, report: MidtermReport) -> int:
+    row = _write_section(sheet, row, gettext("Figures"))
+    headers = [
+        gettext("Voice"),
+        gettext("Action points with an entry"),
+        gettext("Of these, fully implemented"),
+    ]
+    for column, header in enumerate(headers, start=1):
+        put_at(sheet, row, column, header, styles.HEADER)
+    for voice in Voice:
+        row += 1
+        entries = count_entries(report.rows, voice)
+        fully = count_levels(report.rows, voice)[ShownLevel.FULLY_IMPLEMENTED]
+        put_at(sheet, row, 1, voice.label, styles.LABEL)
+        put_at(sheet, row, 2, _of(entries, len(report.rows)))
+        put_at(sheet, row, 3, _of(fully, entries))
+    for disagreement in (Disagreement.CONTRADICTS, Disagreement.DIFFERS):
+        row += 1
+        number = count_disagreements(report.rows, disagreement)
+        put_at(sheet, row, 1, disagreement.label, styles.LABEL)
+        points = gettext("%(number)s of %(total)s action points", number=number, total=len(report.rows))
+        _write_wide(sheet, row, points)
+    return row + 2
+
+
+def _of(number: int, total: int) -> str:
+    return gettext("%(number)s of %(total)s", number=number, total=total)
+
+
+def _write_section(sheet: Worksheet, row: int, title: str) -> int:
+    return _write_merged(sheet, row, title, styles.SECTION, 26)
+
+
+def _write_sentence(sheet: Worksheet, row: int, text: str) -> int:
+    height = _LINE_POINTS * ceil(len(text) / _CHARACTERS_ON_A_LINE) + 4
+    return _write_merged(sheet, row, text, styles.SENTENCE, height)
+
+
+def _write_merged(sheet: Worksheet, row: int, text: str, style: str, height: float) -> int:
+    """Merged cells never grow with their text, so the height is set."""
+    put_at(sheet, row, 1, text, style)
+    sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(_WIDTHS))
+    sheet.row_dimensions[row].height = height
+    return row + 1
+
+
+def _write_wide(sheet: Worksheet, row: int, content: Content, style: str = styles.TEXT) -> None:
+    put_at(sheet, row, 2, content, style)
+    put_at(sheet, row, 3, None, style)
+    sheet.merge_cells(start_row=row, start_column=2, end_row=row, end_column=3)
+    lines = ceil(len(str(content)) / (_CHARACTERS_ON_A_LINE * 2 / 3))
+    sheet.row_dimensions[row].height = _LINE_POINTS * max(lines, 1) + 3

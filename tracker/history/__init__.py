@@ -1,0 +1,1 @@
+"""The chain of deeds: lines are written, worded and verified here."""

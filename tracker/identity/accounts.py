@@ -1,0 +1,183 @@
+"""Makes accounts for the command line and the seed (invitations make the others), changes what their holders may
+change, ends them."""
+
+import re
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Text, delete, select, type_coerce
+from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm.attributes import flag_modified
+
+from tracker.failures import BadInput, NotAllowed, ValidationFailed
+from tracker.history.lines import write_line
+from tracker.identity.passphrases import STRONG, HashCost, hash_passphrase
+from tracker.identity.sign_ins import actor_of, end_sign_ins, plain_handle
+from tracker.keys import SEALED
+from tracker.language import gettext
+from tracker.models.accounts import (
+    Account,
+    AccountRole,
+    Invitation,
+    InvitationKind,
+    RecoveryCode,
+    Role,
+)
+from tracker.models.organisations import Organisation
+from tracker.policy.accounts import may_create_accounts
+from tracker.policy.actors import Actor, is_independent_account
+from tracker.policy.mails import may_get_mail
+from tracker.policy.roles import ROLES_OF_INDEPENDENTS, ROLES_OF_THE_STATE
+from tracker.queries.organisations import count_leads
+
+ADDRESS = re.compile(r"\A[^\s@<>,;:\"()]+@[^\s@<>,;:\"().]+(\.[^\s@<>,;:\"().]+)+")
+LONGEST_ADDRESS = 254
+
+
+def create_account(
+    session: Session,
+    actor: Actor,
+    handle: str,
+    roles: Collection[Role],
+    organisation: Organisation | None,
+    passphrase: str,
+    now: datetime,
+    *,
+    email: str | None = None,
+    may_publish: bool = False,
+    hashing: HashCost = STRONG,
+) -> Account:
+    """An account with its roles. State roles belong to an organisation of the State, contributors and
+    leads to an independent one."""
+    if not may_create_accounts(actor):
+        raise NotAllowed
+    handle = plain_handle(handle)
+    is_state = organisation is not None and organisation.kind.is_of_the_state
+    _check(session, handle, roles, organisation, is_state)
+    if organisation and Role.ORGANISATION_LEAD in roles:
+        hold_organisation(session, organisation.id)
+        withdraw_registrars_links(session, organisation, count_leads(session, organisation))
+    account = Account(
+        handle=handle,
+        passphrase_hash=hash_passphrase(passphrase, hashing),
+        organisation=organisation,
+        may_publish=may_publish,
+        email=email,
+        created_at=now,
+        roles=[AccountRole(role=role) for role in sorted(set(roles))],
+    )
+    session.add(account)
+    session.flush()
+    if not is_independent_account(actor_of(account)):
+        write_line(
+            session,
+            actor,
+            "create_account",
+            f"account {account.id}",
+            f"{actor.handle} created {handle}",
+            at=now,
+        )
+    return account
+
+
+def hold_organisation(session: Session, organisation_id: int) -> None:
+    """Until the transaction ends: who makes a lead, or a link to one, of an independent organisation is alone with
+    it. Who writes something of the organisation does not wait (`key_share`)."""
+    found = select(Organisation.id).where(Organisation.id == organisation_id)
+    session.scalar(found.with_for_update(key_share=True))
+
+
+def withdraw_registrars_links(session: Session, organisation: Organisation, leads_before: int) -> None:
+    """A lead has come: what a registrar's links were for is done. They replace the lead who was alone, or are any
+    link to an account of an organisation that nobody led."""
+    gone = delete(Invitation).where(Invitation.organisation_id == organisation.id)
+    gone = gone.where(Invitation.kind == InvitationKind.ACCOUNT)
+    session.execute(gone.where(Invitation.replaces_id.is_not(None)) if leads_before else gone)
+
+
+def change_passphrase(session: Session, actor: Actor, hashed: str, now: datetime) -> None:
+    """One's own, after the present one was proven; `hashed` was made outside the transaction."""
+    session.get_one(Account, actor.account_id).passphrase_hash = hashed
+    session.flush()  # the account before the place in the history, as everybody who changes an account
+    if not is_independent_account(actor):
+        sentence = f"{actor.handle} changed their passphrase"
+        write_line(session, actor, "change_passphrase", f"account {actor.account_id}", sentence, at=now)
+
+
+def change_settings(
+    actor: Actor, account: Account, language: str, email: str | None, *, wants_mail: bool
+) -> None:
+    """One's own, loaded on behalf of its holder. Who gets no mail has no address stored, whatever is sent."""
+    if not may_get_mail(actor):
+        account.language, account.email = language, None
+        return
+    check_address(email)
+    account.language, account.email, account.wants_mail = language, email, wants_mail
+
+
+def check_address(email: str | None) -> None:
+    """None and nothing are fine: nobody needs an address here. Raises `ValidationFailed`."""
+    if email and (len(email) > LONGEST_ADDRESS or not ADDRESS.fullmatch(email)):
+        raise ValidationFailed(
+            {"email": gettext("Enter an e-mail address such as name@example.org, or leave the field empty.")}
+        )
+
+
+def seal_addresses(session: Session) -> int:
+    """Seals the e-mail addresses that an older version stored in clear; gives their number."""
+    stored = type_coerce(Account.email, Text)
+    clear = select(Account).where(stored.is_not(None), stored.not_like(f"{SEALED}%"))
+    found = session.scalars(clear.options(undefer(Account.email))).all()
+    for account in found:
+        flag_modified(account, "email")
+    session.flush()
+    return len(found)
+
+
+def close_account(session: Session, account: Account, now: datetime) -> int:
+    """Ends it for good, and removes what it held beside its handle, which nobody takes after it: sign-ins, e-mail
+    address, second factor, links to it or to its place. The open links that it made close with it; gives how many
+    these were. Whoever calls it has asked the policy and writes the line."""
+    account.ended_at = account.ended_at or now
+    account.email = account.totp_secret = account.totp_last_step = None
+    end_sign_ins(session, account.id)
+    session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
+    of_it = (Invitation.account_id == account.id) | (Invitation.replaces_id == account.id)
+    session.execute(delete(Invitation).where(of_it))
+    session.flush()
+    return close_links(session, account)
+
+
+def close_links(session: Session, account: Account, but: ColumnElement[bool] | None = None) -> int:
+    """Of those that this account made, all `but` what the condition allows. Gives how many."""
+    made = delete(Invitation).where(Invitation.made_by == str(account.id))
+    if but is not None:
+        made = made.where(Invitation.id.not_in(select(Invitation.id).where(but)))
+    closed = session.execute(made, execution_options={"synchronize_session": False})
+    return int(closed.rowcount)  # type: ignore[attr-defined]  # a delete gives a cursor result
+
+
+def _check(
+    session: Session,
+    handle: str,
+    roles: Collection[Role],
+    organisation: Organisation | None,
+    is_state: bool,
+) -> None:
+    held = set(roles)
+    if not handle:
+        raise BadInput(gettext("Give the account a handle."))
+    if session.scalar(select(Account.id).where(Account.handle == handle)):
+        raise BadInput(
+            gettext("There is an account %(handle)s already: choose another handle.", handle=handle)
+        )
+    if not held.isdisjoint(ROLES_OF_THE_STATE) and not is_state:
+        raise BadInput(gettext("This role needs an organisation of the State."))
+    if not held.isdisjoint(ROLES_OF_INDEPENDENTS) and (organisation is None or is_state):
+        raise BadInput(gettext("This role needs an independent organisation."))
+    if Role.ADMINISTRATOR in held and organisation is not None and not is_state:
+        raise BadInput(gettext("An administrator is never of an independent organisation."))
+    if Role.REGISTRAR in held and (is_state or Role.ADMINISTRATOR in held):
+        raise BadInput(gettext("A registrar is never of the government and never an administrator."))
+    if Role.REGISTRAR in held and not held.isdisjoint(ROLES_OF_INDEPENDENTS):
+        raise BadInput(gettext("A registrar is never a contributor or lead as well: make two accounts."))

@@ -1,0 +1,185 @@
+"""Links that open once, to a new account or for its holder to come in again: made and withdrawn here. What happens
+when one is used is in `invitation_acceptance.py`."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from tracker.failures import BadInput, NotAllowed
+from tracker.history.lines import write_line
+from tracker.identity.accounts import hold_organisation
+from tracker.identity.sign_ins import actor_of, read_actor
+from tracker.language import gettext
+from tracker.models.accounts import Account, Invitation, InvitationKind, Role
+from tracker.models.organisations import Organisation
+from tracker.policy.accounts import can_change_account
+from tracker.policy.actors import Actor, is_independent_account, would_be_independent
+from tracker.policy.invitations import can_see_invitation, visible_invitations
+from tracker.policy.organisations import can_see_organisation, can_see_people_of, roles_to_invite
+from tracker.queries.invitations import SeenInvitation, hash_token
+from tracker.queries.organisations import count_leads, find_only_lead
+
+LIFE = timedelta(hours=72)
+LIFE_OF_RENEWALS = timedelta(hours=24)
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True)
+class InvitationLink:
+    """What is shown once to whoever made it: the table holds only the token's hash."""
+
+    token: str
+    expires_at: datetime
+
+
+def invite(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation | None,
+    role: Role,
+    now: datetime,
+    *,
+    may_publish: bool = False,
+    note: str = "",
+) -> InvitationLink:
+    """A link to a new account with that role. A registrar's link replaces the one before; where one lead alone is
+    left it lets that person in again: using it ends the account that nobody opens any more."""
+    lock_and_recheck_actor(session, actor)
+    kind = organisation.kind if organisation else None
+    if organisation is not None and not can_see_organisation(actor, organisation):
+        raise NotAllowed
+    if role not in roles_to_invite(actor, kind, organisation.id if organisation else None):
+        raise NotAllowed
+    replaced = None
+    if (
+        organisation is not None
+        and _is_independent([role], organisation)
+        and not can_see_people_of(actor, organisation)
+    ):
+        replaced = _lead_to_readmit(session, actor, organisation)
+    roles = [role]
+    made = Invitation(
+        kind=InvitationKind.ACCOUNT,
+        organisation_id=organisation.id if organisation else None,
+        replaces_id=replaced.id if replaced else None,
+        roles=[each.value for each in roles],
+        may_publish=may_publish and role == Role.CONTRIBUTOR,
+        note=note,
+    )
+    if not _is_independent(roles, organisation):
+        said = gettext("%(who)s invited somebody as %(role)s", who=actor.handle, role=role.label)
+        _write(session, actor, "invite", _subject(organisation), said, now)
+    return _store(session, actor, made, now + LIFE, now)
+
+
+def invite_successor(
+    session: Session, actor: Actor, account: Account, now: datetime, *, note: str = ""
+) -> InvitationLink:
+    """Of a focal point or alternate: once the link is used the roles pass and the account ends. The caller has
+    asked `can_hand_over` (`identity/people.py`)."""
+    lock_and_recheck_actor(session, actor)
+    roles = sorted(held.role for held in account.roles)
+    made = Invitation(
+        kind=InvitationKind.ACCOUNT,
+        organisation_id=account.organisation_id,
+        replaces_id=account.id,
+        roles=[role.value for role in roles],
+        note=note,
+    )
+    said = gettext("%(who)s invited a successor of %(handle)s", who=actor.handle, handle=account.handle)
+    _write(session, actor, "invite_successor", f"account {account.id}", said, now)
+    session.execute(delete(Invitation).where(Invitation.replaces_id == account.id))
+    return _store(session, actor, made, now + LIFE, now)
+
+
+def create_recovery_link(
+    session: Session, actor: Actor, account: Account, kind: InvitationKind, now: datetime
+) -> InvitationLink:
+    """A link to a new passphrase or second factor, for whoever lost it. The newest alone opens."""
+    lock_and_recheck_actor(session, actor)
+    if not can_change_account(actor, account) or kind == InvitationKind.ACCOUNT:
+        raise NotAllowed
+    session.execute(delete(Invitation).where(Invitation.account_id == account.id, Invitation.kind == kind))
+    made = Invitation(
+        kind=kind,
+        organisation_id=account.organisation_id,
+        account_id=account.id,
+        roles=sorted(held.role.value for held in account.roles),
+    )
+    if not is_independent_account(actor_of(account)):
+        values = {"who": actor.handle, "handle": account.handle}
+        said = (
+            gettext("%(who)s made a link to a new passphrase for %(handle)s", **values)
+            if kind == InvitationKind.NEW_PASSPHRASE
+            else gettext("%(who)s made a link to a new second factor for %(handle)s", **values)
+        )
+        _write(session, actor, "create_recovery_link", f"account {account.id}", said, now)
+    return _store(session, actor, made, now + LIFE_OF_RENEWALS, now)
+
+
+def withdraw_invitation(session: Session, actor: Actor, seen: SeenInvitation, now: datetime) -> None:
+    """The link opens nothing from now on."""
+    invitation = seen.invitation
+    if not can_see_invitation(actor, invitation, seen.account, has_lead=seen.has_lead):
+        raise NotAllowed
+    organisation = invitation.organisation
+    roles = invitation.given_roles
+    if not _is_independent(roles, organisation):
+        said = gettext("%(who)s withdrew a link that was not used", who=actor.handle)
+        _write(session, actor, "withdraw_invitation", _subject(organisation), said, now)
+    session.delete(invitation)
+
+
+def _lead_to_readmit(session: Session, actor: Actor, organisation: Organisation) -> Account | None:
+    """The only lead, or nobody where nobody leads. Two leads let each other in: then no registrar can put anybody
+    into their organisation. Of two links made at once the second replaces the first."""
+    hold_organisation(session, organisation.id)
+    if count_leads(session, organisation) > 1:
+        raise BadInput(
+            gettext("This organisation has two leads: each can let the other in again. Nothing was changed.")
+        )
+    theirs = Invitation.organisation_id == organisation.id
+    found = delete(Invitation).where(theirs, visible_invitations(actor))
+    session.execute(found, execution_options={"synchronize_session": False})
+    return find_only_lead(session, organisation)
+
+
+def lock_and_recheck_actor(session: Session, actor: Actor) -> None:
+    """Whoever ends the account of who makes a link, or takes a role, closes the links that it made: comes that at the
+    same moment, one of the two waits. Called before the line of history is written, for which all wait."""
+    if actor.account_id is None:
+        return
+    mine = select(Account.id).where(Account.id == actor.account_id, Account.ended_at.is_(None))
+    is_open = session.scalar(mine.with_for_update(read=True)) is not None
+    if not is_open or read_actor(session, actor.account_id).roles != actor.roles:
+        raise NotAllowed
+
+
+def _store(
+    session: Session, actor: Actor, made: Invitation, expires_at: datetime, now: datetime
+) -> InvitationLink:
+    """Those that have run out are removed on the way."""
+    session.execute(delete(Invitation).where(Invitation.expires_at <= now))
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    made.token_hash, made.expires_at = hash_token(token), expires_at
+    made.made_by = str(actor.account_id) if actor.account_id else None
+    session.add(made)
+    session.flush()
+    return InvitationLink(token, expires_at)
+
+
+def _is_independent(roles: list[Role], organisation: Organisation | None) -> bool:
+    """Will the account that such a link makes be an independent one?"""
+    kind = organisation.kind if organisation else None
+    return would_be_independent(roles, kind)
+
+
+def _subject(organisation: Organisation | None) -> str:
+    return f"organisation {organisation.key}" if organisation else "administrators"
+
+
+def _write(session: Session, actor: Actor, verb: str, subject: str, said: str, now: datetime) -> None:
+    write_line(session, actor, verb, subject, said, at=now)

@@ -1,0 +1,112 @@
+"""What is done about a person of an organisation: the account ends, a right or role is given or taken, the work is
+handed over. Links are made in `invitations.py`."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from tracker.failures import BadInput, NotAllowed
+from tracker.history.lines import write_line
+from tracker.identity.accounts import close_account, close_links
+from tracker.identity.invitations import InvitationLink, invite_successor
+from tracker.identity.sign_ins import actor_of
+from tracker.language import gettext
+from tracker.models.accounts import Account, AccountRole, Role
+from tracker.policy.accounts import (
+    can_change_account,
+    can_change_roles,
+    can_give_right_to_publish,
+    can_hand_over,
+)
+from tracker.policy.actors import Actor, is_independent_account
+from tracker.policy.invitations import visible_invitations
+from tracker.policy.roles import ROLES_OF_THE_STATE
+
+
+def end_account(session: Session, actor: Actor, account: Account, now: datetime) -> None:
+    """Its holder is out with the next request, on every device, and the links that they made and nobody used open
+    nothing any more. What they wrote stays with the organisation."""
+    if not can_change_account(actor, account):
+        raise NotAllowed
+    closed = close_account(session, account, now)
+    if not is_independent_account(actor_of(account)):
+        said = gettext("%(who)s ended the account of %(handle)s", who=actor.handle, handle=account.handle)
+        after = {"closed_links": closed} if closed else None
+        write_line(session, actor, "end_account", f"account {account.id}", said, at=now, after=after)
+
+
+def give_right_to_publish(session: Session, actor: Actor, account: Account, *, given: bool) -> None:
+    """Or takes it. A deed of an independent account: no line of history."""
+    if not can_give_right_to_publish(actor, account):
+        raise NotAllowed
+    account.may_publish = given
+    session.flush()
+
+
+def give_role(session: Session, actor: Actor, account: Account, role: Role, now: datetime) -> None:
+    """One more role of the State; a role that is held already changes nothing."""
+    _check_role(actor, account, role)
+    if any(held.role == role for held in account.roles):
+        return
+    before = _roles(account)
+    account.roles.append(AccountRole(role=role))
+    _write_roles(session, actor, account, before, now)
+
+
+def take_role(session: Session, actor: Actor, account: Account, role: Role, now: datetime) -> None:
+    """Acts with the next request, also on links that were made with this role and nobody used. The last role goes
+    with the account."""
+    _check_role(actor, account, role)
+    held = next((each for each in account.roles if each.role == role), None)
+    if held is None:
+        return
+    if len(account.roles) == 1:
+        raise BadInput(gettext("This is the only role of this person: end the account instead."))
+    before = _roles(account)
+    account.roles.remove(held)
+    session.delete(held)
+    session.flush()
+    close_links(session, account, but=visible_invitations(actor_of(account)))
+    _write_roles(session, actor, account, before, now)
+
+
+def hand_over(session: Session, actor: Actor, account: Account, successor: Account, now: datetime) -> None:
+    """The successor holds the roles, the account ends, and everything that is under way goes on: updates belong to
+    the organisation, and who wrote one stays its author."""
+    is_colleague = successor.organisation_id == account.organisation_id and successor.id != account.id
+    if not can_hand_over(actor, account) or not is_colleague or successor.ended_at is not None:
+        raise NotAllowed
+    before = _roles(successor)
+    for role in sorted({held.role for held in account.roles} - {held.role for held in successor.roles}):
+        successor.roles.append(AccountRole(role=role))
+    close_account(session, account, now)
+    values = {"who": actor.handle, "before": account.handle, "handle": successor.handle}
+    said = gettext("%(who)s handed the work of %(before)s over to %(handle)s", **values)
+    changed = {"before": {"roles": before}, "after": {"roles": _roles(successor)}}
+    write_line(session, actor, "hand_over", f"account {account.id}", said, at=now, **changed)
+
+
+def hand_over_to_new(
+    session: Session, actor: Actor, account: Account, note: str, now: datetime
+) -> InvitationLink:
+    """To somebody who has no account yet: all stays as it is until the link is used."""
+    if not can_hand_over(actor, account):
+        raise NotAllowed
+    return invite_successor(session, actor, account, now, note=note)
+
+
+def _check_role(actor: Actor, account: Account, role: Role) -> None:
+    if not can_change_roles(actor, account) or role not in ROLES_OF_THE_STATE:
+        raise NotAllowed
+
+
+def _roles(account: Account) -> list[str]:
+    return sorted(held.role.value for held in account.roles)
+
+
+def _write_roles(session: Session, actor: Actor, account: Account, before: list[str], now: datetime) -> None:
+    session.flush()
+    after = _roles(account)
+    said = gettext("%(who)s changed the roles of %(handle)s", who=actor.handle, handle=account.handle)
+    changed = {"before": {"roles": before}, "after": {"roles": after}}
+    write_line(session, actor, "change_roles", f"account {account.id}", said, at=now, **changed)

@@ -1,0 +1,149 @@
+"""The second factor: codes by time (RFC 6238, through pyotp) and recovery codes, each of which opens once."""
+
+import hashlib
+import secrets
+from base64 import b32encode
+from datetime import datetime
+from uuid import UUID
+
+import pyotp
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from tracker.failures import NotAllowed
+from tracker.history.lines import write_line
+from tracker.identity.sign_ins import read_actor
+from tracker.models.accounts import Account, RecoveryCode
+from tracker.models.sealed import keys_of
+from tracker.policy.accounts import can_remove_second_factor
+from tracker.policy.actors import Actor, is_independent_account
+
+STEP_SECONDS = 30
+STEPS_BESIDE = 1
+"""A code of the step before or after is taken too: clocks differ."""
+RECOVERY_CODES = 10
+SECRET_BYTES = 20
+ISSUER = "UPR Follow-up"
+# Letters that nobody confuses when they are read from paper: no 0 o 1 l i.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def make_secret() -> str:
+    return pyotp.random_base32()
+
+
+def propose_secret(session: Session, account_id: UUID, sign_in_id: UUID) -> str:
+    """The secret that this sign-in is offered until it confirms one: the same each time it asks, stored nowhere.
+
+    Only a holder of the key folder can compute it, and after it was confirmed the next one is another.
+    """
+    present = session.scalar(select(Account.totp_secret).where(Account.id == account_id)) or ""
+    keys = keys_of(session.get_bind().dialect)
+    digest = keys.digest("proposed totp", f"{account_id} {sign_in_id} {present}")
+    return b32encode(bytes.fromhex(digest)[:SECRET_BYTES]).decode()
+
+
+def address_for_apps(actor: Actor, secret: str) -> str:
+    """What the QR code says. On an independent person's phone nothing but the handle shall stand."""
+    issuer = None if is_independent_account(actor) else ISSUER
+    return pyotp.TOTP(secret).provisioning_uri(name=actor.handle, issuer_name=issuer)
+
+
+def code_of(secret: str, now: datetime) -> str:
+    return pyotp.TOTP(secret).at(now)
+
+
+def use_code(session: Session, account_id: UUID, typed: str, now: datetime) -> bool:
+    """Whether `typed` is a code of now or a recovery code, neither used before. What was used opens no more: of two
+    requests at once the database lets exactly one through."""
+    plain = _plain(typed)
+    if not plain.isdecimal():
+        return _use_recovery_code(session, account_id, plain)
+    secret = session.scalar(select(Account.totp_secret).where(Account.id == account_id))
+    step = _step_of(secret, plain, now) if secret else None
+    if step is None:
+        return False
+    newer = or_(Account.totp_last_step.is_(None), Account.totp_last_step < step)
+    used = update(Account).where(Account.id == account_id, newer).values(totp_last_step=step)
+    used = used.execution_options(synchronize_session=False)
+    return bool(session.execute(used).rowcount)  # type: ignore[attr-defined]  # an update gives a cursor result
+
+
+def confirm_second_factor(
+    session: Session, actor: Actor, secret: str, typed: str, now: datetime
+) -> list[str] | None:
+    """The new factor in the place of the old one, and its recovery codes, shown this once. None: the code is not of
+    this secret, nothing was changed."""
+    step = _step_of(secret, _plain(typed), now)
+    if step is None or actor.account_id is None:
+        return None
+    account = session.get_one(Account, actor.account_id)
+    deed = "set up a second factor" if account.totp_secret is None else "replaced their second factor"
+    account.totp_secret, account.totp_last_step = secret, step
+    session.flush()
+    _write(session, actor, deed, now)
+    return _make_recovery_codes(session, account.id)
+
+
+def replace_recovery_codes(session: Session, actor: Actor, now: datetime) -> list[str]:
+    """Ten new ones; the old ones open nothing any more."""
+    account = session.get_one(Account, actor.account_id)
+    if account.totp_secret is None:
+        raise NotAllowed
+    _write(session, actor, "made new recovery codes", now)
+    return _make_recovery_codes(session, account.id)
+
+
+def remove_second_factor(session: Session, actor: Actor) -> None:
+    """Only for accounts that need none: no line of history, because these are independent."""
+    if not can_remove_second_factor(actor):
+        raise NotAllowed
+    account = session.get_one(Account, actor.account_id)
+    account.totp_secret = account.totp_last_step = None
+    session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
+
+
+def count_recovery_codes(session: Session, actor: Actor) -> int:
+    left = select(func.count()).select_from(RecoveryCode).where(RecoveryCode.account_id == actor.account_id)
+    return session.scalar(left) or 0
+
+
+def _step_of(secret: str, code: str, now: datetime) -> int | None:
+    """The step whose code this is, compared in constant time."""
+    present, totp = int(now.timestamp()) // STEP_SECONDS, pyotp.TOTP(secret)
+    for step in range(present - STEPS_BESIDE, present + STEPS_BESIDE + 1):
+        if secrets.compare_digest(totp.generate_otp(step).encode(), code.encode()):
+            return step
+    return None
+
+
+def _make_recovery_codes(session: Session, account_id: UUID) -> list[str]:
+    """Sixteen letters each, about 79 bits: too many to be guessed from the stored hash."""
+    session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
+    codes = ["".join(secrets.choice(_LETTERS) for _ in range(16)) for _ in range(RECOVERY_CODES)]
+    session.add_all(RecoveryCode(account_id=account_id, code_hash=_hash(account_id, code)) for code in codes)
+    return ["-".join(code[start : start + 4] for start in range(0, 16, 4)) for code in codes]
+
+
+def _use_recovery_code(session: Session, account_id: UUID, plain: str) -> bool:
+    own = delete(RecoveryCode).where(RecoveryCode.account_id == account_id)
+    used = own.where(RecoveryCode.code_hash == _hash(account_id, plain))
+    return bool(session.execute(used).rowcount)  # type: ignore[attr-defined]  # a delete gives a cursor result
+
+
+def _hash(account_id: UUID, plain: str) -> str:
+    return hashlib.sha256(f"{account_id} {plain}".encode()).hexdigest()
+
+
+def _plain(typed: str) -> str:
+    """Without the spaces and lines with which codes are printed and typed; no longer than any code."""
+    return "".join(letter for letter in typed.casefold() if letter.isalnum())[:32]
+
+
+def _write(session: Session, actor: Actor, deed: str, now: datetime) -> None:
+    """Deeds of the State leave a line, those of independent accounts none. Who sets up a first factor comes without
+    roles, so the stored ones decide."""
+    whole = read_actor(session, actor.account_id) if actor.account_id else actor
+    if not is_independent_account(whole):
+        sentence = f"{whole.handle} {deed}"
+        write_line(session, whole, "change_second_factor", f"account {whole.account_id}", sentence, at=now)

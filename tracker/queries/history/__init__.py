@@ -1,0 +1,1 @@
+"""The history as its page shows it, and its filter."""

@@ -1,0 +1,156 @@
+"""The history as a page shows it: newest first, paged by cursor, each line with what it is about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.failures import BadInput
+from tracker.language import gettext
+from tracker.models.action_points import ActionPoint
+from tracker.models.assignments import AssignmentKind
+from tracker.models.history import HistoryLine
+from tracker.models.history_chain import SHORT
+from tracker.models.levels import Level
+from tracker.models.organisations import Organisation
+from tracker.models.recommendations import Recommendation
+from tracker.models.reviews import Review
+from tracker.models.updates import ProgressUpdate
+from tracker.policy.actors import Actor
+from tracker.policy.history import may_follow_history, visible_history_lines
+from tracker.policy.updates import visible_updates
+from tracker.queries.history.filter import HistoryFilter, matches
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class About:
+    """What a line is about: a point with an update on it, or a recommendation with its assignment."""
+
+    review: str
+    ref: str  # of the recommendation
+    organisation: Organisation
+    point: str | None = None
+    update_id: UUID | None = None
+    level: Level | None = None
+    kind: AssignmentKind | None = None
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """`number` and `sentence` (it holds a handle) only for whom may follow the history: numbers with gaps would
+    tell of what the reader may not see. `about` None: it is not there any more, or the line names no such thing."""
+
+    at: datetime
+    verb: str
+    is_public: bool
+    hash: str
+    about: About | None
+    number: int | None
+    sentence: str | None
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    lines: list[ShownLine]
+    newer: str | None  # cursor of the page before
+    older: str | None  # cursor of the page after
+
+
+def list_lines(session: Session, actor: Actor, wanted: HistoryFilter, page: str = "") -> HistoryPage:
+    """25 lines that the actor may see. A cursor is a direction and a hash: it tells no number."""
+    found = select(HistoryLine).where(visible_history_lines(actor), matches(wanted))
+    backwards = page.startswith("b")
+    if page:
+        place = _place(session, actor, page)
+        found = found.where(HistoryLine.id > place if backwards else HistoryLine.id < place)
+    order = HistoryLine.id.asc() if backwards else HistoryLine.id.desc()
+    rows = list(session.scalars(found.order_by(order).limit(PAGE + 1)))
+    has_more, rows = len(rows) > PAGE, rows[:PAGE]
+    if backwards:
+        rows.reverse()
+    newer = bool(rows) and (has_more if backwards else bool(page))
+    older = bool(rows) and (backwards or has_more)
+    return HistoryPage(
+        _shown(session, actor, rows),
+        f"b{rows[0].hash}" if newer else None,
+        f"a{rows[-1].hash}" if older else None,
+    )
+
+
+def _place(session: Session, actor: Actor, page: str) -> int:
+    """The number of the line that a cursor names; an unseen one is the same as an unknown one."""
+    found = select(HistoryLine.id).where(HistoryLine.hash == page[1:], visible_history_lines(actor))
+    place = session.scalar(found) if page[0] in "ab" else None
+    if place is None:
+        raise BadInput(gettext("The address of this page is damaged. Start again at the first page."))
+    return place
+
+
+def _shown(session: Session, actor: Actor, rows: Sequence[HistoryLine]) -> list[ShownLine]:
+    about = {**_updates(session, actor, rows), **_assignments(session, rows)}
+    follows = may_follow_history(actor)
+    return [
+        ShownLine(
+            at=row.at,
+            verb=row.verb,
+            is_public=row.is_public,
+            hash=row.hash[:SHORT],
+            about=about.get(row.id),
+            number=row.id if follows else None,
+            sentence=row.sentence if follows else None,
+        )
+        for row in rows
+    ]
+
+
+def _updates(session: Session, actor: Actor, rows: Sequence[HistoryLine]) -> dict[int, About]:
+    """By number of the line: the update that it is about, if the actor may see that."""
+    ids = {row.id: named for row in rows if (named := _update_id(row.subject))}
+    if not ids:
+        return {}
+    found = (
+        select(ProgressUpdate.id, ProgressUpdate.level, ActionPoint.ref.label("point"), Organisation)
+        .add_columns(Recommendation.ref, Review.code)
+        .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
+        .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
+        .join(Review, Review.id == Recommendation.review_id)
+        .join(Organisation, Organisation.id == ProgressUpdate.organisation_id)
+        .where(ProgressUpdate.id.in_(set(ids.values())), visible_updates(actor))
+    )
+    there = {
+        row.id: About(row.code, row.ref, row.Organisation, row.point, row.id, row.level)
+        for row in session.execute(found)
+    }
+    return {number: there[update] for number, update in ids.items() if update in there}
+
+
+def _update_id(subject: str) -> UUID | None:
+    try:
+        return UUID(subject.removeprefix("update ")) if subject.startswith("update ") else None
+    except ValueError:
+        return None  # somebody changed it in the database: the page still opens, and `flask verify` names it
+
+
+def _assignments(session: Session, rows: Sequence[HistoryLine]) -> dict[int, About]:
+    """By number of the line: the recommendation, and the organisation that leads or supports it."""
+    facts = {row.id: row.after for row in rows if row.verb == "assign" and row.after}
+    if not facts:
+        return {}
+    refs = {each["recommendation"] for each in facts.values()}
+    places = select(Recommendation.id, Recommendation.ref, Review.code)
+    places = places.join(Review, Review.id == Recommendation.review_id).where(Recommendation.id.in_(refs))
+    there = {row.id: row for row in session.execute(places)}
+    ids = {each["organisation"] for each in facts.values()}
+    named = {each.id: each for each in session.scalars(select(Organisation).where(Organisation.id.in_(ids)))}
+    found = {}
+    for number, each in facts.items():
+        place, organisation = there.get(each["recommendation"]), named.get(each["organisation"])
+        if place and organisation:
+            kind = AssignmentKind(each["kind"])
+            found[number] = About(place.code, place.ref, organisation, kind=kind)
+    return found

@@ -1,0 +1,1 @@
+"""One recommendation, the filtered list, and the facets of the filter."""

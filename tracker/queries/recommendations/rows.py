@@ -1,0 +1,246 @@
+"""The list of recommendations, as page, workbook and JSON show it: filtered, in order, paged by cursor."""
+
+import base64
+import binascii
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from sqlalchemy import Integer, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session
+
+from tracker.failures import BadInput
+from tracker.language import gettext
+from tracker.models.action_points import ActionPoint, PointLevel
+from tracker.models.assignments import Assignment, AssignmentKind
+from tracker.models.levels import Disagreement, RollUp, Voice, roll_up
+from tracker.models.organisations import Organisation
+from tracker.models.recommendations import Position, Recommendation, RecommendationKind
+from tracker.models.reviews import Review
+from tracker.queries import themes
+from tracker.queries.recommendations.facets import Filter, Shape, conditions, values_of
+from tracker.queries.reviews import ReviewFacts
+
+PAGE = 25
+CHUNK = 500
+LARGEST = 2**31 - 1
+"""What PostgreSQL takes for an integer: a cursor beyond it was made by hand."""
+
+
+@dataclass(frozen=True)
+class RecommendationRow:
+    id: int
+    review: str
+    ref: str
+    kind: RecommendationKind
+    position: Position | None
+    short_title: str
+    text: str
+    heading: str
+    topics: tuple[str, ...]
+    lead_organisation: str | None
+    voices: dict[Voice, RollUp]
+    disagreement: Disagreement  # the strongest of its points
+    contradicting_points: int
+    total_points: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """`ids` of the whole page in order; `rows` of those that the caller did not know."""
+
+    ids: list[int]
+    rows: list[RecommendationRow]
+    newer: str | None  # cursor of the page before
+    older: str | None  # cursor of the page after
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in the order: the page starts after it, or ends before it."""
+
+    review_id: int
+    order: int
+    is_backwards: bool
+
+    def __str__(self) -> str:
+        plain = f"{'b' if self.is_backwards else 'a'}{self.review_id}.{self.order}"
+        return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+
+    @staticmethod
+    def read(text: str) -> "Cursor":
+        try:
+            plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+            review_id, order = plain[1:].split(".")
+            cursor = Cursor(int(review_id), int(order), plain[0] == "b")
+            if plain[0] not in "ab" or not all(
+                0 <= place <= LARGEST for place in (cursor.review_id, cursor.order)
+            ):
+                raise ValueError(plain)
+            return cursor
+        except (ValueError, IndexError, binascii.Error, UnicodeError) as error:
+            raise BadInput(
+                gettext("The address of this page is damaged. Start again at the first page.")
+            ) from error
+
+
+def list_page(
+    session: Session,
+    review: ReviewFacts | None,
+    wanted: Filter,
+    page: str = "",
+    known: Collection[int] = frozenset(),
+) -> Page:
+    """One page of 25; `review` None means all reviews, newest first. Rows of `known` ids are not read."""
+    cursor = Cursor.read(page) if page else None
+    backwards = cursor is not None and cursor.is_backwards
+    heads = _heads(session, review, wanted, cursor, PAGE + 1)
+    has_more, heads = len(heads) > PAGE, heads[:PAGE]
+    if backwards:
+        heads = heads[::-1]
+    newer = heads and (has_more if backwards else cursor is not None)
+    older = heads and (True if backwards else has_more)
+    return Page(
+        [head.id for head in heads],
+        _fill(session, [head for head in heads if head.id not in known]),
+        str(Cursor(heads[0].review_id, heads[0].order, True)) if newer else None,
+        str(Cursor(heads[-1].review_id, heads[-1].order, False)) if older else None,
+    )
+
+
+def iterate(session: Session, review: ReviewFacts | None, wanted: Filter) -> Iterator[RecommendationRow]:
+    """Every row of the filter, in the same order as the pages, in chunks."""
+    cursor: Cursor | None = None
+    while True:
+        heads = _heads(session, review, wanted, cursor, CHUNK)
+        yield from _fill(session, heads)
+        if len(heads) < CHUNK:
+            return
+        cursor = Cursor(heads[-1].review_id, heads[-1].order, False)
+
+
+def count(session: Session, review: ReviewFacts | None, wanted: Filter) -> int:
+    """How many recommendations the filter finds, each once."""
+    found = _selected(review is not None, wanted.shape).subquery()
+    values = {"review": review.id if review else None, **values_of(wanted)}
+    return session.scalar(select(func.count()).select_from(found), values) or 0
+
+
+def _heads(
+    session: Session, review: ReviewFacts | None, wanted: Filter, cursor: Cursor | None, most: int
+) -> Sequence[Row[int, int, int]]:
+    """Who comes next in the order, `most` at most: on the connection, past the session, because the list is
+    read by pages that write nothing."""
+    way = Way.FIRST if cursor is None else Way.BACK if cursor.is_backwards else Way.ON
+    found = _ordered(review is not None, wanted.shape, way)
+    values: dict[str, object] = {"most": most, **values_of(wanted)}
+    if review is not None:
+        values["review"] = review.id
+    if cursor is not None:
+        values |= {"from_review": cursor.review_id, "from_order": cursor.order}
+    return session.connection().execute(found, values).all()
+
+
+class Way(Enum):
+    FIRST, ON, BACK = range(3)
+
+
+@lru_cache(maxsize=256)
+def _ordered(is_of_one_review: bool, shape: Shape, way: Way) -> Select[int, int, int]:
+    """Put together once for each way of asking: that takes longer than running it."""
+    found = _selected(is_of_one_review, shape).limit(bindparam("most"))
+    review, order = Recommendation.review_id, Recommendation.order
+    of, at = bindparam("from_review", type_=Integer), bindparam("from_order", type_=Integer)
+    if way == Way.BACK:
+        found = found.where(or_(review > of, and_(review == of, order < at)))
+        return found.order_by(review, order.desc())
+    if way == Way.ON:
+        found = found.where(or_(review < of, and_(review == of, order > at)))
+    return found.order_by(review.desc(), order)
+
+
+def _selected(is_of_one_review: bool, shape: Shape) -> Select[int, int, int]:
+    found = select(Recommendation.id, Recommendation.review_id, Recommendation.order)
+    if is_of_one_review:
+        found = found.where(Recommendation.review_id == bindparam("review"))
+    return found.where(*conditions(shape))
+
+
+_ROWS = (
+    select(
+        Recommendation.id,
+        Review.code.label("review"),
+        Recommendation.ref,
+        Recommendation.kind,
+        Recommendation.position,
+        Recommendation.short_title,
+        Recommendation.text,
+        Organisation.name_en.label("lead"),
+    )
+    .join(Review, Review.id == Recommendation.review_id)
+    .outerjoin(
+        Assignment,
+        and_(
+            Assignment.recommendation_id == Recommendation.id,
+            Assignment.kind == AssignmentKind.LEAD,
+            Assignment.to_on.is_(None),
+        ),
+    )
+    .outerjoin(Organisation, Organisation.id == Assignment.organisation_id)
+)
+_POINTS = (
+    select(
+        ActionPoint.recommendation_id,
+        ActionPoint.id,
+        ActionPoint.disagreement,
+        PointLevel.voice,
+        PointLevel.level,
+        PointLevel.index,
+    )
+    .outerjoin(PointLevel, PointLevel.action_point_id == ActionPoint.id)
+    .where(ActionPoint.retired_at.is_(None))
+)
+
+
+def _fill(session: Session, heads: Sequence[Row[int, int, int]]) -> list[RecommendationRow]:
+    """The rows of these recommendations: three statements, whatever their number."""
+    ids = [head.id for head in heads]
+    if not ids:
+        return []
+    plain = {row.id: row for row in session.execute(_ROWS.where(Recommendation.id.in_(ids)))}
+    tags = themes.list_themes(session, ids)
+    points: dict[int, list[Row[tuple[int, int, Disagreement, Voice, object, float]]]] = defaultdict(list)
+    for point in session.execute(_POINTS.where(ActionPoint.recommendation_id.in_(ids))):
+        points[point.recommendation_id].append(point)  # type: ignore[arg-type]
+    return [_row(plain[found], tags[found], points[found]) for found in ids]
+
+
+def _row(plain, tags, points) -> RecommendationRow:  # type: ignore[no-untyped-def]  # rows of the selects above
+    total = len({point.id for point in points})
+    by_point = {point.id: point.disagreement for point in points}
+    contradicting = sum(1 for said in by_point.values() if said == Disagreement.CONTRADICTS)
+    strongest = Disagreement.CONTRADICTS if contradicting else Disagreement.NONE
+    if not contradicting and Disagreement.DIFFERS in by_point.values():
+        strongest = Disagreement.DIFFERS
+    voices = {}
+    for voice in Voice:
+        said = [(point.level, point.index) for point in points if point.voice == voice]
+        voices[voice] = roll_up(said, total)
+    return RecommendationRow(
+        id=plain.id,
+        review=plain.review,
+        ref=plain.ref,
+        kind=plain.kind,
+        position=plain.position,
+        short_title=plain.short_title,
+        text=plain.text,
+        heading=next(iter(themes.headings(tags)), ""),
+        topics=tuple(themes.topics(tags)),
+        lead_organisation=plain.lead,
+        voices=voices,
+        disagreement=strongest,
+        contradicting_points=contradicting,
+        total_points=total,
+    )

@@ -1,0 +1,45 @@
+"""The files behind the entries of the demonstration: small ones, under `seed/demo/files/`."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracker.exchange.seed_files import SeedRow
+from tracker.models.evidence import Visibility
+from tracker.services.evidence.attachments import Limits, Upload
+
+ENOUGH = Limits(form_bytes=1_000_000, quota_bytes=1_000_000_000)
+Files = Mapping[str, Sequence["DemoFile"]]
+"""By the key of the entry."""
+
+
+@dataclass(frozen=True)
+class DemoFile:
+    upload: Upload
+    visibility: Visibility
+
+
+def read_files(
+    folder: Path, rows: list[SeedRow], entries: Mapping[str, Iterable[SeedRow]]
+) -> dict[str, Files]:
+    """By the file of entries: what stands behind each. Every row is checked, also where its entry is laid already."""
+    found: dict[str, defaultdict[str, list[DemoFile]]] = {name: defaultdict(list) for name in entries}
+    keys = {name: {row.text("key") for row in laid} for name, laid in entries.items()}
+    for row in rows:
+        of, entry = row.one_of("of", entries), row.text("entry")
+        if entry not in keys[of]:
+            raise row.broken(f"“entry” names {entry!r}, which is not there")
+        visibility = row.code("visibility", Visibility)
+        if of == "assessments" and visibility != Visibility.PUBLIC:
+            raise row.broken("“visibility” of a file behind an assessment must be 'public'")
+        found[of][entry].append(DemoFile(_read(folder, row), visibility))
+    return {name: dict(files) for name, files in found.items()}
+
+
+def _read(folder: Path, row: SeedRow) -> Upload:
+    name = row.text("file")
+    path = folder / name
+    if Path(name).name != name or not path.is_file():
+        raise row.broken(f"“file” names {name!r}, which is not in the folder “{folder.name}”")
+    return Upload(name, path.read_bytes())

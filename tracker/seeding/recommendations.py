@@ -1,0 +1,100 @@
+"""Lays the letter's items: recommendations, their action points and what they are tagged with."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.exchange.seed_files import SeedRow
+from tracker.language import fold
+from tracker.models.action_points import ActionPoint
+from tracker.models.recommendations import (
+    Recommendation,
+    RecommendationGroup,
+    RecommendationKind,
+    RecommendationSdgTarget,
+    RecommendationTheme,
+)
+from tracker.models.reviews import Review, Source
+from tracker.models.sdg_targets import SdgTarget
+from tracker.models.themes import Group, Scheme, Theme
+from tracker.seeding.table import Outcome, SeedTable, look_up, look_up_each
+
+
+def seed_recommendations(
+    session: Session, rows: list[SeedRow], reviews: dict[str, Review], outcome: Outcome, now: datetime
+) -> None:
+    sources = {source.key: source for source in session.scalars(select(Source))}
+    laid = []
+    with SeedTable(session, "recommendations", Recommendation, ("review_id", "ref"), outcome) as layer:
+        for row in rows:
+            values = {
+                "source_id": look_up(row, "source", sources).id,
+                "kind": row.code("kind", RecommendationKind),
+                "order": row.number("order"),
+                "short_title": row.text("short_title"),
+                "text": row.text("text"),
+                "context_note": row.free_text("context_note"),
+                "suggested_institutions": row.texts("institutions"),
+                "search_text": search_text(row),
+            }
+            identity = (look_up(row, "review", reviews).id, row.text("ref"))
+            laid.append((row, layer.upsert(row, identity, values)))
+        layer.keep_missing()
+    there = [(row, recommendation) for row, recommendation in laid if recommendation is not None]
+    _seed_points(session, there, outcome, now)
+    _seed_tags(session, there, outcome)
+
+
+def search_text(row: SeedRow) -> str:
+    """Ref, titles and texts, folded: what the word search looks through."""
+    points = " ".join(point.text("text") for point in row.rows("action_points", "ref"))
+    return fold(f"{row.text('ref')} {row.text('short_title')} {row.text('text')} {points}")
+
+
+def _seed_points(
+    session: Session, laid: list[tuple[SeedRow, Recommendation]], outcome: Outcome, now: datetime
+) -> None:
+    """A point that the file has no more is retired: its entries and history stay. One that comes back is
+    open again, unless a person retired it."""
+    with SeedTable(session, "action_points", ActionPoint, ("recommendation_id", "ref"), outcome) as layer:
+        for row, recommendation in laid:
+            for order, point in enumerate(row.rows("action_points", "ref"), start=1):
+                values = {"order": order, "text": point.text("text"), "retired_at": None}
+                layer.upsert(point, (recommendation.id, point.text("ref")), values)
+        layer.retire_missing(now)
+
+
+def _seed_tags(session: Session, laid: list[tuple[SeedRow, Recommendation]], outcome: Outcome) -> None:
+    """The letter's heading is the source's; everything else is this project's own reading. A recommendation that the
+    file has no more keeps its tags: it stays, with its points retired."""
+    themes: dict[Scheme, dict[str, int]] = {scheme: {} for scheme in Scheme}
+    for theme in session.scalars(select(Theme)):
+        themes[theme.scheme][theme.code] = theme.id
+    groups = {group.code: group.id for group in session.scalars(select(Group))}
+    targets = {code: code for code in session.scalars(select(SdgTarget.code))}
+    with (
+        SeedTable(session, "recommendation_themes", RecommendationTheme, _of("theme_id"), outcome) as tagged,
+        SeedTable(session, "recommendation_groups", RecommendationGroup, _of("group_id"), outcome) as grouped,
+        SeedTable(
+            session, "recommendation_sdg_targets", RecommendationSdgTarget, _of("sdg_target_code"), outcome
+        ) as aimed,
+    ):
+        for row, recommendation in laid:
+            heading = look_up(row, "heading", themes[Scheme.LETTER])
+            tagged.upsert(row, (recommendation.id, heading), {"is_own_reading": False})
+            for layer, name, known in (
+                (tagged, "topics", themes[Scheme.TOPIC]),
+                (tagged, "themes", themes[Scheme.OHCHR]),
+                (grouped, "groups", groups),
+                (aimed, "sdg_targets", targets),
+            ):
+                for found in look_up_each(row, name, known):
+                    layer.upsert(row, (recommendation.id, found), {"is_own_reading": True})
+        ids = {recommendation.id for _, recommendation in laid}
+        for layer in (tagged, grouped, aimed):
+            layer.remove_missing(stays=lambda tag: tag.recommendation_id not in ids)
+
+
+def _of(column: str) -> tuple[str, str]:
+    return ("recommendation_id", column)

@@ -1,0 +1,171 @@
+"""Loads the reference data under `seed/reference/`: twice changes nothing, a changed file that change."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+from babel import Locale
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.exchange.seed_files import LANGUAGES, SeedRow, read_rows
+from tracker.models.milestones import Certainty, Milestone, MilestoneKind
+from tracker.models.reviews import Mechanism, Review, Source
+from tracker.models.sdg_targets import SdgGoal, SdgTarget
+from tracker.models.settings import SET_UP_ON, Setting
+from tracker.models.states import State
+from tracker.models.themes import Group, Scheme, Theme
+from tracker.seeding.communications import seed_communications
+from tracker.seeding.recommendations import seed_recommendations
+from tracker.seeding.table import Outcome, SeedTable, look_up, state_codes
+from tracker.services.levels import bump_version
+
+
+def seed_reference(session: Session, folder: Path, today: date, now: datetime) -> Outcome:
+    """Everything or nothing: the first problem raises `SeedBroken` with file and line."""
+    files = {name: read_rows(folder / f"{name}.json", *key) for name, key in FILES.items()}
+    outcome = Outcome()
+    with session.no_autoflush:
+        _seed_states(session, files["states"], files["state_name_corrections"], outcome)
+        _seed_vocabularies(session, files, outcome)
+        reviews = _seed_reviews(session, files, outcome)
+        seed_recommendations(session, files["recommendations"], reviews, outcome, now)
+        _seed_milestones(session, files["milestones"], reviews, outcome)
+        seed_communications(session, files["communications"], outcome)
+    if session.get(Setting, SET_UP_ON) is None:
+        session.add(Setting(name=SET_UP_ON, value=today.isoformat()))
+    if not outcome.is_nothing:
+        for review in reviews.values():
+            bump_version(session, review.id)
+    return outcome
+
+
+FILES = {
+    "states": ("code",),
+    "state_name_corrections": ("code", "language"),
+    "themes": ("scheme", "version", "code"),
+    "groups": ("code",),
+    "sdg_goals": ("code",),
+    "sdg_targets": ("code",),
+    "reviews": ("code",),
+    "sources": ("key",),
+    "recommendations": ("review", "ref"),
+    "milestones": ("key",),
+    "communications": ("state", "reference"),
+}
+"""The files, and the fields that say which thing an entry is about."""
+
+
+def _seed_states(session: Session, rows: list[SeedRow], corrections: list[SeedRow], outcome: Outcome) -> None:
+    """Names come from Babel's CLDR; where the UN's differ, from the table of corrections."""
+    codes = {row.text("code"): row.text("code") for row in rows}
+    corrected = {
+        (look_up(row, "code", codes), row.one_of("language", LANGUAGES)): row.text("name")
+        for row in corrections
+    }
+    territories = {language: Locale.parse(language).territories for language in LANGUAGES}
+    with SeedTable(session, "states", State, ("code",), outcome) as layer:
+        for row in rows:
+            code, alpha2 = row.text("code"), row.text("alpha2")
+            names = {}
+            for language, known in territories.items():
+                name = corrected.get((code, language)) or known.get(alpha2)
+                if not name:
+                    raise row.broken(f"no name is known for {code} in {language}: add it to the corrections")
+                names[f"name_{language}"] = name
+            layer.upsert(row, (code,), {"alpha2": alpha2, **names})
+        layer.keep_missing()
+
+
+def _seed_vocabularies(session: Session, files: dict[str, list[SeedRow]], outcome: Outcome) -> None:
+    with SeedTable(session, "themes", Theme, ("scheme", "version", "code"), outcome) as themes:
+        for row in files["themes"]:
+            themes.upsert(
+                row,
+                (row.code("scheme", Scheme), row.text("version"), row.text("code")),
+                {
+                    "label": row.text("label"),
+                    "section": row.optional_text("section"),
+                    "order": row.number("order"),
+                },
+            )
+        themes.keep_missing()
+    with SeedTable(session, "groups", Group, ("code",), outcome) as groups:
+        for row in files["groups"]:
+            groups.upsert(
+                row,
+                (row.text("code"),),
+                {
+                    "label": row.text("label"),
+                    "is_duty_bearer": row.flag("is_duty_bearer"),
+                    "order": row.number("order"),
+                },
+            )
+        groups.keep_missing()
+    with SeedTable(session, "sdg_goals", SdgGoal, ("code",), outcome) as goals:
+        for row in files["sdg_goals"]:
+            goals.upsert(row, (row.text("code"),), {"label": row.text("label"), "order": row.number("order")})
+        goals.keep_missing()
+    known = {code: code for code in session.scalars(select(SdgGoal.code))}
+    with SeedTable(session, "sdg_targets", SdgTarget, ("code",), outcome) as targets:
+        for row in files["sdg_targets"]:
+            values = {"goal_code": look_up(row, "goal", known), "order": row.number("order")}
+            targets.upsert(row, (row.text("code"),), values)
+        targets.keep_missing()
+
+
+def _seed_reviews(session: Session, files: dict[str, list[SeedRow]], outcome: Outcome) -> dict[str, Review]:
+    states = state_codes(session)
+    with SeedTable(session, "reviews", Review, ("code",), outcome) as layer:
+        for row in files["reviews"]:
+            layer.upsert(
+                row,
+                (row.text("code"),),
+                {
+                    "state_code": look_up(row, "state", states),
+                    "mechanism": row.code("mechanism", Mechanism),
+                    "cycle": row.number("cycle", least=1),
+                },
+            )
+        layer.keep_missing()
+    reviews = {review.code: review for review in session.scalars(select(Review))}
+    with SeedTable(session, "sources", Source, ("key",), outcome) as sources:
+        for row in files["sources"]:
+            sources.upsert(
+                row,
+                (row.text("key"),),
+                {
+                    "review_id": look_up(row, "review", reviews).id,
+                    "symbol": row.optional_text("symbol"),
+                    "title": row.text("title"),
+                    "dated_on": row.day("date"),
+                    "language": row.text("language"),
+                    "link": row.optional_text("link"),
+                },
+            )
+        sources.keep_missing()
+    return reviews
+
+
+def _seed_milestones(
+    session: Session, rows: list[SeedRow], reviews: dict[str, Review], outcome: Outcome
+) -> None:
+    states = state_codes(session)
+    with SeedTable(session, "milestones", Milestone, ("key",), outcome) as layer:
+        for row in rows:
+            starts_on, ends_on = row.day("starts_on"), row.day("ends_on")
+            if ends_on < starts_on:
+                raise row.broken("“ends_on” is before “starts_on”")
+            review = look_up(row, "review", reviews) if row.optional_text("review") else None
+            values = {
+                "state_code": look_up(row, "state", states),
+                "review_id": review.id if review else None,
+                "kind": row.code("kind", MilestoneKind),
+                "starts_on": starts_on,
+                "ends_on": ends_on,
+                "label": row.text("label"),
+                "note": row.free_text("note"),
+                "certainty": row.code("certainty", Certainty),
+                "source": row.text("source"),
+            }
+            layer.upsert(row, (row.text("key"),), values)
+        layer.remove_missing()

@@ -1,0 +1,55 @@
+"""Distributes recommendations among organisations of the State."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.failures import BadInput, NotAllowed
+from tracker.history.lines import write_line
+from tracker.language import gettext
+from tracker.models.assignments import Assignment, AssignmentKind
+from tracker.models.organisations import Organisation
+from tracker.models.recommendations import Recommendation
+from tracker.models.reviews import Review
+from tracker.policy.actors import Actor
+from tracker.policy.assignments import may_assign
+from tracker.services.levels import bump_version
+
+
+def assign(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    organisation: Organisation,
+    kind: AssignmentKind,
+    today: date,
+    now: datetime,
+) -> None:
+    """From today the organisation leads or supports; another lead, and its own other part, end today."""
+    if not may_assign(actor):
+        raise NotAllowed
+    if not organisation.kind.is_of_the_state:
+        raise BadInput(gettext("Only an organisation of the State can be assigned to a recommendation."))
+    current = session.scalars(
+        select(Assignment).where(
+            Assignment.recommendation_id == recommendation.id, Assignment.to_on.is_(None)
+        )
+    ).all()
+    if any(held.organisation_id == organisation.id and held.kind == kind for held in current):
+        return
+    for held in current:
+        if held.organisation_id == organisation.id or kind == held.kind == AssignmentKind.LEAD:
+            held.to_on = max(today, held.from_on)
+    session.flush()
+    session.add(
+        Assignment(
+            recommendation_id=recommendation.id, organisation_id=organisation.id, kind=kind, from_on=today
+        )
+    )
+    session.flush()  # what reads on the connection sees what is stored
+    place = f"{session.get_one(Review, recommendation.review_id).code} {recommendation.ref}"
+    said = f"{actor.handle}: {organisation.name_en} is {kind.value} of {place}"
+    facts = {"recommendation": recommendation.id, "organisation": organisation.id, "kind": kind.value}
+    write_line(session, actor, "assign", f"recommendation {place}", said, at=now, after=facts)
+    bump_version(session, recommendation.review_id)

@@ -1,0 +1,1 @@
+"""Files of evidence: rows and bytes, attached, removed and purged together."""

@@ -1,0 +1,222 @@
+"""Evidence files: attach, remove, purge. The bytes follow the rows: what no row names when the transaction has ended
+is taken off the disk (`services/evidence/stored_bytes.py`)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from tracker.exchange.evidence import FileKind, NotTaken, read_kind, shown_name
+from tracker.failures import NotAllowed, StorageUnavailable, ValidationFailed
+from tracker.language import file_size, gettext
+from tracker.models.assessments import Assessment
+from tracker.models.evidence import Evidence, Visibility
+from tracker.models.organisations import Organisation
+from tracker.models.updates import ProgressUpdate
+from tracker.policy import updates as policy
+from tracker.policy.actors import Actor
+from tracker.queries.updates import get_workflow_context
+from tracker.services.evidence.stored_bytes import keep_bytes, let_go_of_bytes
+from tracker.services.updates.lines import write_update_line
+
+MOST_FILES = 20
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it was sent. `content` is None where it was too large to be held in memory."""
+
+    name: str
+    content: bytes | None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """`form_bytes`: of all files of one form; `quota_bytes`: of everything that an organisation keeps."""
+
+    form_bytes: int
+    quota_bytes: int
+
+
+NO_FILES = Limits(0, 0)
+"""For callers that have none to attach."""
+
+
+def attach_to_update(
+    session: Session,
+    actor: Actor,
+    update: ProgressUpdate,
+    uploads: Sequence[Upload],
+    visibility: Visibility,
+    limits: Limits,
+    now: datetime,
+) -> None:
+    """Puts files behind a draft or returned update. Whoever read the update before reads it again: its version
+    moves on."""
+    if not uploads:
+        return
+    _refuse_other_writers(session, actor, update)
+    kinds, ids = _read_kinds(uploads, limits), [uuid4() for _ in uploads]
+    # No line holds the name of a file: lines are read by more people than confidential files. The lines come first:
+    # whoever writes a new draft with files has a place in the history before there is room for them, and two who
+    # wait for both in another order would wait for each other.
+    for each in ids:
+        said = {"evidence": str(each), "visibility": visibility.value}
+        write_update_line(
+            session, actor, "attach_evidence", update, gettext("attached a file"), now, after=said
+        )
+    _refuse_beyond_quota(session, update.organisation_id, uploads, limits)
+    for each, upload, kind in zip(ids, uploads, kinds, strict=True):
+        row = _row(session, upload, kind, visibility, now)
+        row.id, row.update_id = each, update.id
+        session.add(row)
+    update.has_files = True
+    flag_modified(update, "has_files")
+    session.flush()
+
+
+def remove_from_update(
+    session: Session, actor: Actor, update: ProgressUpdate, wanted: Collection[UUID], now: datetime
+) -> None:
+    """Takes files from behind a draft or returned update; those that are gone already are no fault."""
+    if not wanted:
+        return
+    _refuse_other_writers(session, actor, update)
+    rows = session.scalars(select(Evidence).where(Evidence.update_id == update.id)).all()
+    gone = [row for row in rows if row.id in wanted]
+    for row in gone:
+        said = {"evidence": str(row.id), "visibility": row.visibility.value}
+        write_update_line(
+            session, actor, "remove_evidence", update, gettext("removed a file"), now, before=said
+        )
+    _delete(session, gone)
+    if gone:
+        update.has_files = len(gone) < len(rows)
+        flag_modified(update, "has_files")
+        session.flush()
+
+
+def attach_to_assessment(
+    session: Session, assessment: Assessment, uploads: Sequence[Upload], limits: Limits, now: datetime
+) -> None:
+    """Called by `publish_assessment`, which has checked who asks: a file is public with its text, or not stored."""
+    if not uploads or assessment.organisation_id is None:
+        return
+    kinds = _read_kinds(uploads, limits)
+    _refuse_beyond_quota(session, assessment.organisation_id, uploads, limits)
+    for upload, kind in zip(uploads, kinds, strict=True):
+        row = _row(session, upload, kind, Visibility.PUBLIC, now)
+        row.assessment_id = assessment.id
+        session.add(row)
+    session.flush()
+
+
+def are_behind(session: Session, assessment: Assessment, uploads: Sequence[Upload]) -> bool:
+    """Are these the files of a published assessment, byte by byte, none more and none less?"""
+    stored = session.scalars(select(Evidence.sha256).where(Evidence.assessment_id == assessment.id)).all()
+    sent = [each.content if each.content is None else sha256(each.content).hexdigest() for each in uploads]
+    return None not in sent and sorted(stored) == sorted(str(each) for each in sent)
+
+
+def purge_evidence(session: Session, entry: ProgressUpdate | Assessment) -> None:
+    """Called by who withdraws an assessment or discards a draft: rows now, bytes when that is committed."""
+    column = Evidence.assessment_id if isinstance(entry, Assessment) else Evidence.update_id
+    _delete(session, session.scalars(select(Evidence).where(column == entry.id)).all())
+
+
+def _refuse_other_writers(session: Session, actor: Actor, update: ProgressUpdate) -> None:
+    context = get_workflow_context(session, update)
+    if not policy.can_edit_update(actor, update, assigned=context.is_assigned):
+        raise NotAllowed
+
+
+def _read_kinds(uploads: Sequence[Upload], limits: Limits) -> list[FileKind]:
+    """What each file is. Refuses all of them with a sentence for each that cannot be taken; nothing is written."""
+    kinds, problems = [], []
+    if len(uploads) > MOST_FILES:
+        problems.append(gettext("Choose at most %(most)s files at once", most=MOST_FILES))
+    for upload in uploads:
+        name = shown_name(upload.name)
+        try:
+            if upload.content is None:
+                raise NotTaken(_too_large(name, limits))
+            kinds.append(read_kind(name, upload.content))
+        except NotTaken as error:
+            problems.append(str(error))
+    if problems:
+        raise ValidationFailed({"files": ". ".join(problems)})
+    return kinds
+
+
+def _too_large(name: str, limits: Limits) -> str:
+    return gettext(
+        "“%(name)s” is too large: the files of one form may have %(most)s together. Send several files one after"
+        " the other, or make this one smaller",
+        name=name,
+        most=file_size(limits.form_bytes),
+    )
+
+
+def _refuse_beyond_quota(
+    session: Session, organisation_id: int, uploads: Sequence[Upload], limits: Limits
+) -> None:
+    """Who attaches at the same moment for the same organisation waits: two must not fit where one does. Who writes
+    something of the organisation without a file does not (`key_share`)."""
+    locked = select(Organisation.id).where(Organisation.id == organisation_id)
+    session.scalar(locked.with_for_update(key_share=True))
+    size_bytes = sum(len(each.content or b"") for each in uploads)
+    left = max(0, limits.quota_bytes - _kept_bytes(session, organisation_id))
+    if size_bytes > left:
+        sentence = gettext(
+            "Your organisation may keep %(quota)s of files and has %(left)s left, so these do not fit: %(size)s."
+            " Remove files from drafts, make these smaller, or ask the administrator for more room",
+            quota=file_size(limits.quota_bytes),
+            left=file_size(left),
+            size=file_size(size_bytes),
+        )
+        raise ValidationFailed({"files": sentence})
+
+
+def _kept_bytes(session: Session, organisation_id: int) -> int:
+    kept = select(func.coalesce(func.sum(Evidence.size_bytes), 0))
+    kept = kept.outerjoin(ProgressUpdate, ProgressUpdate.id == Evidence.update_id)
+    kept = kept.outerjoin(Assessment, Assessment.id == Evidence.assessment_id)
+    own = or_(
+        ProgressUpdate.organisation_id == organisation_id, Assessment.organisation_id == organisation_id
+    )
+    return int(session.scalar(kept.where(own)) or 0)
+
+
+def _row(session: Session, upload: Upload, kind: FileKind, visibility: Visibility, now: datetime) -> Evidence:
+    content = upload.content or b""
+    try:
+        sha256 = keep_bytes(session, content)
+    except StorageUnavailable as error:
+        raise ValidationFailed({"files": _not_stored()}) from error
+    return Evidence(
+        sha256=sha256,
+        size_bytes=len(content),
+        media_type=kind.media_type,
+        name=shown_name(upload.name),
+        visibility=visibility,
+        added_at=now,
+    )
+
+
+def _not_stored() -> str:
+    return gettext(
+        "The file could not be stored: the place for files is full or out of order. Go on without it, and tell the"
+        " administrator"
+    )
+
+
+def _delete(session: Session, rows: Sequence[Evidence]) -> None:
+    for row in rows:
+        let_go_of_bytes(session, row.sha256)
+        session.delete(row)
+    session.flush()

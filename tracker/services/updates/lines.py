@@ -1,0 +1,40 @@
+"""The lines of history about an update and the files behind it. Which deed says what is in `updates.py` and
+`evidence.py`."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from tracker.history.lines import write_line
+from tracker.models.updates import ProgressUpdate
+from tracker.policy.actors import Actor
+
+
+def write_update_line(
+    session: Session,
+    actor: Actor,
+    verb: str,
+    update: ProgressUpdate,
+    said: str,
+    now: datetime,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+) -> None:
+    """`said` goes on behind the actor's handle."""
+    write_line(
+        session,
+        actor,
+        verb,
+        f"update {update.id}",
+        f"{actor.handle} {said}",
+        at=now,
+        before=_plain(before),
+        after=_plain(after),
+    )
+
+
+def _plain(values: Mapping[str, object] | None) -> dict[str, object] | None:
+    if values is None:
+        return None
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}

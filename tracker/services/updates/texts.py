@@ -1,0 +1,66 @@
+"""What is typed into an update, and what makes it complete (domain.md §4). The steps are in `updates.py`."""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime, timedelta
+
+from tracker.language import gettext
+from tracker.models.assignments import AssignmentKind
+from tracker.models.levels import Level
+from tracker.models.updates import ProgressUpdate
+
+
+@dataclass(frozen=True)
+class UpdateText:
+    """What a focal point types. `level` is None where the organisation only supports."""
+
+    level: Level | None = None
+    reason: str = ""
+    done: str = ""
+    obstacles: str = ""
+    support_needed: str = ""
+    next_step: str = ""
+    next_step_on: date | None = None
+    as_of_on: date | None = None
+    source_link: str = ""
+    language: str = "en"
+
+
+AHEAD_OF_UTC = timedelta(hours=14)
+"""Where it is already tomorrow, the fact of tomorrow is a fact of today (UTC+14 is the easternmost zone)."""
+TEXT_FIELDS = tuple(field.name for field in fields(UpdateText))
+
+
+def text_of(update: ProgressUpdate) -> UpdateText:
+    return UpdateText(**{name: getattr(update, name) for name in TEXT_FIELDS})
+
+
+def as_assigned(text: UpdateText, kind: AssignmentKind | None) -> UpdateText:
+    """A supporting organisation's entry has no level."""
+    if kind == AssignmentKind.LEAD:
+        return text
+    return UpdateText(**{**asdict(text), "level": None})
+
+
+def incomplete(text: UpdateText, *, needs_level: bool, has_files: bool, now: datetime) -> dict[str, str]:
+    """What keeps a text from being submitted: a sentence for each field."""
+    problems = {}
+    if needs_level and text.level is None:
+        problems["level"] = gettext("Choose the level of implementation")
+    if not text.reason.strip():
+        asked = (
+            gettext("Say why you chose this level")
+            if needs_level
+            else gettext("Say in short how things stand")
+        )
+        problems["reason"] = asked
+    if not text.done.strip():
+        problems["done"] = gettext("Describe what was done")
+    if text.as_of_on is None:
+        problems["as_of_on"] = gettext("Enter the date of the fact, for example 2026-11-30")
+    elif text.as_of_on > (now + AHEAD_OF_UTC).date():
+        problems["as_of_on"] = gettext("The date of the fact must be today or in the past")
+    if text.level == Level.FULLY_IMPLEMENTED and not (text.source_link.strip() or has_files):
+        problems["source_link"] = gettext(
+            "“Fully implemented” needs evidence: enter the link of a source or attach a file"
+        )
+    return problems

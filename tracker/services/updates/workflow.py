@@ -1,0 +1,243 @@
+"""Updates: write, change, submit, validate, return, publish, discard (domain.md §4).
+
+`read` is the version that the person had on the screen; `context` is what was read together with the row.
+"""
+
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from tracker.failures import AlreadyPublished, ChangedMeanwhile, NotAllowed, NotInState, ValidationFailed
+from tracker.history.lines import purge_lines
+from tracker.language import gettext
+from tracker.models.action_points import ActionPoint
+from tracker.models.updates import ProgressUpdate, UpdateState
+from tracker.policy import updates as policy
+from tracker.policy.actors import Actor
+from tracker.queries.assignments import find_assignment_kind
+from tracker.queries.updates import WorkflowContext, get_workflow_context
+from tracker.services.evidence.attachments import purge_evidence
+from tracker.services.levels import recompute_level
+from tracker.services.updates.lines import write_update_line
+from tracker.services.updates.published_hash import hashes_of_files, published_hash
+from tracker.services.updates.published_rows import store_published
+from tracker.services.updates.texts import UpdateText, as_assigned, incomplete, text_of
+
+
+def write_update(
+    session: Session,
+    actor: Actor,
+    point: ActionPoint,
+    text: UpdateText,
+    now: datetime,
+    key: UUID | None = None,
+) -> ProgressUpdate:
+    """A new draft. `key` lets the seed find its own rows again."""
+    assigned = find_assignment_kind(session, actor.organisation_id, point.recommendation_id)
+    if not policy.can_write_update(actor, assigned=assigned is not None):
+        raise NotAllowed
+    if actor.organisation_id is None or actor.account_id is None:
+        raise NotAllowed
+    update = ProgressUpdate(
+        action_point=point,
+        organisation_id=actor.organisation_id,
+        author_id=actor.account_id,
+        state=UpdateState.DRAFT,
+        recorded_at=now,
+        **asdict(as_assigned(text, assigned)),
+    )
+    if key is not None:
+        update.id = key
+    session.add(update)
+    session.flush()
+    write_update_line(session, actor, "write_update", update, gettext("wrote a draft"), now)
+    return update
+
+
+def change_update(
+    session: Session, actor: Actor, update: ProgressUpdate, version: int, text: UpdateText, now: datetime
+) -> None:
+    """Saves a draft that was read at `version`; refuses when somebody saved or submitted it since.
+
+    An organisation that is no longer assigned may only discard it.
+    """
+    if policy.is_writer_of(actor, update) and update.version != version:
+        raise ChangedMeanwhile(text_of(update))
+    _refuse_published(update)
+    context = get_workflow_context(session, update)
+    if not policy.can_edit_update(actor, update, assigned=context.is_assigned):
+        raise NotAllowed
+    before, after = asdict(text_of(update)), asdict(as_assigned(text, context.kind))
+    for name, value in after.items():
+        setattr(update, name, value)
+    changed = {name for name in after if before[name] != after[name]}
+    if changed:
+        write_update_line(
+            session, actor, "change_update", update, gettext("changed the draft"), now, before, after
+        )
+
+
+def submit_update(
+    session: Session, actor: Actor, update: ProgressUpdate, now: datetime, *, read: int | None = None
+) -> None:
+    """Draft or returned → submitted, while the organisation is assigned. The rules of a complete entry are
+    checked here, for everybody."""
+    _refuse_published(update)
+    if update.state not in (UpdateState.DRAFT, UpdateState.RETURNED):
+        raise NotInState("submit", update.state)
+    context = get_workflow_context(session, update)
+    if not policy.can_edit_update(actor, update, assigned=context.is_assigned):
+        raise NotAllowed
+    _refuse_unread(update, read)
+    if not context.leads:
+        update.level = None  # it led when the draft was written
+    problems = incomplete(text_of(update), needs_level=context.leads, has_files=update.has_files, now=now)
+    if problems:
+        raise ValidationFailed(problems)
+    _move(
+        session, actor, update, UpdateState.SUBMITTED, "submit_update", gettext("submitted the update"), now
+    )
+    update.submitted_at = now
+    update.comment = ""
+
+
+def validate_update(
+    session: Session,
+    actor: Actor,
+    update: ProgressUpdate,
+    now: datetime,
+    *,
+    read: int | None = None,
+    context: WorkflowContext | None = None,
+) -> None:
+    """Submitted → validated, by the organisation's officer; where it has none, by the coordinator."""
+    _refuse_published(update)
+    if update.state != UpdateState.SUBMITTED:
+        raise NotInState("validate", update.state)
+    context = context or get_workflow_context(session, update)
+    if not policy.can_validate_update(actor, update, has_officer=context.has_officer):
+        raise NotAllowed
+    _refuse_unread(update, read)
+    _move(
+        session, actor, update, UpdateState.VALIDATED, "validate_update", gettext("validated the update"), now
+    )
+    update.validated_at = now
+
+
+def return_update(
+    session: Session,
+    actor: Actor,
+    update: ProgressUpdate,
+    comment: str,
+    now: datetime,
+    *,
+    read: int | None = None,
+) -> None:
+    """Submitted or validated → returned, always with a comment that says what to change."""
+    _refuse_published(update)
+    if update.state not in (UpdateState.SUBMITTED, UpdateState.VALIDATED):
+        raise NotInState("return", update.state)
+    context = get_workflow_context(session, update)
+    if not policy.can_return_update(actor, update, has_officer=context.has_officer):
+        raise NotAllowed
+    _refuse_unread(update, read)
+    if not comment.strip():
+        raise ValidationFailed(
+            {"comment": gettext("Say what should be changed before you return the update")}
+        )
+    said, why = gettext("returned the update"), comment.strip()
+    _move(session, actor, update, UpdateState.RETURNED, "return_update", said, now, comment=why)
+    update.comment = why
+    update.validated_at = None
+
+
+def publish_update(
+    session: Session,
+    actor: Actor,
+    update: ProgressUpdate,
+    now: datetime,
+    *,
+    read: int | None = None,
+    context: WorkflowContext | None = None,
+) -> None:
+    """Validated → published, by the coordinator; validates in the same step where there is no officer.
+
+    Stores whether the organisation led and keeps the level of the point. From now on nothing changes.
+    """
+    _refuse_published(update)
+    if update.state not in (UpdateState.SUBMITTED, UpdateState.VALIDATED):
+        raise NotInState("publish", update.state)
+    context = context or get_workflow_context(session, update)
+    if not policy.can_publish_update(actor, update, has_officer=context.has_officer):
+        raise NotAllowed
+    _refuse_unread(update, read)
+    before, validated_at = update.state, update.validated_at
+    if before == UpdateState.SUBMITTED:
+        said = gettext("validated the update")
+        write_update_line(
+            session, actor, "validate_update", update, said, now, _step(before), _step(UpdateState.VALIDATED)
+        )
+        before, validated_at = UpdateState.VALIDATED, now
+    led = context.leads and update.level is not None
+    store_published(
+        session,
+        update,
+        led=led,
+        level=update.level if led else None,  # it led when it was submitted; what does not count is not shown
+        validated_at=validated_at,
+        published_at=now,
+    )
+    said = gettext("published the update")
+    after = {**_step(UpdateState.PUBLISHED), "entry": published_hash(update)}
+    if update.has_files:
+        after["files"] = hashes_of_files(session, [update.id])[update.id]
+    write_update_line(session, actor, "publish_update", update, said, now, _step(before), after)
+    recompute_level(session, update.action_point_id, context.recommendation_id, now)
+
+
+def discard_update(
+    session: Session, actor: Actor, update: ProgressUpdate, now: datetime, *, read: int | None = None
+) -> None:
+    """Removes a draft that was never submitted; the history keeps that there was one, not its texts."""
+    _refuse_published(update)
+    if not policy.is_writer_of(actor, update):
+        raise NotAllowed
+    if not policy.can_discard_update(actor, update):
+        raise NotInState("discard", update.state)
+    _refuse_unread(update, read)
+    purge_lines(session, f"update {update.id}")
+    write_update_line(session, actor, "discard_update", update, gettext("discarded the draft"), now)
+    purge_evidence(session, update)
+    session.delete(update)
+
+
+def _refuse_unread(update: ProgressUpdate, read: int | None) -> None:
+    """Nobody answers for words that somebody changed after they were read."""
+    if read is not None and read != update.version:
+        raise ChangedMeanwhile(text_of(update))
+
+
+def _refuse_published(update: ProgressUpdate) -> None:
+    if update.state == UpdateState.PUBLISHED and update.published_at is not None:
+        raise AlreadyPublished(update.published_at)
+
+
+def _move(
+    session: Session,
+    actor: Actor,
+    update: ProgressUpdate,
+    to: UpdateState,
+    verb: str,
+    said: str,
+    now: datetime,
+    **more: str,
+) -> None:
+    before = _step(update.state)
+    update.state = to
+    write_update_line(session, actor, verb, update, said, now, before, {**_step(to), **more})
+
+
+def _step(state: UpdateState) -> dict[str, object]:
+    return {"state": state.value}

@@ -1,0 +1,1 @@
+"""What an operator needs: backup, restore, verification, checks. No page imports this."""

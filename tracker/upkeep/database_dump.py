@@ -1,0 +1,126 @@
+"""Copies of a whole database out of one snapshot, in blocks, while others write. `database_restore.py` is the way
+back. A copy of SQLite stands for a moment in a file without a name, which goes with the process; nothing in clear
+is left on a disk."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import URL, Connection, func, inspect, make_url, select, table, text
+from sqlalchemy.orm import Session
+
+from tracker.failures import BadInput
+
+LEFT_OUT = ("sign_ins", "throttles")
+"""Rows that a backup shall not bring back: a sign-in that was ended stays ended, and everybody signs in again."""
+BLOCK = 1024 * 1024
+
+
+def read_revision(session: Session) -> str:
+    """That of the tables."""
+    if not inspect(session.connection()).has_table("alembic_version"):
+        raise BadInput("The database has no tables: there is nothing to back up. Is DATABASE_URL right?")
+    return str(session.scalar(text("SELECT version_num FROM alembic_version")))
+
+
+def is_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def count_rows(connection: Connection) -> dict[str, int]:
+    """Of every table but those that are left out."""
+    names = [name for name in sorted(inspect(connection).get_table_names()) if name not in LEFT_OUT]
+    return {name: connection.scalar(select(func.count()).select_from(table(name))) or 0 for name in names}
+
+
+def copy_blocks(session: Session, url: str) -> Iterator[bytes]:
+    """The database as the session's snapshot sees it: an SQLite file, or what pg_dump writes."""
+    if is_postgresql(session):
+        return _dump(url, str(session.scalar(select(func.pg_export_snapshot()))))
+    driver = session.connection().connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
+        raise TypeError(driver)
+    return _copy(driver, sqlite_path(url))
+
+
+def sqlite_path(url: str) -> Path:
+    """Raises `BadInput` for a database in memory."""
+    name = make_url(url).database
+    if not name or name == ":memory:":
+        raise BadInput("A database in memory has no backup: DATABASE_URL must name a file.")
+    return Path(name)
+
+
+def _copy(source: sqlite3.Connection, path: Path) -> Iterator[bytes]:
+    """The online backup in one step, on the connection that holds the snapshot; writers go on meanwhile."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".copy-")  # mode 0600
+    with os.fdopen(handle, "rb") as file:
+        try:
+            target = sqlite3.connect(name)
+        finally:
+            Path(name).unlink()  # before it holds a byte
+        with closing(target):
+            try:
+                target.execute("PRAGMA journal_mode = OFF")  # a journal would have a name
+                source.backup(target)
+            except sqlite3.Error as error:
+                raise BadInput(
+                    f"The database cannot be copied: {error}. Beside it as much must be free as it takes."
+                ) from error
+        while block := file.read(BLOCK):
+            yield block
+
+
+def _dump(url: str, snapshot: str) -> Iterator[bytes]:
+    left_out = (f"--exclude-table-data={name}" for name in LEFT_OUT)
+    options = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", *left_out)
+    with tempfile.TemporaryFile() as said:
+        with start_program("pg_dump", url, *options, stdout=subprocess.PIPE, stderr=said) as process:
+            try:
+                while process.stdout and (block := process.stdout.read(BLOCK)):
+                    yield block
+            finally:
+                if process.stdout and not process.stdout.closed:
+                    process.stdout.close()  # whoever stops reading early ends it
+        if process.returncode:
+            raise BadInput(f"pg_dump failed: {last_line(said)}.")
+
+
+def find_program(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        raise BadInput(
+            f"{name} is not on PATH: install PostgreSQL's client programs (Debian: postgresql-client) in the version "
+            "of the server."
+        )
+    return found
+
+
+def start_program(
+    name: str,
+    url: str,
+    *options: str,
+    stdin: int | None = None,
+    stdout: int | None = None,
+    stderr: IO[bytes] | None = None,
+) -> subprocess.Popen[bytes]:
+    """A program of PostgreSQL on the database. The passphrase goes by the environment: arguments are public."""
+    address: URL = make_url(url.replace("postgres://", "postgresql://", 1)).set(drivername="postgresql")
+    secret = {"PGPASSWORD": str(address.password)} if address.password else {}
+    place = address.set(password=None).render_as_string(hide_password=False)
+    command = [find_program(name), *options, f"--dbname={place}"]
+    return subprocess.Popen(  # noqa: S603 - our own command, without a shell
+        command, stdin=stdin, stdout=stdout, stderr=stderr, env={**os.environ, **secret, "LC_ALL": "C.UTF-8"}
+    )
+
+
+def last_line(said: IO[bytes]) -> str:
+    said.seek(0)
+    lines = said.read()[-2000:].decode(errors="replace").split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing").rstrip(".")

@@ -1,0 +1,201 @@
+"""The way back of `database_dump.py`: an empty place takes a whole database, or stays empty."""
+
+import os
+import sqlite3
+import subprocess
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Engine, MetaData, delete, inspect, table
+from sqlalchemy.exc import DBAPIError
+
+from tracker.database import make_engine
+from tracker.exchange.backups import Manifest
+from tracker.exchange.sealed_files import DAMAGED
+from tracker.failures import BadInput, DatabaseUnavailable
+from tracker.upkeep.database_dump import (
+    LEFT_OUT,
+    count_rows,
+    find_program,
+    last_line,
+    sqlite_path,
+    start_program,
+)
+from tracker.upkeep.evidence_restore import BEGUN, find_begun_restores
+
+UNSOUND = "The database in this backup is not sound: take another backup."
+
+
+class Target(Protocol):
+    """`finish` puts the database in its place, or raises; `abort` leaves the place as it was."""
+
+    def check_empty(self) -> None: ...
+
+    def write(self, block: bytes) -> None: ...
+
+    def finish(self, manifest: Manifest) -> None: ...
+
+    def abort(self) -> None: ...
+
+
+def target_of(url: str) -> tuple[str, Target]:
+    """The kind of the database at the address, and what takes one there."""
+    if url.startswith("sqlite"):
+        return "sqlite", SqliteTarget(sqlite_path(url))
+    return "postgresql", PostgresqlTarget(url)
+
+
+class SqliteTarget:
+    """Writes beside the place, checks there, and renames."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._beside = path, path
+
+    def check_empty(self) -> None:
+        for sentence in find_begun_restores(self._path.parent):
+            raise BadInput(sentence)
+        if self._path.exists():
+            engine = make_engine(f"sqlite:///{self._path}")
+            _refuse_tables(engine)
+        for end in ("-wal", "-journal"):
+            left = Path(f"{self._path}{end}")
+            if left.exists():  # it would be taken for a part of the new database
+                raise BadInput(f"{left} is there: stop the server that uses this database, or move it away.")
+
+    def write(self, block: bytes) -> None:
+        if self._beside == self._path:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=BEGUN)  # mode 0600
+            os.close(handle)
+            self._beside = Path(name)
+        with self._beside.open("ab") as file:
+            file.write(block)
+
+    def finish(self, manifest: Manifest) -> None:
+        if self._beside == self._path:
+            raise BadInput(DAMAGED)
+        engine = make_engine(f"sqlite:///{self._beside}")
+        try:
+            is_sound = _is_sound(engine, manifest)
+        except (DBAPIError, DatabaseUnavailable) as error:
+            raise BadInput(UNSOUND) from error
+        finally:
+            engine.dispose()
+        if not is_sound:
+            raise BadInput(UNSOUND)
+        _synchronise(self._beside)
+        self._beside.replace(self._path)
+        _synchronise(self._path.parent)
+        self._beside = self._path
+
+    def abort(self) -> None:
+        if self._beside != self._path:
+            for left in self._path.parent.glob(f"{self._beside.name}*"):
+                left.unlink()
+            self._beside = self._path
+
+
+def _is_sound(engine: Engine, manifest: Manifest) -> bool:
+    """As SQLite itself sees it, and with the rows that were counted; what is left out of backups goes first."""
+    with engine.begin() as connection:
+        for name in LEFT_OUT:
+            if inspect(connection).has_table(name):
+                connection.execute(delete(table(name)))
+    with engine.connect() as connection:
+        if connection.exec_driver_sql("PRAGMA integrity_check").scalar() != "ok":
+            return False
+        if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+            return False
+        return count_rows(connection) == manifest.rows
+
+
+class PostgresqlTarget:
+    """Feeds pg_restore, which works in one transaction."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def check_empty(self) -> None:
+        find_program("pg_restore")
+        _refuse_tables(make_engine(self._url))
+
+    def write(self, block: bytes) -> None:
+        if self._process is None:
+            self._said = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the program speaks
+            self._process = start_program(
+                "pg_restore",
+                self._url,
+                *("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"),
+                stdin=subprocess.PIPE,
+                stderr=self._said,
+            )
+        if self._process.stdin is None or self._process.stdin.closed:
+            return
+        try:
+            self._process.stdin.write(block)
+        except BrokenPipeError:  # it has ended, well or badly
+            self._end()
+
+    def finish(self, manifest: Manifest) -> None:
+        self._end()
+        self._said.close()
+        engine = make_engine(self._url)
+        try:
+            with engine.begin() as connection:
+                is_sound = count_rows(connection) == manifest.rows
+                if not is_sound:
+                    metadata = MetaData()
+                    metadata.reflect(connection)
+                    metadata.drop_all(connection)
+        finally:
+            engine.dispose()
+        if not is_sound:
+            raise BadInput(UNSOUND)
+
+    def abort(self) -> None:
+        """Whoever is killed within its transaction has changed nothing."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._close()
+            self._said.close()
+
+    def _end(self) -> None:
+        """Lets the program come to its end; raises `BadInput` with its last words where it failed."""
+        if self._process is None:
+            raise BadInput(DAMAGED)
+        self._close()
+        if self._process.wait():
+            raise BadInput(f"pg_restore failed: {last_line(self._said)}.")
+
+    def _close(self) -> None:
+        if self._process is not None and self._process.stdin is not None:
+            with suppress(BrokenPipeError):
+                self._process.stdin.close()
+
+
+def _refuse_tables(engine: Engine) -> None:
+    try:
+        found = inspect(engine).get_table_names()
+    except DatabaseUnavailable as error:
+        if type(error.__cause__) is sqlite3.DatabaseError:
+            raise BadInput("The file that DATABASE_URL names is no database: move it away.") from error
+        raise
+    finally:
+        engine.dispose()
+    if found:
+        raise BadInput(
+            "The database already holds tables. A backup is restored into an empty place only: name another "
+            "database in DATABASE_URL."
+        )
+
+
+def _synchronise(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

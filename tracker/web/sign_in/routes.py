@@ -1,0 +1,111 @@
+"""Sign-in with handle and passphrase, then with a code where the account has a second factor; sign-out."""
+
+from uuid import UUID
+
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask import session as cookie
+from werkzeug.wrappers import Response
+
+from tracker import clock
+from tracker.identity import sign_ins, throttles
+from tracker.language import gettext
+from tracker.web import access, hosts
+from tracker.web import authentication as authentication
+from tracker.web.access import public
+from tracker.web.sign_in.forms import CodeForm, SignInForm
+from tracker.web.transactions import session
+
+pages = Blueprint("sign_in", __name__)
+Answer = str | Response | tuple[str, int]
+
+
+@pages.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> Answer:
+    """Asks for both at once and never says which was wrong."""
+    if access.actor().account_id:
+        return redirect(url_for("work.index"))
+    form = SignInForm(next=request.args.get("next", ""))
+    values = {"form": form, "needs_https": hosts.needs_https()}
+    if request.method == "GET":
+        return render_template("sign_in/sign_in.html", **values)
+    if not form.validate():
+        return render_template("sign_in/sign_in.html", **values), 422
+    handle = form.handle.data or ""
+    account_id = authentication.verify_passphrase(handle, form.passphrase.data or "")
+    if account_id is None:
+        form.passphrase.errors = [
+            gettext("The handle or the passphrase is not right. Check both and try again.")
+        ]
+        return render_template("sign_in/sign_in.html", **values), 422
+    wanted = access.own_address(form.next.data or "")
+    if "token" in g:
+        sign_ins.sign_out(session(), g.token)
+    if sign_ins.asks_for_code(session(), account_id):
+        return _ask_for_code(account_id, wanted)
+    return _let_in(account_id, sign_ins.plain_handle(handle), wanted)
+
+
+@pages.route("/sign-in/code", methods=["GET", "POST"])
+@public
+def code() -> Answer:
+    """The second step; without the first there is nothing to ask."""
+    sign_in_session = access.sign_in_session()
+    form = CodeForm(next=request.args.get("next", ""))
+    if sign_in_session is None or not sign_in_session.needs_code:
+        return _too_late(access.own_address(form.next.data or ""))
+    if request.method == "GET":
+        return render_template("sign_in/code.html", form=form)
+    if not form.validate():
+        return render_template("sign_in/code.html", form=form), 422
+    account_id, handle = sign_in_session.account_id, sign_in_session.actor.handle
+    if not authentication.verify_code(account_id, handle, form.code.data or ""):
+        form.code.errors = [
+            gettext(
+                "The code is not right, or it was used already. Wait until your app shows the next one and enter that."
+            )
+        ]
+        return render_template("sign_in/code.html", form=form), 422
+    sign_ins.sign_out(session(), g.token)
+    return _let_in(account_id, handle, access.own_address(form.next.data or ""))
+
+
+@pages.post("/sign-out")
+@public
+def sign_out() -> Response:
+    if "token" in g:
+        sign_ins.sign_out(session(), g.token)
+    return access.leave(redirect(url_for("reviews.review"), 303))
+
+
+def _too_late(wanted: str | None) -> Answer:
+    """Somebody who looked for the code for longer than ten minutes is told so, and still comes to the page that was
+    wanted. Whoever sent none has nothing to be told."""
+    if request.method == "GET" or access.sign_in_session() or not access.held_token():
+        return redirect(url_for("sign_in.sign_in", next=wanted))
+    form = SignInForm(formdata=None, next=wanted or "")
+    form.form_errors.append(
+        gettext(
+            "The ten minutes for the code are over, or this sign-in was ended in another browser. Sign in again, then"
+            " enter the code that your app shows then."
+        )
+    )
+    return render_template("sign_in/sign_in.html", form=form, needs_https=hosts.needs_https()), 401
+
+
+def _ask_for_code(account_id: UUID, wanted: str | None) -> Response:
+    """A sign-in of its own that opens nothing but the next page."""
+    token = sign_ins.begin_sign_in(session(), account_id, clock.now(), needs_code=True)
+    cookie.clear()
+    response = make_response(redirect(url_for("sign_in.code", next=wanted), 303))
+    access.give_cookie(response, token)
+    return response
+
+
+def _let_in(account_id: UUID, handle: str, wanted: str | None) -> Response:
+    token = sign_ins.begin_sign_in(session(), account_id, clock.now())
+    cookie.clear()
+    response = make_response(redirect(wanted or url_for("work.index"), 303))
+    access.give_cookie(response, token)
+    access.give_device(response, throttles.make_device(session(), handle))
+    return response
