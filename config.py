@@ -45,6 +45,7 @@ class Config:
     MAIL_URL: str = f"file://{ROOT / 'var' / 'mail'}"
     LEAVE_URL: str = "https://www.wikipedia.org/"
     MAIL_FROM: str = "UPR follow-up <upr-follow-up@localhost>"
+    STATE: str = "KGZ"
     TIMEZONE: str = "Asia/Bishkek"
     TRUSTED_PROXIES: int = 0
     FORM_MAX_KILOBYTES: int = 1024

@@ -43,7 +43,7 @@ class BadInput(Failure):
 
 @dataclass
 class NotInState(Failure):
-    """The work flow does not allow this step from where the entry stands (domain.md §4)."""
+    """The work flow does not allow this step from where the entry stands (docs/rules.md, "Updates")."""
 
     step: str
     state: str
@@ -52,6 +52,13 @@ class NotInState(Failure):
 @dataclass
 class AlreadyPublished(Failure):
     """A published update never changes; a newer one supersedes it."""
+
+    at: datetime
+
+
+@dataclass
+class ReviewClosed(Failure):
+    """The review was closed `at` an instant and takes no entries any more."""
 
     at: datetime
 

@@ -17,19 +17,19 @@ from tracker.services import assignments
 @click.argument("ref")
 @click.argument("organisation")
 @click.argument("kind", type=click.Choice([kind.value for kind in AssignmentKind]))
-@click.option("--review", help="Code of the review; the current one if left out.")
+@click.option("--review", help="Code of the review; the current one of the setting STATE if left out.")
 @with_appcontext
 @says_what_to_do
 def assign(ref: str, organisation: str, kind: str, review: str | None) -> None:
     """Lets an organisation lead or support a recommendation from today."""
     now = clock.now()
     with database().transaction() as session:
-        current = reviews.find_current_review(session)
+        current = reviews.find_current_review(session, SYSTEM, settings().STATE)
         code = review or (current.code if current else "")
         assignments.assign(
             session,
             SYSTEM,
-            get_recommendation(session, code, ref),
+            get_recommendation(session, SYSTEM, code, ref),
             get_organisation(session, organisation),
             AssignmentKind(kind),
             clock.day_in(settings().TIMEZONE, now),

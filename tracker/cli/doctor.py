@@ -24,7 +24,7 @@ from tracker.failures import DatabaseUnavailable, KeyMissing
 from tracker.keys import Keys, read_keys
 from tracker.mail import delivery
 from tracker.queries import health
-from tracker.queries.reviews import find_current_review
+from tracker.queries.reviews import has_recommendations
 from tracker.safety import (
     SWAP,
     Places,
@@ -126,7 +126,7 @@ def _look_at_keys(session: Session) -> Iterator[str]:
 
 
 def _look_at_reference(session: Session) -> Iterator[str]:
-    if find_current_review(session) is None:
+    if not has_recommendations(session):
         yield f"the letter and the vocabularies are not there. Type: {flask()} seed"
 
 

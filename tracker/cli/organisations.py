@@ -4,7 +4,7 @@ import click
 from flask.cli import with_appcontext
 
 from tracker import clock
-from tracker.cli.running import database, says_what_to_do
+from tracker.cli.running import database, says_what_to_do, settings
 from tracker.models.organisations import OrganisationKind
 from tracker.policy.actors import SYSTEM
 from tracker.services import organisations
@@ -14,10 +14,10 @@ from tracker.services import organisations
 @click.argument("name")
 @click.option("--kind", required=True, type=click.Choice([kind.value for kind in OrganisationKind]))
 @click.option("--key", help="Short name in addresses; made from the name if left out.")
-@click.option("--state", default="KGZ", help="ISO 3166-1 alpha-3 code.")
+@click.option("--state", help="ISO 3166-1 alpha-3 code; that of the setting STATE if left out.")
 @with_appcontext
 @says_what_to_do
-def create_organisation(name: str, kind: str, key: str | None, state: str) -> None:
+def create_organisation(name: str, kind: str, key: str | None, state: str | None) -> None:
     """Makes an organisation."""
     name = " ".join(name.split())
     slug = key or "-".join(
@@ -25,6 +25,12 @@ def create_organisation(name: str, kind: str, key: str | None, state: str) -> No
     )
     with database().transaction() as session:
         organisations.create_organisation(
-            session, SYSTEM, slug, OrganisationKind(kind), {"en": name}, state, clock.now()
+            session,
+            SYSTEM,
+            slug,
+            OrganisationKind(kind),
+            {"en": name},
+            state or settings().STATE,
+            clock.now(),
         )
     click.echo(f"Organisation {slug} created.")

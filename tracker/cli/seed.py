@@ -16,7 +16,7 @@ from tracker.failures import BadInput
 from tracker.identity.passphrases import CHEAP, STRONG
 from tracker.models.accounts import Role
 from tracker.queries.health import list_missing_roles
-from tracker.queries.reviews import find_current_review, is_demonstration
+from tracker.queries.reviews import has_recommendations, is_demonstration
 from tracker.seeding.demonstration import DemoAccount, seed_demonstration
 from tracker.seeding.reference import seed_reference
 
@@ -61,7 +61,7 @@ def _is_real(session: Session) -> bool:
     """Somebody began with it as one. Accounts that are not the State's are not asked for: the answer would tell."""
     if is_demonstration(session):
         return False
-    return find_current_review(session) is not None or Role.ADMINISTRATOR not in list_missing_roles(session)
+    return has_recommendations(session) or Role.ADMINISTRATOR not in list_missing_roles(session)
 
 
 def read_accounts(path: Path) -> list[dict[str, Any]]:

@@ -48,10 +48,9 @@ def invite(
     """A link to a new account with that role. A registrar's link replaces the one before; where one lead alone is
     left it lets that person in again: using it ends the account that nobody opens any more."""
     lock_and_recheck_actor(session, actor)
-    kind = organisation.kind if organisation else None
     if organisation is not None and not can_see_organisation(actor, organisation):
         raise NotAllowed
-    if role not in roles_to_invite(actor, kind, organisation.id if organisation else None):
+    if role not in roles_to_invite(actor, organisation):
         raise NotAllowed
     replaced = None
     if (

@@ -40,8 +40,8 @@ def record_attempt(session: Session, handle: str, device: str, now: datetime, ki
 
 
 def refund_attempt(session: Session, what: str) -> None:
-    """The try was right, or nobody looked at it. One row after the other, in the order of `count_attempt`: or two tries at
-    once could wait for each other for ever."""
+    """Takes an attempt back that was right, or that nobody looked at. It changes the rows in the order of
+    `count_attempt`: in another order two attempts at once could deadlock."""
     for length, _ in LIMITS:
         session.execute(
             update(Throttle)

@@ -15,7 +15,8 @@ class Mechanism(StrEnum):
 
 
 class Review(Base):
-    """`code` is KGZ-3. It takes entries until the coordinator closes it.
+    """`code` is KGZ-3. An unpublished one is seen by its State's coordinator alone (`policy/reviews.py`). It takes
+    entries until the coordinator closes it.
 
     `figures_version` grows with every change that a figure, list or count of the review shows, in the
     same transaction: whoever keeps figures in memory compares it (ARCHITECTURE.md, "Figures").
@@ -32,6 +33,7 @@ class Review(Base):
     state_code: Mapped[str] = mapped_column(ForeignKey("states.code"), index=True)
     mechanism: Mapped[Mechanism] = mapped_column(one_of(Mechanism, "mechanism"))
     cycle: Mapped[int]
+    is_published: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None]
     figures_version: Mapped[int] = mapped_column(default=0)
 

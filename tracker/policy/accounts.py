@@ -10,7 +10,15 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from tracker.models.accounts import Account, Role
 from tracker.models.organisations import Organisation
 from tracker.policy.actors import Actor
-from tracker.policy.roles import STATE_KINDS, WRITERS, administrates, coordinates, holds
+from tracker.policy.roles import (
+    STATE_KINDS,
+    WRITERS,
+    administrates,
+    coordinates,
+    holds,
+    keeps_state,
+    kept_state_organisations,
+)
 
 
 def may_create_accounts(actor: Actor) -> bool:
@@ -44,9 +52,7 @@ def can_remove_second_factor(actor: Actor) -> bool:
 def visible_accounts(actor: Actor) -> ColumnElement[bool]:
     """The rows that `can_see_account` allows. Ended accounts are seen by nobody: the history names them."""
     seen: list[ColumnElement[bool]] = [false()]
-    of_the_state = Account.organisation_id.in_(
-        select(Organisation.id).where(Organisation.kind.in_(STATE_KINDS))
-    )
+    of_the_state = Account.organisation_id.in_(select(Organisation.id).where(kept_state_organisations(actor)))
     if coordinates(actor):
         seen.append(and_(of_the_state, ~holds(Role.ADMINISTRATOR)))
     if administrates(actor):
@@ -73,10 +79,10 @@ def can_see_account(actor: Actor, account: Account) -> bool:
     kind = account.organisation.kind if account.organisation else None
     if account.ended_at is not None or Role.REGISTRAR in roles:
         return False
-    is_of_the_state, is_administrator = kind in STATE_KINDS, Role.ADMINISTRATOR in roles
-    if coordinates(actor) and is_of_the_state and not is_administrator:
+    is_kept, is_administrator = keeps_state(actor, account.organisation), Role.ADMINISTRATOR in roles
+    if coordinates(actor) and is_kept and not is_administrator:
         return True
-    if administrates(actor) and (is_of_the_state or (kind is None and is_administrator)):
+    if administrates(actor) and (is_kept or (kind is None and is_administrator)):
         return True
     is_own = account.organisation_id is not None and account.organisation_id == actor.organisation_id
     return may_lead(actor) and is_own and not is_administrator

@@ -11,14 +11,18 @@ from tracker.models.organisations import OrganisationKind
 
 @dataclass(frozen=True)
 class Actor:
-    """`is_setting_up`: the account must have a second factor and has none yet. Such an actor comes without roles
-    and organisation, so that every rule but the one of that page refuses it."""
+    """`state_code`: the State of the actor's organisation. None for a visitor, for a body of the UN, and for an
+    administrator or registrar without an organisation.
+
+    `is_setting_up`: the account must have a second factor and has none yet. Such an actor comes without roles and
+    organisation, so that every rule but the one of that page refuses it."""
 
     account_id: UUID | None = None
     handle: str = ""
     roles: frozenset[Role] = frozenset()
     organisation_id: int | None = None
     organisation_kind: OrganisationKind | None = None
+    state_code: str | None = None
     may_publish: bool = False
     sees_all: bool = False
     is_setting_up: bool = False

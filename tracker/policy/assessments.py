@@ -1,12 +1,13 @@
 """Assessments: who may see, publish and withdraw them. Nobody of the State may do anything to them.
 
-All that is stored is published or a tombstone, so everybody sees all of it; drafts come with the vault.
+All that is stored is published or a tombstone, so everybody sees all of it.
 """
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, false, or_, true
 
 from tracker.models.accounts import Role
 from tracker.models.assessments import Assessment
+from tracker.models.reviews import Review
 from tracker.policy.actors import Actor
 
 
@@ -24,6 +25,18 @@ def may_publish_assessments(actor: Actor) -> bool:
     if not actor.is_independent:
         return False
     return actor.has(Role.ORGANISATION_LEAD) or (actor.has(Role.CONTRIBUTOR) and actor.may_publish)
+
+
+def can_assess(actor: Actor, state_code: str) -> bool:
+    """On a review of that State: the own one; who belongs to no State (a body of the UN) on every review."""
+    return may_publish_assessments(actor) and actor.state_code in (None, state_code)
+
+
+def assessable_reviews(actor: Actor) -> ColumnElement[bool]:
+    """The reviews that `can_assess` allows, as an SQL condition on `Review`."""
+    if not may_publish_assessments(actor):
+        return false()
+    return true() if actor.state_code is None else Review.state_code == actor.state_code
 
 
 def can_withdraw_assessment(actor: Actor, assessment: Assessment) -> bool:

@@ -1,9 +1,21 @@
-"""Assignments: who distributes recommendations among the organisations of the State."""
+"""Assignments: who distributes the recommendations of a State among its organisations."""
 
+from tracker.models.organisations import Organisation
+from tracker.models.reviews import Review
 from tracker.policy.actors import Actor
-from tracker.policy.roles import coordinates
+from tracker.policy.roles import coordinates, coordinates_state
 
 
 def may_assign(actor: Actor) -> bool:
-    """The coordinator distributes recommendations; so does the operator at the command line."""
+    """The coordinator; so does the operator at the command line."""
     return actor.sees_all or coordinates(actor)
+
+
+def can_assign(actor: Actor, review: Review) -> bool:
+    """The recommendations of a review of the own State."""
+    return actor.sees_all or coordinates_state(actor, review.state_code)
+
+
+def can_be_assigned(organisation: Organisation, review: Review) -> bool:
+    """Only an organisation of the State under review answers for its recommendations."""
+    return organisation.kind.is_of_the_state and organisation.state_code == review.state_code

@@ -9,7 +9,15 @@ from tracker.models.organisations import Organisation
 from tracker.policy.accounts import can_see_account, may_keep_state_people, may_lead, visible_accounts
 from tracker.policy.actors import Actor
 from tracker.policy.organisations import may_admit_organisations
-from tracker.policy.roles import INDEPENDENT_KINDS, STATE_KINDS, administrates, leads
+from tracker.policy.roles import (
+    INDEPENDENT_KINDS,
+    administrates,
+    admits,
+    admitted_organisations,
+    keeps_state,
+    kept_state_organisations,
+    leads,
+)
 
 
 def visible_invitations(actor: Actor) -> ColumnElement[bool]:
@@ -20,7 +28,7 @@ def visible_invitations(actor: Actor) -> ColumnElement[bool]:
         Invitation.account_id.in_(select(Account.id).where(visible_accounts(actor))),
     )
     if may_keep_state_people(actor):
-        seen.append(and_(_to(Organisation.kind.in_(STATE_KINDS)), kept))
+        seen.append(and_(_to(kept_state_organisations(actor)), kept))
     if administrates(actor):
         # Whole value, because JSON has no order for both databases: no other invitation is without organisation
         # but that of a registrar.
@@ -31,7 +39,7 @@ def visible_invitations(actor: Actor) -> ColumnElement[bool]:
     if may_admit_organisations(actor):
         by_registrar = or_(Invitation.replaces_id.is_not(None), ~has_lead())
         is_account = Invitation.kind == InvitationKind.ACCOUNT
-        seen.append(and_(_to(Organisation.kind.in_(INDEPENDENT_KINDS)), is_account, by_registrar))
+        seen.append(and_(_to(admitted_organisations(actor)), is_account, by_registrar))
     return or_(*seen)
 
 
@@ -42,7 +50,7 @@ def can_see_invitation(
     renews; `has_lead`: whether somebody leads the organisation already."""
     kind = invitation.organisation.kind if invitation.organisation else None
     is_kept = account is None or can_see_account(actor, account)
-    if may_keep_state_people(actor) and kind in STATE_KINDS and is_kept:
+    if keeps_state(actor, invitation.organisation) and is_kept:
         return True
     if administrates(actor) and kind is None and invitation.roles == [Role.ADMINISTRATOR] and is_kept:
         return True
@@ -50,7 +58,11 @@ def can_see_invitation(
         if may_lead(actor) and invitation.organisation_id == actor.organisation_id and is_kept:
             return True
         is_registrars = invitation.replaces_id is not None or not has_lead
-        return may_admit_organisations(actor) and invitation.kind == InvitationKind.ACCOUNT and is_registrars
+        return (
+            admits(actor, invitation.organisation)
+            and invitation.kind == InvitationKind.ACCOUNT
+            and is_registrars
+        )
     return False
 
 

@@ -1,11 +1,11 @@
-"""Mails and reminders: the coordinator sees those to people of the State, nobody those to others."""
+"""Mails and reminders: the coordinator sees those to people of the own State, nobody those to others."""
 
-from sqlalchemy import ColumnElement, false, true
+from sqlalchemy import ColumnElement, and_, false, true
 
 from tracker.models.organisations import Organisation
 from tracker.models.reminders import OutgoingMail
 from tracker.policy.actors import Actor
-from tracker.policy.roles import STATE_KINDS, coordinates
+from tracker.policy.roles import STATE_KINDS, coordinates, coordinates_state
 
 
 def may_get_mail(actor: Actor) -> bool:
@@ -21,7 +21,9 @@ def visible_mails(actor: Actor) -> ColumnElement[bool]:
     """The rows that `can_see_mail` allows: a condition on the recipient's organisation, which the query joins."""
     if actor.sees_all:
         return true()
-    return Organisation.kind.in_(STATE_KINDS) if may_follow_mails(actor) else false()
+    if not may_follow_mails(actor):
+        return false()
+    return and_(Organisation.kind.in_(STATE_KINDS), Organisation.state_code == actor.state_code)
 
 
 def can_see_mail(actor: Actor, mail: OutgoingMail) -> bool:
@@ -29,4 +31,5 @@ def can_see_mail(actor: Actor, mail: OutgoingMail) -> bool:
     organisation = mail.account.organisation
     if organisation is None:
         return False
-    return actor.sees_all or (may_follow_mails(actor) and organisation.kind in STATE_KINDS)
+    is_of_the_state = organisation.kind in STATE_KINDS
+    return actor.sees_all or (is_of_the_state and coordinates_state(actor, organisation.state_code))

@@ -1,23 +1,26 @@
 """Organisations: who admits independent ones, who sees which, and which roles somebody invites to where."""
 
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, or_
 
 from tracker.models.accounts import Role
-from tracker.models.organisations import Organisation, OrganisationKind
+from tracker.models.organisations import Organisation
 from tracker.policy.accounts import may_keep_state_people, may_lead
 from tracker.policy.actors import Actor
 from tracker.policy.roles import (
-    INDEPENDENT_KINDS,
     ROLES_OF_INDEPENDENTS,
     ROLES_OF_THE_STATE,
     STATE_KINDS,
     administrates,
+    admits,
+    admitted_organisations,
+    is_registrar,
+    keeps_state,
+    kept_state_organisations,
 )
 
 
 def may_admit_organisations(actor: Actor) -> bool:
-    """The registrar, who is never of the State and never an administrator."""
-    return actor.has(Role.REGISTRAR) and not actor.is_of_the_state and not actor.has(Role.ADMINISTRATOR)
+    return is_registrar(actor)
 
 
 def may_see_organisations(actor: Actor) -> bool:
@@ -33,20 +36,14 @@ def may_invite_administrators(actor: Actor) -> bool:
 def visible_organisations(actor: Actor) -> ColumnElement[bool]:
     """The rows that `can_see_organisation` allows. Registrars stand in for each other: who admitted which
     organisation is not stored."""
-    seen: list[ColumnElement[bool]] = [false()]
-    if may_admit_organisations(actor):
-        seen.append(Organisation.kind.in_(INDEPENDENT_KINDS))
-    if may_keep_state_people(actor):
-        seen.append(Organisation.kind.in_(STATE_KINDS))
+    seen = [admitted_organisations(actor), kept_state_organisations(actor)]
     if may_lead(actor):
         seen.append(Organisation.id == actor.organisation_id)
     return or_(*seen)
 
 
 def can_see_organisation(actor: Actor, organisation: Organisation) -> bool:
-    if may_admit_organisations(actor) and organisation.kind in INDEPENDENT_KINDS:
-        return True
-    if may_keep_state_people(actor) and organisation.kind in STATE_KINDS:
+    if admits(actor, organisation) or keeps_state(actor, organisation):
         return True
     return may_lead(actor) and organisation.id == actor.organisation_id
 
@@ -54,19 +51,17 @@ def can_see_organisation(actor: Actor, organisation: Organisation) -> bool:
 def can_see_people_of(actor: Actor, organisation: Organisation) -> bool:
     """The registrar sees an organisation, and never its people."""
     if organisation.kind in STATE_KINDS:
-        return may_keep_state_people(actor)
+        return keeps_state(actor, organisation)
     return may_lead(actor) and organisation.id == actor.organisation_id
 
 
-def roles_to_invite(
-    actor: Actor, kind: OrganisationKind | None, organisation_id: int | None
-) -> tuple[Role, ...]:
-    """To an organisation of that kind; to none of them where `kind` is None. Registrars come from the command
-    line only."""
-    if kind is None:
+def roles_to_invite(actor: Actor, organisation: Organisation | None) -> tuple[Role, ...]:
+    """The roles in which the actor may invite somebody to the organisation; None stands for the administrators, who
+    belong to none. Registrars come from the command line only."""
+    if organisation is None:
         return (Role.ADMINISTRATOR,) if may_invite_administrators(actor) else ()
-    if kind in STATE_KINDS:
-        return ROLES_OF_THE_STATE if may_keep_state_people(actor) else ()
-    if may_lead(actor) and organisation_id == actor.organisation_id:
+    if organisation.kind in STATE_KINDS:
+        return ROLES_OF_THE_STATE if keeps_state(actor, organisation) else ()
+    if may_lead(actor) and organisation.id == actor.organisation_id:
         return ROLES_OF_INDEPENDENTS
-    return (Role.ORGANISATION_LEAD,) if may_admit_organisations(actor) else ()
+    return (Role.ORGANISATION_LEAD,) if admits(actor, organisation) else ()

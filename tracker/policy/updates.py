@@ -1,17 +1,25 @@
-"""Updates: who may see, write, submit, validate, return and publish them (domain.md §4 and §5).
+"""Updates: who may see, write, submit, validate, return and publish them (docs/rules.md, "Updates").
 
-Drafts and everything else unpublished are seen by the State people of their own organisation and by the
-coordinator. Independent voices and the administrator see what is published, like everybody.
+Drafts and everything else unpublished are seen by the people of their own organisation of the State and by the
+coordinator of that State. Independent voices, the administrator and people of another State see what is published,
+like everybody. The functions that take an update want it loaded with its organisation.
 """
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
 from tracker.models.accounts import Account, AccountRole, Role
 from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import Assignment
+from tracker.models.organisations import Organisation
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import Actor
-from tracker.policy.roles import ROLES_IN_MINISTRIES, ROLES_OF_THE_STATE, WRITERS, coordinates
+from tracker.policy.roles import (
+    ROLES_IN_MINISTRIES,
+    ROLES_OF_THE_STATE,
+    WRITERS,
+    coordinates,
+    coordinates_state,
+)
 
 
 def visible_updates(actor: Actor) -> ColumnElement[bool]:
@@ -25,13 +33,16 @@ def can_see_update(actor: Actor, update: ProgressUpdate) -> bool:
 
 def insiders_of_updates(actor: Actor) -> ColumnElement[bool]:
     """The rows whose confidential side the actor sees, published or not, as an SQL condition."""
-    if actor.sees_all or coordinates(actor):
+    if actor.sees_all:
         return true()
+    if coordinates(actor):
+        own_state = select(Organisation.id).where(Organisation.state_code == actor.state_code)
+        return ProgressUpdate.organisation_id.in_(own_state)
     return ProgressUpdate.organisation_id == actor.organisation_id if _works_for_the_state(actor) else false()
 
 
 def is_insider_of_update(actor: Actor, update: ProgressUpdate) -> bool:
-    if actor.sees_all or coordinates(actor):
+    if actor.sees_all or _coordinates(actor, update):
         return True
     return _works_for_the_state(actor) and update.organisation_id == actor.organisation_id
 
@@ -74,19 +85,19 @@ def can_validate_update(actor: Actor, update: ProgressUpdate, *, has_officer: bo
         return False
     if has_officer:
         return _is_officer_of(actor, update)
-    return coordinates(actor)
+    return _coordinates(actor, update)
 
 
 def can_return_update(actor: Actor, update: ProgressUpdate, *, has_officer: bool) -> bool:
     """With a comment. A submitted one: who may validate it, or the coordinator; a validated one: both."""
     if update.state not in (UpdateState.SUBMITTED, UpdateState.VALIDATED) or _wrote(actor, update):
         return False
-    return coordinates(actor) or (has_officer and _is_officer_of(actor, update))
+    return _coordinates(actor, update) or (has_officer and _is_officer_of(actor, update))
 
 
 def can_publish_update(actor: Actor, update: ProgressUpdate, *, has_officer: bool) -> bool:
     """The coordinator: a validated one, or a submitted one of an organisation without an officer."""
-    if not coordinates(actor) or _wrote(actor, update):
+    if not _coordinates(actor, update) or _wrote(actor, update):
         return False
     return update.state == UpdateState.VALIDATED or (
         update.state == UpdateState.SUBMITTED and not has_officer
@@ -131,9 +142,14 @@ def waiting_updates(actor: Actor) -> ColumnElement[bool]:
     if _is_officer(actor):
         waits.append(and_(is_own, is_submitted, by_another))
     if coordinates(actor):
-        waits.append(and_(ProgressUpdate.state == UpdateState.VALIDATED, by_another))
-        waits.append(and_(is_submitted, ~officer_of_update(), by_another))
+        is_mine = insiders_of_updates(actor)
+        waits.append(and_(is_mine, ProgressUpdate.state == UpdateState.VALIDATED, by_another))
+        waits.append(and_(is_mine, is_submitted, ~officer_of_update(), by_another))
     return or_(*waits)
+
+
+def _coordinates(actor: Actor, update: ProgressUpdate) -> bool:
+    return coordinates_state(actor, update.organisation.state_code)
 
 
 def _works_for_the_state(actor: Actor) -> bool:

@@ -8,7 +8,7 @@ from tracker.policy.actors import Actor
 
 
 def get_own_account(session: Session, actor: Actor) -> Account:
-    found = session.get(Account, actor.account_id) if actor.account_id else None
-    if found is None:
+    account = session.get(Account, actor.account_id) if actor.account_id else None
+    if account is None:
         raise NotFound
-    return found
+    return account

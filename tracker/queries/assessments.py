@@ -20,10 +20,10 @@ def get_assessment(
     session: Session, actor: Actor, assessment_id: UUID, *, for_change: bool = False
 ) -> Assessment:
     """`for_change` waits for whoever is withdrawing it now, as in `queries/updates.py`."""
-    found = select(Assessment).where(Assessment.id == assessment_id, visible_assessments(actor))
+    query = select(Assessment).where(Assessment.id == assessment_id, visible_assessments(actor))
     if for_change:
-        found = found.with_for_update(of=Assessment)
-    assessment = session.scalar(found.options(joinedload(Assessment.organisation)))
+        query = query.with_for_update(of=Assessment)
+    assessment = session.scalar(query.options(joinedload(Assessment.organisation)))
     if assessment is None:
         raise NotFound
     return assessment
@@ -31,8 +31,8 @@ def get_assessment(
 
 def get_place(session: Session, assessment: Assessment) -> tuple[str, str, str]:
     """Where an assessment stands: the code of the review, the refs of recommendation and point."""
-    found = select(Review.code, Recommendation.ref).join(Review, Review.id == Recommendation.review_id)
-    code, ref = session.execute(found.where(Recommendation.id == assessment.recommendation_id)).one()
+    query = select(Review.code, Recommendation.ref).join(Review, Review.id == Recommendation.review_id)
+    code, ref = session.execute(query.where(Recommendation.id == assessment.recommendation_id)).one()
     point = session.get(ActionPoint, assessment.action_point_id) if assessment.action_point_id else None
     return code, ref, point.ref if point else ref
 
@@ -42,7 +42,7 @@ def list_own_assessments(
 ) -> tuple[Sequence[Any], UUID | None]:
     """The published ones of the actor's organisation, newest first, with where they stand: `most` of them, from the
     newest or from behind the assessment `after`. And behind which one the next begin, if there are more."""
-    found = (
+    query = (
         select(
             Assessment.id,
             Assessment.level,
@@ -64,7 +64,7 @@ def list_own_assessments(
     if after is not None:
         last = select(Assessment.published_at).where(Assessment.id == after).scalar_subquery()
         same = and_(Assessment.published_at == last, Assessment.id > after)
-        found = found.where(or_(Assessment.published_at < last, same))
-    order = found.order_by(Assessment.published_at.desc(), Assessment.id)
+        query = query.where(or_(Assessment.published_at < last, same))
+    order = query.order_by(Assessment.published_at.desc(), Assessment.id)
     rows = session.execute(order.limit(most + 1)).all()
     return rows[:most], rows[most - 1].id if len(rows) > most else None

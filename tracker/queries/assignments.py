@@ -5,26 +5,30 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.organisations import Organisation
+from tracker.models.recommendations import Recommendation
+from tracker.policy.actors import Actor
+from tracker.policy.reviews import visible_recommendations
 
 
-def list_assignments(session: Session, recommendation_id: int) -> list[Assignment]:
+def list_assignments(session: Session, actor: Actor, recommendation_id: int) -> list[Assignment]:
     """With their organisations: the lead first, then those that support, by name."""
     query = (
         select(Assignment)
         .join(Organisation)
-        .where(Assignment.recommendation_id == recommendation_id, Assignment.to_on.is_(None))
+        .join(Recommendation)
+        .where(
+            Recommendation.id == recommendation_id, visible_recommendations(actor), Assignment.to_on.is_(None)
+        )
         .options(joinedload(Assignment.organisation))
         .order_by(Assignment.kind, Organisation.name_en)
     )
     return list(session.scalars(query))
 
 
-def find_assignment_kind(
-    session: Session, organisation_id: int | None, recommendation_id: int
-) -> AssignmentKind | None:
-    """How the organisation is assigned to the recommendation now; None: not at all."""
+def find_own_assignment(session: Session, actor: Actor, recommendation_id: int) -> AssignmentKind | None:
+    """How the actor's organisation is assigned to the recommendation now; None: not at all."""
     query = select(Assignment.kind).where(
-        Assignment.organisation_id == organisation_id,
+        Assignment.organisation_id == actor.organisation_id,
         Assignment.recommendation_id == recommendation_id,
         Assignment.to_on.is_(None),
     )

@@ -4,16 +4,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Executable, Row, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from tracker.models.action_points import ActionPoint
 from tracker.models.assessments import Assessment
 from tracker.models.levels import Level, Voice
-from tracker.models.organisations import Organisation, OrganisationKind
+from tracker.models.organisations import OrganisationKind
 from tracker.models.recommendations import Recommendation
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import Actor
@@ -47,100 +46,48 @@ class Entry:
     withdrawn_on: date | None
 
 
-_UPDATES = (
-    select(
-        ProgressUpdate.id,
-        ActionPoint.recommendation_id,
-        ProgressUpdate.action_point_id,
-        ProgressUpdate.organisation_id,
-        Organisation.name_en.label("organisation"),
-        Organisation.kind,
-        ProgressUpdate.level,
-        ProgressUpdate.led,
-        ProgressUpdate.reason,
-        ProgressUpdate.done,
-        ProgressUpdate.obstacles,
-        ProgressUpdate.support_needed,
-        ProgressUpdate.next_step,
-        ProgressUpdate.next_step_on,
-        ProgressUpdate.as_of_on,
-        ProgressUpdate.source_link,
-        ProgressUpdate.language,
-        ProgressUpdate.published_at,
-    )
-    .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
-    .join(Organisation, Organisation.id == ProgressUpdate.organisation_id)
-    .where(ProgressUpdate.state == UpdateState.PUBLISHED)
-    .order_by(ProgressUpdate.published_at.desc(), ProgressUpdate.id)
-)
-_ASSESSMENTS = (
-    select(
-        Assessment.id,
-        Assessment.recommendation_id,
-        Assessment.action_point_id,
-        Assessment.voice,
-        Assessment.organisation_id,
-        Organisation.name_en.label("organisation"),
-        Organisation.kind,
-        Assessment.level,
-        Assessment.reason,
-        Assessment.narrative,
-        Assessment.source_link,
-        Assessment.language,
-        Assessment.published_at,
-        Assessment.withdrawn_on,
-    )
-    .outerjoin(Organisation, Organisation.id == Assessment.organisation_id)
-    .order_by(Assessment.published_at.desc().nulls_last(), Assessment.withdrawn_on.desc(), Assessment.id)
-)
-
-
 def list_entries(session: Session, actor: Actor, recommendation_ids: Sequence[int]) -> list[Entry]:
-    """Everything published on these recommendations, newest first within the State and within the others.
-    It reads on the connection: what a writer has not flushed is not seen."""
-    connection, asked = session.connection(), {"recommendation_ids": list(recommendation_ids)}
-    updates, assessments = _entries_for(actor)
-    return [_of_state(row) for row in connection.execute(updates, asked)] + [
-        _independent(row) for row in connection.execute(assessments, asked)
+    """Everything published on these recommendations, newest first within the State and within the others."""
+    updates = _updates(actor).where(ActionPoint.recommendation_id.in_(recommendation_ids))
+    assessments = _assessments(actor).where(Assessment.recommendation_id.in_(recommendation_ids))
+    return [
+        *(_of_state(update) for update in session.scalars(updates)),
+        *(_independent(assessment) for assessment in session.scalars(assessments)),
     ]
-
-
-@lru_cache
-def _entries_for(actor: Actor) -> tuple[Executable, Executable]:
-    asked: BindParameter[list[int]] = bindparam("recommendation_ids", expanding=True)
-    return (
-        _UPDATES.where(ActionPoint.recommendation_id.in_(asked), visible_updates(actor)),
-        _ASSESSMENTS.where(Assessment.recommendation_id.in_(asked), visible_assessments(actor)),
-    )
 
 
 def list_newest(session: Session, actor: Actor, review_id: int, most: int) -> list[tuple[Entry, str, str]]:
     """The newest published entries of a review, each with the refs of its recommendation and its point."""
-    inside = Recommendation.review_id == review_id
-    updates = _UPDATES.join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
-    updates = updates.add_columns(Recommendation.ref.label("ref"), ActionPoint.ref.label("point_ref"))
-    assessments = _ASSESSMENTS.join(Recommendation, Recommendation.id == Assessment.recommendation_id)
-    assessments = assessments.outerjoin(ActionPoint, ActionPoint.id == Assessment.action_point_id)
-    assessments = assessments.add_columns(Recommendation.ref.label("ref"), ActionPoint.ref.label("point_ref"))
-    published = Assessment.published_at.is_not(None)
-    found = [
-        (_of_state(row), row.ref, row.point_ref)
-        for row in session.execute(updates.where(inside, visible_updates(actor)).limit(most))
+    is_inside = Recommendation.review_id == review_id
+    refs = Recommendation.ref, ActionPoint.ref
+    updates = (
+        _updates(actor)
+        .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
+        .where(is_inside)
+        .add_columns(*refs)
+    )
+    assessments = (
+        _assessments(actor)
+        .join(Recommendation, Recommendation.id == Assessment.recommendation_id)
+        .outerjoin(ActionPoint, ActionPoint.id == Assessment.action_point_id)
+        .where(is_inside, Assessment.published_at.is_not(None))
+        .add_columns(*refs)
+    )
+    newest = [
+        (_of_state(update), ref, point_ref) for update, ref, point_ref in session.execute(updates.limit(most))
     ] + [
-        (_independent(row), row.ref, row.point_ref or row.ref)
-        for row in session.execute(
-            assessments.where(inside, visible_assessments(actor), published).limit(most)
-        )
+        (_independent(assessment), ref, point_ref or ref)
+        for assessment, ref, point_ref in session.execute(assessments.limit(most))
     ]
-    return sorted(found, key=lambda each: str(each[0].published_at), reverse=True)[:most]
+    return sorted(newest, key=lambda each: str(each[0].published_at), reverse=True)[:most]
 
 
 def by_point(entries: Sequence[Entry]) -> dict[int | None, list[Entry]]:
     """The entries under each action point; None: those on the recommendation as a whole."""
-    found: dict[int | None, list[Entry]] = defaultdict(list)
+    grouped: dict[int | None, list[Entry]] = defaultdict(list)
     for entry in entries:
-        found[entry.action_point_id].append(entry)
-    return found
+        grouped[entry.action_point_id].append(entry)
+    return grouped
 
 
 def newest_of_each(entries: Sequence[Entry], voice: Voice) -> list[Entry]:
@@ -156,51 +103,73 @@ def newest_of_each(entries: Sequence[Entry], voice: Voice) -> list[Entry]:
     return list(newest.values())
 
 
-def _of_state(row: Row) -> Entry:  # type: ignore[type-arg]  # a row of _UPDATES
+def _updates(actor: Actor) -> Select[ProgressUpdate]:
+    """The published ones, with their points and organisations, newest first."""
+    return (
+        select(ProgressUpdate)
+        .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
+        .where(ProgressUpdate.state == UpdateState.PUBLISHED, visible_updates(actor))
+        .options(contains_eager(ProgressUpdate.action_point), joinedload(ProgressUpdate.organisation))
+        .order_by(ProgressUpdate.published_at.desc(), ProgressUpdate.id)
+    )
+
+
+def _assessments(actor: Actor) -> Select[Assessment]:
+    """With their organisations, newest first; tombstones last."""
+    return (
+        select(Assessment)
+        .where(visible_assessments(actor))
+        .options(joinedload(Assessment.organisation))
+        .order_by(Assessment.published_at.desc().nulls_last(), Assessment.withdrawn_on.desc(), Assessment.id)
+    )
+
+
+def _of_state(update: ProgressUpdate) -> Entry:
     return Entry(
-        id=row.id,
-        recommendation_id=row.recommendation_id,
-        action_point_id=row.action_point_id,
+        id=update.id,
+        recommendation_id=update.action_point.recommendation_id,
+        action_point_id=update.action_point_id,
         voice=Voice.STATE,
-        organisation_id=row.organisation_id,
-        organisation=row.organisation,
-        organisation_kind=row.kind,
-        level=row.level,
-        led=bool(row.led),
-        reason=row.reason,
-        text=row.done,
-        obstacles=row.obstacles,
-        support_needed=row.support_needed,
-        next_step=row.next_step,
-        next_step_on=row.next_step_on,
-        as_of_on=row.as_of_on,
-        source_link=row.source_link,
-        language=row.language,
-        published_at=row.published_at,
+        organisation_id=update.organisation_id,
+        organisation=update.organisation.name_en,
+        organisation_kind=update.organisation.kind,
+        level=update.level,
+        led=bool(update.led),
+        reason=update.reason,
+        text=update.done,
+        obstacles=update.obstacles,
+        support_needed=update.support_needed,
+        next_step=update.next_step,
+        next_step_on=update.next_step_on,
+        as_of_on=update.as_of_on,
+        source_link=update.source_link,
+        language=update.language,
+        published_at=update.published_at,
         withdrawn_on=None,
     )
 
 
-def _independent(row: Row) -> Entry:  # type: ignore[type-arg]  # a row of _ASSESSMENTS
+def _independent(assessment: Assessment) -> Entry:
+    organisation = assessment.organisation
     return Entry(
-        id=row.id,
-        recommendation_id=row.recommendation_id,
-        action_point_id=row.action_point_id,
-        voice=row.voice,
-        organisation_id=row.organisation_id,
-        organisation=row.organisation or "",
-        organisation_kind=row.kind,
-        level=row.level,
+        id=assessment.id,
+        recommendation_id=assessment.recommendation_id,
+        action_point_id=assessment.action_point_id,
+        voice=assessment.voice,
+        organisation_id=assessment.organisation_id,
+        organisation=organisation.name_en if organisation else "",
+        organisation_kind=organisation.kind if organisation else None,
+        level=assessment.level,
         led=False,
-        reason=row.reason,
-        text=row.narrative,
+        reason=assessment.reason,
+        text=assessment.narrative,
         obstacles="",
         support_needed="",
         next_step="",
         next_step_on=None,
         as_of_on=None,
-        source_link=row.source_link,
-        language=row.language,
-        published_at=row.published_at,
-        withdrawn_on=row.withdrawn_on,
+        source_link=assessment.source_link,
+        language=assessment.language,
+        published_at=assessment.published_at,
+        withdrawn_on=assessment.withdrawn_on,
     )

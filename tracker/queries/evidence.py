@@ -41,17 +41,17 @@ class ConfidentialFile(EvidenceFile):
 
 def get_evidence(session: Session, actor: Actor, evidence_id: UUID) -> Evidence:
     """Unseen is the same as unknown."""
-    found = session.scalar(select(Evidence).where(Evidence.id == evidence_id, visible_evidence(actor)))
-    if found is None:
+    evidence = session.scalar(select(Evidence).where(Evidence.id == evidence_id, visible_evidence(actor)))
+    if evidence is None:
         raise NotFound
-    return found
+    return evidence
 
 
 def list_evidence(session: Session, actor: Actor, update: ProgressUpdate) -> list[EvidenceFile]:
     """Those of an update, oldest first."""
-    found = select(Evidence).where(Evidence.update_id == update.id, visible_evidence(actor))
+    query = select(Evidence).where(Evidence.update_id == update.id, visible_evidence(actor))
     return [
-        _file(row) for row in session.scalars(found.order_by(Evidence.added_at, Evidence.name, Evidence.id))
+        _file(row) for row in session.scalars(query.order_by(Evidence.added_at, Evidence.name, Evidence.id))
     ]
 
 
@@ -66,13 +66,13 @@ def list_public_evidence(
         ProgressUpdate.has_files,
     )
     assessment = select(Assessment.id).where(Assessment.recommendation_id.in_(recommendation_ids))
-    found = select(Evidence).where(
+    query = select(Evidence).where(
         Evidence.update_id.in_(update) | Evidence.assessment_id.in_(assessment),
         Evidence.visibility == Visibility.PUBLIC,
         visible_evidence(actor),
     )
     files: dict[UUID, list[EvidenceFile]] = defaultdict(list)
-    for row in session.scalars(found.order_by(Evidence.added_at, Evidence.name, Evidence.id)):
+    for row in session.scalars(query.order_by(Evidence.added_at, Evidence.name, Evidence.id)):
         entry = row.update_id or row.assessment_id
         if entry is not None:
             files[entry].append(_file(row))
@@ -83,7 +83,7 @@ def list_confidential_evidence(
     session: Session, actor: Actor, recommendation_id: int
 ) -> dict[int, list[ConfidentialFile]]:
     """The confidential files of published updates on a recommendation that the actor may see, by point."""
-    found: Select[Evidence, int, str] = (
+    query: Select[Evidence, int, str] = (
         select(Evidence, ProgressUpdate.action_point_id, Organisation.name_en)
         .join(ProgressUpdate, ProgressUpdate.id == Evidence.update_id)
         .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
@@ -97,7 +97,7 @@ def list_confidential_evidence(
         .order_by(Evidence.added_at, Evidence.name, Evidence.id)
     )
     files: dict[int, list[ConfidentialFile]] = defaultdict(list)
-    for row, point_id, organisation in session.execute(found):
+    for row, point_id, organisation in session.execute(query):
         files[point_id].append(
             ConfidentialFile(row.id, row.name, row.size_bytes, row.visibility, organisation)
         )

@@ -20,18 +20,21 @@ FIRST = {Role.ADMINISTRATOR: administrates, Role.COORDINATOR: coordinates}
 def list_missing_roles(session: Session) -> list[Role]:
     """Which of the first roles of the State nobody holds for it: an older version gave them to independent people,
     too, and the rules let those do nothing with it."""
-    held = select(AccountRole.role, Organisation.kind).distinct()
+    held = select(AccountRole.role, Organisation.kind, Organisation.state_code).distinct()
     held = held.join(Account, Account.id == AccountRole.account_id)
     held = held.outerjoin(Organisation, Organisation.id == Account.organisation_id)
     rows = session.execute(held.where(AccountRole.role.in_(FIRST), Account.ended_at.is_(None))).all()
-    holders = [Actor(roles=frozenset({row.role}), organisation_kind=row.kind) for row in rows]
+    holders = [
+        Actor(roles=frozenset({row.role}), organisation_kind=row.kind, state_code=row.state_code)
+        for row in rows
+    ]
     return [role for role, works_in_it in FIRST.items() if not any(map(works_in_it, holders))]
 
 
 def find_state_organisation(session: Session) -> str | None:
     """The key of the first organisation of the State; None where there is none."""
-    found = select(Organisation.key).where(Organisation.kind.in_(STATE_KINDS)).order_by(Organisation.id)
-    return session.scalar(found.limit(1))
+    query = select(Organisation.key).where(Organisation.kind.in_(STATE_KINDS)).order_by(Organisation.id)
+    return session.scalar(query.limit(1))
 
 
 def find_newest_run(session: Session) -> datetime | None:
@@ -47,8 +50,8 @@ def list_failed_jobs(session: Session) -> list[str]:
 
 
 def find_database_time(session: Session) -> datetime:
-    found: datetime = session.scalar(select(func.now()))  # type: ignore[assignment]
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    now: datetime = session.scalar(select(func.now()))  # type: ignore[assignment]
+    return now if now.tzinfo else now.replace(tzinfo=UTC)
 
 
 def open_everything_sealed(session: Session) -> None:

@@ -39,7 +39,7 @@ def list_invitations(
     is given to whoever may see its account: a registrar sees the link that replaces a lead, never which lead."""
     holder, replaced = aliased(Account), aliased(Account)
     seen = select(Account.id).where(visible_accounts(actor))
-    found = (
+    query = (
         select(Invitation, holder.handle.label("holder"), replaced.handle.label("replaced"))
         .select_from(Invitation)
         .outerjoin(holder, and_(holder.id == Invitation.account_id, holder.id.in_(seen)))
@@ -47,17 +47,17 @@ def list_invitations(
         .where(visible_invitations(actor), Invitation.expires_at > now)
     )
     if organisation is None:
-        found = found.where(Invitation.organisation_id.is_(None))
+        query = query.where(Invitation.organisation_id.is_(None))
     else:
-        found = found.where(Invitation.organisation_id == organisation.id)
-    return session.execute(found.order_by(Invitation.expires_at, Invitation.id)).all()
+        query = query.where(Invitation.organisation_id == organisation.id)
+    return session.execute(query.order_by(Invitation.expires_at, Invitation.id)).all()
 
 
 def get_invitation(session: Session, actor: Actor, invitation_id: UUID) -> SeenInvitation:
     """To withdraw it: whoever is using it at this moment comes first. Unseen is the same as unknown, or as used."""
-    found = select(Invitation, has_lead().label("has_lead")).with_for_update(of=Invitation)
-    found = found.where(Invitation.id == invitation_id, visible_invitations(actor))
-    row = session.execute(found.options(joinedload(Invitation.organisation))).first()
+    query = select(Invitation, has_lead().label("has_lead")).with_for_update(of=Invitation)
+    query = query.where(Invitation.id == invitation_id, visible_invitations(actor))
+    row = session.execute(query.options(joinedload(Invitation.organisation))).first()
     if row is None:
         raise NotFound
     account = None
@@ -73,8 +73,8 @@ def get_invitation(session: Session, actor: Actor, invitation_id: UUID) -> SeenI
 def find_open_invitation(session: Session, token: str, now: datetime) -> SeenInvitation | None:
     """What a link opens, for whoever holds it. None: unknown, used, withdrawn, run out or cut off, and nothing
     tells which."""
-    found = select(Invitation, has_lead().label("has_lead"), Account)
-    found = found.outerjoin(Account, Account.id == Invitation.account_id)
-    found = found.where(Invitation.token_hash == hash_token(token), Invitation.expires_at > now)
-    row = session.execute(found.options(joinedload(Invitation.organisation))).first()
+    query = select(Invitation, has_lead().label("has_lead"), Account)
+    query = query.outerjoin(Account, Account.id == Invitation.account_id)
+    query = query.where(Invitation.token_hash == hash_token(token), Invitation.expires_at > now)
+    row = session.execute(query.options(joinedload(Invitation.organisation))).first()
     return SeenInvitation(row.Invitation, row.Account, bool(row.has_lead)) if row else None

@@ -17,7 +17,7 @@ from tracker.policy.mails import visible_mails
 
 
 def list_mails(session: Session, actor: Actor, most: int) -> Sequence[Any]:
-    found = (
+    query = (
         select(
             OutgoingMail.id,
             OutgoingMail.on_date,
@@ -34,16 +34,16 @@ def list_mails(session: Session, actor: Actor, most: int) -> Sequence[Any]:
         .join(Organisation, Organisation.id == Account.organisation_id)
         .where(visible_mails(actor))
     )
-    newest = found.order_by(OutgoingMail.created_at.desc(), Account.handle, OutgoingMail.id)
+    newest = query.order_by(OutgoingMail.created_at.desc(), Account.handle, OutgoingMail.id)
     return session.execute(newest.limit(most)).all()
 
 
 def get_mail(session: Session, actor: Actor, mail_id: UUID) -> OutgoingMail:
     """With its recipient and that one's organisation; unseen is the same as unknown."""
-    found = select(OutgoingMail).join(Account, Account.id == OutgoingMail.account_id)
-    found = found.join(Organisation, Organisation.id == Account.organisation_id)
-    found = found.where(OutgoingMail.id == mail_id, visible_mails(actor))
-    mail = session.scalar(found.options(joinedload(OutgoingMail.account).joinedload(Account.organisation)))
+    query = select(OutgoingMail).join(Account, Account.id == OutgoingMail.account_id)
+    query = query.join(Organisation, Organisation.id == Account.organisation_id)
+    query = query.where(OutgoingMail.id == mail_id, visible_mails(actor))
+    mail = session.scalar(query.options(joinedload(OutgoingMail.account).joinedload(Account.organisation)))
     if mail is None:
         raise NotFound
     return mail
@@ -51,5 +51,5 @@ def get_mail(session: Session, actor: Actor, mail_id: UUID) -> OutgoingMail:
 
 def find_last_run(session: Session, job: str) -> JobRun | None:
     """When the job last ran, so that a scheduler that stands still is noticed."""
-    found = select(JobRun).where(JobRun.name == job).order_by(JobRun.started_at.desc(), JobRun.id.desc())
-    return session.scalar(found.limit(1))
+    query = select(JobRun).where(JobRun.name == job).order_by(JobRun.started_at.desc(), JobRun.id.desc())
+    return session.scalar(query.limit(1))

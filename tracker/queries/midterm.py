@@ -29,6 +29,7 @@ from tracker.models.sdg_targets import SdgTarget
 from tracker.models.states import State
 from tracker.models.themes import Group
 from tracker.policy.actors import Actor
+from tracker.policy.reviews import visible_recommendations
 from tracker.queries import themes
 from tracker.queries.entries import Entry, by_point, list_entries, newest_of_each
 from tracker.queries.evidence import EvidenceFile, list_public_evidence
@@ -109,20 +110,29 @@ def get_midterm_report(
     is_demonstration: bool,
 ) -> MidtermReport:
     """The whole review in a dozen statements, whatever its size; rows in the order of the source."""
-    review = get_review(session, review_code)
-    recommendations = _recommendations(session, review.id)
-    ids = [found.id for found in recommendations]
+    review = get_review(session, actor, review_code)
+    recommendations = _recommendations(session, actor, review.id)
+    ids = [recommendation.id for recommendation in recommendations]
     entries = by_point(list_entries(session, actor, ids))
     files = list_public_evidence(session, actor, ids)
     tags = _Tags(session, ids)
     levels = _levels(session, ids)
     points = _points(session, ids)
     rows = [
-        _row(review_code, found, point, tags, levels[point.id], entries.get(point.id, []), files, base_url)
-        for found in recommendations
-        for point in points[found.id]
+        _row(
+            review_code,
+            recommendation,
+            point,
+            tags,
+            levels[point.id],
+            entries.get(point.id, []),
+            files,
+            base_url,
+        )
+        for recommendation in recommendations
+        for point in points[recommendation.id]
     ]
-    sources = list_sources(session, review.id)
+    sources = list_sources(session, actor, review.id)
     return MidtermReport(
         review=review_code,
         edition=edition,
@@ -156,45 +166,47 @@ class _Tags:
         self.organisations: dict[AssignmentKind, dict[int, list[str]]] = {
             kind: defaultdict(list) for kind in AssignmentKind
         }
-        for found, kind, name in session.execute(assigned.order_by(Organisation.name_en)):
-            self.organisations[kind][found].append(name)
+        for recommendation_id, kind, name in session.execute(assigned.order_by(Organisation.name_en)):
+            self.organisations[kind][recommendation_id].append(name)
 
 
 def _gathered(rows: Iterable[Any]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
+    grouped: dict[int, list[str]] = defaultdict(list)
     for key, label in rows:
-        found[key].append(label)
-    return found
+        grouped[key].append(label)
+    return grouped
 
 
-def _recommendations(session: Session, review_id: int) -> Sequence[Recommendation]:
-    found = select(Recommendation).where(Recommendation.review_id == review_id)
+def _recommendations(session: Session, actor: Actor, review_id: int) -> Sequence[Recommendation]:
+    query = select(Recommendation).where(
+        Recommendation.review_id == review_id, visible_recommendations(actor)
+    )
     return session.scalars(
-        found.options(joinedload(Recommendation.source)).order_by(Recommendation.order)
+        query.options(joinedload(Recommendation.source)).order_by(Recommendation.order)
     ).all()
 
 
 def _points(session: Session, ids: Sequence[int]) -> dict[int, list[ActionPoint]]:
-    found = select(ActionPoint).where(
+    query = select(ActionPoint).where(
         ActionPoint.recommendation_id.in_(ids), ActionPoint.retired_at.is_(None)
     )
     points: dict[int, list[ActionPoint]] = defaultdict(list)
-    for point in session.scalars(found.order_by(ActionPoint.order, ActionPoint.id)):
+    for point in session.scalars(query.order_by(ActionPoint.order, ActionPoint.id)):
         points[point.recommendation_id].append(point)
     return points
 
 
 def _levels(session: Session, ids: Sequence[int]) -> dict[int, dict[Voice, ShownLevel]]:
-    found = select(PointLevel.action_point_id, PointLevel.voice, PointLevel.level).join(ActionPoint)
+    query = select(PointLevel.action_point_id, PointLevel.voice, PointLevel.level).join(ActionPoint)
     levels: dict[int, dict[Voice, ShownLevel]] = defaultdict(dict)
-    for point_id, voice, level in session.execute(found.where(ActionPoint.recommendation_id.in_(ids))):
+    for point_id, voice, level in session.execute(query.where(ActionPoint.recommendation_id.in_(ids))):
         levels[point_id][voice] = level
     return levels
 
 
 def _row(
     review_code: str,
-    found: Recommendation,
+    recommendation: Recommendation,
     point: ActionPoint,
     tags: _Tags,
     levels: dict[Voice, ShownLevel],
@@ -202,33 +214,33 @@ def _row(
     files: dict[UUID, tuple[EvidenceFile, ...]],
     base_url: str,
 ) -> MatrixRow:
-    source: Source = found.source
+    source: Source = recommendation.source
     said = next(iter(newest_of_each(written, Voice.STATE)), None)
     heard = [
         entry for voice in (Voice.CIVIL_SOCIETY, Voice.NHRI_UN) for entry in newest_of_each(written, voice)
     ]
     shown = [entry for entry in (said, *heard) if entry]
     days = [day_of(entry.published_at) for entry in shown if entry.published_at]
-    lead = tags.organisations[AssignmentKind.LEAD][found.id]
+    lead = tags.organisations[AssignmentKind.LEAD][recommendation.id]
     return MatrixRow(
-        key=f"{review_code}/{found.ref}/{point.ref}",
+        key=f"{review_code}/{recommendation.ref}/{point.ref}",
         review=review_code,
-        recommendation_ref=found.ref,
-        kind=found.kind,
+        recommendation_ref=recommendation.ref,
+        kind=recommendation.kind,
         source_title=source.title,
         source_symbol=source.symbol,
-        heading=next(iter(themes.headings(tags.themes[found.id])), ""),
-        topics=tuple(themes.topics(tags.themes[found.id])),
-        ohchr_themes=tuple(themes.ohchr_themes(tags.themes[found.id])),
-        recommendation_text=found.text,
+        heading=next(iter(themes.headings(tags.themes[recommendation.id])), ""),
+        topics=tuple(themes.topics(tags.themes[recommendation.id])),
+        ohchr_themes=tuple(themes.ohchr_themes(tags.themes[recommendation.id])),
+        recommendation_text=recommendation.text,
         point_ref=point.ref,
         point_text=point.text,
-        recommending_states=tuple(tags.states[found.id]),
-        position=found.position,
-        groups=tuple(tags.groups[found.id]),
-        sdg_targets=tuple(tags.targets[found.id]),
+        recommending_states=tuple(tags.states[recommendation.id]),
+        position=recommendation.position,
+        groups=tuple(tags.groups[recommendation.id]),
+        sdg_targets=tuple(tags.targets[recommendation.id]),
         lead_organisation=lead[0] if lead else None,
-        supporting_organisations=tuple(tags.organisations[AssignmentKind.SUPPORTING][found.id]),
+        supporting_organisations=tuple(tags.organisations[AssignmentKind.SUPPORTING][recommendation.id]),
         levels=levels,
         state_reason=said.reason if said else "",
         state_done=said.text if said else "",
@@ -241,7 +253,7 @@ def _row(
         disagreement=point.disagreement,
         evidence_links=tuple(_evidence_links(shown, files, base_url)),
         updated_on=max(days, default=None),
-        link=addresses.action_point(base_url, review_code, found.ref, point.ref),
+        link=addresses.action_point(base_url, review_code, recommendation.ref, point.ref),
     )
 
 

@@ -1,33 +1,44 @@
 """The calendar: all milestones of a State, and what comes next."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.models.milestones import Milestone, MilestoneKind
-
-_ALL = (
-    select(Milestone)
-    .where(Milestone.state_code == bindparam("state"))
-    .options(joinedload(Milestone.review))
-    .order_by(Milestone.starts_on, Milestone.ends_on, Milestone.id)
-)
-_NEXT = _ALL.where(Milestone.ends_on >= bindparam("today"), Milestone.kind != MilestoneKind.CONTEXT)
+from tracker.models.reviews import Review
+from tracker.policy.actors import Actor
+from tracker.policy.reviews import visible_reviews
 
 
-def list_milestones(session: Session, state_code: str) -> list[Milestone]:
+def list_milestones(session: Session, actor: Actor, state_code: str) -> list[Milestone]:
     """All of them in order of time, with their reviews."""
-    return list(session.scalars(_ALL, {"state": state_code}))
+    return list(session.scalars(_milestones(actor).where(Milestone.state_code == state_code)))
 
 
-def list_next_milestones(session: Session, state_code: str, today: date, most: int) -> list[Milestone]:
+def list_next_milestones(
+    session: Session, actor: Actor, state_code: str, today: date, most: int
+) -> list[Milestone]:
     """Those that have not ended yet, context left out."""
-    return list(session.scalars(_NEXT.limit(most), {"state": state_code, "today": today}))
+    query = _milestones(actor).where(Milestone.state_code == state_code)
+    query = query.where(Milestone.ends_on >= today, Milestone.kind != MilestoneKind.CONTEXT)
+    return list(session.scalars(query.limit(most)))
 
 
 def list_reminded_milestones(session: Session) -> list[Milestone]:
-    """Those of all States that send reminders, with their reviews."""
-    found = select(Milestone).options(joinedload(Milestone.review))
-    ordered = session.scalars(found.order_by(Milestone.starts_on, Milestone.id))
+    """Those of all States that send reminders, with their reviews: for the scheduler, who writes to each State's own
+    people."""
+    query = select(Milestone).options(joinedload(Milestone.review))
+    ordered = session.scalars(query.order_by(Milestone.starts_on, Milestone.id))
     return [milestone for milestone in ordered if milestone.is_reminded]
+
+
+def _milestones(actor: Actor) -> Select[Milestone]:
+    """A milestone of an unpublished review is seen by whoever sees the review."""
+    is_seen: Any = or_(
+        Milestone.review_id.is_(None),
+        Milestone.review_id.in_(select(Review.id).where(visible_reviews(actor))),
+    )
+    query = select(Milestone).where(is_seen).options(joinedload(Milestone.review))
+    return query.order_by(Milestone.starts_on, Milestone.ends_on, Milestone.id)

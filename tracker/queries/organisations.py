@@ -18,25 +18,27 @@ from tracker.policy.roles import INDEPENDENT_KINDS, STATE_KINDS, leads
 
 
 def get_own_organisation(session: Session, actor: Actor) -> Organisation:
-    found = session.get(Organisation, actor.organisation_id) if actor.organisation_id else None
-    if found is None:
+    organisation = session.get(Organisation, actor.organisation_id) if actor.organisation_id else None
+    if organisation is None:
         raise NotFound
-    return found
+    return organisation
 
 
 def get_organisation(session: Session, key: str) -> Organisation:
-    found = session.scalar(select(Organisation).where(Organisation.key == key))
-    if found is None:
+    organisation = session.scalar(select(Organisation).where(Organisation.key == key))
+    if organisation is None:
         raise NotFound
-    return found
+    return organisation
 
 
 def get_kept_organisation(session: Session, actor: Actor, key: str) -> Organisation:
     """One that the actor may see the people or the invitation of; unseen is the same as unknown."""
-    found = session.scalar(select(Organisation).where(Organisation.key == key, visible_organisations(actor)))
-    if found is None:
+    organisation = session.scalar(
+        select(Organisation).where(Organisation.key == key, visible_organisations(actor))
+    )
+    if organisation is None:
         raise NotFound
-    return found
+    return organisation
 
 
 def list_state_organisations(session: Session, actor: Actor, most: int) -> Sequence[Any]:
@@ -48,28 +50,28 @@ def list_state_organisations(session: Session, actor: Actor, most: int) -> Seque
         .correlate(Organisation)
         .scalar_subquery()
     )
-    found = select(Organisation, people.label("people"))
-    found = found.where(visible_organisations(actor), Organisation.kind.in_(STATE_KINDS))
-    return session.execute(found.order_by(Organisation.name_en, Organisation.id).limit(most)).all()
+    query = select(Organisation, people.label("people"))
+    query = query.where(visible_organisations(actor), Organisation.kind.in_(STATE_KINDS))
+    return session.execute(query.order_by(Organisation.name_en, Organisation.id).limit(most)).all()
 
 
 def list_independent_organisations(session: Session, actor: Actor, now: datetime, most: int) -> Sequence[Any]:
     """With what a registrar may know: whether somebody took the first invitation, until when a link is open."""
-    found = select(Organisation, _is_led().label("is_led"), _open_until(actor, now).label("open_until"))
-    found = found.where(visible_organisations(actor), Organisation.kind.in_(INDEPENDENT_KINDS))
-    return session.execute(found.order_by(Organisation.name_en, Organisation.id).limit(most)).all()
+    query = select(Organisation, _is_led().label("is_led"), _open_until(actor, now).label("open_until"))
+    query = query.where(visible_organisations(actor), Organisation.kind.in_(INDEPENDENT_KINDS))
+    return session.execute(query.order_by(Organisation.name_en, Organisation.id).limit(most)).all()
 
 
 def count_leads(session: Session, organisation: Organisation) -> int:
     """Of an organisation that the caller got through sight."""
-    found = select(func.count()).select_from(Account).where(leads(organisation.id))
-    return session.scalar(found) or 0
+    query = select(func.count()).select_from(Account).where(leads(organisation.id))
+    return session.scalar(query) or 0
 
 
 def find_only_lead(session: Session, organisation: Organisation) -> Account | None:
     """None where nobody leads, or more than one."""
-    found = session.scalars(select(Account).where(leads(organisation.id)).limit(2)).all()
-    return found[0] if len(found) == 1 else None
+    leaders = session.scalars(select(Account).where(leads(organisation.id)).limit(2)).all()
+    return leaders[0] if len(leaders) == 1 else None
 
 
 def _is_led() -> ColumnElement[bool]:
@@ -77,7 +79,7 @@ def _is_led() -> ColumnElement[bool]:
 
 
 def _open_until(actor: Actor, now: datetime) -> Any:
-    found = select(func.max(Invitation.expires_at)).where(
+    query = select(func.max(Invitation.expires_at)).where(
         Invitation.organisation_id == Organisation.id, Invitation.expires_at > now, visible_invitations(actor)
     )
-    return found.correlate(Organisation).scalar_subquery()
+    return query.correlate(Organisation).scalar_subquery()

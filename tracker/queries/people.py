@@ -19,12 +19,12 @@ MOST = 500
 def list_people(session: Session, actor: Actor, organisation: Organisation | None) -> Sequence[Any]:
     """Rows of account (with roles), has_email and has_code, by handle. Without an organisation: the
     administrators, who belong to none."""
-    found = _rows(actor)
+    query = _rows(actor)
     if organisation is None:
-        found = found.where(administrators())
+        query = query.where(administrators())
     else:
-        found = found.where(Account.organisation_id == organisation.id)
-    return session.execute(found.order_by(Account.handle).limit(MOST)).all()
+        query = query.where(Account.organisation_id == organisation.id)
+    return session.execute(query.order_by(Account.handle).limit(MOST)).all()
 
 
 def get_person(session: Session, actor: Actor, account_id: UUID) -> Any:
@@ -38,9 +38,9 @@ def get_person(session: Session, actor: Actor, account_id: UUID) -> Any:
 def get_account(session: Session, actor: Actor, account_id: UUID, *, for_change: bool = False) -> Account:
     """With its organisation and roles; unseen is the same as unknown. `for_change` waits for whoever is changing
     the same account now, but not for what its holder is doing (`key_share`), who may wait for us."""
-    found = select(Account).where(Account.id == account_id, visible_accounts(actor))
-    found = found.options(selectinload(Account.organisation), selectinload(Account.roles))
-    account = session.scalar(found.with_for_update(of=Account, key_share=True) if for_change else found)
+    query = select(Account).where(Account.id == account_id, visible_accounts(actor))
+    query = query.options(selectinload(Account.organisation), selectinload(Account.roles))
+    account = session.scalar(query.with_for_update(of=Account, key_share=True) if for_change else query)
     if account is None:
         raise NotFound
     return account
@@ -48,19 +48,19 @@ def get_account(session: Session, actor: Actor, account_id: UUID, *, for_change:
 
 def list_successors(session: Session, actor: Actor, account: Account) -> Sequence[Account]:
     """Who may take over the work of a focal point: colleagues of the same organisation."""
-    found = select(Account).where(visible_accounts(actor), Account.id != account.id)
-    found = found.where(Account.organisation_id == account.organisation_id)
-    return session.scalars(found.order_by(Account.handle).limit(MOST)).all()
+    query = select(Account).where(visible_accounts(actor), Account.id != account.id)
+    query = query.where(Account.organisation_id == account.organisation_id)
+    return session.scalars(query.order_by(Account.handle).limit(MOST)).all()
 
 
 def _rows(actor: Actor) -> Select[Account, bool, bool]:
     """Without the sealed columns: whether there is an address or a second factor is all that anybody needs."""
-    found = select(
+    query = select(
         Account,
         Account.email.is_not(None).label("has_email"),
         Account.totp_secret.is_not(None).label("has_code"),
     )
-    return found.where(visible_accounts(actor)).options(
+    return query.where(visible_accounts(actor)).options(
         load_only(
             Account.handle, Account.may_publish, Account.organisation_id, Account.ended_at, raiseload=True
         ),

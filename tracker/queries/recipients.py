@@ -10,6 +10,9 @@ from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
+from tracker.policy.accounts import visible_accounts
+from tracker.policy.actors import Actor
+from tracker.policy.reviews import visible_recommendations
 from tracker.policy.roles import STATE_KINDS, WRITERS, holds
 
 
@@ -23,8 +26,8 @@ def list_recipients(session: Session, review: Review) -> list[Account]:
         .where(Assignment.recommendation_id == Recommendation.id)
         .where(Recommendation.review_id == _review_with_recommendations(session, review))
     )
-    found = select(Account).join(Organisation, Organisation.id == Account.organisation_id)
-    found = found.where(
+    query = select(Account).join(Organisation, Organisation.id == Account.organisation_id)
+    query = query.where(
         Account.ended_at.is_(None),
         Account.email.is_not(None),
         Account.wants_mail,
@@ -35,25 +38,26 @@ def list_recipients(session: Session, review: Review) -> list[Account]:
             holds(Role.COORDINATOR),
         ),
     )
-    return list(session.scalars(found.options(selectinload(Account.roles)).order_by(Account.handle)))
+    return list(session.scalars(query.options(selectinload(Account.roles)).order_by(Account.handle)))
 
 
-def list_unreachable_focal_points(session: Session) -> list[tuple[str, str, UUID]]:
+def list_unreachable_focal_points(session: Session, actor: Actor) -> list[tuple[str, str, UUID]]:
     """Handle, organisation and account of focal points without an e-mail address, or who want no mail: they alarm
     the coordinator."""
-    found = select(Account.handle, Organisation.name_en, Account.id)
-    found = found.join(Organisation, Organisation.id == Account.organisation_id)
-    found = found.where(
+    query = select(Account.handle, Organisation.name_en, Account.id)
+    query = query.join(Organisation, Organisation.id == Account.organisation_id)
+    query = query.where(
         Account.ended_at.is_(None),
         or_(Account.email.is_(None), Account.wants_mail.is_(False)),
         Organisation.kind.in_(STATE_KINDS),
+        visible_accounts(actor),
         holds(Role.FOCAL_POINT),
     )
-    rows = session.execute(found.order_by(Account.handle))
+    rows = session.execute(query.order_by(Account.handle))
     return [(handle, name, account_id) for handle, name, account_id in rows]
 
 
-def list_unassigned(session: Session, review_id: int) -> list[tuple[str, str]]:
+def list_unassigned(session: Session, actor: Actor, review_id: int) -> list[tuple[str, str]]:
     """Refs and short titles of recommendations that no organisation leads, or whose leading organisation
     has no focal point: nobody will be reminded of them."""
     reached = (
@@ -63,17 +67,18 @@ def list_unassigned(session: Session, review_id: int) -> list[tuple[str, str]]:
         .where(Account.organisation_id == Assignment.organisation_id, Account.ended_at.is_(None))
         .where(holds(Role.FOCAL_POINT))
     )
-    found = select(Recommendation.ref, Recommendation.short_title)
-    found = found.where(Recommendation.review_id == review_id, ~reached).order_by(Recommendation.order)
-    return [(ref, title) for ref, title in session.execute(found)]
+    query = select(Recommendation.ref, Recommendation.short_title)
+    query = query.where(Recommendation.review_id == review_id, visible_recommendations(actor), ~reached)
+    query = query.order_by(Recommendation.order)
+    return [(ref, title) for ref, title in session.execute(query)]
 
 
 def _review_with_recommendations(session: Session, review: Review) -> int | None:
     has_any = exists().where(Recommendation.review_id == Review.id)
-    found = select(Review.id).where(
+    query = select(Review.id).where(
         Review.state_code == review.state_code,
         Review.mechanism == review.mechanism,
         Review.cycle <= review.cycle,
         has_any,
     )
-    return session.scalar(found.order_by(Review.cycle.desc()).limit(1))
+    return session.scalar(query.order_by(Review.cycle.desc()).limit(1))

@@ -1,61 +1,74 @@
 """Reviews, and what the instance says of itself on every page."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review, Source
 from tracker.models.settings import DEMONSTRATION, Setting
+from tracker.policy.actors import Actor
+from tracker.policy.reviews import visible_reviews
 
 
 @dataclass(frozen=True)
 class ReviewFacts:
-    """A review without its rows; `version` grows with every change that its figures show."""
+    """A review as plain values; `version` grows with every change that its figures show."""
 
     id: int
     code: str
     state_code: str
     cycle: int
     version: int
+    is_published: bool
+    closed_at: datetime | None
 
 
-_FACTS = select(Review.id, Review.code, Review.state_code, Review.cycle, Review.figures_version)
-# On the connection, past the session: every page asks one of them. What a writer has not flushed is not seen.
-_CURRENT = (
-    _FACTS.where(exists().where(Recommendation.review_id == Review.id))
-    .order_by(Review.cycle.desc(), Review.id.desc())
-    .limit(1)
-)
-_NAMED = _FACTS.where(Review.code == bindparam("code"))
-
-
-def find_current_review(session: Session) -> ReviewFacts | None:
-    """The newest review that has recommendations; None on an empty instance."""
-    row = session.connection().execute(_CURRENT).first()
+def find_current_review(session: Session, actor: Actor, state_code: str) -> ReviewFacts | None:
+    """The newest review of the State that has recommendations; None where it has none."""
+    has_any = exists().where(Recommendation.review_id == Review.id)
+    query = _facts(actor).where(Review.state_code == state_code, has_any)
+    row = session.execute(query.order_by(Review.cycle.desc(), Review.id.desc()).limit(1)).first()
     return ReviewFacts(*row) if row else None
 
 
-def get_review_facts(session: Session, code: str) -> ReviewFacts:
-    row = session.connection().execute(_NAMED, {"code": code}).first()
+def get_review_facts(session: Session, actor: Actor, code: str) -> ReviewFacts:
+    """Unseen is the same as unknown."""
+    row = session.execute(_facts(actor).where(Review.code == code)).first()
     if row is None:
         raise NotFound
     return ReviewFacts(*row)
 
 
-def get_review(session: Session, code: str) -> Review:
-    review = session.scalar(select(Review).where(Review.code == code).options(joinedload(Review.state)))
+def get_review(session: Session, actor: Actor, code: str) -> Review:
+    """With its State; unseen is the same as unknown."""
+    query = select(Review).where(Review.code == code, visible_reviews(actor))
+    review = session.scalar(query.options(joinedload(Review.state)))
     if review is None:
         raise NotFound
     return review
 
 
-def list_sources(session: Session, review_id: int) -> list[Source]:
-    found = select(Source).where(Source.review_id == review_id).order_by(Source.dated_on, Source.id)
-    return list(session.scalars(found))
+def list_sources(session: Session, actor: Actor, review_id: int) -> list[Source]:
+    """The documents of a review, in the order of their dates."""
+    query = select(Source).join(Review, Review.id == Source.review_id)
+    query = query.where(Source.review_id == review_id, visible_reviews(actor))
+    return list(session.scalars(query.order_by(Source.dated_on, Source.id)))
+
+
+def has_recommendations(session: Session) -> bool:
+    """Whether anything was entered or seeded, of whatever State: for the operator."""
+    return session.scalar(select(Recommendation.id).limit(1)) is not None
 
 
 def is_demonstration(session: Session) -> bool:
     return session.get(Setting, DEMONSTRATION) is not None
+
+
+def _facts(actor: Actor) -> Select[*tuple[Any, ...]]:
+    columns = (Review.id, Review.code, Review.state_code, Review.cycle, Review.figures_version)
+    return select(*columns, Review.is_published, Review.closed_at).where(visible_reviews(actor))

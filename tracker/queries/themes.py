@@ -11,20 +11,20 @@ from tracker.models.recommendations import RecommendationTheme
 from tracker.models.themes import Scheme, Theme
 
 T = TypeVar("T")
-_LABELS = (
-    select(RecommendationTheme.recommendation_id, Theme.scheme, Theme.label)
-    .join(Theme, Theme.id == RecommendationTheme.theme_id)
-    .order_by(RecommendationTheme.recommendation_id, Theme.order, Theme.id)
-)
 
 
 def list_themes(session: Session, recommendation_ids: Sequence[int]) -> dict[int, list[tuple[Scheme, str]]]:
     """The labels by recommendation, in the order of their vocabularies: one statement for all."""
-    found: dict[int, list[tuple[Scheme, str]]] = defaultdict(list)
-    inside = RecommendationTheme.recommendation_id.in_(recommendation_ids)
-    for recommendation_id, scheme, label in session.execute(_LABELS.where(inside)):
-        found[recommendation_id].append((scheme, label))
-    return found
+    labels: dict[int, list[tuple[Scheme, str]]] = defaultdict(list)
+    query = (
+        select(RecommendationTheme.recommendation_id, Theme.scheme, Theme.label)
+        .join(Theme, Theme.id == RecommendationTheme.theme_id)
+        .where(RecommendationTheme.recommendation_id.in_(recommendation_ids))
+        .order_by(RecommendationTheme.recommendation_id, Theme.order, Theme.id)
+    )
+    for recommendation_id, scheme, label in session.execute(query):
+        labels[recommendation_id].append((scheme, label))
+    return labels
 
 
 def topics(tagged: Sequence[tuple[Scheme, T]]) -> list[T]:
@@ -41,4 +41,4 @@ def headings(tagged: Sequence[tuple[Scheme, T]]) -> list[T]:
 
 
 def _of(wanted: Scheme, tagged: Sequence[tuple[Scheme, T]]) -> list[T]:
-    return [found for scheme, found in tagged if scheme == wanted]
+    return [each for scheme, each in tagged if scheme == wanted]

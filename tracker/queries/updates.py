@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
@@ -24,40 +24,18 @@ from tracker.policy.updates import (
     visible_updates,
 )
 
-# Statements that every step asks are put together once: that takes longer than running them.
-_ONE = select(ProgressUpdate).where(ProgressUpdate.id == bindparam("id"))
-_POINT = joinedload(ProgressUpdate.action_point)
-_RECOMMENDATION = _POINT.joinedload(ActionPoint.recommendation)
-_WHOLE = _ONE.options(
-    _RECOMMENDATION.joinedload(Recommendation.review),
-    _RECOMMENDATION.joinedload(Recommendation.source),
-    joinedload(ProgressUpdate.organisation),
-)
-_WORKFLOW_CONTEXT = (
-    select(officer_of_update().label("has_officer"), Assignment.kind, ActionPoint.recommendation_id)
-    .select_from(ProgressUpdate)
-    .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
-    .outerjoin(Assignment, assignment_of_update())
-    .where(ProgressUpdate.id == bindparam("id"))
-)
-_ROW = (
-    _WORKFLOW_CONTEXT.add_columns(
-        ProgressUpdate, Review.code.label("review"), Recommendation.ref, ActionPoint.ref.label("point")
-    )
-    .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
-    .join(Review, Review.id == Recommendation.review_id)
-    .with_for_update(of=ProgressUpdate)
-)
-
 
 @dataclass(frozen=True)
 class WorkflowContext:
-    """What decides the next step of an update beside its own row: how its organisation is assigned to the
-    recommendation now (None: not at all), and whether it has a validating officer other than the author."""
+    """What decides the next step of an update beside its own row. `kind`: how its organisation is assigned to the
+    recommendation now (None: not at all). `has_officer`: it has a validating officer other than the author.
+    `closed_at`: since when the review takes no entries."""
 
     kind: AssignmentKind | None
     has_officer: bool
     recommendation_id: int
+    review_id: int
+    closed_at: datetime | None
 
     @property
     def is_assigned(self) -> bool:
@@ -84,10 +62,17 @@ def get_update(
     `for_change` waits for whoever is changing the row now, so that the step is taken from where it stands
     afterwards (PostgreSQL; in SQLite there is one writer at a time anyway).
     """
-    found = _WHOLE.where(visible_updates(actor))
-    if for_change:
-        found = found.with_for_update(of=ProgressUpdate)
-    update = session.scalar(found, {"id": update_id})
+    recommendation = joinedload(ProgressUpdate.action_point).joinedload(ActionPoint.recommendation)
+    query = (
+        select(ProgressUpdate)
+        .where(ProgressUpdate.id == update_id, visible_updates(actor))
+        .options(
+            recommendation.joinedload(Recommendation.review),
+            recommendation.joinedload(Recommendation.source),
+            joinedload(ProgressUpdate.organisation),
+        )
+    )
+    update = session.scalar(query.with_for_update(of=ProgressUpdate) if for_change else query)
     if update is None:
         raise NotFound
     return update
@@ -96,21 +81,32 @@ def get_update(
 def get_update_for_transition(
     session: Session, actor: Actor, update_id: UUID
 ) -> tuple[ProgressUpdate, WorkflowContext, UpdateLocation]:
-    """As `get_update(…, for_change=True)` and `get_workflow_context`, for a step that shows nothing of it: its row and
-    plain values, because each object more takes longer than the statement."""
-    row = session.execute(_row_for(actor), {"id": update_id}).first()
-    if row is None:
-        raise NotFound
-    return row.ProgressUpdate, _workflow_context(row), UpdateLocation(row.review, row.ref, row.point)
+    """The update, locked as by `get_update(…, for_change=True)`, with all that a step of the work flow needs."""
+    update = get_update(session, actor, update_id, for_change=True)
+    recommendation = update.action_point.recommendation
+    location = UpdateLocation(recommendation.review.code, recommendation.ref, update.action_point.ref)
+    return update, get_workflow_context(session, update), location
 
 
-def _workflow_context(row: Row[*tuple[Any, ...]]) -> WorkflowContext:
-    return WorkflowContext(row.kind, bool(row.has_officer), row.recommendation_id)
+def get_workflow_context(session: Session, update: ProgressUpdate) -> WorkflowContext:
+    """Of an update that the actor sees."""
+    row = session.execute(_context_of(update)).one()
+    return WorkflowContext(
+        row.kind, bool(row.has_officer), row.recommendation_id, row.review_id, row.closed_at
+    )
 
 
-@lru_cache
-def _row_for(actor: Actor) -> Select[*tuple[Any, ...]]:
-    return _ROW.where(visible_updates(actor))
+def _context_of(update: ProgressUpdate) -> Select[*tuple[object, ...]]:
+    columns = (officer_of_update().label("has_officer"), Assignment.kind, ActionPoint.recommendation_id)
+    return (
+        select(*columns, Recommendation.review_id, Review.closed_at)
+        .select_from(ProgressUpdate)
+        .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
+        .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
+        .join(Review, Review.id == Recommendation.review_id)
+        .outerjoin(Assignment, assignment_of_update())
+        .where(ProgressUpdate.id == update.id)
+    )
 
 
 def list_history(session: Session, actor: Actor, update: ProgressUpdate) -> Sequence[HistoryLine]:
@@ -118,11 +114,5 @@ def list_history(session: Session, actor: Actor, update: ProgressUpdate) -> Sequ
     in the history of changes, without a handle."""
     if not is_insider_of_update(actor, update):
         return ()
-    found = select(HistoryLine).where(HistoryLine.subject == f"update {update.id}")
-    return session.scalars(found.order_by(HistoryLine.at, HistoryLine.id)).all()
-
-
-def get_workflow_context(session: Session, update: ProgressUpdate) -> WorkflowContext:
-    """Of an update that the caller got through `get_update`. It reads on the connection: what the session has
-    not written yet, of the update or of an assignment, is not seen."""
-    return _workflow_context(session.connection().execute(_WORKFLOW_CONTEXT, {"id": update.id}).one())
+    query = select(HistoryLine).where(HistoryLine.subject == f"update {update.id}")
+    return session.scalars(query.order_by(HistoryLine.at, HistoryLine.id)).all()

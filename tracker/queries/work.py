@@ -15,6 +15,8 @@ from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import Actor
+from tracker.policy.assessments import assessable_reviews
+from tracker.policy.reviews import visible_recommendations
 from tracker.policy.updates import assigned_to_update, visible_updates, waiting_updates
 
 
@@ -31,7 +33,7 @@ def list_under_way(session: Session, actor: Actor) -> Sequence[Any]:
 
 
 def _in_hand(session: Session, actor: Actor, wanted: ColumnElement[bool]) -> Sequence[Any]:
-    found = (
+    query = (
         select(
             ProgressUpdate.id,
             ProgressUpdate.state,
@@ -49,7 +51,7 @@ def _in_hand(session: Session, actor: Actor, wanted: ColumnElement[bool]) -> Seq
         .join(Organisation, Organisation.id == ProgressUpdate.organisation_id)
         .where(visible_updates(actor), wanted)
     )
-    return session.execute(found.order_by(ProgressUpdate.recorded_at, ProgressUpdate.id)).all()
+    return session.execute(query.order_by(ProgressUpdate.recorded_at, ProgressUpdate.id)).all()
 
 
 def list_assigned(session: Session, actor: Actor) -> Sequence[Any]:
@@ -63,7 +65,7 @@ def list_assigned(session: Session, actor: Actor) -> Sequence[Any]:
         own.state == UpdateState.PUBLISHED,
     )
     newest = func.max(own.published_at)
-    found = (
+    query = (
         select(
             Review.code.label("review"),
             Recommendation.ref,
@@ -81,27 +83,28 @@ def list_assigned(session: Session, actor: Actor) -> Sequence[Any]:
             Assignment.organisation_id == actor.organisation_id,
             Assignment.to_on.is_(None),
             ActionPoint.retired_at.is_(None),
+            visible_recommendations(actor),
         )
         .group_by(
             Review.code, Recommendation.id, Recommendation.ref, Recommendation.short_title, Assignment.kind
         )
     )
     return session.execute(
-        found.order_by(Assignment.kind, newest.is_not(None), newest, Recommendation.order, Recommendation.id)
+        query.order_by(Assignment.kind, newest.is_not(None), newest, Recommendation.order, Recommendation.id)
     ).all()
 
 
 def list_open_updates(session: Session, actor: Actor, recommendation_id: int) -> dict[int, list[Any]]:
     """Unpublished updates on the points of a recommendation, as far as the actor may see them."""
-    found = select(ProgressUpdate.action_point_id, ProgressUpdate.id, ProgressUpdate.state)
-    found = found.join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
-    found = found.where(
+    query = select(ProgressUpdate.action_point_id, ProgressUpdate.id, ProgressUpdate.state)
+    query = query.join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
+    query = query.where(
         ActionPoint.recommendation_id == recommendation_id,
         ProgressUpdate.state != UpdateState.PUBLISHED,
         visible_updates(actor),
     )
     by_point: dict[int, list[Any]] = defaultdict(list)
-    for row in session.execute(found.order_by(ProgressUpdate.recorded_at, ProgressUpdate.id)):
+    for row in session.execute(query.order_by(ProgressUpdate.recorded_at, ProgressUpdate.id)):
         by_point[row.action_point_id].append(row)
     return by_point
 
@@ -113,7 +116,7 @@ def list_unanswered(session: Session, actor: Actor, most: int) -> tuple[Sequence
     assessed = exists().where(
         Assessment.action_point_id == ActionPoint.id, Assessment.organisation_id == actor.organisation_id
     )
-    found = (
+    query = (
         select(
             Review.code.label("review"),
             Recommendation.ref,
@@ -125,7 +128,8 @@ def list_unanswered(session: Session, actor: Actor, most: int) -> tuple[Sequence
         .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
         .join(Review, Review.id == Recommendation.review_id)
         .where(ProgressUpdate.state == UpdateState.PUBLISHED, ActionPoint.retired_at.is_(None), ~assessed)
+        .where(assessable_reviews(actor), visible_recommendations(actor))
         .group_by(Review.code, Recommendation.ref, ActionPoint.id, ActionPoint.ref, ActionPoint.text)
     )
-    rows = session.execute(found.order_by(newest.desc(), ActionPoint.id).limit(most + 1)).all()
+    rows = session.execute(query.order_by(newest.desc(), ActionPoint.id).limit(most + 1)).all()
     return rows[:most], len(rows) > most

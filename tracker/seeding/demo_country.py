@@ -48,8 +48,9 @@ class Country:
 
 def read_country(session: Session, now: datetime) -> Country:
     inside = select(Recommendation).join(Review).where(Review.code == DEMO_REVIEW)
+    inside = inside.options(joinedload(Recommendation.review))
     points = select(ActionPoint).join(Recommendation).join(Review).where(Review.code == DEMO_REVIEW)
-    points = points.options(joinedload(ActionPoint.recommendation))
+    points = points.options(joinedload(ActionPoint.recommendation).joinedload(Recommendation.review))
     return Country(
         session,
         now,

@@ -124,6 +124,7 @@ def _seed_reviews(session: Session, files: dict[str, list[SeedRow]], outcome: Ou
                     "state_code": look_up(row, "state", states),
                     "mechanism": row.code("mechanism", Mechanism),
                     "cycle": row.number("cycle", least=1),
+                    "is_published": True,
                 },
             )
         layer.keep_missing()

@@ -26,6 +26,7 @@ from tracker.services.evidence.attachments import (
     purge_evidence,
 )
 from tracker.services.levels import bump_version, recompute_level
+from tracker.services.reviews import lock_open_review
 
 PLACE = ("recommendation_id", "action_point_id")
 WORDS = ("level", "reason", "narrative", "source_link", "language")
@@ -72,10 +73,12 @@ def publish_assessment(
     A newer one supersedes the organisation's older ones on the same point. `key` becomes its id: sent again
     with the same key nothing is published and the first one is given, withdrawn or not; a key that belongs to
     something else, or to other files, is refused (ValidationFailed). Files are stored and published in the same
-    transaction, or not at all.
+    transaction, or not at all. The recommendation is loaded with its review.
     """
-    if not policy.may_publish_assessments(actor) or actor.organisation_id is None:
+    review = recommendation.review
+    if not policy.can_assess(actor, review.state_code) or actor.organisation_id is None:
         raise NotAllowed
+    lock_open_review(session, review.id)
     problems = incomplete(text, has_files=bool(uploads))
     if problems:
         raise ValidationFailed(problems)
@@ -98,7 +101,7 @@ def publish_assessment(
         _refuse_other_files(session, earlier, uploads)
         return earlier
     attach_to_assessment(session, assessment, uploads, limits, now)
-    _keep(session, recommendation.review_id, point, now)
+    _keep(session, review.id, point, now)
     return assessment
 
 

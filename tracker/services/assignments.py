@@ -13,7 +13,7 @@ from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.policy.actors import Actor
-from tracker.policy.assignments import may_assign
+from tracker.policy.assignments import can_assign, can_be_assigned
 from tracker.services.levels import bump_version
 
 
@@ -27,10 +27,13 @@ def assign(
     now: datetime,
 ) -> None:
     """From today the organisation leads or supports; another lead, and its own other part, end today."""
-    if not may_assign(actor):
+    review = session.get_one(Review, recommendation.review_id)
+    if not can_assign(actor, review):
         raise NotAllowed
-    if not organisation.kind.is_of_the_state:
-        raise BadInput(gettext("Only an organisation of the State can be assigned to a recommendation."))
+    if not can_be_assigned(organisation, review):
+        raise BadInput(
+            gettext("Only an organisation of the State under review can be assigned to its recommendations.")
+        )
     current = session.scalars(
         select(Assignment).where(
             Assignment.recommendation_id == recommendation.id, Assignment.to_on.is_(None)
@@ -47,9 +50,8 @@ def assign(
             recommendation_id=recommendation.id, organisation_id=organisation.id, kind=kind, from_on=today
         )
     )
-    session.flush()  # what reads on the connection sees what is stored
-    place = f"{session.get_one(Review, recommendation.review_id).code} {recommendation.ref}"
+    bump_version(session, review.id)  # before the line of history, as whoever publishes does
+    place = f"{review.code} {recommendation.ref}"
     said = f"{actor.handle}: {organisation.name_en} is {kind.value} of {place}"
     facts = {"recommendation": recommendation.id, "organisation": organisation.id, "kind": kind.value}
     write_line(session, actor, "assign", f"recommendation {place}", said, at=now, after=facts)
-    bump_version(session, recommendation.review_id)

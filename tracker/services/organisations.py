@@ -38,6 +38,8 @@ def create_organisation(
         )
     if not names["en"].strip():
         raise BadInput(gettext("Give the organisation a name."))
+    if state_code is None and kind.is_of_the_state:
+        raise BadInput(gettext("Say of which State this organisation is, by its ISO 3166 code."))
     if state_code is not None and session.get(State, state_code) is None:
         raise BadInput(gettext("There is no State %(code)s: use its ISO 3166 code.", code=state_code))
     if session.scalar(select(Organisation.id).where(Organisation.key == key)):

@@ -20,6 +20,7 @@ from tracker.failures import BadInput, NotAllowed, SignedOut
 from tracker.identity.sign_ins import LONGEST, SignInSession, find_sign_in_session, touch_sign_in
 from tracker.language import gettext
 from tracker.policy.actors import VISITOR, Actor, is_independent_account
+from tracker.queries.reviews import ReviewFacts
 from tracker.web import transactions
 
 KNOWN_FOR = timedelta(days=90)
@@ -47,6 +48,18 @@ def requires(rule: Rule) -> Callable[[View], View]:
 
 def actor() -> Actor:
     return g.get("actor", VISITOR)  # type: ignore[no-any-return]
+
+
+def state_code() -> str:
+    """The State whose reviews, calendar and register are shown: that of the reader's organisation; to everybody else
+    the State of this instance (setting `STATE`)."""
+    return actor().state_code or str(current_app.config["TRACKER"].STATE)
+
+
+def fragment_reader(review: ReviewFacts) -> Actor:
+    """On whose behalf the parts of a page are read that are cached for everybody: a visitor. Those of an unpublished
+    review are not cached, and read on behalf of whoever asks."""
+    return VISITOR if review.is_published else actor()
 
 
 def refuse_nul() -> None:

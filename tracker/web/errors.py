@@ -16,6 +16,7 @@ from tracker.failures import (
     NotAllowed,
     NotFound,
     NotInState,
+    ReviewClosed,
     SignedOut,
     StorageUnavailable,
     TooBusy,
@@ -45,6 +46,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(NotInState, _not_in_state)
     app.register_error_handler(ChangedMeanwhile, _changed_meanwhile)
     app.register_error_handler(AlreadyPublished, _already_published)
+    app.register_error_handler(ReviewClosed, _review_closed)
     app.register_error_handler(TooManyTries, _too_many_tries)
     app.register_error_handler(TooBusy, _too_busy)
     app.register_error_handler(DatabaseUnavailable, _unavailable)
@@ -111,6 +113,16 @@ def _already_published(error: AlreadyPublished) -> Answer:
         409,
         sentence=gettext(
             "This update was published on %(day)s and never changes. Write a new update instead.",
+            day=long_date(error.at),
+        ),
+    )
+
+
+def _review_closed(error: ReviewClosed) -> Answer:
+    return _page(
+        409,
+        sentence=gettext(
+            "This review was closed on %(day)s and takes no entries any more. Nothing was changed.",
             day=long_date(error.at),
         ),
     )

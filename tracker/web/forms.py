@@ -14,8 +14,8 @@ from wtforms.fields.choices import Choice, SelectChoice  # type: ignore[attr-def
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
-from tracker.failures import TooBusy
-from tracker.language import file_size, gettext, lazy, ngettext, whole_number
+from tracker.failures import ReviewClosed, TooBusy
+from tracker.language import file_size, gettext, lazy, long_date, ngettext, whole_number
 from tracker.models.evidence import VISIBILITY_LABELS, Visibility
 from tracker.models.levels import Level
 from tracker.queries.evidence import EvidenceFile
@@ -42,6 +42,16 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         """Puts the sentences of a refused verb beside their fields."""
         for name, sentence in sentences.items():
             self[name].errors = [*self[name].errors, sentence]
+
+    def say_closed(self, error: ReviewClosed) -> None:
+        """The review takes no entries any more: the form goes back with its text."""
+        self.form_errors.append(
+            gettext(
+                "This review was closed on %(day)s and takes no entries any more, so nothing was stored. Your text is"
+                " still in this form: copy what you need",
+                day=long_date(error.at),
+            )
+        )
 
     def say_busy(self, error: TooBusy) -> dict[str, str]:
         """Too many sign in now: the form goes back, with these headers, to be sent again."""

@@ -53,24 +53,24 @@ def list_organisations(session: Session, actor: Actor) -> Sequence[Organisation]
     seen = or_(responsible, published)
     if may_follow_history(actor):
         seen = or_(seen, visible_organisations(actor))
-    found = session.scalars(select(Organisation).where(seen)).all()
-    return sorted(found, key=lambda each: (each.name.casefold(), each.key))
+    organisations = session.scalars(select(Organisation).where(seen)).all()
+    return sorted(organisations, key=lambda each: (each.name.casefold(), each.key))
 
 
 def matches(wanted: HistoryFilter) -> ColumnElement[bool]:
     """Lines whose entry was taken away in the database belong to no organisation any more."""
-    found: list[ColumnElement[bool]] = [true()]
+    conditions: list[ColumnElement[bool]] = [true()]
     if wanted.kind == DeedKind.OTHER:
-        found.append(not_(or_(*_IS.values())))
+        conditions.append(not_(or_(*_IS.values())))
     elif wanted.kind:
-        found.append(_IS[wanted.kind])
+        conditions.append(_IS[wanted.kind])
     if wanted.organisation:
-        found.append(_is_of(wanted.organisation))
+        conditions.append(_is_of(wanted.organisation))
     if wanted.since:
-        found.append(HistoryLine.at >= wanted.since)
+        conditions.append(HistoryLine.at >= wanted.since)
     if wanted.until:
-        found.append(HistoryLine.at < wanted.until)
-    return and_(*found)
+        conditions.append(HistoryLine.at < wanted.until)
+    return and_(*conditions)
 
 
 def _is_of(organisation: Organisation) -> ColumnElement[bool]:

@@ -21,6 +21,7 @@ from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate
 from tracker.policy.actors import Actor
 from tracker.policy.history import may_follow_history, visible_history_lines
+from tracker.policy.reviews import visible_recommendations
 from tracker.policy.updates import visible_updates
 from tracker.queries.history.filter import HistoryFilter, matches
 
@@ -63,13 +64,13 @@ class HistoryPage:
 
 def list_lines(session: Session, actor: Actor, wanted: HistoryFilter, page: str = "") -> HistoryPage:
     """25 lines that the actor may see. A cursor is a direction and a hash: it tells no number."""
-    found = select(HistoryLine).where(visible_history_lines(actor), matches(wanted))
+    query = select(HistoryLine).where(visible_history_lines(actor), matches(wanted))
     backwards = page.startswith("b")
     if page:
         place = _place(session, actor, page)
-        found = found.where(HistoryLine.id > place if backwards else HistoryLine.id < place)
+        query = query.where(HistoryLine.id > place if backwards else HistoryLine.id < place)
     order = HistoryLine.id.asc() if backwards else HistoryLine.id.desc()
-    rows = list(session.scalars(found.order_by(order).limit(PAGE + 1)))
+    rows = list(session.scalars(query.order_by(order).limit(PAGE + 1)))
     has_more, rows = len(rows) > PAGE, rows[:PAGE]
     if backwards:
         rows.reverse()
@@ -84,15 +85,15 @@ def list_lines(session: Session, actor: Actor, wanted: HistoryFilter, page: str 
 
 def _place(session: Session, actor: Actor, page: str) -> int:
     """The number of the line that a cursor names; an unseen one is the same as an unknown one."""
-    found = select(HistoryLine.id).where(HistoryLine.hash == page[1:], visible_history_lines(actor))
-    place = session.scalar(found) if page[0] in "ab" else None
+    query = select(HistoryLine.id).where(HistoryLine.hash == page[1:], visible_history_lines(actor))
+    place = session.scalar(query) if page[0] in "ab" else None
     if place is None:
         raise BadInput(gettext("The address of this page is damaged. Start again at the first page."))
     return place
 
 
 def _shown(session: Session, actor: Actor, rows: Sequence[HistoryLine]) -> list[ShownLine]:
-    about = {**_updates(session, actor, rows), **_assignments(session, rows)}
+    about = {**_updates(session, actor, rows), **_assignments(session, actor, rows)}
     follows = may_follow_history(actor)
     return [
         ShownLine(
@@ -113,7 +114,7 @@ def _updates(session: Session, actor: Actor, rows: Sequence[HistoryLine]) -> dic
     ids = {row.id: named for row in rows if (named := _update_id(row.subject))}
     if not ids:
         return {}
-    found = (
+    query = (
         select(ProgressUpdate.id, ProgressUpdate.level, ActionPoint.ref.label("point"), Organisation)
         .add_columns(Recommendation.ref, Review.code)
         .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
@@ -124,7 +125,7 @@ def _updates(session: Session, actor: Actor, rows: Sequence[HistoryLine]) -> dic
     )
     there = {
         row.id: About(row.code, row.ref, row.Organisation, row.point, row.id, row.level)
-        for row in session.execute(found)
+        for row in session.execute(query)
     }
     return {number: there[update] for number, update in ids.items() if update in there}
 
@@ -136,21 +137,23 @@ def _update_id(subject: str) -> UUID | None:
         return None  # somebody changed it in the database: the page still opens, and `flask verify` names it
 
 
-def _assignments(session: Session, rows: Sequence[HistoryLine]) -> dict[int, About]:
+def _assignments(session: Session, actor: Actor, rows: Sequence[HistoryLine]) -> dict[int, About]:
     """By number of the line: the recommendation, and the organisation that leads or supports it."""
     facts = {row.id: row.after for row in rows if row.verb == "assign" and row.after}
     if not facts:
         return {}
     refs = {each["recommendation"] for each in facts.values()}
     places = select(Recommendation.id, Recommendation.ref, Review.code)
-    places = places.join(Review, Review.id == Recommendation.review_id).where(Recommendation.id.in_(refs))
+    places = places.join(Review, Review.id == Recommendation.review_id).where(
+        Recommendation.id.in_(refs), visible_recommendations(actor)
+    )
     there = {row.id: row for row in session.execute(places)}
     ids = {each["organisation"] for each in facts.values()}
     named = {each.id: each for each in session.scalars(select(Organisation).where(Organisation.id.in_(ids)))}
-    found = {}
+    assigned = {}
     for number, each in facts.items():
         place, organisation = there.get(each["recommendation"]), named.get(each["organisation"])
         if place and organisation:
             kind = AssignmentKind(each["kind"])
-            found[number] = About(place.code, place.ref, organisation, kind=kind)
-    return found
+            assigned[number] = About(place.code, place.ref, organisation, kind=kind)
+    return assigned

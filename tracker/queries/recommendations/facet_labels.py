@@ -1,37 +1,57 @@
 """The words beside the values of the filters, in the order of their vocabularies."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from tracker.models.assignments import Assignment
 from tracker.models.organisations import Organisation
-from tracker.models.recommendations import RecommendingState
+from tracker.models.recommendations import Recommendation, RecommendingState
 from tracker.models.sdg_targets import SdgGoal
 from tracker.models.states import State
 from tracker.models.themes import Group, Scheme, Theme
+from tracker.policy.actors import Actor
+from tracker.policy.reviews import visible_recommendations
 from tracker.queries.recommendations.facets import OHCHR_PREFIX
 
 Labels = dict[str, list[tuple[str, str]]]
 
 
-def list_labels(session: Session) -> Labels:
-    """By facet: value and label. Organisations are listed only where they are assigned to something."""
-    themes = session.execute(
-        select(Theme.scheme, Theme.code, Theme.label).order_by(Theme.order, Theme.id)
-    ).all()
-    assigned = select(Assignment.organisation_id).where(Assignment.to_on.is_(None))
-    organisations = select(Organisation.key, Organisation.name_en).where(Organisation.id.in_(assigned))
-    states = select(State.code, State.name_en).where(State.code.in_(select(RecommendingState.state_code)))
-    goals = session.execute(select(SdgGoal.code, SdgGoal.label).order_by(SdgGoal.order))
-    groups = session.execute(select(Group.code, Group.label).order_by(Group.order))
+def list_labels(session: Session, actor: Actor) -> Labels:
+    """By facet: value and label. Organisations are listed where they are assigned to something that the actor sees,
+    States where they recommended something that the actor sees."""
+    themes = session.scalars(select(Theme).order_by(Theme.order, Theme.id)).all()
+    groups = session.scalars(select(Group).order_by(Group.order))
+    goals = session.scalars(select(SdgGoal).order_by(SdgGoal.order))
     return {
-        "topic": [(code, label) for scheme, code, label in themes if scheme == Scheme.TOPIC],
-        "theme": [(code, label) for scheme, code, label in themes if scheme == Scheme.LETTER]
-        + [(OHCHR_PREFIX + code, label) for scheme, code, label in themes if scheme == Scheme.OHCHR],
-        "group": [(code, label) for code, label in groups],
-        "sdg": [(code, f"{code}. {label}") for code, label in goals],
-        "organisation": [
-            (key, name) for key, name in session.execute(organisations.order_by(Organisation.name_en))
-        ],
-        "state": [(code, name) for code, name in session.execute(states.order_by(State.name_en))],
+        "topic": [(theme.code, theme.label) for theme in themes if theme.scheme == Scheme.TOPIC],
+        "theme": [(theme.code, theme.label) for theme in themes if theme.scheme == Scheme.LETTER]
+        + [(OHCHR_PREFIX + theme.code, theme.label) for theme in themes if theme.scheme == Scheme.OHCHR],
+        "group": [(group.code, group.label) for group in groups],
+        "sdg": [(goal.code, f"{goal.code}. {goal.label}") for goal in goals],
+        "organisation": _organisations(session, actor),
+        "state": _states(session, actor),
     }
+
+
+# EXISTS stops at the first row of each organisation and State; IN (SELECT …) would read the whole table of
+# assignments or of recommending States.
+
+
+def _organisations(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    is_assigned = (
+        exists()
+        .where(Assignment.organisation_id == Organisation.id, Assignment.to_on.is_(None))
+        .where(Recommendation.id == Assignment.recommendation_id, visible_recommendations(actor))
+    )
+    query = select(Organisation).where(is_assigned).order_by(Organisation.name_en)
+    return [(organisation.key, organisation.name_en) for organisation in session.scalars(query)]
+
+
+def _states(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    has_recommended = (
+        exists()
+        .where(RecommendingState.state_code == State.code)
+        .where(Recommendation.id == RecommendingState.recommendation_id, visible_recommendations(actor))
+    )
+    query = select(State).where(has_recommended).order_by(State.name_en)
+    return [(state.code, state.name_en) for state in session.scalars(query)]

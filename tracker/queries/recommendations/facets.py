@@ -1,17 +1,15 @@
 """The filters of the list: each is one select of (recommendation, value) pairs.
 
 The same select makes the condition of the SQL list and the counts beside the options, so that they
-cannot disagree. Counts of one review come from an index of bit sets, one bit a recommendation, which is
-kept in memory until the review's `figures_version` moves.
+cannot disagree. Counts of one review come from an index of bit sets, one bit a recommendation.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.language import fold
@@ -28,12 +26,12 @@ from tracker.models.recommendations import (
 )
 from tracker.models.sdg_targets import SdgTarget
 from tracker.models.themes import Group, Scheme, Theme
+from tracker.policy.actors import Actor
+from tracker.policy.reviews import visible_recommendations
 
 Pairs = Select[Any, Any]
 OHCHR_PREFIX = "ohchr-"
 ESCAPE = "/"
-Shape = tuple[tuple[str, ...], Voice, int]
-"""What decides the statement of a filter: its facets, their voice, how many words. The values are bound."""
 _Bearer = aliased(Recommendation)  # so that a condition on the list's own rows can stand around it
 
 
@@ -44,10 +42,6 @@ class Filter:
     values: Mapping[str, str] = field(default_factory=dict)
     voice: Voice = Voice.STATE
     words: str = ""
-
-    @property
-    def shape(self) -> "Shape":
-        return tuple(self.values), self.voice, len(self.folded)
 
     @property
     def folded(self) -> list[str]:
@@ -132,39 +126,26 @@ FACETS: dict[str, Callable[[Voice], Pairs]] = {
 }
 
 
-@lru_cache
-def _pairs(name: str, voice: Voice) -> Pairs:
-    """Built once: putting the statement together takes longer than running it."""
-    return FACETS[name](voice)
+def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    """A filter as conditions on `Recommendation`: one for each word and one for each facet."""
+    return [
+        *_contains_words(wanted),
+        *(_has(name, value, wanted.voice) for name, value in wanted.values.items()),
+    ]
 
 
-def conditions(shape: Shape) -> list[ColumnElement[bool]]:
-    """A filter as conditions on `Recommendation`, one a facet and one a word; `values_of` has their values."""
-    names, voice, words = shape
-    found = _words(words)
-    for name in names:
-        pairs = _pairs(name, voice)
-        bearer, said = pairs.selected_columns
-        # Asked for each row of the page: a set of all bearers would be made anew for each page of 25.
-        found.append(pairs.where(bearer == Recommendation.id, said == bindparam(f"wanted_{name}")).exists())
-    return found
+def _has(name: str, value: str, voice: Voice) -> ColumnElement[bool]:
+    """Does the recommendation bear that value of the facet? EXISTS is asked for each row of a page, where IN would
+    read all bearers of the value for each page."""
+    pairs = FACETS[name](voice)
+    bearer, borne = pairs.selected_columns
+    return pairs.where(bearer == Recommendation.id, borne == value).exists()
 
 
-def values_of(wanted: Filter) -> dict[str, str]:
-    """What `conditions` has open: a name for each facet, one for each word."""
-    given = {f"wanted_{name}": value for name, value in wanted.values.items()}
-    return given | _patterns(wanted)
-
-
-def _words(many: int) -> list[ColumnElement[bool]]:
-    spoken = (bindparam(f"word_{number}", type_=String) for number in range(many))
-    return [Recommendation.search_text.like(word, escape=ESCAPE) for word in spoken]
-
-
-def _patterns(wanted: Filter) -> dict[str, str]:
-    """Each word as a pattern of LIKE, in which its own signs mean themselves."""
+def _contains_words(wanted: Filter) -> list[ColumnElement[bool]]:
+    """Each word, with the signs that LIKE would read as wildcards escaped."""
     escaped = (re.sub(r"([%_/])", rf"{ESCAPE}\1", word) for word in wanted.folded)
-    return {f"word_{number}": f"%{word}%" for number, word in enumerate(escaped)}
+    return [Recommendation.search_text.like(f"%{word}%", escape=ESCAPE) for word in escaped]
 
 
 @dataclass
@@ -182,8 +163,7 @@ class FacetIndex:
             parts[name] = self.values[_slot(name, wanted.voice)].get(value, 0)
         if wanted.words:
             inside = select(Recommendation.id).where(Recommendation.review_id == review_id)
-            ids = session.scalars(inside.where(*_words(len(wanted.folded))), _patterns(wanted))
-            parts["words"] = self._bits(ids)
+            parts["words"] = self._bits(session.scalars(inside.where(*_contains_words(wanted))))
         return parts
 
     def total(self, parts: Mapping[str, int]) -> int:
@@ -191,13 +171,13 @@ class FacetIndex:
 
     def counts(self, parts: Mapping[str, int], voice: Voice) -> dict[str, dict[str, int]]:
         """For each option the number that choosing it would show, the other parts of the filter kept."""
-        found = {}
+        counts = {}
         whole = self._intersection(parts, leaving_out=None)
         for name in FACETS:
             others = self._intersection(parts, leaving_out=name) if name in parts else whole
             options = self.values[_slot(name, voice)]
-            found[name] = {value: (bits & others).bit_count() for value, bits in options.items()}
-        return found
+            counts[name] = {value: (bits & others).bit_count() for value, bits in options.items()}
+        return counts
 
     def _intersection(self, parts: Mapping[str, int], leaving_out: str | None) -> int:
         bits = self.everything
@@ -208,8 +188,9 @@ class FacetIndex:
 
     def _bits(self, ids: Any) -> int:
         bits = 0
-        for found in ids:
-            bits |= 1 << self.positions[found] if found in self.positions else 0
+        for recommendation_id in ids:
+            place = self.positions.get(recommendation_id)
+            bits |= 0 if place is None else 1 << place
         return bits
 
 
@@ -217,17 +198,21 @@ def _slot(name: str, voice: Voice) -> str:
     return f"level:{voice}" if name == "level" else name
 
 
-def read_index(session: Session, review_id: int) -> FacetIndex:
-    """Reads the pairs of one review: a dozen selects, done once per change."""
-    inside = select(Recommendation.id).where(Recommendation.review_id == review_id)
+def read_index(session: Session, actor: Actor, review_id: int) -> FacetIndex:
+    """Reads all pairs of one review: a dozen selects."""
+    inside = select(Recommendation.id).where(
+        Recommendation.review_id == review_id, visible_recommendations(actor)
+    )
     ids = session.scalars(inside.order_by(Recommendation.order)).all()
-    positions = {found: place for place, found in enumerate(ids)}
+    positions = {recommendation_id: place for place, recommendation_id in enumerate(ids)}
     values: dict[str, dict[str, int]] = {}
-    for name in FACETS:
+    for name, facet in FACETS.items():
         for voice in Voice if name == "level" else (Voice.STATE,):
-            pairs = _pairs(name, voice)
+            pairs = facet(voice)
             bits = values.setdefault(_slot(name, voice), {})
-            for found, value in session.execute(pairs.where(pairs.selected_columns.id.in_(inside))):
-                if found in positions:
-                    bits[str(value)] = bits.get(str(value), 0) | 1 << positions[found]
+            for recommendation_id, value in session.execute(
+                pairs.where(pairs.selected_columns.id.in_(inside))
+            ):
+                if recommendation_id in positions:
+                    bits[str(value)] = bits.get(str(value), 0) | 1 << positions[recommendation_id]
     return FacetIndex((1 << len(ids)) - 1, positions, values)

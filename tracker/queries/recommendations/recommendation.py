@@ -1,15 +1,14 @@
-"""One recommendation with what it is tagged with, its points and who is responsible for it."""
+"""One recommendation with what it is tagged with, and its points."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Executable, bindparam, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
 from tracker.models.action_points import ActionPoint, PointLevel
-from tracker.models.communications import Communication, CommunicationRecommendation
 from tracker.models.levels import ShownLevel, Voice
 from tracker.models.recommendations import (
     Recommendation,
@@ -22,6 +21,8 @@ from tracker.models.reviews import Review
 from tracker.models.sdg_targets import SdgTarget
 from tracker.models.states import State
 from tracker.models.themes import Group, Theme
+from tracker.policy.actors import Actor
+from tracker.policy.reviews import visible_recommendations
 from tracker.queries.recommendations.facets import filter_of
 
 
@@ -35,105 +36,106 @@ class Tag:
     is_own_reading: bool
 
 
-# Put together once: a page asks all of them, and building them takes longer than running them.
-_OF_IT: BindParameter[int] = bindparam("recommendation_id")
-_RECOMMENDATION = (
-    select(Recommendation)
-    .join(Review, Review.id == Recommendation.review_id)
-    .where(Review.code == bindparam("review"), Recommendation.ref == bindparam("ref"))
-    .options(joinedload(Recommendation.review), joinedload(Recommendation.source))
-)
-_POINTS = (
-    select(
-        ActionPoint.id, ActionPoint.ref, ActionPoint.text, ActionPoint.disagreement, ActionPoint.retired_at
-    )
-    .where(ActionPoint.recommendation_id == _OF_IT)
-    .order_by(ActionPoint.retired_at.is_not(None), ActionPoint.order, ActionPoint.id)
-)
-_LEVELS = (
-    select(PointLevel.action_point_id, PointLevel.voice, PointLevel.level)
-    .join(ActionPoint, ActionPoint.id == PointLevel.action_point_id)
-    .where(ActionPoint.recommendation_id == _OF_IT)
-)
-_THEMES = (
-    select(Theme.scheme, Theme.code, Theme.label, RecommendationTheme.is_own_reading)
-    .join(RecommendationTheme, RecommendationTheme.theme_id == Theme.id)
-    .where(RecommendationTheme.recommendation_id == _OF_IT)
-    .order_by(Theme.scheme, Theme.order, Theme.id)
-)
-_GROUPS = (
-    select(Group.code, Group.label, RecommendationGroup.is_own_reading)
-    .join(RecommendationGroup, RecommendationGroup.group_id == Group.id)
-    .where(RecommendationGroup.recommendation_id == _OF_IT)
-    .order_by(Group.order, Group.id)
-)
-_TARGETS = (
-    select(SdgTarget.goal_code, SdgTarget.code, RecommendationSdgTarget.is_own_reading)
-    .join(RecommendationSdgTarget, RecommendationSdgTarget.sdg_target_code == SdgTarget.code)
-    .where(RecommendationSdgTarget.recommendation_id == _OF_IT)
-    .order_by(SdgTarget.order)
-)
-_STATES = (
-    select(State.code, State.name_en)
-    .join(RecommendingState, RecommendingState.state_code == State.code)
-    .where(RecommendingState.recommendation_id == _OF_IT)
-    .order_by(State.name_en)
-)
-_COMMUNICATIONS = (
-    select(Communication.reference)
-    .join(CommunicationRecommendation, CommunicationRecommendation.communication_id == Communication.id)
-    .where(CommunicationRecommendation.recommendation_id == _OF_IT)
-    .order_by(Communication.order)
-)
-
-
-def get_recommendation(session: Session, review_code: str, ref: str) -> Recommendation:
-    """With its review and source; recommendations are public, so there is nobody to ask about."""
-    recommendation = session.scalar(_RECOMMENDATION, {"review": review_code, "ref": ref})
+def get_recommendation(session: Session, actor: Actor, review_code: str, ref: str) -> Recommendation:
+    """With its review and source; unseen is the same as unknown."""
+    query = select(Recommendation).join(Review, Review.id == Recommendation.review_id)
+    query = query.where(Review.code == review_code, Recommendation.ref == ref, visible_recommendations(actor))
+    query = query.options(joinedload(Recommendation.review), joinedload(Recommendation.source))
+    recommendation = session.scalar(query)
     if recommendation is None:
         raise NotFound
     return recommendation
 
 
-def get_action_point(session: Session, review_code: str, point_ref: str) -> ActionPoint:
-    """An open point by its ref, with its recommendation, review and source."""
-    found = select(ActionPoint).join(Recommendation).join(Review, Review.id == Recommendation.review_id)
-    found = found.where(
-        Review.code == review_code, ActionPoint.ref == point_ref, ActionPoint.retired_at.is_(None)
+def get_action_point(session: Session, actor: Actor, review_code: str, point_ref: str) -> ActionPoint:
+    """An open point by its ref, with its recommendation, review and source; unseen is the same as unknown."""
+    query = select(ActionPoint).join(Recommendation).join(Review, Review.id == Recommendation.review_id)
+    query = query.where(
+        Review.code == review_code,
+        ActionPoint.ref == point_ref,
+        ActionPoint.retired_at.is_(None),
+        visible_recommendations(actor),
     )
     inner = joinedload(ActionPoint.recommendation)
-    found = found.options(inner.joinedload(Recommendation.review), inner.joinedload(Recommendation.source))
-    point = session.scalar(found)
+    query = query.options(inner.joinedload(Recommendation.review), inner.joinedload(Recommendation.source))
+    point = session.scalar(query)
     if point is None:
         raise NotFound
     return point
 
 
-def list_points(session: Session, recommendation_id: int) -> Sequence[Any]:
-    """In order, those that were retired last: id, ref, text, disagreement, retired_at."""
-    return _rows(session, _POINTS, recommendation_id)
+def list_points(session: Session, actor: Actor, recommendation_id: int) -> Sequence[ActionPoint]:
+    """In order, those that were retired last."""
+    query = select(ActionPoint).where(ActionPoint.recommendation_id.in_(_seen(actor, recommendation_id)))
+    order = (ActionPoint.retired_at.is_not(None), ActionPoint.order, ActionPoint.id)
+    return session.scalars(query.order_by(*order)).all()
 
 
-def list_point_levels(session: Session, recommendation_id: int) -> dict[tuple[int, Voice], ShownLevel]:
-    rows = _rows(session, _LEVELS, recommendation_id)
+def list_point_levels(
+    session: Session, actor: Actor, recommendation_id: int
+) -> dict[tuple[int, Voice], ShownLevel]:
+    """By point and voice."""
+    query = select(PointLevel.action_point_id, PointLevel.voice, PointLevel.level)
+    query = query.join(ActionPoint, ActionPoint.id == PointLevel.action_point_id)
+    rows = session.execute(query.where(ActionPoint.recommendation_id.in_(_seen(actor, recommendation_id))))
     return {(point_id, voice): level for point_id, voice, level in rows}
 
 
-def list_tags(session: Session, recommendation_id: int) -> list[Tag]:
+def list_tags(session: Session, actor: Actor, recommendation_id: int) -> list[Tag]:
     """Headings and themes, topics, groups, SDG targets, recommending States: in this order."""
-    tags = []
-    for scheme, code, label, is_own in _rows(session, _THEMES, recommendation_id):
-        tags.append(Tag(*filter_of(scheme, code), label, is_own))
-    tags += [Tag("group", *row) for row in _rows(session, _GROUPS, recommendation_id)]
-    tags += [Tag("sdg", *row) for row in _rows(session, _TARGETS, recommendation_id)]
-    states = _rows(session, _STATES, recommendation_id)
-    return tags + [Tag("state", code, name, is_own_reading=False) for code, name in states]
+    seen = _seen(actor, recommendation_id)
+    return [
+        *_theme_tags(session, seen),
+        *_group_tags(session, seen),
+        *_target_tags(session, seen),
+        *_state_tags(session, seen),
+    ]
 
 
-def list_communication_references(session: Session, recommendation_id: int) -> list[str]:
-    return [reference for (reference,) in _rows(session, _COMMUNICATIONS, recommendation_id)]
+def _seen(actor: Actor, recommendation_id: int) -> Select[int]:
+    """The recommendation if the actor sees it."""
+    query = select(Recommendation.id).where(Recommendation.id == recommendation_id)
+    return query.where(visible_recommendations(actor))
 
 
-def _rows(session: Session, found: Executable, recommendation_id: int) -> Sequence[Any]:
-    """On the connection, past the session: what a writer has not flushed is not seen."""
-    return session.connection().execute(found, {"recommendation_id": recommendation_id}).all()
+def _theme_tags(session: Session, seen: Select[int]) -> list[Tag]:
+    query = (
+        select(Theme, RecommendationTheme.is_own_reading)
+        .join(RecommendationTheme, RecommendationTheme.theme_id == Theme.id)
+        .where(RecommendationTheme.recommendation_id.in_(seen))
+        .order_by(Theme.scheme, Theme.order, Theme.id)
+    )
+    rows: Any = session.execute(query)
+    return [Tag(*filter_of(theme.scheme, theme.code), theme.label, is_own) for theme, is_own in rows]
+
+
+def _group_tags(session: Session, seen: Select[int]) -> list[Tag]:
+    query = (
+        select(Group, RecommendationGroup.is_own_reading)
+        .join(RecommendationGroup, RecommendationGroup.group_id == Group.id)
+        .where(RecommendationGroup.recommendation_id.in_(seen))
+        .order_by(Group.order, Group.id)
+    )
+    return [Tag("group", group.code, group.label, is_own) for group, is_own in session.execute(query)]
+
+
+def _target_tags(session: Session, seen: Select[int]) -> list[Tag]:
+    """The list is filtered by goal; the target is the label."""
+    query = (
+        select(SdgTarget, RecommendationSdgTarget.is_own_reading)
+        .join(RecommendationSdgTarget, RecommendationSdgTarget.sdg_target_code == SdgTarget.code)
+        .where(RecommendationSdgTarget.recommendation_id.in_(seen))
+        .order_by(SdgTarget.order)
+    )
+    rows = session.execute(query)
+    return [Tag("sdg", target.goal_code, target.code, is_own) for target, is_own in rows]
+
+
+def _state_tags(session: Session, seen: Select[int]) -> list[Tag]:
+    query = (
+        select(State)
+        .join(RecommendingState, RecommendingState.state_code == State.code)
+        .where(RecommendingState.recommendation_id.in_(seen))
+        .order_by(State.name_en)
+    )
+    return [Tag("state", state.code, state.name_en, is_own_reading=False) for state in session.scalars(query)]

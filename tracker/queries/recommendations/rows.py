@@ -5,10 +5,9 @@ import binascii
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
-from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Integer, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.failures import BadInput
@@ -19,8 +18,11 @@ from tracker.models.levels import Disagreement, RollUp, Voice, roll_up
 from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Position, Recommendation, RecommendationKind
 from tracker.models.reviews import Review
+from tracker.models.themes import Scheme
+from tracker.policy.actors import Actor
+from tracker.policy.reviews import visible_recommendations
 from tracker.queries import themes
-from tracker.queries.recommendations.facets import Filter, Shape, conditions, values_of
+from tracker.queries.recommendations.facets import Filter, conditions
 from tracker.queries.reviews import ReviewFacts
 
 PAGE = 25
@@ -88,6 +90,7 @@ class Cursor:
 
 def list_page(
     session: Session,
+    actor: Actor,
     review: ReviewFacts | None,
     wanted: Filter,
     page: str = "",
@@ -96,7 +99,7 @@ def list_page(
     """One page of 25; `review` None means all reviews, newest first. Rows of `known` ids are not read."""
     cursor = Cursor.read(page) if page else None
     backwards = cursor is not None and cursor.is_backwards
-    heads = _heads(session, review, wanted, cursor, PAGE + 1)
+    heads = _heads(session, actor, review, wanted, cursor, PAGE + 1)
     has_more, heads = len(heads) > PAGE, heads[:PAGE]
     if backwards:
         heads = heads[::-1]
@@ -104,120 +107,111 @@ def list_page(
     older = heads and (True if backwards else has_more)
     return Page(
         [head.id for head in heads],
-        _fill(session, [head for head in heads if head.id not in known]),
+        _fill(session, [head.id for head in heads if head.id not in known]),
         str(Cursor(heads[0].review_id, heads[0].order, True)) if newer else None,
         str(Cursor(heads[-1].review_id, heads[-1].order, False)) if older else None,
     )
 
 
-def iterate(session: Session, review: ReviewFacts | None, wanted: Filter) -> Iterator[RecommendationRow]:
+def iterate(
+    session: Session, actor: Actor, review: ReviewFacts | None, wanted: Filter
+) -> Iterator[RecommendationRow]:
     """Every row of the filter, in the same order as the pages, in chunks."""
     cursor: Cursor | None = None
     while True:
-        heads = _heads(session, review, wanted, cursor, CHUNK)
-        yield from _fill(session, heads)
+        heads = _heads(session, actor, review, wanted, cursor, CHUNK)
+        yield from _fill(session, [head.id for head in heads])
         if len(heads) < CHUNK:
             return
         cursor = Cursor(heads[-1].review_id, heads[-1].order, False)
 
 
-def count(session: Session, review: ReviewFacts | None, wanted: Filter) -> int:
+def count(session: Session, actor: Actor, review: ReviewFacts | None, wanted: Filter) -> int:
     """How many recommendations the filter finds, each once."""
-    found = _selected(review is not None, wanted.shape).subquery()
-    values = {"review": review.id if review else None, **values_of(wanted)}
-    return session.scalar(select(func.count()).select_from(found), values) or 0
+    query = select(func.count()).select_from(_selected(actor, review, wanted).subquery())
+    return session.scalar(query) or 0
 
 
 def _heads(
-    session: Session, review: ReviewFacts | None, wanted: Filter, cursor: Cursor | None, most: int
+    session: Session,
+    actor: Actor,
+    review: ReviewFacts | None,
+    wanted: Filter,
+    cursor: Cursor | None,
+    most: int,
 ) -> Sequence[Row[int, int, int]]:
-    """Who comes next in the order, `most` at most: on the connection, past the session, because the list is
-    read by pages that write nothing."""
-    way = Way.FIRST if cursor is None else Way.BACK if cursor.is_backwards else Way.ON
-    found = _ordered(review is not None, wanted.shape, way)
-    values: dict[str, object] = {"most": most, **values_of(wanted)}
+    """Who comes next in the order, `most` at most. The first condition on a cursor lets the database begin at its
+    review, where the second alone would scan all pages before."""
+    query = _selected(actor, review, wanted).limit(most)
+    review_id, order = Recommendation.review_id, Recommendation.order
+    if cursor is None:
+        return session.execute(query.order_by(review_id.desc(), order)).all()
+    if cursor.is_backwards:
+        begin = and_(review_id >= cursor.review_id, or_(review_id > cursor.review_id, order < cursor.order))
+        return session.execute(query.where(begin).order_by(review_id, order.desc())).all()
+    begin = and_(review_id <= cursor.review_id, or_(review_id < cursor.review_id, order > cursor.order))
+    return session.execute(query.where(begin).order_by(review_id.desc(), order)).all()
+
+
+def _selected(actor: Actor, review: ReviewFacts | None, wanted: Filter) -> Select[int, int, int]:
+    query = select(Recommendation.id, Recommendation.review_id, Recommendation.order)
     if review is not None:
-        values["review"] = review.id
-    if cursor is not None:
-        values |= {"from_review": cursor.review_id, "from_order": cursor.order}
-    return session.connection().execute(found, values).all()
+        query = query.where(Recommendation.review_id == review.id)
+    return query.where(visible_recommendations(actor), *conditions(wanted))
 
 
-class Way(Enum):
-    FIRST, ON, BACK = range(3)
-
-
-@lru_cache(maxsize=256)
-def _ordered(is_of_one_review: bool, shape: Shape, way: Way) -> Select[int, int, int]:
-    """Put together once for each way of asking: that takes longer than running it."""
-    found = _selected(is_of_one_review, shape).limit(bindparam("most"))
-    review, order = Recommendation.review_id, Recommendation.order
-    of, at = bindparam("from_review", type_=Integer), bindparam("from_order", type_=Integer)
-    if way == Way.BACK:
-        found = found.where(or_(review > of, and_(review == of, order < at)))
-        return found.order_by(review, order.desc())
-    if way == Way.ON:
-        found = found.where(or_(review < of, and_(review == of, order > at)))
-    return found.order_by(review.desc(), order)
-
-
-def _selected(is_of_one_review: bool, shape: Shape) -> Select[int, int, int]:
-    found = select(Recommendation.id, Recommendation.review_id, Recommendation.order)
-    if is_of_one_review:
-        found = found.where(Recommendation.review_id == bindparam("review"))
-    return found.where(*conditions(shape))
-
-
-_ROWS = (
-    select(
-        Recommendation.id,
-        Review.code.label("review"),
-        Recommendation.ref,
-        Recommendation.kind,
-        Recommendation.position,
-        Recommendation.short_title,
-        Recommendation.text,
-        Organisation.name_en.label("lead"),
-    )
-    .join(Review, Review.id == Recommendation.review_id)
-    .outerjoin(
-        Assignment,
-        and_(
-            Assignment.recommendation_id == Recommendation.id,
-            Assignment.kind == AssignmentKind.LEAD,
-            Assignment.to_on.is_(None),
-        ),
-    )
-    .outerjoin(Organisation, Organisation.id == Assignment.organisation_id)
-)
-_POINTS = (
-    select(
-        ActionPoint.recommendation_id,
-        ActionPoint.id,
-        ActionPoint.disagreement,
-        PointLevel.voice,
-        PointLevel.level,
-        PointLevel.index,
-    )
-    .outerjoin(PointLevel, PointLevel.action_point_id == ActionPoint.id)
-    .where(ActionPoint.retired_at.is_(None))
-)
-
-
-def _fill(session: Session, heads: Sequence[Row[int, int, int]]) -> list[RecommendationRow]:
+def _fill(session: Session, ids: Sequence[int]) -> list[RecommendationRow]:
     """The rows of these recommendations: three statements, whatever their number."""
-    ids = [head.id for head in heads]
     if not ids:
         return []
-    plain = {row.id: row for row in session.execute(_ROWS.where(Recommendation.id.in_(ids)))}
+    plain = {row.id: row for row in session.execute(_plain_rows(ids))}
     tags = themes.list_themes(session, ids)
-    points: dict[int, list[Row[tuple[int, int, Disagreement, Voice, object, float]]]] = defaultdict(list)
-    for point in session.execute(_POINTS.where(ActionPoint.recommendation_id.in_(ids))):
-        points[point.recommendation_id].append(point)  # type: ignore[arg-type]
-    return [_row(plain[found], tags[found], points[found]) for found in ids]
+    points: dict[int, list[Any]] = defaultdict(list)
+    for point in session.execute(_points(ids)):
+        points[point.recommendation_id].append(point)
+    return [_row(plain[each], tags[each], points[each]) for each in ids]
 
 
-def _row(plain, tags, points) -> RecommendationRow:  # type: ignore[no-untyped-def]  # rows of the selects above
+def _plain_rows(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    is_lead = and_(
+        Assignment.recommendation_id == Recommendation.id,
+        Assignment.kind == AssignmentKind.LEAD,
+        Assignment.to_on.is_(None),
+    )
+    return (
+        select(
+            Recommendation.id,
+            Review.code.label("review"),
+            Recommendation.ref,
+            Recommendation.kind,
+            Recommendation.position,
+            Recommendation.short_title,
+            Recommendation.text,
+            Organisation.name_en.label("lead"),
+        )
+        .join(Review, Review.id == Recommendation.review_id)
+        .outerjoin(Assignment, is_lead)
+        .outerjoin(Organisation, Organisation.id == Assignment.organisation_id)
+        .where(Recommendation.id.in_(ids))
+    )
+
+
+def _points(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            ActionPoint.recommendation_id,
+            ActionPoint.id,
+            ActionPoint.disagreement,
+            PointLevel.voice,
+            PointLevel.level,
+            PointLevel.index,
+        )
+        .outerjoin(PointLevel, PointLevel.action_point_id == ActionPoint.id)
+        .where(ActionPoint.recommendation_id.in_(ids), ActionPoint.retired_at.is_(None))
+    )
+
+
+def _row(plain: Any, tags: Sequence[tuple[Scheme, str]], points: Sequence[Any]) -> RecommendationRow:
     total = len({point.id for point in points})
     by_point = {point.id: point.disagreement for point in points}
     contradicting = sum(1 for said in by_point.values() if said == Disagreement.CONTRADICTS)

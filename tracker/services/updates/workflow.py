@@ -1,4 +1,4 @@
-"""Updates: write, change, submit, validate, return, publish, discard (domain.md §4).
+"""Updates: write, change, submit, validate, return, publish, discard (docs/rules.md, "Updates").
 
 `read` is the version that the person had on the screen; `context` is what was read together with the row.
 """
@@ -13,13 +13,15 @@ from tracker.failures import AlreadyPublished, ChangedMeanwhile, NotAllowed, Not
 from tracker.history.lines import purge_lines
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
+from tracker.models.organisations import Organisation
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy import updates as policy
 from tracker.policy.actors import Actor
-from tracker.queries.assignments import find_assignment_kind
+from tracker.queries.assignments import find_own_assignment
 from tracker.queries.updates import WorkflowContext, get_workflow_context
 from tracker.services.evidence.attachments import purge_evidence
 from tracker.services.levels import recompute_level
+from tracker.services.reviews import lock_open_review, refuse_closed
 from tracker.services.updates.lines import write_update_line
 from tracker.services.updates.published_hash import hashes_of_files, published_hash
 from tracker.services.updates.published_rows import store_published
@@ -35,14 +37,15 @@ def write_update(
     key: UUID | None = None,
 ) -> ProgressUpdate:
     """A new draft. `key` lets the seed find its own rows again."""
-    assigned = find_assignment_kind(session, actor.organisation_id, point.recommendation_id)
+    assigned = find_own_assignment(session, actor, point.recommendation_id)
     if not policy.can_write_update(actor, assigned=assigned is not None):
         raise NotAllowed
     if actor.organisation_id is None or actor.account_id is None:
         raise NotAllowed
+    refuse_closed(point.recommendation.review.closed_at)
     update = ProgressUpdate(
         action_point=point,
-        organisation_id=actor.organisation_id,
+        organisation=session.get_one(Organisation, actor.organisation_id),
         author_id=actor.account_id,
         state=UpdateState.DRAFT,
         recorded_at=now,
@@ -69,6 +72,7 @@ def change_update(
     context = get_workflow_context(session, update)
     if not policy.can_edit_update(actor, update, assigned=context.is_assigned):
         raise NotAllowed
+    refuse_closed(context.closed_at)
     before, after = asdict(text_of(update)), asdict(as_assigned(text, context.kind))
     for name, value in after.items():
         setattr(update, name, value)
@@ -90,6 +94,7 @@ def submit_update(
     context = get_workflow_context(session, update)
     if not policy.can_edit_update(actor, update, assigned=context.is_assigned):
         raise NotAllowed
+    refuse_closed(context.closed_at)
     _refuse_unread(update, read)
     if not context.leads:
         update.level = None  # it led when the draft was written
@@ -119,6 +124,7 @@ def validate_update(
     context = context or get_workflow_context(session, update)
     if not policy.can_validate_update(actor, update, has_officer=context.has_officer):
         raise NotAllowed
+    refuse_closed(context.closed_at)
     _refuse_unread(update, read)
     _move(
         session, actor, update, UpdateState.VALIDATED, "validate_update", gettext("validated the update"), now
@@ -172,6 +178,7 @@ def publish_update(
     context = context or get_workflow_context(session, update)
     if not policy.can_publish_update(actor, update, has_officer=context.has_officer):
         raise NotAllowed
+    lock_open_review(session, context.review_id)
     _refuse_unread(update, read)
     before, validated_at = update.state, update.validated_at
     if before == UpdateState.SUBMITTED:

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from tracker import clock
-from tracker.failures import NotAllowed, NotFound, ValidationFailed
+from tracker.failures import NotAllowed, NotFound, ReviewClosed, ValidationFailed
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.recommendations import Recommendation
@@ -15,6 +15,7 @@ from tracker.queries import assessments as queries
 from tracker.queries import organisations
 from tracker.queries.recommendations import recommendation as recommendations
 from tracker.services import assessments as services
+from tracker.services.reviews import refuse_closed
 from tracker.web.access import actor, requires
 from tracker.web.assessments.forms import AssessmentForm
 from tracker.web.forms import definitions
@@ -31,6 +32,13 @@ def write(review: str, ref: str) -> Answer:
     """The form; a complete one leads to the preview. `ref` is a point's (A12.1) or a recommendation's (A12)."""
     recommendation, point = _target(review, ref)
     form = AssessmentForm()
+    try:
+        refuse_closed(recommendation.review.closed_at)
+    except ReviewClosed as error:
+        if request.method == "GET":
+            raise
+        form.say_closed(error)
+        return _form(form, recommendation, point), 409
     if request.method == "GET" or "change" in request.form:
         return _form(form, recommendation, point)
     if not _is_complete(form):
@@ -59,6 +67,9 @@ def publish(review: str, ref: str) -> Answer:
             uploads_of(form.files.data),
             limits(),
         )
+    except ReviewClosed as error:
+        form.say_closed(error)
+        return _form(form, recommendation, point), 409
     except ValidationFailed as error:
         if set(error.sentences) <= {
             "files",
@@ -101,12 +112,16 @@ def withdraw(assessment_id: UUID) -> Answer:
 
 
 def _target(review: str, ref: str) -> tuple[Recommendation, ActionPoint | None]:
-    """The point of that ref, or else the whole recommendation."""
+    """The point of that ref, or else the whole recommendation; of a review that the actor may assess."""
+    point: ActionPoint | None = None
     try:
-        point = recommendations.get_action_point(session(), review, ref)
+        point = recommendations.get_action_point(session(), actor(), review, ref)
+        target = point.recommendation
     except NotFound:
-        return recommendations.get_recommendation(session(), review, ref), None
-    return point.recommendation, point
+        target = recommendations.get_recommendation(session(), actor(), review, ref)
+    if not policy.can_assess(actor(), target.review.state_code):
+        raise NotAllowed
+    return target, point
 
 
 def _is_complete(form: AssessmentForm) -> bool:

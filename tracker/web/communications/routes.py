@@ -2,8 +2,8 @@
 
 from flask import Blueprint, render_template
 
-from tracker.queries import communications, reviews
-from tracker.web.access import public
+from tracker.queries import communications
+from tracker.web.access import actor, public, state_code
 from tracker.web.transactions import session
 
 pages = Blueprint("communications", __name__)
@@ -12,7 +12,8 @@ pages = Blueprint("communications", __name__)
 @pages.get("/communications")
 @public
 def index() -> str:
-    review = reviews.find_current_review(session())
-    found = communications.list_communications(session(), review.state_code) if review else []
-    linked = communications.list_linked_recommendations(session(), review.state_code) if review else {}
-    return render_template("communications/index.html", communications=found, linked=linked)
+    return render_template(
+        "communications/index.html",
+        communications=communications.list_communications(session(), actor(), state_code()),
+        linked=communications.list_linked_recommendations(session(), actor(), state_code()),
+    )

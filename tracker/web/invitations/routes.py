@@ -163,8 +163,7 @@ def _set_passphrase(token: str, seen: SeenInvitation) -> Answer:
 
 def _invite(organisation: Organisation | None, name: str, back: str) -> Answer:
     who = actor()
-    kind, identity = (organisation.kind, organisation.id) if organisation else (None, None)
-    roles = policy.roles_to_invite(who, kind, identity)
+    roles = policy.roles_to_invite(who, organisation)
     is_registrars = organisation is not None and not policy.can_see_people_of(who, organisation)
     form = InviteForm()
     form.offer(roles)

@@ -3,8 +3,8 @@
 from flask import Blueprint, current_app, render_template
 
 from tracker import clock
-from tracker.queries import milestones, reviews
-from tracker.web.access import public
+from tracker.queries import milestones
+from tracker.web.access import actor, public, state_code
 from tracker.web.transactions import session
 
 pages = Blueprint("milestones", __name__)
@@ -13,7 +13,6 @@ pages = Blueprint("milestones", __name__)
 @pages.get("/calendar")
 @public
 def calendar() -> str:
-    review = reviews.find_current_review(session())
     today = clock.day_in(current_app.config["TRACKER"].TIMEZONE, clock.now())
-    found = milestones.list_milestones(session(), review.state_code) if review else []
-    return render_template("milestones/calendar.html", milestones=found, today=today)
+    listed = milestones.list_milestones(session(), actor(), state_code())
+    return render_template("milestones/calendar.html", milestones=listed, today=today)

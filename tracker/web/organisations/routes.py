@@ -9,10 +9,10 @@ from tracker.models.accounts import Role
 from tracker.models.organisations import Organisation
 from tracker.policy import accounts
 from tracker.policy import organisations as policy
-from tracker.queries import invitations, people, reviews
+from tracker.queries import invitations, people
 from tracker.queries import organisations as queries
 from tracker.services import organisations as services
-from tracker.web.access import actor, requires
+from tracker.web.access import actor, requires, state_code
 from tracker.web.links import link_page
 from tracker.web.organisations.forms import AdmitForm
 from tracker.web.transactions import session
@@ -50,10 +50,8 @@ def admit() -> str | tuple[str, int]:
         return render_template("organisations/admit.html", form=form)
     if not form.validate():
         return render_template("organisations/admit.html", form=form), 422
-    review, now = reviews.find_current_review(session()), clock.now()
-    state_code = review.state_code if review else None
-    made = services.admit_organisation(session(), actor(), form.read_kind(), form.names(), state_code)
-    link = invite(session(), actor(), made, Role.ORGANISATION_LEAD, now)
+    made = services.admit_organisation(session(), actor(), form.read_kind(), form.names(), state_code())
+    link = invite(session(), actor(), made, Role.ORGANISATION_LEAD, clock.now())
     return link_page(link, made.name, url_for("organisations.organisation", key=made.key))
 
 

@@ -15,6 +15,7 @@ from tracker.models.recommendations import Position, RecommendationKind
 from tracker.queries.recommendations import facet_labels
 from tracker.queries.recommendations.facets import FACETS, FacetIndex, Filter, read_index
 from tracker.queries.reviews import ReviewFacts, find_current_review, get_review_facts
+from tracker.web.access import actor, fragment_reader, state_code
 from tracker.web.cache import ReviewCache
 from tracker.web.forms import Chosen
 from tracker.web.transactions import session
@@ -64,7 +65,9 @@ def read_review(arguments: Mapping[str, str]) -> ReviewFacts | None:
     code = arguments.get("review", "")
     if code == "all":
         return None
-    return get_review_facts(session(), code) if code else find_current_review(session())
+    if code:
+        return get_review_facts(session(), actor(), code)
+    return find_current_review(session(), actor(), state_code())
 
 
 def query_of(wanted: Filter, review: str, **more: str | None) -> str:
@@ -80,12 +83,12 @@ def query_of(wanted: Filter, review: str, **more: str | None) -> str:
 
 def index_of(review: ReviewFacts) -> FacetIndex:
     cache: ReviewCache = current_app.extensions["cache"]
-    return cache.get("facets", review, lambda: read_index(session(), review.id))
+    return cache.get("facets", review, lambda: read_index(session(), fragment_reader(review), review.id))
 
 
 def labels_of(review: ReviewFacts) -> facet_labels.Labels:
     cache: ReviewCache = current_app.extensions["cache"]
-    return cache.get("labels", review, lambda: facet_labels.list_labels(session()))
+    return cache.get("labels", review, lambda: facet_labels.list_labels(session(), fragment_reader(review)))
 
 
 def list_facets(wanted: Filter, counts: Mapping[str, Mapping[str, int]], review: ReviewFacts) -> list[Facet]:

@@ -8,9 +8,10 @@ from flask import get_template_attribute
 from markupsafe import Markup
 
 from tracker.models.levels import ShownLevel, Voice
-from tracker.policy.actors import VISITOR
+from tracker.policy.actors import Actor
 from tracker.queries import entries, evidence
 from tracker.queries.assignments import list_assignments
+from tracker.queries.communications import list_references
 from tracker.queries.recommendations import recommendation as recommendations
 from tracker.queries.recommendations.recommendation import Tag
 from tracker.web.transactions import session
@@ -42,16 +43,18 @@ class RecommendationFragments:
     organisations: frozenset[int]
 
 
-def write_recommendation(review: str, ref: str, *, is_demonstration: bool) -> RecommendationFragments:
-    """Reads with the eyes of a visitor: the text as printed, its points, the voices, their history."""
-    found = recommendations.get_recommendation(session(), review, ref)
-    said = entries.by_point(entries.list_entries(session(), VISITOR, [found.id]))
-    files = evidence.list_public_evidence(session(), VISITOR, [found.id])
-    points = recommendations.list_points(session(), found.id)
+def write_recommendation(
+    reader: Actor, review: str, ref: str, *, is_demonstration: bool
+) -> RecommendationFragments:
+    """Read on behalf of `reader`: the text as printed, its points, the voices, their history."""
+    found = recommendations.get_recommendation(session(), reader, review, ref)
+    said = entries.by_point(entries.list_entries(session(), reader, [found.id]))
+    files = evidence.list_public_evidence(session(), reader, [found.id])
+    points = recommendations.list_points(session(), reader, found.id)
     followed_up = [point for point in points if point.retired_at is None]
-    levels = recommendations.list_point_levels(session(), found.id)
-    tags = recommendations.list_tags(session(), found.id)
-    assignments = list_assignments(session(), found.id)
+    levels = recommendations.list_point_levels(session(), reader, found.id)
+    tags = recommendations.list_tags(session(), reader, found.id)
+    assignments = list_assignments(session(), reader, found.id)
     return RecommendationFragments(
         id=found.id,
         ref=found.ref,
@@ -62,7 +65,7 @@ def write_recommendation(review: str, ref: str, *, is_demonstration: bool) -> Re
             found,
             tags,
             assignments,
-            recommendations.list_communication_references(session(), found.id),
+            list_references(session(), reader, found.id),
             {voice: sum(1 for point in followed_up if (point.id, voice) in levels) for voice in Voice},
             len(followed_up),
         ),

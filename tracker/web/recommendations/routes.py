@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from tracker import addresses, clock
 from tracker.language import current, gettext
-from tracker.policy.assessments import may_publish_assessments
+from tracker.policy.assessments import can_assess
 from tracker.policy.updates import may_follow_updates, may_write_updates
 from tracker.queries import work
 from tracker.queries.evidence import list_confidential_evidence
@@ -28,7 +28,7 @@ from tracker.queries.recommendations.facets import Filter
 from tracker.queries.recommendations.rows import Page, RecommendationRow
 from tracker.queries.reviews import ReviewFacts, get_review_facts
 from tracker.web import downloads
-from tracker.web.access import actor, public
+from tracker.web.access import actor, fragment_reader, public
 from tracker.web.cache import ReviewCache
 from tracker.web.pages import cached_fragment, demonstration
 from tracker.web.recommendations import filters
@@ -51,7 +51,7 @@ def index() -> str | AnyResponse:
     page, rows = _list_page(review, wanted, arguments.get("page", ""))
     if review is None:
         facets: list[filters.Facet] = []
-        total = recommendation_rows.count(session(), None, wanted)
+        total = recommendation_rows.count(session(), actor(), None, wanted)
     else:
         known = filters.index_of(review)
         parts = known.matching(session(), wanted, review.id)
@@ -76,7 +76,7 @@ def _list_page(review: ReviewFacts | None, wanted: Filter, page: str) -> tuple[P
     """A page and its rows as markup. Within a review a row is written once a change, for every reader."""
     cache: ReviewCache = current_app.extensions["cache"]
     rows: dict[int, str] = cache.get(f"rows in {current()}", review, dict) if review else {}
-    found = recommendation_rows.list_page(session(), review, wanted, page, rows.keys())
+    found = recommendation_rows.list_page(session(), actor(), review, wanted, page, rows.keys())
     write = get_template_attribute("components/recommendation_row.html", "recommendation_row")
     for row in found.rows:
         rows[row.id] = write(row, addresses.recommendation("", row.review, row.ref), review is None)
@@ -113,13 +113,13 @@ def _labels(wanted: Filter, review: ReviewFacts | None) -> facet_labels.Labels:
     """The words beside the values of a filter: kept with a review; for all reviews read where they are needed."""
     if review:
         return filters.labels_of(review)
-    return facet_labels.list_labels(session()) if wanted.values else {}
+    return facet_labels.list_labels(session(), actor()) if wanted.values else {}
 
 
 def _rows_as(write: Callable[..., None], wanted: Filter, review: ReviewFacts | None) -> BytesIO:
     """Every row of the filter in a file."""
     file = BytesIO()
-    rows = recommendation_rows.iterate(session(), review, wanted)
+    rows = recommendation_rows.iterate(session(), actor(), review, wanted)
     write(rows, file, is_demonstration=demonstration(), link=_link)
     return file
 
@@ -128,17 +128,22 @@ def _rows_as(write: Callable[..., None], wanted: Filter, review: ReviewFacts | N
 @public
 def recommendation(review: str, ref: str) -> str:
     """The text as printed, its points, each voice's latest entry and its history."""
+    facts = get_review_facts(session(), actor(), review)
+    reader, takes_entries = fragment_reader(facts), facts.closed_at is None
     written = cached_fragment(
         f"recommendation {ref}",
-        get_review_facts(session(), review),
-        lambda: write_recommendation(review, ref, is_demonstration=demonstration()),
+        facts,
+        lambda: write_recommendation(reader, review, ref, is_demonstration=demonstration()),
     )
     return render_template(
         "recommendations/recommendation.html",
         review=review,
         written=written,
-        may_write=may_write_updates(actor()) and actor().organisation_id in written.organisations,
-        may_assess=may_publish_assessments(actor()),
+        closed_at=facts.closed_at,
+        may_write=takes_entries
+        and may_write_updates(actor())
+        and actor().organisation_id in written.organisations,
+        may_assess=takes_entries and can_assess(actor(), facts.state_code),
         confidential=list_confidential_evidence(session(), actor(), written.id)
         if may_follow_updates(actor())
         else {},

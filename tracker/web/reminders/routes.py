@@ -27,7 +27,7 @@ def index() -> str:
         mails=found,
         given_up={mail.id for mail in found if is_given_up(mail, now)},
         last_run=mails.find_last_run(session(), "remind_of_milestones"),
-        unreachable=recipients.list_unreachable_focal_points(session()),
+        unreachable=recipients.list_unreachable_focal_points(session(), actor()),
     )
 
 

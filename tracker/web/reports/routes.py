@@ -8,7 +8,7 @@ from tracker import clock
 from tracker.failures import NotFound
 from tracker.queries import figures, midterm, reviews
 from tracker.web import downloads
-from tracker.web.access import actor, public
+from tracker.web.access import actor, fragment_reader, public, state_code
 from tracker.web.cache import ReviewCache
 from tracker.web.pages import demonstration
 from tracker.web.transactions import session
@@ -21,11 +21,13 @@ LIVE = "-live"
 @public
 def index() -> str:
     """Completeness before download."""
-    review = reviews.find_current_review(session())
+    review = reviews.find_current_review(session(), actor(), state_code())
     if review is None:
         return render_template("reports/index.html", review=None)
     cache: ReviewCache = current_app.extensions["cache"]
-    found = cache.get("figures", review, lambda: figures.get_figures(session(), review.id))
+    found = cache.get(
+        "figures", review, lambda: figures.get_figures(session(), fragment_reader(review), review.id)
+    )
     return render_template("reports/index.html", review=review, figures=found, edition=review.code + LIVE)
 
 

@@ -7,10 +7,10 @@ from markupsafe import Markup
 
 from tracker import clock
 from tracker.models.milestones import Milestone
-from tracker.policy.actors import VISITOR
+from tracker.policy.actors import Actor
 from tracker.queries import entries, figures, milestones, reviews
 from tracker.services.milestones import next_offset
-from tracker.web.access import public
+from tracker.web.access import actor, fragment_reader, public, state_code
 from tracker.web.cache import ReviewCache
 from tracker.web.pages import cached_fragment, page_language
 from tracker.web.transactions import session
@@ -25,7 +25,10 @@ NEXT = 4
 @public
 def review(code: str | None) -> str:
     """The newest review that has recommendations, or the one that is named."""
-    facts = reviews.get_review_facts(session(), code) if code else reviews.find_current_review(session())
+    if code:
+        facts: reviews.ReviewFacts | None = reviews.get_review_facts(session(), actor(), code)
+    else:
+        facts = reviews.find_current_review(session(), actor(), state_code())
     if facts is None:
         return render_template("reviews/review.html", review=None)
     today = clock.day_in(current_app.config["TRACKER"].TIMEZONE, clock.now())
@@ -34,24 +37,25 @@ def review(code: str | None) -> str:
 
 
 def _write_review(facts: reviews.ReviewFacts, today: date) -> tuple[str, Markup]:
-    """The State's name and everything below the heading, with the eyes of a visitor."""
+    """The State's name and everything below the heading, the same for every reader."""
+    reader = fragment_reader(facts)
     cache: ReviewCache = current_app.extensions["cache"]
-    found = reviews.get_review(session(), facts.code)
+    found = reviews.get_review(session(), reader, facts.code)
     state = getattr(found.state, f"name_{page_language()}")
     written = get_template_attribute("components/review.html", "review")(
         facts,
         state,
-        reviews.list_sources(session(), facts.id),
-        cache.get("figures", facts, lambda: figures.get_figures(session(), facts.id)),
-        entries.list_newest(session(), VISITOR, facts.id, NEWEST),
-        _next_milestones(facts.state_code, today),
+        reviews.list_sources(session(), reader, facts.id),
+        cache.get("figures", facts, lambda: figures.get_figures(session(), reader, facts.id)),
+        entries.list_newest(session(), reader, facts.id, NEWEST),
+        _next_milestones(reader, facts.state_code, today),
     )
     return state, written
 
 
-def _next_milestones(state_code: str, today: date) -> list[tuple[Milestone, date | None]]:
+def _next_milestones(reader: Actor, state_code: str, today: date) -> list[tuple[Milestone, date | None]]:
     """What comes next, each with the day of its next reminder."""
     return [
         (found, next_offset(found.starts_on, found.ends_on, today) if found.is_reminded else None)
-        for found in milestones.list_next_milestones(session(), state_code, today, NEXT)
+        for found in milestones.list_next_milestones(session(), reader, state_code, today, NEXT)
     ]

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker import clock
-from tracker.failures import ChangedMeanwhile, NotAllowed, ValidationFailed
+from tracker.failures import ChangedMeanwhile, NotAllowed, ReviewClosed, ValidationFailed
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import AssignmentKind
@@ -15,9 +15,10 @@ from tracker.models.updates import ProgressUpdate
 from tracker.policy import updates as policy
 from tracker.queries import evidence
 from tracker.queries import updates as queries
-from tracker.queries.assignments import find_assignment_kind
+from tracker.queries.assignments import find_own_assignment
 from tracker.queries.recommendations import recommendation as recommendations
 from tracker.services.evidence.attachments import attach_to_update, remove_from_update
+from tracker.services.reviews import refuse_closed
 from tracker.services.updates import workflow as services
 from tracker.services.updates.texts import TEXT_FIELDS, UpdateText, incomplete, text_of
 from tracker.web.access import actor, requires
@@ -35,12 +36,13 @@ Answer = str | Response | tuple[str, int]
 @takes_files
 def write(review: str, point_ref: str) -> Answer:
     """A new draft on a point that the own organisation is assigned to."""
-    point = recommendations.get_action_point(session(), review, point_ref)
-    kind = find_assignment_kind(session(), actor().organisation_id, point.recommendation_id)
+    point = recommendations.get_action_point(session(), actor(), review, point_ref)
+    kind = find_own_assignment(session(), actor(), point.recommendation_id)
     if not policy.can_write_update(actor(), assigned=kind is not None):
         raise NotAllowed
     form = _made(kind)
     if request.method == "GET":
+        refuse_closed(point.recommendation.review.closed_at)
         return _form("updates/write.html", form, point, kind)
     if not _is_valid(form, kind):
         return _form("updates/write.html", form, point, kind), 422
@@ -48,6 +50,9 @@ def write(review: str, point_ref: str) -> Answer:
         update = services.write_update(session(), actor(), point, form.text(), clock.now())
         _change_files(form, update)
         _submit_if_asked(form, update)
+    except ReviewClosed as error:
+        form.say_closed(error)
+        return _form("updates/write.html", form, point, kind), 409
     except ValidationFailed as error:
         form.add_errors(error.sentences)
         return _form("updates/write.html", form, point, kind), 422
@@ -60,20 +65,21 @@ def update(update_id: UUID) -> str:
     """The update as it stands, what can be done with it, and who did what."""
     found = _get(update_id)
     context = queries.get_workflow_context(session(), found)
-    officer = context.has_officer
+    officer, takes_entries = context.has_officer, context.closed_at is None
     return render_template(
         "updates/update.html",
         update=found,
+        closed_at=context.closed_at,
         point=found.action_point,
         text=text_of(found),
         files=evidence.list_evidence(session(), actor(), found),
         is_assigned=context.is_assigned,
         asks_level=context.leads or found.level is not None,
-        can_edit=policy.can_edit_update(actor(), found, assigned=context.is_assigned),
+        can_edit=takes_entries and policy.can_edit_update(actor(), found, assigned=context.is_assigned),
         can_discard=policy.can_discard_update(actor(), found),
-        can_validate=policy.can_validate_update(actor(), found, has_officer=officer),
+        can_validate=takes_entries and policy.can_validate_update(actor(), found, has_officer=officer),
         can_return=policy.can_return_update(actor(), found, has_officer=officer),
-        can_publish=policy.can_publish_update(actor(), found, has_officer=officer),
+        can_publish=takes_entries and policy.can_publish_update(actor(), found, has_officer=officer),
         history=queries.list_history(session(), actor(), found),
     )
 
@@ -91,6 +97,7 @@ def change(update_id: UUID) -> Answer:
         raise NotAllowed
     form = _made(kind, data=_as_read(found))
     if request.method == "GET":
+        refuse_closed(context.closed_at)
         return _form("updates/change.html", form, found.action_point, kind, update=found)
     if not _is_valid(form, kind, found) and can_edit:
         return _form("updates/change.html", form, found.action_point, kind, update=found), 422
@@ -110,6 +117,9 @@ def change(update_id: UUID) -> Answer:
             theirs=differences,
             is_closed=not can_edit,
         ), 409
+    except ReviewClosed as error:
+        form.say_closed(error)
+        return _form("updates/change.html", form, found.action_point, kind, update=found), 409
     except ValidationFailed as error:
         form.add_errors(error.sentences)
         return _form("updates/change.html", form, found.action_point, kind, update=found), 422

@@ -11,7 +11,7 @@ from tracker.policy.mails import may_follow_mails
 from tracker.policy.organisations import may_see_organisations
 from tracker.policy.updates import may_follow_updates, may_write_updates
 from tracker.queries import assessments, recipients, reviews, work
-from tracker.web.access import actor, requires
+from tracker.web.access import actor, requires, state_code
 from tracker.web.transactions import session
 
 pages = Blueprint("work", __name__)
@@ -23,8 +23,8 @@ SHOWN = 20
 def index() -> str:
     who = actor()
     speaks = may_publish_assessments(who)
-    review = reviews.find_current_review(session())
     coordinates = may_follow_mails(who)
+    review = reviews.find_current_review(session(), who, state_code())
     after = request.args.get("after", type=UUID)
     own, older = assessments.list_own_assessments(session(), who, SHOWN, after) if speaks else ((), None)
     if speaks and after and not own:  # that one was withdrawn meanwhile, or all behind it were
@@ -43,8 +43,8 @@ def index() -> str:
         older_url=url_for("work.index", after=older, _anchor="published") if older else None,
         unanswered=unanswered,
         has_more_unanswered=has_more,
-        unreachable=recipients.list_unreachable_focal_points(session()) if coordinates else [],
-        unassigned=recipients.list_unassigned(session(), review.id) if coordinates and review else [],
+        unreachable=recipients.list_unreachable_focal_points(session(), who) if coordinates else [],
+        unassigned=recipients.list_unassigned(session(), who, review.id) if coordinates and review else [],
         keeps_organisations=may_see_organisations(who),
         is_bare_contributor=who.has(Role.CONTRIBUTOR) and not speaks,
     )

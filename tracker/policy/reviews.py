@@ -1,0 +1,31 @@
+"""Reviews and their recommendations: who may see them. A review is public once it is published; until then it is
+seen by the coordinator of its State."""
+
+from sqlalchemy import ColumnElement, or_, select, true
+
+from tracker.models.recommendations import Recommendation
+from tracker.models.reviews import Review
+from tracker.policy.actors import Actor
+from tracker.policy.roles import coordinates, coordinates_state
+
+
+def visible_reviews(actor: Actor) -> ColumnElement[bool]:
+    """The rows that `can_see_review` allows, as an SQL condition."""
+    if actor.sees_all:
+        return true()
+    is_published = Review.is_published.is_(True)
+    return or_(is_published, Review.state_code == actor.state_code) if coordinates(actor) else is_published
+
+
+def can_see_review(actor: Actor, review: Review) -> bool:
+    return actor.sees_all or review.is_published or coordinates_state(actor, review.state_code)
+
+
+def visible_recommendations(actor: Actor) -> ColumnElement[bool]:
+    """Those of the reviews that the actor sees: the rows that `can_see_recommendation` allows."""
+    return Recommendation.review_id.in_(select(Review.id).where(visible_reviews(actor)))
+
+
+def can_see_recommendation(actor: Actor, recommendation: Recommendation) -> bool:
+    """Of a recommendation that is loaded with its review."""
+    return can_see_review(actor, recommendation.review)

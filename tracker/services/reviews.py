@@ -1,0 +1,22 @@
+"""Reviews: a closed one takes no entries, through whichever door they come."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.failures import ReviewClosed
+from tracker.models.reviews import Review
+
+
+def refuse_closed(closed_at: datetime | None) -> None:
+    """Raises `ReviewClosed` where the review was closed."""
+    if closed_at is not None:
+        raise ReviewClosed(closed_at)
+
+
+def lock_open_review(session: Session, review_id: int) -> None:
+    """Locks the review's row until the transaction ends, and raises `ReviewClosed` where it was closed: whoever closes
+    it at the same moment waits. Call it before a line of history is written, or two publications could deadlock."""
+    query = select(Review).where(Review.id == review_id).with_for_update()
+    refuse_closed(session.scalars(query, execution_options={"populate_existing": True}).one().closed_at)
