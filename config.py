@@ -113,6 +113,10 @@ class Config:
         reasons = self._unsafe() if self.TRACKER_ENV == "production" else []
         if self.TRACKER_ENV not in ENVIRONMENTS:
             reasons.append(f"TRACKER_ENV must be one of {', '.join(ENVIRONMENTS)}.")
+        if not re.fullmatch("[A-Z]{3}", self.STATE):
+            reasons.append(
+                "STATE must be the ISO 3166 code of a State in three capital letters, for example KGZ."
+            )
         if self.TRACKER_ENV != "testing" and self.CLOCK_SHIFT_DAYS:
             reasons.append("CLOCK_SHIFT_DAYS is for tests only.")
         if not re.match("(sqlite|postgres|postgresql)://", self.DATABASE_URL):

@@ -124,7 +124,7 @@ def lay_cast(session: Session) -> None:
         ("A12", "ministry-b", AssignmentKind.SUPPORTING),
         ("A24", "ministry-b", AssignmentKind.LEAD),
     ):
-        recommendation = get_recommendation(session, REVIEW, ref)
+        recommendation = get_recommendation(session, SYSTEM, REVIEW, ref)
         assignments.assign(
             session, SYSTEM, recommendation, _organisation(session, key), assigned, date(2025, 1, 1), NOW
         )
@@ -154,12 +154,12 @@ def _organisation(session: Session, key: str) -> Organisation:
     return session.scalars(select(Organisation).where(Organisation.key == key)).one()
 
 
-def point(session: Session, ref: str = "A12.1") -> ActionPoint:
-    return get_action_point(session, REVIEW, ref)
+def point(session: Session, ref: str = "A12.1", review: str = REVIEW) -> ActionPoint:
+    return get_action_point(session, SYSTEM, review, ref)
 
 
 def recommendation(session: Session, ref: str = "A12") -> Recommendation:
-    return get_recommendation(session, REVIEW, ref)
+    return get_recommendation(session, SYSTEM, REVIEW, ref)
 
 
 def make_update(

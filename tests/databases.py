@@ -14,6 +14,7 @@ from alembic import command
 
 from config import ROOT
 from tests import cast as people
+from tests import neighbours
 from tests.servers import PostgreSQL
 from tracker.cli.tables import alembic_config
 from tracker.database import Database
@@ -37,7 +38,8 @@ def open_database(url: str, storage: Path | None = None) -> Database:
 
 @dataclass
 class Templates:
-    """Databases that are made once and copied for each test: `empty` (tables only), `cast`, `demo`.
+    """Databases that are made once and copied for each test: `empty` (tables only), `cast`, `two_states`
+    (the cast and a second State), `demo`.
 
     `shared` is one folder for all processes of a run: the first of them that needs a SQLite template makes it."""
 
@@ -84,8 +86,10 @@ class Templates:
         with database.transaction() as session:
             if name != "empty":
                 seed_reference(session, SEED / "reference", people.TODAY, people.NOW)
-            if name == "cast":
+            if name in ("cast", "two_states"):
                 people.lay_cast(session)
+            if name == "two_states":
+                neighbours.lay_neighbours(session)
             if name == "demo":
                 seed_demonstration(session, SEED / "demo", people.NOW, CHEAP)
         if kind == "sqlite":

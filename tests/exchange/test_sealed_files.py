@@ -28,7 +28,7 @@ MANIFEST = Manifest(
 )
 
 
-class ReviewCache:
+class KeptContents:
     """Keeps what it is given."""
 
     def __init__(self) -> None:
@@ -75,8 +75,8 @@ def backup(files: dict[str, bytes], dump: list[bytes]) -> bytes:
     return file.getvalue()
 
 
-def read(content: bytes) -> tuple[ReviewCache, Contents]:
-    kept = ReviewCache()
+def read(content: bytes) -> tuple[KeptContents, Contents]:
+    kept = KeptContents()
     return kept, read_backup(SealedReader(BytesIO(content), PAIR), kept)[1]
 
 

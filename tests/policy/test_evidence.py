@@ -114,6 +114,7 @@ def test_confidential_files_are_the_states_own_in_every_role_of_every_organisati
             actor = Actor(
                 roles=frozenset({role}),
                 organisation_kind=kind_of_organisation,
+                state_code="KGZ",
                 organisation_id=rows.updates[ministry, STATES[0]].organisation_id,
                 may_publish=True,
             )

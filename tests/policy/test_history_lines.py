@@ -105,7 +105,7 @@ def test_only_a_coordinator_of_the_state_sees_more_than_everybody(
     """Also for accounts that cannot be made: a coordinator of a CSO."""
     public = {line.id for line in lines if line.is_public}
     for role in Role:
-        actor = Actor(roles=frozenset({role}), organisation_kind=kind_of_organisation)
+        actor = Actor(roles=frozenset({role}), organisation_kind=kind_of_organisation, state_code="KGZ")
         is_state = kind_of_organisation is not None and kind_of_organisation.voice == Voice.STATE
         follows = is_state and role == Role.COORDINATOR
         assert (seen(session, actor) == public) is not follows, f"{role} of {kind_of_organisation}"

@@ -142,6 +142,7 @@ def test_sql_and_row_agree_for_every_role_in_every_organisation(
                 roles=frozenset({role}),
                 organisation_kind=kind_of_organisation,
                 organisation_id=organisation_id if kind_of_organisation else None,
+                state_code="KGZ" if kind_of_organisation else None,
                 may_publish=True,
             )
             found = selected(session, ProgressUpdate, updates.visible_updates(actor))

@@ -12,6 +12,7 @@ from tests.seeds import reference
 from tracker.language import fold
 from tracker.models.levels import Voice
 from tracker.models.recommendations import Position, Recommendation, RecommendingState
+from tracker.policy.actors import VISITOR
 from tracker.queries.recommendations import rows as recommendation_rows
 from tracker.queries.recommendations.facet_labels import list_labels
 from tracker.queries.recommendations.facets import FACETS, FacetIndex, Filter, read_index
@@ -34,16 +35,16 @@ def review(session: Session) -> ReviewFacts:
         for code in ("FJI", "PER", "NLD")[: number % 4]:
             session.add(RecommendingState(recommendation_id=recommendation.id, state_code=code))
     session.flush()
-    return get_review_facts(session, people.REVIEW)
+    return get_review_facts(session, VISITOR, people.REVIEW)
 
 
 @pytest.fixture
 def index(session: Session, review: ReviewFacts) -> FacetIndex:
-    return read_index(session, review.id)
+    return read_index(session, VISITOR, review.id)
 
 
 def by_sql(session: Session, review: ReviewFacts, wanted: Filter) -> int:
-    return recommendation_rows.count(session, review, wanted)
+    return recommendation_rows.count(session, VISITOR, review, wanted)
 
 
 def by_bits(session: Session, index: FacetIndex, review: ReviewFacts, wanted: Filter) -> int:
@@ -77,7 +78,7 @@ def test_the_counts_are_those_of_the_data(session: Session, index: FacetIndex) -
     assert counted["group"] == Counter(group for row in data for group in row["groups"])
     goals = Counter(goal for row in data for goal in {code.split(".")[0] for code in row["sdg_targets"]})
     assert counted["sdg"] == goals
-    rows = list(recommendation_rows.iterate(session, None, Filter()))
+    rows = list(recommendation_rows.iterate(session, VISITOR, None, Filter()))
     assert counted["disagreement"]["contradicts"] == sum(row.contradicting_points > 0 for row in rows)
     silent = sum(row.voices[Voice.STATE].assessed < row.total_points for row in rows)
     assert counted["level"]["not_assessed"] == silent > 0
@@ -140,7 +141,7 @@ def test_a_value_that_nothing_bears_finds_nothing(
 
 
 def test_every_option_has_a_label_of_its_vocabulary(session: Session, index: FacetIndex) -> None:
-    labels = list_labels(session)
+    labels = list_labels(session, VISITOR)
     assert set(labels) == set(FACETS) - CODED
     for name, value in options(index, Voice.STATE):
         if name not in CODED:
@@ -148,5 +149,5 @@ def test_every_option_has_a_label_of_its_vocabulary(session: Session, index: Fac
 
 
 def test_a_review_without_recommendations_counts_nothing(session: Session) -> None:
-    empty = read_index(session, get_review_facts(session, "KGZ-5").id)
+    empty = read_index(session, VISITOR, get_review_facts(session, VISITOR, "KGZ-5").id)
     assert (empty.everything, empty.total({})) == (0, 0)

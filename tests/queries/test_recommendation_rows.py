@@ -11,6 +11,7 @@ from tracker.failures import BadInput
 from tracker.models.levels import Disagreement, Level, Voice
 from tracker.models.recommendations import Recommendation, RecommendationKind
 from tracker.models.reviews import Review, Source
+from tracker.policy.actors import VISITOR
 from tracker.queries.recommendations import rows as recommendation_rows
 from tracker.queries.recommendations.facets import Filter
 from tracker.queries.recommendations.rows import PAGE, Cursor, count, iterate, list_page
@@ -48,28 +49,28 @@ def older_review(session: Session) -> int:
 
 def walk(session: Session, *, backwards: bool) -> list[list[str]]:
     """All pages from one end to the other."""
-    page = list_page(session, None, EVERYTHING)
+    page = list_page(session, VISITOR, None, EVERYTHING)
     while backwards and page.older:
-        page = list_page(session, None, EVERYTHING, page.older)
+        page = list_page(session, VISITOR, None, EVERYTHING, page.older)
     pages = [[row.ref for row in page.rows]]
     while cursor := page.newer if backwards else page.older:
-        page = list_page(session, None, EVERYTHING, cursor)
+        page = list_page(session, VISITOR, None, EVERYTHING, cursor)
         pages.append([row.ref for row in page.rows])
     return pages
 
 
 def test_the_pages_show_every_row_once_in_the_order_of_the_file(session: Session, older_review: int) -> None:
-    order = [row.ref for row in iterate(session, None, EVERYTHING)]
+    order = [row.ref for row in iterate(session, VISITOR, None, EVERYTHING)]
     forwards = walk(session, backwards=False)
     assert [ref for page in forwards for ref in page] == order
-    assert len(order) == len(set(order)) == 44 + older_review == count(session, None, EVERYTHING)
+    assert len(order) == len(set(order)) == 44 + older_review == count(session, VISITOR, None, EVERYTHING)
     assert [len(page) for page in forwards] == [PAGE] * 4 + [4]
     assert order[0] == "A1"
     assert order[44:47] == ["28.1", "28.2", "28.3"]
 
 
 def test_walking_back_shows_every_row_once_too(session: Session, older_review: int) -> None:
-    order = [row.ref for row in iterate(session, None, EVERYTHING)]
+    order = [row.ref for row in iterate(session, VISITOR, None, EVERYTHING)]
     backwards = walk(session, backwards=True)
     assert [ref for page in backwards[::-1] for ref in page] == order
 
@@ -83,23 +84,23 @@ def test_a_whole_list_comes_in_chunks_and_each_row_once_in_order(
     order = session.scalars(found).all()
     assert len(order) == 44 + older_review
     monkeypatch.setattr(recommendation_rows, "CHUNK", chunk)
-    assert [row.id for row in iterate(session, None, EVERYTHING)] == order
-    review = get_review_facts(session, people.REVIEW)
-    assert [row.id for row in iterate(session, review, EVERYTHING)] == order[:44]
+    assert [row.id for row in iterate(session, VISITOR, None, EVERYTHING)] == order
+    review = get_review_facts(session, VISITOR, people.REVIEW)
+    assert [row.id for row in iterate(session, VISITOR, review, EVERYTHING)] == order[:44]
 
 
 def test_the_first_page_has_nothing_before_and_the_last_nothing_after(session: Session) -> None:
-    review = get_review_facts(session, people.REVIEW)
-    first = list_page(session, review, EVERYTHING)
+    review = get_review_facts(session, VISITOR, people.REVIEW)
+    first = list_page(session, VISITOR, review, EVERYTHING)
     assert (first.newer, len(first.rows)) == (None, PAGE)
-    last = list_page(session, review, EVERYTHING, first.older or "")
+    last = list_page(session, VISITOR, review, EVERYTHING, first.older or "")
     assert (last.older, len(last.rows)) == (None, 44 - PAGE)
-    again = list_page(session, review, EVERYTHING, last.newer or "")
+    again = list_page(session, VISITOR, review, EVERYTHING, last.newer or "")
     assert again == first
 
 
 def test_a_page_beyond_the_end_is_empty(session: Session) -> None:
-    page = list_page(session, None, EVERYTHING, str(Cursor(1, 2**31 - 1, False)))
+    page = list_page(session, VISITOR, None, EVERYTHING, str(Cursor(1, 2**31 - 1, False)))
     assert (page.rows, bool(page.newer), bool(page.older)) == ([], False, False)
 
 
@@ -124,7 +125,7 @@ def encoded(text: str) -> str:
 )
 def test_a_damaged_cursor_is_bad_input(session: Session, damaged: str) -> None:
     with pytest.raises(BadInput, match="damaged"):
-        list_page(session, None, EVERYTHING, damaged)
+        list_page(session, VISITOR, None, EVERYTHING, damaged)
 
 
 def test_a_cursor_reads_what_it_wrote() -> None:
@@ -134,7 +135,7 @@ def test_a_cursor_reads_what_it_wrote() -> None:
 
 def test_a_row_tells_heading_topics_lead_and_what_each_voice_says(session: Session) -> None:
     """The same figures as its points give, for every row of the demonstration."""
-    rows = {row.ref: row for row in iterate(session, None, EVERYTHING)}
+    rows = {row.ref: row for row in iterate(session, VISITOR, None, EVERYTHING)}
     assert all(row.heading for row in rows.values())
     assert "Women" in " ".join(rows["A24"].topics)
     assert rows["A1"].lead_organisation
@@ -151,5 +152,5 @@ def test_a_row_tells_heading_topics_lead_and_what_each_voice_says(session: Sessi
 
 def test_the_order_is_that_of_the_source(session: Session) -> None:
     found = session.scalars(select(Recommendation.ref).order_by(Recommendation.order)).all()
-    assert [row.ref for row in iterate(session, None, EVERYTHING)] == list(found)
+    assert [row.ref for row in iterate(session, VISITOR, None, EVERYTHING)] == list(found)
     assert session.scalar(select(func.count()).select_from(Recommendation)) == len(found)

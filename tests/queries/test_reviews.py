@@ -1,4 +1,4 @@
-"""Which review is shown (domain.md §10): the newest that has recommendations."""
+"""Which review is shown (docs/rules.md, "Which review is shown"): the newest that has recommendations."""
 
 import pytest
 from sqlalchemy import select
@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from tests.cast import REVIEW
 from tracker.models.recommendations import Recommendation, RecommendationKind
 from tracker.models.reviews import Review, Source
+from tracker.policy.actors import VISITOR
 from tracker.queries.reviews import find_current_review
 
 
@@ -44,7 +45,7 @@ def test_the_newest_review_that_has_recommendations_is_shown(
 ) -> None:
     for code in also:
         give_recommendation(session, code)
-    found = find_current_review(session)
+    found = find_current_review(session, VISITOR, "KGZ")
     assert found is not None
     assert found.code == shown
 
@@ -55,4 +56,4 @@ class TestEmptyInstances:
         return "empty"
 
     def test_without_recommendations_there_is_none_to_show(self, session: Session) -> None:
-        assert find_current_review(session) is None
+        assert find_current_review(session, VISITOR, "KGZ") is None

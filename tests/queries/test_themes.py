@@ -53,11 +53,11 @@ def test_what_no_letter_filed_stands_under_the_first_theme_of_ohchr_everywhere(
 ) -> None:
     first, second = themes_of(session, Scheme.OHCHR)[:2]
     [topic] = themes_of(session, Scheme.TOPIC)[:1]
-    [shown] = list_page(session, get_review_facts(session, OLDER), Filter()).rows
+    [shown] = list_page(session, VISITOR, get_review_facts(session, VISITOR, OLDER), Filter()).rows
     assert (shown.heading, shown.topics) == (first.label, (topic.label,))
     report = get_midterm_report(session, VISITOR, OLDER, OLDER, TODAY, "", is_demonstration=False)
     assert [(row.heading, row.topics) for row in report.rows] == [(first.label, (topic.label,))]
-    figures = get_figures(session, imported.review_id)
+    figures = get_figures(session, VISITOR, imported.review_id)
     assert [(found.label, found.code) for found in figures.headings] == [
         (first.label, f"ohchr-{first.code}"),
         (second.label, f"ohchr-{second.code}"),
@@ -70,19 +70,19 @@ def test_what_no_letter_filed_stands_under_the_first_theme_of_ohchr_everywhere(
 def test_the_tags_of_a_recommendation_lead_to_the_list_of_what_bears_the_same(
     session: Session, imported: Recommendation
 ) -> None:
-    review = get_review_facts(session, OLDER)
-    tags = list_tags(session, imported.id)
+    review = get_review_facts(session, VISITOR, OLDER)
+    tags = list_tags(session, VISITOR, imported.id)
     assert sorted(tag.facet for tag in tags) == ["theme", "theme", "topic"]
     for tag in tags:
-        assert list_page(session, review, Filter({tag.facet: tag.value})).ids == [imported.id], tag
-    assert list_page(session, review, Filter({"theme": tags[0].label})).ids == []
+        assert list_page(session, VISITOR, review, Filter({tag.facet: tag.value})).ids == [imported.id], tag
+    assert list_page(session, VISITOR, review, Filter({"theme": tags[0].label})).ids == []
 
 
 def test_headings_of_a_letter_leave_no_room_for_others(session: Session) -> None:
-    review = get_review_facts(session, "KGZ-3")
+    review = get_review_facts(session, VISITOR, "KGZ-3")
     letter = [theme.label for theme in themes_of(session, Scheme.LETTER)]
-    assert [found.label for found in get_figures(session, review.id).headings] == letter
-    rows = {row.ref: row.heading for row in list_page(session, review, Filter()).rows}
+    assert [found.label for found in get_figures(session, VISITOR, review.id).headings] == letter
+    rows = {row.ref: row.heading for row in list_page(session, VISITOR, review, Filter()).rows}
     assert rows["A12"] in letter
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from config import Config
 from tests import cast as people
+from tests import neighbours
 from tests.cast import ORGANISATIONS, Cast
 from tests.policy.rows import lay_mails
 from tests.stories.test_protection import INDEPENDENT
@@ -29,6 +30,15 @@ NOBODY_INDEPENDENT = ("visitor", "focal_point", "validating_officer", "coordinat
 SILENT = ("cso-b", "ombudsperson")
 """Organisations that have published nothing (and one that withdrew all has left no name)."""
 STRANGERS_TO_MINISTRY_A = ("visitor", "other_focal_point", "lead", "registrar", "administrator")
+WITHIN_A_STATE = ("visitor", "focal_point", "validating_officer", "coordinator", "lead", "ombudsperson")
+FOREIGN_PROBES = [
+    f"/reviews/{neighbours.UNPUBLISHED}",
+    f"/recommendations?review={neighbours.UNPUBLISHED}",
+    f"/recommendations/{neighbours.UNPUBLISHED}/{neighbours.HIDDEN_REF}",
+    f"/reports/{neighbours.UNPUBLISHED}-live/midterm.xlsx",
+    *(f"/organisations/{key}" for key in neighbours.ORGANISATIONS),
+    *(f"/recommendations?review=all&q={name}" for name in ("rivers", "Rivers", neighbours.UNPUBLISHED)),
+]
 FILTERS = (
     "/recommendations/KGZ-3/A12",
     "/recommendations/KGZ-3/A24",
@@ -149,6 +159,61 @@ def test_nobody_else_learns_of_unpublished_work_of_the_state(
     without = walk(config, tokens, probes)
     for name in STRANGERS_TO_MINISTRY_A:
         assert differences(with_drafts[name], without[name]) == [], name
+
+
+class TestTwoStates:
+    @pytest.fixture
+    def filled(self) -> str:
+        return "two_states"
+
+    def test_nobody_learns_of_work_people_or_mails_of_another_state(
+        self, config: Config, database: Database, cast: Cast
+    ) -> None:
+        """The administrator and the registrar of the cast belong to no State: they see organisations of both."""
+        with database.transaction() as session:
+            everybody = neighbours.read_neighbours(session, cast)
+            published(session, cast)
+            neighbours.make_foreign_update(session, everybody, UpdateState.PUBLISHED)
+            for state in UpdateState:
+                if state != UpdateState.PUBLISHED:
+                    neighbours.make_foreign_update(session, everybody, state)
+            lay_mails(session, ("focal_point", "foreign_focal_point", "foreign_coordinator"))
+        tokens, probes = sign_in_all(database, WITHIN_A_STATE), [*probes_of(database), *FOREIGN_PROBES]
+        with_them = walk(config, tokens, probes)
+        delete_foreign(database)
+        without = walk(config, tokens, probes)
+        for name in WITHIN_A_STATE:
+            assert len(with_them[name]) > 60, name
+            assert differences(with_them[name], without[name]) == [], name
+
+
+def delete_foreign(database: Database) -> None:
+    """As if the second State had only what it published: its unpublished review, drafts, mails and people are gone."""
+    handles = tuple(neighbours.PEOPLE)
+    with database.engine.begin() as connection:
+        held = f"(SELECT id FROM accounts WHERE handle IN {handles})"
+        drafts = f"(SELECT id FROM progress_updates WHERE state <> 'published' AND author_id IN {held})"
+        hidden = f"(SELECT id FROM reviews WHERE code = '{neighbours.UNPUBLISHED}')"
+        items = f"(SELECT id FROM recommendations WHERE review_id IN {hidden})"
+        made = connection.execute(text(f"SELECT id FROM progress_updates WHERE id IN {drafts}")).all()
+        assert made
+        subjects = [f"update {UUID(str(row.id))}" for row in made]
+        for subject in subjects:
+            connection.execute(
+                text("DELETE FROM history_lines WHERE subject = :subject"), {"subject": subject}
+            )
+        for statement in (
+            f"DELETE FROM sign_ins WHERE account_id IN {held}",
+            f"DELETE FROM outgoing_mails WHERE account_id IN {held}",
+            f"DELETE FROM progress_updates WHERE id IN {drafts}",
+            f"DELETE FROM assignments WHERE recommendation_id IN {items}",
+            f"DELETE FROM action_points WHERE recommendation_id IN {items}",
+            f"DELETE FROM recommendations WHERE review_id IN {hidden}",
+            f"DELETE FROM sources WHERE review_id IN {hidden}",
+            f"DELETE FROM reviews WHERE code = '{neighbours.UNPUBLISHED}'",
+            f"UPDATE accounts SET email = NULL, ended_at = created_at WHERE id IN {held}",
+        ):
+            connection.execute(text(statement))
 
 
 def test_a_walk_would_notice_a_single_word(app: Flask) -> None:

@@ -16,7 +16,9 @@ STATE = (
     "administrator",
 )
 INDEPENDENT = ("contributor", "silent_contributor", "lead", "other_lead", "ombudsperson", "registrar")
-EVERYBODY = ("visitor", *STATE, *INDEPENDENT)
+FOREIGN_STATE = ("foreign_focal_point", "foreign_officer", "foreign_coordinator", "foreign_administrator")
+FOREIGN_INDEPENDENT = ("foreign_lead", "foreign_registrar")
+EVERYBODY = ("visitor", *STATE, *INDEPENDENT, *FOREIGN_STATE, *FOREIGN_INDEPENDENT)
 OBJECTS = (
     # Updates are of ministry A, the assessment is of Open Window, the foreign mail goes to an independent person.
     "-",
@@ -38,6 +40,8 @@ OBJECTS = (
     "member",
     "ministrys_link",
     "members_link",
+    "hidden_review",  # of the second State, not published yet: its coordinator alone sees it
+    "hidden_recommendation",
     "unknown",
 )
 TABLE = """
@@ -49,6 +53,9 @@ GET  recommendations.open_json      -              rest=200
 GET  recommendations.recommendation recommendation rest=200
 GET  milestones.calendar            -              rest=200
 GET  communications.index           -              rest=200
+GET  reviews.review                 hidden_review  foreign_coordinator=200 rest=404
+GET  recommendations.recommendation hidden_recommendation foreign_coordinator=200 rest=404
+GET  reports.midterm_workbook       hidden_review  foreign_coordinator=200 rest=404
 GET  reports.index                  -              rest=200
 GET  reports.midterm_workbook       review         rest=200
 GET  protection.index               -              rest=200
@@ -58,28 +65,28 @@ POST sign_in.sign_in               -              visitor=422 rest=302
 POST sign_in.sign_out              -              rest=303
 GET  static                         -              rest=200
 GET  work.index                     -              visitor=302 rest=200
-GET  reminders.index                -              visitor=302 coordinator=200 rest=403
-POST reminders.try_again            state_mail     visitor=401 coordinator=303 rest=403
-POST reminders.try_again            foreign_mail   visitor=401 coordinator=404 rest=403
+GET  reminders.index                -              visitor=302 coordinator,foreign_coordinator=200 rest=403
+POST reminders.try_again            state_mail     visitor=401 coordinator=303 foreign_coordinator=404 rest=403
+POST reminders.try_again            foreign_mail   visitor=401 coordinator,foreign_coordinator=404 rest=403
 GET  updates.write                  point          visitor=302 focal_point,alternate,other_focal_point=200 rest=403
 POST updates.write                  point          visitor=401 focal_point,alternate,other_focal_point=422 rest=403
-GET  updates.update                 draft          visitor=302 ministry_a,coordinator=200 other_focal_point=404 rest=403
-GET  updates.update                 submitted      visitor=302 ministry_a,coordinator=200 other_focal_point=404 rest=403
-GET  updates.update                 published      visitor=302 ministry_a,coordinator,other_focal_point=200 rest=403
-GET  updates.change                 draft          visitor=302 writers=200 other_focal_point=404 rest=403
-GET  updates.change                 submitted      visitor=302 other_focal_point=404 rest=403
+GET  updates.update                 draft          visitor=302 ministry_a,coordinator=200 strangers=404 rest=403
+GET  updates.update                 submitted      visitor=302 ministry_a,coordinator=200 strangers=404 rest=403
+GET  updates.update                 published      visitor=302 ministry_a,coordinator,strangers=200 rest=403
+GET  updates.change                 draft          visitor=302 writers=200 other_writers=404 rest=403
+GET  updates.change                 submitted      visitor=302 other_writers=404 rest=403
 GET  updates.change                 published      visitor=302 rest=403
-POST updates.change                 draft          visitor=401 writers=422 other_focal_point=404 rest=403
-POST updates.change                 published      visitor=401 writers,other_focal_point=409,403 rest=403
-POST updates.submit                 draft          visitor=401 writers=409 other_focal_point=404 rest=403
-POST updates.submit                 published      visitor=401 writers,other_focal_point=409 rest=403
-GET  updates.discard                draft          visitor=302 writers=200 other_focal_point=404 rest=403
-POST updates.discard                draft          visitor=401 writers=409 other_focal_point=404 rest=403
-POST updates.validate               submitted      visitor=401 validating_officer=409 other_focal_point=404 rest=403
-GET  updates.return                 submitted      visitor=302 officer,coordinator=200 other_focal_point=404 rest=403
-POST updates.return                 submitted      visitor=401 officer,coordinator=422 other_focal_point=404 rest=403
-POST updates.publish                validated      visitor=401 coordinator=409 other_focal_point=404 rest=403
-POST updates.publish                published      visitor=401 ministry_a,coordinator,other_focal_point=409 rest=403
+POST updates.change                 draft          visitor=401 writers=422 other_writers=404 rest=403
+POST updates.change                 published      visitor=401 writers,other_writers=409,403 rest=403
+POST updates.submit                 draft          visitor=401 writers=409 other_writers=404 rest=403
+POST updates.submit                 published      visitor=401 writers,other_writers=409 rest=403
+GET  updates.discard                draft          visitor=302 writers=200 other_writers=404 rest=403
+POST updates.discard                draft          visitor=401 writers=409 other_writers=404 rest=403
+POST updates.validate               submitted      visitor=401 validating_officer=409 strangers=404 rest=403
+GET  updates.return                 submitted      visitor=302 officer,coordinator=200 strangers=404 rest=403
+POST updates.return                 submitted      visitor=401 officer,coordinator=422 strangers=404 rest=403
+POST updates.publish                validated      visitor=401 coordinator=409 strangers=404 rest=403
+POST updates.publish                published      visitor=401 ministry_a,coordinator,strangers=409 rest=403
 GET  assessments.write              point          visitor=302 publishers=200 rest=403
 POST assessments.write              point          visitor=401 publishers=422 rest=403
 POST assessments.publish            point          visitor=401 publishers=422 rest=403
@@ -101,38 +108,38 @@ GET  second_factors.set_up          -              visitor=302 rest=200
 POST second_factors.set_up          -              visitor=401 rest=422
 GET  second_factors.recovery_codes  -              visitor=302 rest=200
 POST second_factors.recovery_codes  -              visitor=401 rest=422
-GET  second_factors.remove          -              visitor=302 members=200 rest=403
-POST second_factors.remove          -              visitor=401 members=422 rest=403
-GET  organisations.index            -              visitor=302 keepers,registrar=200 leads=302 rest=403
-GET  organisations.organisation     ministry       visitor=302 keepers=200 leads,registrar=404 rest=403
-GET  organisations.organisation     open_window    visitor=302 lead,registrar=200 keepers,leads=404 rest=403
-GET  organisations.admit            -              visitor=302 registrar=200 rest=403
-POST organisations.admit            -              visitor=401 registrar=422 rest=403
-GET  invitations.administrator      -              visitor=302 administrator=200 rest=403
-POST invitations.administrator      -              visitor=401 administrator=422 rest=403
-GET  invitations.invite             ministry       visitor=302 keepers=200 leads,registrar=404 rest=403
-POST invitations.invite             ministry       visitor=401 keepers=422 leads,registrar=404 rest=403
-GET  invitations.invite             open_window    visitor=302 lead,registrar=200 keepers,leads=404 rest=403
-POST invitations.invite             open_window    visitor=401 lead,registrar=422 keepers,leads=404 rest=403
+GET  second_factors.remove          -              visitor=302 members,foreign_lead=200 rest=403
+POST second_factors.remove          -              visitor=401 members,foreign_lead=422 rest=403
+GET  organisations.index            -              visitor=302 all_keepers,registrars=200 leads=302 rest=403
+GET  organisations.organisation     ministry       visitor=302 keepers=200 abroad,leads,registrars=404 rest=403
+GET  organisations.organisation     open_window    visitor=302 lead,registrar=200 all_keepers,leads,foreign_registrar=404 rest=403
+GET  organisations.admit            -              visitor=302 registrars=200 rest=403
+POST organisations.admit            -              visitor=401 registrars=422 rest=403
+GET  invitations.administrator      -              visitor=302 administrator,foreign_administrator=200 rest=403
+POST invitations.administrator      -              visitor=401 administrator,foreign_administrator=422 rest=403
+GET  invitations.invite             ministry       visitor=302 keepers=200 abroad,leads,registrars=404 rest=403
+POST invitations.invite             ministry       visitor=401 keepers=422 abroad,leads,registrars=404 rest=403
+GET  invitations.invite             open_window    visitor=302 lead,registrar=200 all_keepers,leads,foreign_registrar=404 rest=403
+POST invitations.invite             open_window    visitor=401 lead,registrar=422 all_keepers,leads,foreign_registrar=404 rest=403
 GET  invitations.accept             -              rest=404
 POST invitations.accept             -              rest=404
-POST invitations.withdraw           ministrys_link visitor=401 keepers=303 leads,registrar=404 rest=403
-POST invitations.withdraw           members_link   visitor=401 lead=303 keepers,leads,registrar=404 rest=403
-GET  people.person                  official       visitor=302 keepers=200 leads=404 rest=403
-GET  people.person                  member         visitor=302 lead=200 keepers,leads=404 rest=403
+POST invitations.withdraw           ministrys_link visitor=401 keepers=303 abroad,leads,registrars=404 rest=403
+POST invitations.withdraw           members_link   visitor=401 lead=303 all_keepers,leads,registrars=404 rest=403
+GET  people.person                  official       visitor=302 keepers=200 abroad,leads=404 rest=403
+GET  people.person                  member         visitor=302 lead=200 all_keepers,leads=404 rest=403
 POST people.publishing              member         visitor=401 lead=303 leads=404 rest=403
-GET  people.end                     official       visitor=302 keepers=200 leads=404 rest=403
-GET  people.end                     member         visitor=302 lead=200 keepers,leads=404 rest=403
-POST people.end                     official       visitor=401 keepers=303 leads=404 rest=403
-POST people.end                     member         visitor=401 lead=303 keepers,leads=404 rest=403
-POST people.renew                   official       visitor=401 keepers=400 leads=404 rest=403
-POST people.renew                   member         visitor=401 lead=400 keepers,leads=404 rest=403
-POST people.give_role               official       visitor=401 keepers=400 rest=403
-POST people.give_role               member         visitor=401 keepers=404 rest=403
-POST people.take_role               official       visitor=401 keepers=400 rest=403
-GET  people.hand_over               official       visitor=302 keepers=200 rest=403
-GET  people.hand_over               member         visitor=302 keepers=404 rest=403
-POST people.hand_over               official       visitor=401 keepers=422 rest=403
+GET  people.end                     official       visitor=302 keepers=200 abroad,leads=404 rest=403
+GET  people.end                     member         visitor=302 lead=200 all_keepers,leads=404 rest=403
+POST people.end                     official       visitor=401 keepers=303 abroad,leads=404 rest=403
+POST people.end                     member         visitor=401 lead=303 all_keepers,leads=404 rest=403
+POST people.renew                   official       visitor=401 keepers=400 abroad,leads=404 rest=403
+POST people.renew                   member         visitor=401 lead=400 all_keepers,leads=404 rest=403
+POST people.give_role               official       visitor=401 keepers=400 abroad=404 rest=403
+POST people.give_role               member         visitor=401 all_keepers=404 rest=403
+POST people.take_role               official       visitor=401 keepers=400 abroad=404 rest=403
+GET  people.hand_over               official       visitor=302 keepers=200 abroad=404 rest=403
+GET  people.hand_over               member         visitor=302 all_keepers=404 rest=403
+POST people.hand_over               official       visitor=401 keepers=422 abroad=404 rest=403
 """
 GROUPS = {
     "ministry_a": ("focal_point", "alternate", "validating_officer"),
@@ -140,7 +147,18 @@ GROUPS = {
     "writers": ("focal_point", "alternate"),
     "publishers": ("contributor", "lead", "other_lead", "ombudsperson"),
     "keepers": ("coordinator", "administrator"),
-    "leads": ("lead", "other_lead", "ombudsperson"),
+    "leads": ("lead", "other_lead", "ombudsperson", "foreign_lead"),
+    "strangers": (
+        "other_focal_point",
+        "foreign_focal_point",
+        "foreign_officer",
+        "foreign_coordinator",
+        "foreign_administrator",
+    ),
+    "other_writers": ("other_focal_point", "foreign_focal_point"),
+    "abroad": ("foreign_coordinator", "foreign_administrator"),
+    "all_keepers": ("coordinator", "administrator", "foreign_coordinator", "foreign_administrator"),
+    "registrars": ("registrar", "foreign_registrar"),
     "members": ("contributor", "silent_contributor", "lead", "other_lead", "ombudsperson"),
     "rest": EVERYBODY,
 }

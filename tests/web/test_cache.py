@@ -7,6 +7,7 @@ from tests import cast as people
 from tests.cast import Cast, make_update
 from tracker.models.levels import ShownLevel, Voice
 from tracker.models.updates import UpdateState
+from tracker.policy.actors import VISITOR
 from tracker.queries.figures import get_figures
 from tracker.queries.recommendations.facets import read_index
 from tracker.queries.reviews import ReviewFacts, get_review_facts
@@ -14,7 +15,7 @@ from tracker.web.cache import ReviewCache
 
 
 def facts(number: int, version: int) -> ReviewFacts:
-    return ReviewFacts(number, f"KGZ-{number}", "KGZ", number, version)
+    return ReviewFacts(number, f"KGZ-{number}", "KGZ", number, version, is_published=True, closed_at=None)
 
 
 class Reader:
@@ -78,9 +79,9 @@ def test_figures_and_counts_are_never_older_than_a_publication(session: Session,
 
     def told() -> tuple[int, int]:
         session.flush()
-        review = get_review_facts(session, people.REVIEW)
-        figures = kept.get("figures", review, lambda: get_figures(session, review.id))
-        index = kept.get("facets", review, lambda: read_index(session, review.id))
+        review = get_review_facts(session, VISITOR, people.REVIEW)
+        figures = kept.get("figures", review, lambda: get_figures(session, VISITOR, review.id))
+        index = kept.get("facets", review, lambda: read_index(session, VISITOR, review.id))
         level = index.counts({}, Voice.STATE)["level"].get(ShownLevel.PARTIALLY_IMPLEMENTED, 0)
         return figures.with_state, level
 

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests import cast as people
+from tests import neighbours
 from tests.cast import PEOPLE, Cast
 from tests.policy.rows import lay_mails
 from tests.stories.pages import contents
@@ -30,6 +31,7 @@ UNKNOWN = UUID("00000000-0000-4000-8000-000000000000")
 LINES = lines()
 NAMES = {"code": "KGZ-3", "review": "KGZ-3", "edition": "KGZ-3-live", "filename": "app.css"}
 PERSONS = {"official": "alternate", "member": "silent_contributor"}
+HIDDEN = {"code": "UZB-4", "review": "UZB-4", "edition": "UZB-4-live", "ref": "V1"}
 TARGETS = {"recommendation": "A12", "point": "A12.1", "ministry": "ministry-a", "open_window": "cso-a"}
 DONE_ONCE = ("assessments.withdraw", "invitations.withdraw", "people.end")
 
@@ -71,12 +73,19 @@ class World:
             rule for rule in self.app.url_map.iter_rules(line.endpoint) if about == "-" or rule.arguments
         ]
         for name in rules[0].arguments if rules else ():
-            if name.endswith("_id"):
+            if about.startswith("hidden_"):
+                values[name] = HIDDEN[name]
+            elif name.endswith("_id"):
                 values[name] = self.objects[about]
             else:
                 values[name] = NAMES.get(name, TARGETS.get(about, "A99"))
         with self.app.test_request_context():
             return url_for(line.endpoint, **values)
+
+
+@pytest.fixture
+def filled() -> str:
+    return "two_states"
 
 
 @pytest.fixture
@@ -153,7 +162,7 @@ def test_every_route_and_method_stands_in_the_table(app: Flask) -> None:
             )
     known = {rule.endpoint for rule in app.url_map.iter_rules()}
     assert not [line.name for line in LINES if line.endpoint not in known], "lines of routes that are gone"
-    assert set(PEOPLE) | {"visitor"} == set(EVERYBODY)
+    assert {*PEOPLE, *neighbours.PEOPLE, "visitor"} == set(EVERYBODY)
     assert {line.about for line in LINES} <= set(OBJECTS)
     for line in LINES:
         assert set(line.answers) == set(EVERYBODY), line.name
@@ -222,7 +231,22 @@ def test_what_is_unseen_is_answered_as_what_is_unknown_to_the_byte(world: World)
 
 
 MAY_FOLLOW = {
-    "updates": ("focal_point", "alternate", "validating_officer", "coordinator", "other_focal_point"),
+    "updates": (
+        *("focal_point", "alternate", "validating_officer", "coordinator", "other_focal_point"),
+        *("foreign_focal_point", "foreign_officer", "foreign_coordinator", "foreign_administrator"),
+    ),
     "assessments": EVERYBODY,  # what is published is seen by all, and 403 says no more
 }
 """Who is told 403 of what exists, because the page of it is open to them."""
+
+
+def test_an_unpublished_review_is_answered_as_an_unknown_one_to_the_byte(world: World) -> None:
+    hidden = [line for line in LINES if line.about.startswith("hidden_")]
+    assert hidden
+    for line in hidden:
+        address = world.address(line, line.about)
+        for person in EVERYBODY:
+            if line.answers[person] == (404,):
+                client = world.enter(person)
+                unseen, unknown = client.get(address), client.get(address.replace("UZB-4", "UZB-9"))
+                assert plain(unseen) == plain(unknown), (line.name, person)

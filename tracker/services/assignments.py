@@ -32,7 +32,7 @@ def assign(
         raise NotAllowed
     if not can_be_assigned(organisation, review):
         raise BadInput(
-            gettext("Only an organisation of the State under review can be assigned to its recommendations.")
+            gettext("Only an organisation of the State can be assigned: of the State under review, to its own.")
         )
     current = session.scalars(
         select(Assignment).where(

@@ -1,0 +1,196 @@
+"""Two States in one instance: nobody of one sees or does anything unpublished of the other, in SQL and by row alike."""
+
+import pytest
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tests import neighbours
+from tests.cast import Cast, make_update, read_account
+from tests.neighbours import HIDDEN_REF, PUBLISHED, STATE, UNPUBLISHED, make_foreign_update
+from tests.policy.rows import lay_mails
+from tracker.failures import NotFound
+from tracker.models.accounts import Account
+from tracker.models.levels import Voice
+from tracker.models.organisations import Organisation
+from tracker.models.recommendations import Recommendation
+from tracker.models.reminders import OutgoingMail
+from tracker.models.reviews import Review
+from tracker.models.updates import ProgressUpdate, UpdateState
+from tracker.policy import accounts, assessments, assignments, mails, organisations, reviews, updates
+from tracker.policy.actors import SYSTEM, Actor
+from tracker.queries.milestones import list_milestones
+from tracker.queries.recommendations.facets import Filter
+from tracker.queries.recommendations.recommendation import get_action_point, get_recommendation
+from tracker.queries.recommendations.rows import count
+from tracker.queries.reviews import find_current_review, get_review_facts
+from tracker.queries.work import list_unanswered, list_waiting
+
+STATES = tuple(UpdateState)
+
+
+@pytest.fixture
+def filled() -> str:
+    return "two_states"
+
+
+@pytest.fixture
+def everybody(session: Session, cast: Cast) -> Cast:
+    return neighbours.read_neighbours(session, cast)
+
+
+@pytest.fixture
+def rows(session: Session, everybody: Cast) -> dict[tuple[str, UpdateState], ProgressUpdate]:
+    """An update of each State in each state of the work flow."""
+    made = {("KGZ", state): make_update(session, everybody, state) for state in STATES}
+    made |= {(STATE, state): make_foreign_update(session, everybody, state) for state in STATES}
+    session.flush()
+    return made
+
+
+def selected(session: Session, model: type, condition: ColumnElement[bool]) -> set[object]:
+    return set(session.scalars(select(model.id).where(condition)))
+
+
+def is_stateless(actor: Actor) -> bool:
+    """Visitors, and an administrator or registrar of the instance."""
+    return actor.state_code is None
+
+
+def test_unpublished_updates_stay_within_their_state(
+    session: Session, everybody: Cast, rows: dict[tuple[str, UpdateState], ProgressUpdate]
+) -> None:
+    for name, actor in everybody.actors.items():
+        by_sql = selected(session, ProgressUpdate, updates.visible_updates(actor))
+        for (state_code, state), update in rows.items():
+            sees = updates.can_see_update(actor, update)
+            assert (update.id in by_sql) == sees, (name, state_code, state)
+            if state != UpdateState.PUBLISHED and state_code != actor.state_code:
+                assert not sees, (name, state_code, state)
+            if state_code != actor.state_code:
+                assert not does_anything(actor, update), (name, state_code, state)
+        waiting = {row.id for row in list_waiting(session, actor)}
+        foreign = {update.id for (code, _), update in rows.items() if code != actor.state_code}
+        assert not waiting & foreign, name
+    assert len(list_waiting(session, everybody["foreign_coordinator"])) == 1  # the validated one
+
+
+def does_anything(actor: Actor, update: ProgressUpdate) -> bool:
+    return any(
+        updates.can_edit_update(actor, update, assigned=True)
+        or updates.can_discard_update(actor, update)
+        or updates.can_validate_update(actor, update, has_officer=has_officer)
+        or updates.can_return_update(actor, update, has_officer=has_officer)
+        or updates.can_publish_update(actor, update, has_officer=has_officer)
+        for has_officer in (True, False)
+    )
+
+
+def test_people_organisations_and_mails_stay_within_their_state(session: Session, everybody: Cast) -> None:
+    lay_mails(session, ("focal_point", "lead", "foreign_focal_point", "foreign_lead"))
+    with_all = (joinedload(Account.organisation), selectinload(Account.roles))
+    people = session.scalars(select(Account).options(*with_all)).all()
+    places = session.scalars(select(Organisation)).all()
+    letters = session.scalars(select(OutgoingMail)).all()
+    for name, actor in everybody.actors.items():
+        seen = selected(session, Account, accounts.visible_accounts(actor))
+        assert seen == {each.id for each in people if accounts.can_see_account(actor, each)}, name
+        known = selected(session, Organisation, organisations.visible_organisations(actor))
+        assert known == {each.id for each in places if organisations.can_see_organisation(actor, each)}, name
+        joined = (
+            select(OutgoingMail.id)
+            .join(Account)
+            .join(Organisation, Organisation.id == Account.organisation_id)
+        )
+        post = set(session.scalars(joined.where(mails.visible_mails(actor))))
+        assert post == {each.id for each in letters if mails.can_see_mail(actor, each)}, name
+        if not is_stateless(actor):
+            beyond = {each.id for each in places if each.state_code not in (None, actor.state_code)}
+            assert not known & beyond, name
+            assert not seen & {each.id for each in people if each.organisation_id in beyond}, name
+            assert not post & {each.id for each in letters if each.account.organisation_id in beyond}, name
+            for place in places:
+                if place.id in beyond:
+                    assert organisations.roles_to_invite(actor, place) == (), (name, place.key)
+
+
+def test_a_review_is_public_or_seen_by_the_coordinator_of_its_state(
+    session: Session, everybody: Cast
+) -> None:
+    every = session.scalars(select(Review)).all()
+    items = session.scalars(select(Recommendation).options(joinedload(Recommendation.review))).all()
+    for name, actor in {**everybody.actors, "system": SYSTEM}.items():
+        seen = selected(session, Review, reviews.visible_reviews(actor))
+        assert seen == {each.id for each in every if reviews.can_see_review(actor, each)}, name
+        found = selected(session, Recommendation, reviews.visible_recommendations(actor))
+        assert found == {each.id for each in items if reviews.can_see_recommendation(actor, each)}, name
+        hidden = next(each.id for each in every if each.code == UNPUBLISHED)
+        assert (hidden in seen) == (name in ("foreign_coordinator", "system")), name
+
+
+def test_an_unpublished_review_is_the_same_as_an_unknown_one(session: Session, everybody: Cast) -> None:
+    for name, actor in everybody.actors.items():
+        if name == "foreign_coordinator":
+            assert get_review_facts(session, actor, UNPUBLISHED).code == UNPUBLISHED
+            assert get_recommendation(session, actor, UNPUBLISHED, HIDDEN_REF).ref == HIDDEN_REF
+            continue
+        for ask in (
+            lambda actor=actor: get_review_facts(session, actor, UNPUBLISHED),
+            lambda actor=actor: get_recommendation(session, actor, UNPUBLISHED, HIDDEN_REF),
+            lambda actor=actor: get_action_point(session, actor, UNPUBLISHED, f"{HIDDEN_REF}.1"),
+        ):
+            with pytest.raises(NotFound):
+                ask()
+        words = Filter(words=UNPUBLISHED)
+        assert count(session, actor, None, words) == 0, name
+    newest = find_current_review(session, everybody["foreign_coordinator"], STATE)
+    assert newest is not None
+    assert newest.code == UNPUBLISHED
+    for name in ("visitor", "coordinator", "foreign_lead"):
+        shown = find_current_review(session, everybody[name], STATE)
+        assert shown is not None
+        assert shown.code == PUBLISHED
+
+
+def test_nobody_assigns_or_assesses_across_the_border(session: Session, everybody: Cast) -> None:
+    [home, abroad] = session.scalars(
+        select(Review).where(Review.code.in_(("KGZ-3", PUBLISHED))).order_by(Review.code)
+    )
+    for name, actor in everybody.actors.items():
+        for review in (home, abroad):
+            if actor.state_code != review.state_code:
+                assert not assignments.can_assign(actor, review), name
+                is_of_no_state = actor.voice == Voice.NHRI_UN and actor.state_code is None
+                assert assessments.can_assess(actor, review.state_code) == is_of_no_state, name
+    assert assessments.can_assess(everybody["lead"], "KGZ")
+    assert assessments.can_assess(everybody["foreign_lead"], STATE)
+    for place in session.scalars(select(Organisation)):
+        for review in (home, abroad):
+            may = place.kind.is_of_the_state and place.state_code == review.state_code
+            assert assignments.can_be_assigned(place, review) == may, place.key
+
+
+def test_a_list_of_work_names_nothing_of_the_other_state(
+    session: Session, everybody: Cast, rows: dict[tuple[str, UpdateState], ProgressUpdate]
+) -> None:
+    for name, own in (("lead", "KGZ"), ("foreign_lead", STATE)):
+        unanswered, _ = list_unanswered(session, everybody[name], 20)
+        assert {row.review.partition("-")[0] for row in unanswered} == {own}
+
+
+def test_a_milestone_of_an_unpublished_review_is_not_in_the_calendar(
+    session: Session, everybody: Cast
+) -> None:
+    milestones = list_milestones(session, everybody["visitor"], "KGZ")
+    assert milestones
+    hidden = milestones[0].review
+    assert hidden is not None
+    session.get_one(Review, hidden.id).is_published = False
+    session.flush()
+    shown = list_milestones(session, everybody["visitor"], "KGZ")
+    assert {each.id for each in shown} == {each.id for each in milestones if each.review_id != hidden.id}
+    assert len(list_milestones(session, everybody["coordinator"], "KGZ")) == len(milestones)
+    assert len(list_milestones(session, everybody["foreign_coordinator"], "KGZ")) == len(shown)
+
+
+def test_the_account_of_a_person_knows_its_state(session: Session) -> None:
+    assert read_account(session, "foreign_lead").organisation.state_code == STATE  # type: ignore[union-attr]
