@@ -35,6 +35,8 @@ from tracker.upkeep.job_runs import begin_run, end_run
 Rows = dict[str, list[dict[str, Any]]]
 MADE_ANEW = {"recommendations": {"search_text"}}
 """Columns that a later revision adds and fills from older ones: going down loses nothing of them."""
+WRITTEN_ANEW = {"history_lines": {"sentence"}}
+"""Columns that going down fills, because an older application needs them."""
 
 
 @pytest.fixture
@@ -136,7 +138,7 @@ def test_down_to_the_first_and_up_again_every_row_is_what_it_was(full: Database,
     assert current(url) == revisions()[-1]
     after = every_row(full.engine)
     for name, rows in first.items():
-        kept = {*rows[0], *MADE_ANEW.get(name, ())}
+        kept = {*rows[0], *MADE_ANEW.get(name, ())} - WRITTEN_ANEW.get(name, set())
         assert only(kept, after[name]) == only(kept, before[name]), f"{name} lost or changed rows"
 
 

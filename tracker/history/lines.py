@@ -6,10 +6,9 @@ from typing import Any
 from sqlalchemy import Connection, insert, null, text, update
 from sqlalchemy.orm import Session
 
-from tracker.language import gettext
 from tracker.models.accounts import Role
 from tracker.models.history import PUBLIC_VERBS, HistoryLine
-from tracker.models.history_chain import FIRST, content_hash, line_hash, make_salt
+from tracker.models.history_chain import FIRST, LINE_FORMAT, content_hash, line_hash, make_salt
 from tracker.policy.actors import Actor
 
 _INSERT = insert(HistoryLine.__table__)  # type: ignore[arg-type]  # a mapped class's table is one
@@ -29,41 +28,48 @@ def write_line(
     actor: Actor,
     verb: str,
     subject: str,
-    sentence: str,
     *,
     at: datetime,
+    state_code: str | None = None,
+    facts: dict[str, Any] | None = None,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
-    """Adds the line to the transaction of the deed. `sentence` begins with the actor's handle; a line never
-    holds who the registrar is. The deed of any other independent account writes none, whoever asks for it:
-    nobody of the State shall learn that there is one.
+    """Adds the line to the transaction of the deed. `facts` are what the sentence of the verb needs beside who did it,
+    as codes and names: never a text that somebody wrote, because no purge removes them. `state_code` is the State
+    that the deed concerns; without it, that of the actor's organisation.
+
+    A line never holds who the registrar is, nor of which State. The deed of any other independent account writes no
+    line, whoever asks for it: nobody of the State shall learn that there is one.
     """
-    account_id = actor.account_id
     if actor.has(Role.REGISTRAR):
-        account_id, sentence = None, gettext("the registrar") + sentence.removeprefix(actor.handle)
+        account_id, who = None, {"who_role": Role.REGISTRAR.value}
     elif actor.is_independent:
         return
+    else:
+        account_id, who = actor.account_id, {"who": actor.handle}
+        state_code = state_code or actor.state_code
     connection = session.connection()
     number, previous_hash = _take_place(connection)
-    salt, is_public = make_salt(), verb in PUBLIC_VERBS
-    content = content_hash(salt, before, after)
+    salt = make_salt()
     line = {
         "id": number,
         "at": at,
+        "format": LINE_FORMAT,
         "account_id": account_id,
+        "state_code": state_code,
         "verb": verb,
         "subject": subject,
-        "sentence": sentence,
-        "is_public": is_public,
-        "before": null() if before is None else before,
-        "after": null() if after is None else after,
+        "facts": {**(facts or {}), **who},
+        "sentence": None,
+        "is_public": verb in PUBLIC_VERBS,
         "salt": salt,
-        "content_hash": content,
+        "content_hash": content_hash(salt, before, after),
         "previous_hash": previous_hash,
-        "hash": line_hash(number, previous_hash, at, account_id, verb, subject, sentence, is_public, content),
     }
-    connection.execute(_INSERT, line)
+    line["hash"] = line_hash(line, LINE_FORMAT)
+    texts = {"before": null() if before is None else before, "after": null() if after is None else after}
+    connection.execute(_INSERT, {**line, **texts})
 
 
 def purge_lines(session: Session, subject: str) -> None:

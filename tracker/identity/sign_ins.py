@@ -160,6 +160,7 @@ def actor_of(account: Account) -> Actor:
         roles=frozenset(held.role for held in account.roles),
         organisation_id=account.organisation_id,
         organisation_kind=account.organisation.kind if account.organisation else None,
+        state_code=account.organisation.state_code if account.organisation else None,
         may_publish=account.may_publish,
     )
 

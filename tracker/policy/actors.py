@@ -19,6 +19,7 @@ class Actor:
     roles: frozenset[Role] = frozenset()
     organisation_id: int | None = None
     organisation_kind: OrganisationKind | None = None
+    state_code: str | None = None
     may_publish: bool = False
     sees_all: bool = False
     is_setting_up: bool = False

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
+from tracker.history.sentences import sentence_of
 from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.history import HistoryLine
@@ -113,13 +115,24 @@ def _row_for(actor: Actor) -> Select[*tuple[Any, ...]]:
     return _ROW.where(visible_updates(actor))
 
 
-def list_history(session: Session, actor: Actor, update: ProgressUpdate) -> Sequence[HistoryLine]:
+@dataclass(frozen=True)
+class UpdateDeed:
+    """A line of the history about an update, as the page of the update shows it."""
+
+    at: datetime
+    verb: str
+    sentence: str
+    after: dict[str, Any] | None
+
+
+def list_history(session: Session, actor: Actor, update: ProgressUpdate) -> Sequence[UpdateDeed]:
     """The deeds on an update, oldest first, with who did them: for its insiders alone. Others find the public ones
     in the history of changes, without a handle."""
     if not is_insider_of_update(actor, update):
         return ()
-    found = select(HistoryLine).where(HistoryLine.subject == f"update {update.id}")
-    return session.scalars(found.order_by(HistoryLine.at, HistoryLine.id)).all()
+    lines = select(HistoryLine).where(HistoryLine.subject == f"update {update.id}")
+    rows = session.scalars(lines.order_by(HistoryLine.at, HistoryLine.id))
+    return [UpdateDeed(row.at, row.verb, sentence_of(row), row.after) for row in rows]
 
 
 def get_workflow_context(session: Session, update: ProgressUpdate) -> WorkflowContext:

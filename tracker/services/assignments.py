@@ -48,8 +48,16 @@ def assign(
         )
     )
     session.flush()  # what reads on the connection sees what is stored
-    place = f"{session.get_one(Review, recommendation.review_id).code} {recommendation.ref}"
-    said = f"{actor.handle}: {organisation.name_en} is {kind.value} of {place}"
-    facts = {"recommendation": recommendation.id, "organisation": organisation.id, "kind": kind.value}
-    write_line(session, actor, "assign", f"recommendation {place}", said, at=now, after=facts)
+    review = session.get_one(Review, recommendation.review_id)
+    place = f"{review.code} {recommendation.ref}"
+    write_line(
+        session,
+        actor,
+        "assign",
+        f"recommendation {place}",
+        at=now,
+        state_code=review.state_code,
+        facts={**organisation.facts, "kind": kind.value, "recommendation": place},
+        after={"recommendation": recommendation.id, "organisation": organisation.id, "kind": kind.value},
+    )
     bump_version(session, recommendation.review_id)

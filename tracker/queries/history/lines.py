@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.failures import BadInput
+from tracker.history.sentences import sentence_of
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import AssignmentKind
@@ -102,7 +103,7 @@ def _shown(session: Session, actor: Actor, rows: Sequence[HistoryLine]) -> list[
             hash=row.hash[:SHORT],
             about=about.get(row.id),
             number=row.id if follows else None,
-            sentence=row.sentence if follows else None,
+            sentence=sentence_of(row) if follows else None,
         )
         for row in rows
     ]
