@@ -11,7 +11,18 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, case, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from tracker.language import fold
@@ -157,8 +168,17 @@ def values_of(wanted: Filter) -> dict[str, str]:
 
 
 def _words(many: int) -> list[ColumnElement[bool]]:
+    """Each word stands in the recommendation or in one of its open points."""
     spoken = (bindparam(f"word_{number}", type_=String) for number in range(many))
-    return [Recommendation.search_text.like(word, escape=ESCAPE) for word in spoken]
+    return [
+        or_(Recommendation.search_text.like(word, escape=ESCAPE), _is_in_a_point(word)) for word in spoken
+    ]
+
+
+def _is_in_a_point(word: ColumnElement[str]) -> ColumnElement[bool]:
+    points = select(ActionPoint.id).where(ActionPoint.recommendation_id == Recommendation.id)
+    said = ActionPoint.search_text.like(word, escape=ESCAPE)
+    return points.where(ActionPoint.retired_at.is_(None), said).exists()
 
 
 def _patterns(wanted: Filter) -> dict[str, str]:
