@@ -40,7 +40,7 @@ def test_lines_of_an_older_database_keep_hash_and_sentence_and_get_their_state(
     older = ask(database, "SELECT id, hash, sentence FROM history_lines ORDER BY id")
     go_forward(database, url)
     assert ask(database, "SELECT id, hash, sentence FROM history_lines ORDER BY id") == older
-    assert ask(database, "SELECT DISTINCT format, facts FROM history_lines") == [(1, None)]
+    assert ask(database, "SELECT id FROM history_lines WHERE format <> 1 OR facts IS NOT NULL") == []
     assert prove(database).lines == len(older)
     with database.snapshot() as session:
         assert verify_publications(session) == VerifiedPublications(published=1, proven=1)

@@ -114,6 +114,7 @@ _HOLDER = (
         Account.may_publish,
         Account.totp_secret.is_not(None).label("has_factor"),
         Organisation.kind,
+        Organisation.state_code,
         AccountRole.role,
     )
     .join(Account, Account.id == SignIn.account_id)
@@ -142,6 +143,7 @@ def find_sign_in_session(where: Session | Connection, token: str, now: datetime)
         roles=frozenset(row.role for row in rows if row.role),
         organisation_id=first.organisation_id,
         organisation_kind=first.kind,
+        state_code=first.state_code,
         may_publish=first.may_publish,
     )
     idle = now - first.last_seen_at
