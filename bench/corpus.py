@@ -154,6 +154,8 @@ class Generator:
                 ActionPoint, recommendation_id=found, ref=f"{ref}.{n}", order=n, text=words.title(pick),
                 retired_at=None,
             )  # fmt: skip
+            made = self.rows.newest(ActionPoint)
+            made["search_text"] = fold(made["text"])
             self.entries.speak(review.country, found, point, leader, is_full=is_full)
             if review.is_newest and leader == ministries[0]:
                 self.entries.wait_for_publication(review.country, point)

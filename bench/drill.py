@@ -114,7 +114,7 @@ class _Writers:
         while not self._fire.is_set():
             now = clock.now()
             with database.transaction() as session:
-                write_line(session, SYSTEM, "drill", f"drill {who}", "Somebody worked.", at=now)
+                write_line(session, SYSTEM, "drill", f"drill {who}", at=now)
             self._newest[who] = now
             self._times[who] += 1
         database.dispose()

@@ -66,6 +66,7 @@ def downgrade() -> None:
         for name in FILLED:
             table.drop_column(name)
     op.drop_table("history_heads")
+    op.execute("DROP TABLE IF EXISTS history_lines_of_format_2")  # of 0007: it goes with the hashes
     if op.get_bind().dialect.name == "postgresql":  # lines were numbered without its sequence
         op.execute(
             "SELECT setval(pg_get_serial_sequence('history_lines', 'id'),"

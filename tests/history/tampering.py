@@ -28,7 +28,7 @@ def edit(connection: Connection, chance: Random) -> str:
 def edit_and_sign(connection: Connection, chance: Random) -> str:
     """With the hashes that a line of these words would have, which the one after it does not know."""
     row = any_row(connection, chance, but_last=1)
-    said = {**row._mapping, "sentence": row.sentence + "!", "after": {"said": "otherwise"}, "salt": "0" * 32}
+    said = {**row._mapping, "facts": other_facts(row), "after": {"said": "otherwise"}, "salt": "0" * 32}
     change(connection, row.id, **signed(said))
     return f"line {row.id} was written anew"
 
@@ -54,7 +54,7 @@ def add(connection: Connection, chance: Random) -> str:
     move(connection, row.id, 1)
     forged = {
         **row._mapping,
-        "sentence": "coordinator was never here",
+        "facts": other_facts(row),
         "hash": f"{chance.getrandbits(256):064x}",
     }
     is_signed = chance.random() < 0.5
@@ -65,7 +65,7 @@ def add(connection: Connection, chance: Random) -> str:
 
 def add_at_the_end(connection: Connection, chance: Random) -> str:
     row = newest(connection)
-    forged = {**row._mapping, "id": row.id + 1, "previous_hash": row.hash, "sentence": "coordinator agreed"}
+    forged = {**row._mapping, "id": row.id + 1, "previous_hash": row.hash, "verb": "agree"}
     connection.execute(insert(LINES), filled(signed(forged)))
     return "a signed line was put after the newest"
 
@@ -81,10 +81,10 @@ def swap(connection: Connection, chance: Random) -> str:
 
 def swap_words(connection: Connection, chance: Random) -> str:
     one, two = any_row(connection, chance), any_row(connection, chance)
-    while (two.sentence, two.subject) == (one.sentence, one.subject):
+    while (two.facts, two.subject) == (one.facts, one.subject):
         two = any_row(connection, chance)
-    change(connection, one.id, sentence=two.sentence, subject=two.subject)
-    change(connection, two.id, sentence=one.sentence, subject=one.subject)
+    change(connection, one.id, facts=two.facts, subject=two.subject)
+    change(connection, two.id, facts=one.facts, subject=one.subject)
     return f"lines {one.id} and {two.id} changed their words"
 
 
@@ -110,7 +110,7 @@ def write_all_anew(connection: Connection, chance: Random) -> str:
     previous = None
     for row in connection.execute(select(LINES).where(LINES.c.id >= start).order_by(LINES.c.id)).all():
         said = {**row._mapping, "previous_hash": previous or row.previous_hash}
-        said["sentence"] = f"{row.sentence}!" if previous is None else row.sentence
+        said["facts"] = other_facts(row) if previous is None else row.facts
         values = signed(said)
         change(connection, row.id, **values)
         previous = values["hash"]
@@ -156,14 +156,17 @@ def signed(said: dict[str, Any]) -> dict[str, Any]:
     """With both hashes as the application would make them."""
     salt = said["salt"] or "0" * 32
     content = content_hash(salt, said["before"], said["after"])
-    covered = ("previous_hash", "at", "account_id", "verb", "subject", "sentence", "is_public")
-    own = line_hash(said["id"], *(said[name] for name in covered), content)
-    return {**said, "salt": salt, "content_hash": content, "hash": own}
+    whole = {**said, "salt": salt, "content_hash": content}
+    return {**whole, "hash": line_hash(whole, said["format"])}
+
+
+def other_facts(row: Any) -> dict[str, Any]:
+    return {**row.facts, "who": "nobody"}
 
 
 def filled(values: dict[str, Any]) -> dict[str, Any]:
     """A text that is not there is NULL, not the JSON of nothing."""
-    is_text = ("before", "after")
+    is_text = ("before", "after", "facts")
     return {name: null() if value is None and name in is_text else value for name, value in values.items()}
 
 
@@ -183,6 +186,14 @@ def other_value(connection: Connection, chance: Random, name: str, row: Any) -> 
         )
     if name == "is_public":
         return not old
+    if name == "format":
+        return chance.choice([0, 1, 3, -2])
+    if name == "facts":
+        return chance.choice([None, {}, other_facts(row)])
+    if name == "sentence":
+        return chance.choice(["", "coordinator agreed"])
+    if name == "state_code":
+        return "FJI" if old != "FJI" else None
     if name in ("before", "after"):
         return chance.choice(
             [{"state": "otherwise"}, {**(old or {}), "level": None, "n": json.dumps(row.id)}]

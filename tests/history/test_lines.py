@@ -14,6 +14,7 @@ from tests.cast import NOW, Cast
 from tracker.database import Database
 from tracker.failures import HistoryBroken
 from tracker.history.lines import purge_lines, write_line
+from tracker.history.sentences import sentence_of
 from tracker.history.verify_chain import Proof, verify_chain
 from tracker.models.accounts import Role
 from tracker.models.history import HistoryLine
@@ -23,8 +24,8 @@ from tracker.policy.actors import Actor
 SECONDS = 60
 
 
-def write(session: Session, actor: Actor, deed: str = "take_down") -> None:
-    write_line(session, actor, deed, "assessment 3f", f"{actor.handle} took an entry down", at=NOW)
+def write(session: Session, actor: Actor, deed: str = "create_organisation") -> None:
+    write_line(session, actor, deed, "organisation ministry-a", at=NOW, facts={"organisation": "ministry-a"})
 
 
 def lines(session: Session) -> list[HistoryLine]:
@@ -34,20 +35,51 @@ def lines(session: Session) -> list[HistoryLine]:
 def test_a_line_names_who_did_it(session: Session, cast: Cast) -> None:
     write(session, cast["administrator"])
     line = lines(session)[-1]
-    assert (line.account_id, line.sentence) == (
+    assert (line.account_id, line.facts) == (
         cast["administrator"].account_id,
-        "administrator took an entry down",
+        {"organisation": "ministry-a", "who": "administrator"},
     )
+    assert (line.format, line.sentence) == (2, None)
+    assert sentence_of(line) == "administrator created ministry-a"
 
 
 @pytest.mark.parametrize("kind_of_organisation", [None, OrganisationKind.NHRI, OrganisationKind.CSO])
 def test_a_line_of_the_registrar_names_the_role_and_nobody(
     session: Session, cast: Cast, kind_of_organisation: OrganisationKind | None
 ) -> None:
-    actor = replace(cast["registrar"], handle="amber-kettle", organisation_kind=kind_of_organisation)
+    """Nor of which State: two registrars are one."""
+    actor = replace(
+        cast["registrar"], handle="amber-kettle", organisation_kind=kind_of_organisation, state_code="KGZ"
+    )
     write(session, actor)
     line = lines(session)[-1]
-    assert (line.account_id, line.sentence) == (None, "the registrar took an entry down")
+    assert (line.account_id, line.state_code) == (None, None)
+    assert line.facts == {"organisation": "ministry-a", "who_role": "registrar"}
+    assert sentence_of(line) == "the registrar created ministry-a"
+
+
+def test_a_line_is_of_the_state_that_it_concerns_else_of_that_of_its_actor(
+    session: Session, cast: Cast
+) -> None:
+    for actor, given, expected in (
+        (cast["coordinator"], None, "KGZ"),
+        (cast["coordinator"], "FJI", "FJI"),
+        (cast["administrator"], None, None),
+        (cast["administrator"], "FJI", "FJI"),
+        (cast["registrar"], "FJI", "FJI"),
+    ):
+        write_line(session, actor, "invite", "administrators", at=NOW, state_code=given)
+        assert lines(session)[-1].state_code == expected, (actor.handle, given)
+
+
+def test_what_the_cast_was_made_with_concerns_its_state(session: Session) -> None:
+    """The command line and the seed act for no State and say which one it is."""
+    states = {line.subject.partition(" ")[0]: set[str | None]() for line in lines(session)}
+    for line in lines(session):
+        states[line.subject.partition(" ")[0]].add(line.state_code)
+    assert states == {"organisation": {"KGZ"}, "account": {"KGZ", None}, "recommendation": {"KGZ"}}
+    [without] = [line for line in lines(session) if line.state_code is None]
+    assert sentence_of(without) == "system created administrator"
 
 
 @pytest.mark.parametrize("name", ["lead", "contributor", "silent_contributor", "other_lead", "ombudsperson"])
@@ -81,9 +113,9 @@ def test_a_deed_that_was_not_finished_leaves_no_gap(database: Database, cast: Ca
 def test_a_number_with_a_point_is_refused_before_anything_is_written(session: Session, cast: Cast) -> None:
     """It would not be read as it was written, and the line would look changed."""
     with pytest.raises(TypeError, match="floating-point"):
-        write_line(
-            session, cast["coordinator"], "weigh", "pot 1", "weighed", at=NOW, after={"a": [{"b": 0.5}]}
-        )
+        write_line(session, cast["coordinator"], "weigh", "pot 1", at=NOW, after={"a": [{"b": 0.5}]})
+    with pytest.raises(TypeError, match="floating-point"):
+        write_line(session, cast["coordinator"], "weigh", "pot 1", at=NOW, facts={"weight": 0.5})
 
 
 def test_every_kind_of_value_is_read_as_it_was_written(session: Session, cast: Cast) -> None:
@@ -93,16 +125,16 @@ def test_every_kind_of_value_is_read_as_it_was_written(session: Session, cast: C
         "is": [True, None, {"": -0}],
         "o": {"b": 1, "a": 2},
     }
-    write_line(session, cast["coordinator"], "say", "word 1", "said", at=NOW, before=said, after={})
+    write_line(session, cast["coordinator"], "say", "word 1", at=NOW, facts=said, before=said, after={})
     assert verify_chain(session).lines == lines(session)[-1].id
 
 
 def test_a_purge_that_no_line_tells_of_is_a_broken_chain(session: Session, cast: Cast) -> None:
-    write_line(session, cast["focal_point"], "change_update", "update 1", "changed", at=NOW, after={"a": "b"})
+    write_line(session, cast["focal_point"], "change_update", "update 1", at=NOW, after={"a": "b"})
     purge_lines(session, "update 1")
     with pytest.raises(HistoryBroken):
         verify_chain(session)
-    write_line(session, cast["focal_point"], "discard_update", "update 1", "discarded", at=NOW)
+    write_line(session, cast["focal_point"], "discard_update", "update 1", at=NOW)
     assert verify_chain(session).purged == 1
 
 

@@ -1,7 +1,6 @@
 """The chain of the history: whatever is done to its lines past the application is noticed, and named."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -9,40 +8,14 @@ import pytest
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.orm import Session
 
-from tests import cast as people
-from tests.cast import GOOD_UPDATE, Cast, make_update
 from tests.history import tampering
 from tests.history.tampering import DEEDS, HEADS, LINES, UNSEEN_WITHOUT_A_NOTE, Deed, change, signed
 from tracker.database import Database
 from tracker.failures import HistoryBroken
 from tracker.history import verify_chain as history_proof
 from tracker.history.verify_chain import Proof, verify_chain
-from tracker.models.updates import UpdateState
-from tracker.services.updates.workflow import change_update, discard_update
 
 TIMES = {"sqlite": 500, "postgresql": 60}
-
-
-@pytest.fixture
-def written(database: Database, cast: Cast) -> Database:
-    """A history with texts, and with one draft whose texts were purged."""
-    with database.transaction() as session:
-        draft = make_update(session, cast, UpdateState.DRAFT)
-        for words in ("Ten officers were trained.", "Eleven officers were trained."):
-            text = replace(GOOD_UPDATE, done=words)
-            change_update(session, cast["focal_point"], draft, draft.version, text, people.NOW)
-            session.flush()
-        discard_update(session, cast["focal_point"], draft, people.NOW)
-        for state in (UpdateState.PUBLISHED, UpdateState.RETURNED, UpdateState.PUBLISHED, UpdateState.DRAFT):
-            make_update(session, cast, state)
-    return database
-
-
-@pytest.fixture
-def connection(written: Database) -> Iterator[Connection]:
-    """What is done on it is never committed."""
-    with written.engine.connect() as found:
-        yield found
 
 
 def prove(connection: Connection, *expected: str) -> Proof:
@@ -77,6 +50,7 @@ def test_a_discarded_draft_left_its_lines_without_a_word_of_it_and_the_chain_who
     rows = connection.execute(select(LINES).where(LINES.c.subject == subject).order_by(LINES.c.id)).all()
     assert [row.verb for row in rows] == ["write_update", "change_update", "change_update", "discard_update"]
     assert [(row.before, row.after) for row in rows] == [(None, None)] * 4
+    assert [row.facts for row in rows] == [{"who": "focal_point"}] * 4
     assert [row.salt is None for row in rows] == [True, True, True, False]
 
 
@@ -87,7 +61,7 @@ def test_the_walk_takes_a_few_lines_at_a_time(
     whole = prove(connection)
     monkeypatch.setattr(history_proof, "CHUNK", chunk)
     assert prove(connection) == whole
-    change(connection, 20, sentence="otherwise")
+    change(connection, 20, verb="otherwise")
     assert fault_of(connection) == (20, "changed")
 
 
@@ -130,13 +104,22 @@ def test_lines_that_were_cut_off_or_written_anew_need_a_hash_that_somebody_noted
 
 
 def test_a_changed_line_is_named(connection: Connection) -> None:
-    change(connection, 12, sentence="coordinator published nothing")
-    assert fault_of(connection) == (12, "changed")
+    row = connection.execute(select(LINES).where(LINES.c.id == 12)).one()
+    for values in (
+        {"facts": tampering.other_facts(row)},
+        {"facts": None},
+        {"sentence": "coordinator published nothing"},
+        {"state_code": "FJI"},
+    ):
+        with connection.begin_nested() as undone:
+            change(connection, 12, **values)
+            assert fault_of(connection) == (12, "changed"), values
+            undone.rollback()
 
 
 def test_a_line_that_was_changed_and_signed_anew_is_named(connection: Connection) -> None:
     row = connection.execute(select(LINES).where(LINES.c.id == 12)).one()
-    change(connection, 12, **signed({**row._mapping, "sentence": "coordinator published nothing"}))
+    change(connection, 12, **signed({**row._mapping, "facts": tampering.other_facts(row)}))
     assert fault_of(connection) == (12, "changed")
 
 
@@ -163,7 +146,7 @@ def test_missing_newest_lines_are_named(connection: Connection) -> None:
 def test_an_inserted_line_is_named_signed_or_not(connection: Connection) -> None:
     row = connection.execute(select(LINES).where(LINES.c.id == 12)).one()
     tampering.move(connection, 12, 1)
-    forged = {**row._mapping, "sentence": "coordinator was never here", "hash": "f" * 64}
+    forged = {**row._mapping, "verb": "be_there", "hash": "f" * 64}
     connection.execute(LINES.insert(), tampering.filled(forged))
     assert fault_of(connection) == (12, "inserted")
     change(connection, 12, **signed(forged))
@@ -200,8 +183,12 @@ def test_the_count_of_lines_alone_cannot_be_changed(connection: Connection) -> N
         ("account_id", "'nobody'"),
         ("account_id", "7"),
         ("after", "'{'"),
-        ("sentence", "x'ff'"),
-        ("sentence", "CAST(x'ff' AS TEXT)"),
+        ("verb", "x'ff'"),
+        ("verb", "CAST(x'ff' AS TEXT)"),
+        ("facts", "'{'"),
+        ("facts", "'null'"),
+        ("format", "'two'"),
+        ("state_code", "7"),
         ("salt", "1.5"),
     ],
 )

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from tests.cast import NOW, PASSPHRASE, Cast, read_account
 from tests.services.refusals import refused
 from tracker.failures import BadInput, NotAllowed
+from tracker.history.sentences import sentence_of
 from tracker.identity.accounts import create_account
 from tracker.identity.passphrases import CHEAP, is_passphrase
 from tracker.models.accounts import Account, Role
@@ -24,8 +25,8 @@ def make(
 
 def lines(session: Session) -> list[str]:
     session.flush()
-    found = select(HistoryLine.sentence).where(HistoryLine.verb == "create_account")
-    return list(session.scalars(found))
+    written = select(HistoryLine).where(HistoryLine.verb == "create_account")
+    return [sentence_of(line) for line in session.scalars(written)]
 
 
 def test_an_account_opens_with_its_passphrase_and_keeps_only_a_hash(session: Session) -> None:

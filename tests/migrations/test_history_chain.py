@@ -16,7 +16,7 @@ from tracker.services.updates.workflow import publish_update
 
 REVISION = "0004"
 MANY = 10_000
-OLD = "id, at, verb, subject, sentence, after"
+OLD = "id, at, verb, subject, after"
 
 
 def go(database: Database, url: str, revision: str) -> None:

@@ -18,6 +18,8 @@ from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy import accounts, assessments, assignments, mails, organisations, reviews, updates
 from tracker.policy.actors import SYSTEM, Actor
+from tracker.queries.history.filter import HistoryFilter
+from tracker.queries.history.lines import list_lines
 from tracker.queries.milestones import list_milestones
 from tracker.queries.recommendations.facets import Filter
 from tracker.queries.recommendations.recommendation import get_action_point, get_recommendation
@@ -149,6 +151,20 @@ def test_an_unpublished_review_is_the_same_as_an_unknown_one(session: Session, e
         shown = find_current_review(session, everybody[name], STATE)
         assert shown is not None
         assert shown.code == PUBLISHED
+
+
+def test_who_leads_in_an_unpublished_review_is_in_nobody_elses_history(
+    session: Session, everybody: Cast
+) -> None:
+    for name, actor in everybody.actors.items():
+        lines = list_lines(session, actor, HistoryFilter()).lines
+        named = {line.about.review for line in lines if line.about}
+        assert (UNPUBLISHED in named) == (name == "foreign_coordinator"), name
+        assert PUBLISHED in named, name
+        assert name == "coordinator" or all(line.about for line in lines if line.is_public), name
+        own = [line.sentence for line in lines if line.sentence]
+        foreign = [said for said in own if "Rivers" in said or "foreign" in said]
+        assert not foreign or name == "foreign_coordinator", name
 
 
 def test_nobody_assigns_or_assesses_across_the_border(session: Session, everybody: Cast) -> None:

@@ -94,7 +94,7 @@ def test_the_texts_of_the_letter_are_the_data_word_for_word(session: Session) ->
         found = laid.pop(row["ref"])
         assert (found.text, found.short_title) == (row["text"], row["short_title"])
         assert points[found.id] == [(point["ref"], point["text"]) for point in row["action_points"]]
-        assert fold(row["action_points"][-1]["text"]) in found.search_text
+        assert fold(row["text"]) in found.search_text
         assert found.position is None
     assert not laid
 
@@ -219,7 +219,7 @@ def test_a_removed_action_point_is_retired_and_comes_back_when_the_file_has_it_a
     retired = select(ActionPoint.retired_at).where(ActionPoint.ref == last)
     change(folder, "recommendations", lambda found: found[0]["action_points"].pop())
     said, tables = differences(session, lambda: seed(session, folder))
-    assert (said, tables) == ("0 added, 1 changed, 1 removed", {"action_points", "recommendations"})
+    assert (said, tables) == ("0 added, 0 changed, 1 removed", {"action_points"})
     assert session.scalar(retired) == LATER
     assert count(session, ActionPoint) == 134
     seed(session)
@@ -239,7 +239,7 @@ def test_a_point_that_comes_back_still_has_what_a_person_made_of_it(session: Ses
 
     change(folder, "recommendations", drop_both)
     assert [str(seed(session, folder)) for _ in range(2)] == [
-        "0 added, 1 changed, 1 removed",  # the search text changes with the points
+        "0 added, 0 changed, 1 removed",
         "0 added, 0 changed, 0 removed",
     ]
     assert (reworded.retired_at, retired.retired_at) == (LATER, NOW)

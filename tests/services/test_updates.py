@@ -19,6 +19,7 @@ from tracker.failures import (
     NotInState,
     ValidationFailed,
 )
+from tracker.history.sentences import sentence_of
 from tracker.models.assignments import AssignmentKind
 from tracker.models.history import HistoryLine
 from tracker.models.levels import Level
@@ -257,7 +258,7 @@ def test_every_deed_writes_a_line_that_says_who_what_when(session: Session, cast
     later = NOW + timedelta(days=1)
     updates.change_update(session, cast["alternate"], update, update.version, changed, later)
     updates.submit_update(session, cast["focal_point"], update, later)
-    found = [(line.verb, line.sentence) for line in lines(session, update)]
+    found = [(line.verb, sentence_of(line)) for line in lines(session, update)]
     assert found == [
         ("write_update", "focal_point wrote a draft"),
         ("submit_update", "focal_point submitted the update"),

@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests.cast import give_second_factor, read_account
-from tests.stories.pages import ask, by_id
+from tests.stories.pages import ask, by_id, sentences
 from tests.strict_client import StrictClient, text_of
 from tracker.database import Database
 
@@ -46,4 +46,4 @@ def with_hyphens(identity: object) -> str:
 
 
 def lines(database: Database) -> list[str]:
-    return [row.sentence for row in ask(database, "SELECT sentence FROM history_lines ORDER BY id")]
+    return sentences(database)

@@ -3,18 +3,29 @@
 import re
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
 from tests.strict_client import HTML, parse
 from tracker.database import Database
+from tracker.history.sentences import sentence_of
 from tracker.models import Base
+from tracker.models.history import HistoryLine
 
 
 def ask(database: Database, statement: str, **values: Any) -> list[Any]:
     """The rows of a plain SQL statement."""
     with database.engine.connect() as connection:
         return list(connection.execute(text(statement), values))
+
+
+def sentences(database: Database, verb: str | None = None) -> list[str]:
+    """What the lines of the history say in English, from the first to the newest; of one verb or of all."""
+    lines = select(HistoryLine).order_by(HistoryLine.id)
+    if verb is not None:
+        lines = lines.where(HistoryLine.verb == verb)
+    with database.reading() as session:
+        return [sentence_of(line) for line in session.scalars(lines)]
 
 
 def tell(database: Database, statement: str, **values: Any) -> None:
@@ -78,10 +89,10 @@ def link_of(response: TestResponse, words: str) -> str | None:
 def options_of(response: TestResponse, name: str) -> dict[str, int]:
     """The values of a filter with the numbers beside them."""
     found = {}
-    for select in parse(response).iter(f"{HTML}select"):
-        for option in select.iter(f"{HTML}option"):
+    for field in parse(response).iter(f"{HTML}select"):
+        for option in field.iter(f"{HTML}option"):
             number = re.search(r"\((\d+)\)$", words_of(option))
-            if select.get("name") == name and option.get("value") and number:
+            if field.get("name") == name and option.get("value") and number:
                 found[option.get("value")] = int(number.group(1))
     return found
 

@@ -12,7 +12,6 @@ from tests.stories.pages import ask, by_class, options_of, refs_of, tell, words_
 from tests.stories.walk import every_page
 from tests.strict_client import StrictClient, text_of
 from tracker.database import Database
-from tracker.language import fold
 from tracker.models.action_points import ActionPoint
 from tracker.models.recommendations import Recommendation, RecommendationKind
 
@@ -150,7 +149,6 @@ def _add(database: Database, number: int, text: Callable[[int], str]) -> None:
                 order=1000 + place,
                 short_title=f"Number {place + 1}",
                 text=text(place),
-                search_text=fold(text(place)),
             )
             session.add(made)
             session.flush()

@@ -13,6 +13,7 @@ from tests.mail.post_office import post_office
 from tests.strict_client import StrictClient, find_form, text_of, values_of
 from tracker import clock
 from tracker.database import Database
+from tracker.history.sentences import sentence_of
 from tracker.mail.outbox import LEASE, MOST_ATTEMPTS
 from tracker.models.history import HistoryLine
 from tracker.models.reminders import OutgoingMail
@@ -69,7 +70,7 @@ def test_the_coordinator_has_it_tried_again_and_it_arrives(database: Database, s
     assert GIVEN_UP not in said
     assert said.count("waiting") == 2
     [line] = lines(database)
-    assert line.sentence == "coordinator asked for another attempt at the mail to focal_point"
+    assert sentence_of(line) == "coordinator asked for another attempt at the mail to focal_point"
     assert (line.subject, line.before) == (f"mail {mail_id}", {"attempts": MOST_ATTEMPTS, "error": ERROR})
     # And the next delivery sends it
     with post_office() as office:

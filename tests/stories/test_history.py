@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 from tests.cast import GOOD_UPDATE, NOW, PEOPLE, Cast, make_assessment, make_update
 from tests.statements import watching
-from tests.stories.pages import ask, by_class, link_of, tell, words_of
+from tests.stories.pages import ask, by_class, link_of, sentences, tell, words_of
 from tests.strict_client import HTML, SignIn, StrictClient, parse, text_of
 from tracker.database import Database
 from tracker.models.history_chain import SHORT
@@ -154,9 +154,9 @@ def test_the_coordinator_reads_every_line_with_who_did_it(
     coordinator = signed_in("coordinator")
     rows = [row for address in walk(coordinator) for row in rows_of(coordinator.get(address))]
     # Then there is a row for each line, with its number, from the newest to the first
-    lines = ask(database, "SELECT id, sentence FROM history_lines ORDER BY id DESC")
-    assert [int(row.rpartition("line ")[2]) for row in rows] == [line.id for line in lines]
-    assert all(line.sentence in row for line, row in zip(lines, rows, strict=True))
+    said = sentences(database)
+    assert [int(row.rpartition("line ")[2]) for row in rows] == list(range(len(said), 0, -1))
+    assert all(sentence in row for sentence, row in zip(reversed(said), rows, strict=True))
     # And a way to what waits
     assert link_of(coordinator.get("/history"), "update on A12.1") is not None
 

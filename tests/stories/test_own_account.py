@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.cast import PASSPHRASE, PEOPLE
-from tests.stories.pages import ask, contents, is_anywhere, tell, words_of
+from tests.stories.pages import ask, contents, is_anywhere, sentences, tell, words_of
 from tests.strict_client import HTML, SignIn, StrictClient, find_form, parse, text_of, token_of, values_of
 from tests.web.crawl import plain
 from tracker import clock
@@ -117,8 +117,8 @@ def test_the_history_says_it_of_the_state_and_never_of_the_independent(
 ) -> None:
     mine = signed_in(handle)
     mine.send("/account/passphrase", passphrase=PASSPHRASE, new_passphrase=NEW, new_passphrase_again=NEW)
-    found = ask(database, "SELECT sentence FROM history_lines WHERE verb = 'change_passphrase'")
-    assert [sentence for (sentence,) in found] == [f"{handle} changed their passphrase"] * lines
+    written = sentences(database, "change_passphrase")
+    assert written == [f"{handle} changed their passphrase"] * lines
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from tests.stories.pages import by_class, options_of, refs_of, words_of
 from tests.strict_client import StrictClient, text_of
 from tracker.database import Database
-from tracker.language import fold
 from tracker.models.action_points import ActionPoint
 from tracker.models.recommendations import Recommendation, RecommendationKind, RecommendingState
 from tracker.models.reviews import Review, Source
@@ -36,7 +35,6 @@ def report(database: Database) -> None:
                 order=place,
                 short_title=f"Title of {ref}",
                 text=f"Text of {ref}.",
-                search_text=fold(f"{ref} Text of {ref}."),
             )
             session.add(made)
             session.flush()

@@ -51,6 +51,8 @@ def test_an_update_goes_from_the_draft_to_the_public(
     found = client.get("/recommendations?level=partially_implemented&voice=state")
     assert [words_of(each) for each in by_class(found, "rec-row__ref")] == ["A12"]
     # And the history says who did what
+    states = ask(database, "SELECT DISTINCT state_code FROM history_lines WHERE subject LIKE 'update %'")
+    assert states == [("KGZ",)]
     verbs = ask(database, "SELECT verb FROM history_lines WHERE subject LIKE 'update %' ORDER BY id")
     assert [each.verb for each in verbs] == [
         "write_update",

@@ -3,25 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, null, text, update
+from sqlalchemy import func, insert, null, select, update
 from sqlalchemy.orm import Session
 
-from tracker.language import gettext
 from tracker.models.accounts import Role
-from tracker.models.history import PUBLIC_VERBS, HistoryLine
-from tracker.models.history_chain import FIRST, content_hash, line_hash, make_salt
+from tracker.models.history import PUBLIC_VERBS, HistoryHead, HistoryLine
+from tracker.models.history_chain import FIRST, LINE_FORMAT, content_hash, line_hash, make_salt
 from tracker.policy.actors import Actor
-
-_INSERT = insert(HistoryLine.__table__)  # type: ignore[arg-type]  # a mapped class's table is one
-_NEXT = (
-    "INSERT INTO history_heads (id, number)"
-    " VALUES (1, (SELECT coalesce(max(id), 0) + 1 FROM history_lines))"
-    " ON CONFLICT (id) DO UPDATE SET number = history_heads.number + 1"
-    " RETURNING number, (SELECT hash FROM history_lines WHERE history_lines.id = history_heads.number - 1)"
-)
-"""One statement takes the next number, holds the head until the transaction ends, and reads the newest line. It goes
-to the driver as it stands: publishing waits for it."""
-_NEWEST = text("SELECT hash FROM history_lines WHERE id < :number ORDER BY id DESC LIMIT 1")
 
 
 def write_line(
@@ -29,41 +17,49 @@ def write_line(
     actor: Actor,
     verb: str,
     subject: str,
-    sentence: str,
     *,
     at: datetime,
+    state_code: str | None = None,
+    facts: dict[str, Any] | None = None,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
+    may_be_public: bool = True,
 ) -> None:
-    """Adds the line to the transaction of the deed. `sentence` begins with the actor's handle; a line never
-    holds who the registrar is. The deed of any other independent account writes none, whoever asks for it:
-    nobody of the State shall learn that there is one.
+    """Adds the line to the transaction of the deed. `facts` are what the sentence of the verb needs beside who did it,
+    as codes and names: never a text that somebody wrote, because no purge removes them. `state_code` is the State
+    that the deed concerns; without it, that of the actor's organisation. `may_be_public` is False for a deed about
+    what is not published yet: without it everybody reads the lines of PUBLIC_VERBS.
+
+    A line never holds who the registrar is, nor of which State. The deed of any other independent account writes no
+    line, whoever asks for it: nobody of the State shall learn that there is one.
     """
-    account_id = actor.account_id
     if actor.has(Role.REGISTRAR):
-        account_id, sentence = None, gettext("the registrar") + sentence.removeprefix(actor.handle)
+        account_id, who = None, {"who_role": Role.REGISTRAR.value}
     elif actor.is_independent:
         return
-    connection = session.connection()
-    number, previous_hash = _take_place(connection)
-    salt, is_public = make_salt(), verb in PUBLIC_VERBS
-    content = content_hash(salt, before, after)
+    else:
+        account_id, who = actor.account_id, {"who": actor.handle}
+        state_code = state_code or actor.state_code
+    number, previous_hash = _take_place(session)
+    salt = make_salt()
     line = {
         "id": number,
         "at": at,
+        "format": LINE_FORMAT,
         "account_id": account_id,
+        "state_code": state_code,
         "verb": verb,
         "subject": subject,
-        "sentence": sentence,
-        "is_public": is_public,
-        "before": null() if before is None else before,
-        "after": null() if after is None else after,
+        "facts": {**(facts or {}), **who},
+        "sentence": None,
+        "is_public": may_be_public and verb in PUBLIC_VERBS,
         "salt": salt,
-        "content_hash": content,
+        "content_hash": content_hash(salt, before, after),
         "previous_hash": previous_hash,
-        "hash": line_hash(number, previous_hash, at, account_id, verb, subject, sentence, is_public, content),
     }
-    connection.execute(_INSERT, line)
+    line["hash"] = line_hash(line, LINE_FORMAT)
+    texts = {"before": null() if before is None else before, "after": null() if after is None else after}
+    session.execute(insert(HistoryLine).values(**line, **texts))
 
 
 def purge_lines(session: Session, subject: str) -> None:
@@ -76,11 +72,17 @@ def purge_lines(session: Session, subject: str) -> None:
     )
 
 
-def _take_place(connection: Connection) -> tuple[int, str]:
-    """The number of the next line and the hash of the line before it."""
-    number, previous_hash = connection.exec_driver_sql(_NEXT).one()
-    if previous_hash is None and number > 1:
-        # PostgreSQL read the lines before it waited for the deed that holds the head: this looks again. A line
-        # that somebody cut off is missed by `flask verify`, and stops nobody's work.
-        previous_hash = connection.scalar(_NEWEST, {"number": number})
-    return number, previous_hash or FIRST
+def _take_place(session: Session) -> tuple[int, str]:
+    """The number of the next line and the hash of the line before it. Locks the head until the transaction ends, so
+    that of two who append at once the second follows the first. Pending changes are flushed before: whoever changes an
+    account or a review locks that row first, or two could deadlock."""
+    head = session.get(HistoryHead, 1, with_for_update=True, populate_existing=True)
+    if head is None:
+        newest_number = session.scalar(select(func.max(HistoryLine.id))) or 0
+        head = HistoryHead(id=1, number=newest_number)
+        session.add(head)
+    head.number += 1
+    session.flush()
+    # Not the line of the number before: where somebody cut that off, `flask verify` says so, and work goes on.
+    newest = select(HistoryLine.hash).where(HistoryLine.id < head.number).order_by(HistoryLine.id.desc())
+    return head.number, session.scalar(newest.limit(1)) or FIRST

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from tracker.failures import DatabaseUnavailable, HistoryBroken
 from tracker.models.history import PURGING_VERBS, HistoryHead, HistoryLine
-from tracker.models.history_chain import FIRST, content_hash, line_hash
+from tracker.models.history_chain import FIRST, LINE_FORMATS, content_hash, line_hash
 
 CHUNK = 500
 _LINE = HistoryLine.__table__.c
@@ -112,22 +112,13 @@ def _follows(line: Row[Any], reached: _Reached) -> bool:
 
 
 def _is_signed(line: Row[Any], number: int) -> bool:
-    """Is its hash that of its columns, if it stood at this place?"""
+    """Is its hash that of its columns, if it stood at this place? Columns that its format does not use are empty."""
     try:
-        found = line_hash(
-            number,
-            line.previous_hash,
-            line.at,
-            line.account_id,
-            line.verb,
-            line.subject,
-            line.sentence,
-            line.is_public,
-            line.content_hash,
-        )
+        expected = line_hash({**line._mapping, "id": number}, line.format)
+        unused = [line._mapping[name] for name in LINE_FORMATS[line.format].unused]
     except UNREADABLE:
         return False
-    return bool(found == line.hash)
+    return bool(expected == line.hash) and all(value is None for value in unused)
 
 
 def _has_its_content(line: Row[Any]) -> bool:

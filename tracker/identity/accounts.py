@@ -74,8 +74,9 @@ def create_account(
             actor,
             "create_account",
             f"account {account.id}",
-            f"{actor.handle} created {handle}",
             at=now,
+            state_code=organisation.state_code if organisation else None,
+            facts={"handle": handle},
         )
     return account
 
@@ -100,8 +101,7 @@ def change_passphrase(session: Session, actor: Actor, hashed: str, now: datetime
     session.get_one(Account, actor.account_id).passphrase_hash = hashed
     session.flush()  # the account before the place in the history, as everybody who changes an account
     if not is_independent_account(actor):
-        sentence = f"{actor.handle} changed their passphrase"
-        write_line(session, actor, "change_passphrase", f"account {actor.account_id}", sentence, at=now)
+        write_line(session, actor, "change_passphrase", f"account {actor.account_id}", at=now)
 
 
 def change_settings(

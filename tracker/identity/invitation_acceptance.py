@@ -64,10 +64,9 @@ def accept_invitation(
     if organisation and Role.ORGANISATION_LEAD in roles:
         withdraw_registrars_links(session, organisation, leads)
     if not independent:
-        said = gettext("%(handle)s accepted an invitation", handle=handle)
-        if replaced is not None:
-            said = gettext("%(handle)s took over from %(before)s", handle=handle, before=replaced.handle)
-        write_line(session, actor_of(account), "accept_invitation", f"account {account.id}", said, at=now)
+        facts = {"before": replaced.handle} if replaced is not None else None
+        subject = f"account {account.id}"
+        write_line(session, actor_of(account), "accept_invitation", subject, at=now, facts=facts)
     return account
 
 
@@ -75,8 +74,7 @@ def set_new_passphrase(session: Session, token: str, passphrase_hash: str, now: 
     """By a link. Ends every sign-in of the account: whoever took the old passphrase is out."""
     account = _holder(session, _take(session, token, InvitationKind.NEW_PASSPHRASE, now))
     account.passphrase_hash = passphrase_hash
-    said = gettext("%(handle)s set a new passphrase by a link", handle=account.handle)
-    _end_sign_ins(session, account, "set_new_passphrase", said, now)
+    _end_sign_ins(session, account, "set_new_passphrase", now)
     return account
 
 
@@ -85,8 +83,7 @@ def drop_second_factor(session: Session, token: str, now: datetime) -> Account:
     account = _holder(session, _take(session, token, InvitationKind.NEW_SECOND_FACTOR, now))
     account.totp_secret = account.totp_last_step = None
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
-    said = gettext("%(handle)s dropped a lost second factor by a link", handle=account.handle)
-    _end_sign_ins(session, account, "drop_second_factor", said, now)
+    _end_sign_ins(session, account, "drop_second_factor", now)
     return account
 
 
@@ -154,8 +151,8 @@ def _add(session: Session, account: Account) -> None:
         raise ValidationFailed({"handle": gettext("Choose another handle: this one is taken")}) from error
 
 
-def _end_sign_ins(session: Session, account: Account, verb: str, said: str, now: datetime) -> None:
+def _end_sign_ins(session: Session, account: Account, verb: str, now: datetime) -> None:
     end_sign_ins(session, account.id)
     session.flush()
     if not is_independent_account(actor_of(account)):
-        write_line(session, actor_of(account), verb, f"account {account.id}", said, at=now)
+        write_line(session, actor_of(account), verb, f"account {account.id}", at=now)

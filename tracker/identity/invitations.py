@@ -69,8 +69,7 @@ def invite(
         note=note,
     )
     if not _is_independent(roles, organisation):
-        said = gettext("%(who)s invited somebody as %(role)s", who=actor.handle, role=role.label)
-        _write(session, actor, "invite", _subject(organisation), said, now)
+        _write(session, actor, "invite", organisation, now, role=role.value)
     return _store(session, actor, made, now + LIFE, now)
 
 
@@ -88,8 +87,7 @@ def invite_successor(
         roles=[role.value for role in roles],
         note=note,
     )
-    said = gettext("%(who)s invited a successor of %(handle)s", who=actor.handle, handle=account.handle)
-    _write(session, actor, "invite_successor", f"account {account.id}", said, now)
+    _write_about_account(session, actor, "invite_successor", account, now)
     session.execute(delete(Invitation).where(Invitation.replaces_id == account.id))
     return _store(session, actor, made, now + LIFE, now)
 
@@ -109,13 +107,7 @@ def create_recovery_link(
         roles=sorted(held.role.value for held in account.roles),
     )
     if not is_independent_account(actor_of(account)):
-        values = {"who": actor.handle, "handle": account.handle}
-        said = (
-            gettext("%(who)s made a link to a new passphrase for %(handle)s", **values)
-            if kind == InvitationKind.NEW_PASSPHRASE
-            else gettext("%(who)s made a link to a new second factor for %(handle)s", **values)
-        )
-        _write(session, actor, "create_recovery_link", f"account {account.id}", said, now)
+        _write_about_account(session, actor, "create_recovery_link", account, now, kind=kind.value)
     return _store(session, actor, made, now + LIFE_OF_RENEWALS, now)
 
 
@@ -127,8 +119,7 @@ def withdraw_invitation(session: Session, actor: Actor, seen: SeenInvitation, no
     organisation = invitation.organisation
     roles = invitation.given_roles
     if not _is_independent(roles, organisation):
-        said = gettext("%(who)s withdrew a link that was not used", who=actor.handle)
-        _write(session, actor, "withdraw_invitation", _subject(organisation), said, now)
+        _write(session, actor, "withdraw_invitation", organisation, now)
     session.delete(invitation)
 
 
@@ -176,9 +167,24 @@ def _is_independent(roles: list[Role], organisation: Organisation | None) -> boo
     return would_be_independent(roles, kind)
 
 
-def _subject(organisation: Organisation | None) -> str:
-    return f"organisation {organisation.key}" if organisation else "administrators"
+def _write(
+    session: Session, actor: Actor, verb: str, organisation: Organisation | None, now: datetime, **facts: str
+) -> None:
+    """Administrators have no organisation and belong to no State."""
+    subject = f"organisation {organisation.key}" if organisation else "administrators"
+    state_code = organisation.state_code if organisation else None
+    write_line(session, actor, verb, subject, at=now, state_code=state_code, facts=facts)
 
 
-def _write(session: Session, actor: Actor, verb: str, subject: str, said: str, now: datetime) -> None:
-    write_line(session, actor, verb, subject, said, at=now)
+def _write_about_account(
+    session: Session, actor: Actor, verb: str, account: Account, now: datetime, **facts: str
+) -> None:
+    write_line(
+        session,
+        actor,
+        verb,
+        f"account {account.id}",
+        at=now,
+        state_code=actor_of(account).state_code,
+        facts={"handle": account.handle, **facts},
+    )

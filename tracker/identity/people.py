@@ -2,6 +2,7 @@
 handed over. Links are made in `invitations.py`."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -30,9 +31,8 @@ def end_account(session: Session, actor: Actor, account: Account, now: datetime)
         raise NotAllowed
     closed = close_account(session, account, now)
     if not is_independent_account(actor_of(account)):
-        said = gettext("%(who)s ended the account of %(handle)s", who=actor.handle, handle=account.handle)
         after = {"closed_links": closed} if closed else None
-        write_line(session, actor, "end_account", f"account {account.id}", said, at=now, after=after)
+        _write(session, actor, "end_account", account, now, after=after)
 
 
 def give_right_to_publish(session: Session, actor: Actor, account: Account, *, given: bool) -> None:
@@ -48,7 +48,7 @@ def give_role(session: Session, actor: Actor, account: Account, role: Role, now:
     _check_role(actor, account, role)
     if any(held.role == role for held in account.roles):
         return
-    before = _roles(account)
+    before = _stored_roles(account)
     account.roles.append(AccountRole(role=role))
     _write_roles(session, actor, account, before, now)
 
@@ -62,7 +62,7 @@ def take_role(session: Session, actor: Actor, account: Account, role: Role, now:
         return
     if len(account.roles) == 1:
         raise BadInput(gettext("This is the only role of this person: end the account instead."))
-    before = _roles(account)
+    before = _stored_roles(account)
     account.roles.remove(held)
     session.delete(held)
     session.flush()
@@ -76,14 +76,12 @@ def hand_over(session: Session, actor: Actor, account: Account, successor: Accou
     is_colleague = successor.organisation_id == account.organisation_id and successor.id != account.id
     if not can_hand_over(actor, account) or not is_colleague or successor.ended_at is not None:
         raise NotAllowed
-    before = _roles(successor)
+    before = _stored_roles(successor)
     for role in sorted({held.role for held in account.roles} - {held.role for held in successor.roles}):
         successor.roles.append(AccountRole(role=role))
     close_account(session, account, now)
-    values = {"who": actor.handle, "before": account.handle, "handle": successor.handle}
-    said = gettext("%(who)s handed the work of %(before)s over to %(handle)s", **values)
-    changed = {"before": {"roles": before}, "after": {"roles": _roles(successor)}}
-    write_line(session, actor, "hand_over", f"account {account.id}", said, at=now, **changed)
+    after = _stored_roles(successor)
+    _write(session, actor, "hand_over", account, now, before=before, after=after, successor=successor.handle)
 
 
 def hand_over_to_new(
@@ -100,13 +98,36 @@ def _check_role(actor: Actor, account: Account, role: Role) -> None:
         raise NotAllowed
 
 
-def _roles(account: Account) -> list[str]:
-    return sorted(held.role.value for held in account.roles)
+def _stored_roles(account: Account) -> dict[str, Any]:
+    return {"roles": sorted(held.role.value for held in account.roles)}
 
 
-def _write_roles(session: Session, actor: Actor, account: Account, before: list[str], now: datetime) -> None:
+def _write_roles(
+    session: Session, actor: Actor, account: Account, before: dict[str, Any], now: datetime
+) -> None:
     session.flush()
-    after = _roles(account)
-    said = gettext("%(who)s changed the roles of %(handle)s", who=actor.handle, handle=account.handle)
-    changed = {"before": {"roles": before}, "after": {"roles": after}}
-    write_line(session, actor, "change_roles", f"account {account.id}", said, at=now, **changed)
+    _write(session, actor, "change_roles", account, now, before=before, after=_stored_roles(account))
+
+
+def _write(
+    session: Session,
+    actor: Actor,
+    verb: str,
+    account: Account,
+    now: datetime,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    **facts: str,
+) -> None:
+    write_line(
+        session,
+        actor,
+        verb,
+        f"account {account.id}",
+        at=now,
+        state_code=actor_of(account).state_code,
+        facts={"handle": account.handle, **facts},
+        before=before,
+        after=after,
+    )

@@ -78,10 +78,10 @@ def confirm_second_factor(
     if step is None or actor.account_id is None:
         return None
     account = session.get_one(Account, actor.account_id)
-    deed = "set up a second factor" if account.totp_secret is None else "replaced their second factor"
+    change = "set_up" if account.totp_secret is None else "replaced"
     account.totp_secret, account.totp_last_step = secret, step
     session.flush()
-    _write(session, actor, deed, now)
+    _write_change(session, actor, change, now)
     return _make_recovery_codes(session, account.id)
 
 
@@ -90,7 +90,7 @@ def replace_recovery_codes(session: Session, actor: Actor, now: datetime) -> lis
     account = session.get_one(Account, actor.account_id)
     if account.totp_secret is None:
         raise NotAllowed
-    _write(session, actor, "made new recovery codes", now)
+    _write_change(session, actor, "recovery_codes", now)
     return _make_recovery_codes(session, account.id)
 
 
@@ -140,10 +140,10 @@ def _plain(typed: str) -> str:
     return "".join(letter for letter in typed.casefold() if letter.isalnum())[:32]
 
 
-def _write(session: Session, actor: Actor, deed: str, now: datetime) -> None:
+def _write_change(session: Session, actor: Actor, change: str, now: datetime) -> None:
     """Deeds of the State leave a line, those of independent accounts none. Who sets up a first factor comes without
     roles, so the stored ones decide."""
     whole = read_actor(session, actor.account_id) if actor.account_id else actor
     if not is_independent_account(whole):
-        sentence = f"{whole.handle} {deed}"
-        write_line(session, whole, "change_second_factor", f"account {whole.account_id}", sentence, at=now)
+        subject, facts = f"account {whole.account_id}", {"change": change}
+        write_line(session, whole, "change_second_factor", subject, at=now, facts=facts)

@@ -2,16 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.language import fold
 from tracker.models.base import Base, one_of
 from tracker.models.levels import Disagreement, ShownLevel, Voice
 from tracker.models.recommendations import Recommendation
 
 
 class ActionPoint(Base):
-    """`ref` is A12.1. `disagreement` is kept by `services/levels.py`. A retired point keeps its entries."""
+    """`ref` is A12.1. `disagreement` is kept by `services/levels.py`. A retired point keeps its entries.
+
+    `search_text` is what the word search looks through: `searched()`, stored with every insert and change of a row. A
+    statement for many rows passes this by, so whoever writes one sets the column too.
+    """
 
     __tablename__ = "action_points"
     __table_args__ = (UniqueConstraint("recommendation_id", "ref"),)
@@ -26,7 +31,18 @@ class ActionPoint(Base):
         one_of(Disagreement, "disagreement"), default=Disagreement.NONE
     )
 
+    search_text: Mapped[str]
+
     recommendation: Mapped[Recommendation] = relationship(lazy="raise_on_sql")
+
+    def searched(self) -> str:
+        return fold(self.text)
+
+
+@event.listens_for(ActionPoint, "before_insert")
+@event.listens_for(ActionPoint, "before_update")
+def _store_search_text(_mapper: object, _connection: object, row: ActionPoint) -> None:
+    row.search_text = row.searched()
 
 
 class PointLevel(Base):

@@ -1,4 +1,4 @@
-"""Who did what when, in a sentence, before and after. Deeds of independent accounts write none.
+"""Who did what when: a verb with its facts, before and after. Deeds of independent accounts write no line.
 
 Each line holds the hash of the line before and its own (`models/history_chain.py`).
 """
@@ -44,19 +44,26 @@ KIND_LABELS: dict[str, str] = {
 
 
 class HistoryLine(Base):
-    """`subject` names the thing (`update 3f…`), `verb` the deed as the services call it. `id` is the place in the
-    chain, counted from 1 without gaps. `content_hash` covers `before`, `after` and the random `salt`: without
-    these three a purged line still stands in the chain, and nobody can guess what it said."""
+    """`subject` names the thing (`update 3f…`), `verb` the deed as the services call it. `facts` hold what the
+    sentence of the deed needs (`history/sentences.py`). The line's hash covers them and no purge removes them, so they
+    never hold a text that somebody wrote. `sentence` is stored in lines of format 1 only. `format` says which columns
+    the hash covers (`models/history_chain.py`). `state_code` is the State that the deed concerns.
+
+    `id` is the place in the chain, counted from 1 without gaps. `content_hash` covers `before`, `after` and the random
+    `salt`: without these three a purged line still stands in the chain, and nobody can guess what it said."""
 
     __tablename__ = "history_lines"
     __table_args__ = (Index(None, "subject", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
+    format: Mapped[int]
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    state_code: Mapped[str | None] = mapped_column(ForeignKey("states.code"), index=True)
     verb: Mapped[str]
     subject: Mapped[str]
-    sentence: Mapped[str]
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    sentence: Mapped[str | None]
     is_public: Mapped[bool]
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -75,3 +76,9 @@ class Organisation(Base):
     @property
     def name(self) -> str:
         return {"ru": self.name_ru, "ky": self.name_ky}.get(current(), self.name_en)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What a history line holds of it: its key, and the names that it has on that day."""
+        names = {"en": self.name_en, "ru": self.name_ru, "ky": self.name_ky}
+        return {"organisation": self.key, "names": names}

@@ -3,10 +3,10 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.language import gettext, mark
+from tracker.language import fold, gettext, mark
 from tracker.models.base import Base, one_of
 from tracker.models.reviews import Review, Source
 
@@ -57,7 +57,9 @@ class Recommendation(Base):
     """`ref` is text, as printed (28.1, 28.10 and 28.100 are three); ours (A12, B3) for the letter.
 
     `short_title`, `context_note` and `suggested_institutions` are this project's own reading.
-    `search_text` is the folded text that the word search looks through (`queries/recommendations/facets.py`).
+    `search_text` is what the word search looks through (`queries/recommendations/facets.py`), beside that of the
+    action points: `searched()`, stored with every insert and change of a row. A statement for many rows passes this
+    by, so whoever writes one sets the column too.
     """
 
     __tablename__ = "recommendations"
@@ -77,10 +79,19 @@ class Recommendation(Base):
     position: Mapped[Position | None] = mapped_column(one_of(Position, "position"))
     context_note: Mapped[str] = mapped_column(default="")
     suggested_institutions: Mapped[list[Any]] = mapped_column(JSON, default=list)
-    search_text: Mapped[str] = mapped_column(default="")
+    search_text: Mapped[str]
 
     review: Mapped[Review] = relationship(lazy="raise_on_sql")
     source: Mapped[Source] = relationship(lazy="raise_on_sql")
+
+    def searched(self) -> str:
+        return fold(f"{self.ref} {self.short_title} {self.text}")
+
+
+@event.listens_for(Recommendation, "before_insert")
+@event.listens_for(Recommendation, "before_update")
+def _store_search_text(_mapper: object, _connection: object, row: Recommendation) -> None:
+    row.search_text = row.searched()
 
 
 class RecommendationTheme(Base):

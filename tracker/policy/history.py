@@ -1,6 +1,6 @@
 """The history: the coordinator reads every line, everybody the public deeds."""
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, or_, true
 
 from tracker.models.history import HistoryLine
 from tracker.policy.actors import Actor
@@ -8,15 +8,28 @@ from tracker.policy.roles import coordinates
 
 
 def may_follow_history(actor: Actor) -> bool:
-    """Every line, with who did it: also of drafts, accounts and mails of the State."""
+    """Every line of the own State, with who did it: also of drafts, accounts and mails."""
     return actor.sees_all or coordinates(actor)
 
 
 def visible_history_lines(actor: Actor) -> ColumnElement[bool]:
     """The rows that `can_see_history_line` allows, as an SQL condition. SQLite stores any number as a truth
     value: a line that is hidden so that the chain still holds must not be."""
-    return true() if may_follow_history(actor) else HistoryLine.is_public.is_not(False)
+    is_public = HistoryLine.is_public.is_not(False)
+    if actor.sees_all:
+        return true()
+    return or_(is_public, concerns_own_state(actor)) if coordinates(actor) else is_public
+
+
+def concerns_own_state(actor: Actor) -> ColumnElement[bool]:
+    """Of the actor's State, or of none: deeds on administrators, and of the registrar."""
+    return or_(HistoryLine.state_code.is_(None), HistoryLine.state_code == actor.state_code)
 
 
 def can_see_history_line(actor: Actor, line: HistoryLine) -> bool:
-    return may_follow_history(actor) or line.is_public
+    return line.is_public or can_see_who_did_it(actor, line)
+
+
+def can_see_who_did_it(actor: Actor, line: HistoryLine) -> bool:
+    """The handle of who did it, and what everybody is not told of a public deed."""
+    return actor.sees_all or (coordinates(actor) and line.state_code in (None, actor.state_code))

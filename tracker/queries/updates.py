@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
+from tracker.history.sentences import sentence_of
 from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.history import HistoryLine
@@ -109,10 +110,21 @@ def _context_of(update: ProgressUpdate) -> Select[*tuple[object, ...]]:
     )
 
 
-def list_history(session: Session, actor: Actor, update: ProgressUpdate) -> Sequence[HistoryLine]:
+@dataclass(frozen=True)
+class UpdateDeed:
+    """A line of the history about an update, as the page of the update shows it."""
+
+    at: datetime
+    verb: str
+    sentence: str
+    after: dict[str, Any] | None
+
+
+def list_history(session: Session, actor: Actor, update: ProgressUpdate) -> Sequence[UpdateDeed]:
     """The deeds on an update, oldest first, with who did them: for its insiders alone. Others find the public ones
     in the history of changes, without a handle."""
     if not is_insider_of_update(actor, update):
         return ()
     query = select(HistoryLine).where(HistoryLine.subject == f"update {update.id}")
-    return session.scalars(query.order_by(HistoryLine.at, HistoryLine.id)).all()
+    rows = session.scalars(query.order_by(HistoryLine.at, HistoryLine.id))
+    return [UpdateDeed(row.at, row.verb, sentence_of(row), row.after) for row in rows]

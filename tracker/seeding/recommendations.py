@@ -6,7 +6,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.exchange.seed_files import SeedRow
-from tracker.language import fold
 from tracker.models.action_points import ActionPoint
 from tracker.models.recommendations import (
     Recommendation,
@@ -36,7 +35,6 @@ def seed_recommendations(
                 "text": row.text("text"),
                 "context_note": row.free_text("context_note"),
                 "suggested_institutions": row.texts("institutions"),
-                "search_text": search_text(row),
             }
             identity = (look_up(row, "review", reviews).id, row.text("ref"))
             laid.append((row, layer.upsert(row, identity, values)))
@@ -44,12 +42,6 @@ def seed_recommendations(
     there = [(row, recommendation) for row, recommendation in laid if recommendation is not None]
     _seed_points(session, there, outcome, now)
     _seed_tags(session, there, outcome)
-
-
-def search_text(row: SeedRow) -> str:
-    """Ref, titles and texts, folded: what the word search looks through."""
-    points = " ".join(point.text("text") for point in row.rows("action_points", "ref"))
-    return fold(f"{row.text('ref')} {row.text('short_title')} {row.text('text')} {points}")
 
 
 def _seed_points(

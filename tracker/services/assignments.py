@@ -32,7 +32,9 @@ def assign(
         raise NotAllowed
     if not can_be_assigned(organisation, review):
         raise BadInput(
-            gettext("Only an organisation of the State can be assigned: of the State under review, to its own.")
+            gettext(
+                "Only an organisation of the State can be assigned: of the State under review, to its own."
+            )
         )
     current = session.scalars(
         select(Assignment).where(
@@ -52,6 +54,14 @@ def assign(
     )
     bump_version(session, review.id)  # before the line of history, as whoever publishes does
     place = f"{review.code} {recommendation.ref}"
-    said = f"{actor.handle}: {organisation.name_en} is {kind.value} of {place}"
-    facts = {"recommendation": recommendation.id, "organisation": organisation.id, "kind": kind.value}
-    write_line(session, actor, "assign", f"recommendation {place}", said, at=now, after=facts)
+    write_line(
+        session,
+        actor,
+        "assign",
+        f"recommendation {place}",
+        at=now,
+        state_code=review.state_code,
+        facts={**organisation.facts, "kind": kind.value, "recommendation": place},
+        after={"recommendation": recommendation.id, "organisation": organisation.id, "kind": kind.value},
+        may_be_public=review.is_published,
+    )

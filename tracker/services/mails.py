@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 
 from tracker.failures import NotAllowed
 from tracker.history.lines import write_line
-from tracker.language import gettext
 from tracker.mail import outbox
 from tracker.models.reminders import OutgoingMail
 from tracker.policy.actors import Actor
@@ -21,7 +20,6 @@ def try_again(session: Session, actor: Actor, mail: OutgoingMail, now: datetime)
     before = {"attempts": mail.attempts, "error": mail.last_error}
     if not outbox.try_again(session, mail.id, now):
         return False
-    said = gettext("asked for another attempt at the mail to %(handle)s", handle=mail.account.handle)
-    sentence = f"{actor.handle} {said}"
-    write_line(session, actor, "try_again", f"mail {mail.id}", sentence, at=now, before=before)
+    facts = {"handle": mail.account.handle}
+    write_line(session, actor, "try_again", f"mail {mail.id}", at=now, facts=facts, before=before)
     return True

@@ -46,8 +46,15 @@ def create_organisation(
         raise BadInput(gettext("There is an organisation %(key)s already: choose another key.", key=key))
     organisation = _add(session, key, kind, names, state_code)
     if kind.is_of_the_state:
-        said = f"{actor.handle} created {names['en']}"
-        write_line(session, actor, "create_organisation", f"organisation {key}", said, at=now)
+        write_line(
+            session,
+            actor,
+            "create_organisation",
+            f"organisation {key}",
+            at=now,
+            state_code=state_code,
+            facts=organisation.facts,
+        )
     return organisation
 
 

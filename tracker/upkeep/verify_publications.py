@@ -1,5 +1,5 @@
-"""Proves that every published update still says what its line of the history holds a hash of, that none is gone
-and that none came past the history. Worth something after `verify_chain`; for the operator alone."""
+"""Proves that every published update still says what the proof in its line of the history was made of, that none is
+gone and that none came past the history. Worth something after `verify_chain`; for the operator alone."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from tracker.failures import PublicationBroken
 from tracker.history.verify_chain import UNREADABLE, Fault
 from tracker.models.history import HistoryLine
 from tracker.models.updates import ProgressUpdate, UpdateState
-from tracker.services.updates.published_hash import NO_FILES, hashes_of_files, published_hash
+from tracker.services.updates.publication_proof import File, are_as_published, is_as_published, list_files
 
 CHUNK = 200
 VERB = "publish_update"
@@ -20,7 +20,7 @@ VERB = "publish_update"
 
 @dataclass(frozen=True)
 class VerifiedPublications:
-    """`proven` of the published updates have hashes of words and files in their line; those of an older version lack
+    """`proven` of the published updates have proofs of words and files in their line; those of an older version lack
     them."""
 
     published: int
@@ -32,16 +32,12 @@ def verify_publications(session: Session) -> VerifiedPublications:
     published = proven = 0
     for lines in _lines(session):
         ids = [UUID(line.subject.removeprefix("update ")) for line in lines]
-        found, files = _updates(session, ids), hashes_of_files(session, ids)
+        updates, files = _updates(session, ids), list_files(session, ids)
         for line in lines:
-            update = found.get(line.subject)
+            update = updates.get(line.subject)
             if update is None or update.state != UpdateState.PUBLISHED:
                 raise PublicationBroken(line.subject, Fault.MISSING)
-            after = line.after or {}
-            words, behind = after.get("entry"), after.get("files", None if update.has_files else NO_FILES)
-            if words not in (None, published_hash(update)) or behind not in (None, files[update.id]):
-                raise PublicationBroken(line.subject, Fault.CHANGED)
-            published, proven = published + 1, proven + (None not in (words, behind))
+            published, proven = published + 1, proven + _is_proven(line, update, files[update.id])
         session.expunge_all()
     for subjects in _published(session):
         known = select(HistoryLine.subject).where(HistoryLine.verb == VERB, HistoryLine.subject.in_(subjects))
@@ -49,6 +45,22 @@ def verify_publications(session: Session) -> VerifiedPublications:
         if forged:
             raise PublicationBroken(min(forged), Fault.INSERTED)
     return VerifiedPublications(published, proven)
+
+
+def _is_proven(line: HistoryLine, update: ProgressUpdate, files: Sequence[File]) -> bool:
+    """False where the line holds no proof of the words, or none of files that are there: an older version wrote it.
+    Raises `PublicationBroken` where a proof is wrong."""
+    after = line.after or {}
+    words, behind = after.get("entry"), after.get("files")
+    if words is not None and not is_as_published(update, words):
+        raise PublicationBroken(line.subject, Fault.CHANGED)
+    if behind is None and not update.has_files:  # published without files
+        is_whole = not files
+    else:
+        is_whole = behind is None or are_as_published(files, behind)
+    if not is_whole:
+        raise PublicationBroken(line.subject, Fault.CHANGED)
+    return words is not None and (behind is not None or not update.has_files)
 
 
 def _lines(session: Session) -> Iterator[Sequence[HistoryLine]]:

@@ -33,7 +33,7 @@ def test_an_instance_comes_back_row_by_row_and_byte_by_byte(
     # Given people, entries, a line of the history and evidence
     lay_evidence(config)
     with database.transaction() as session:
-        write_line(session, SYSTEM, "publish", "update 1", "Published.", at=NOW)
+        write_line(session, SYSTEM, "publish", "update 1", at=NOW)
     # When it is backed up and restored into an empty place
     made = run_with(config, "backup", file)
     assert made.exit_code == 0, made.output

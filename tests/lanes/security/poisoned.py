@@ -30,7 +30,6 @@ TYPED = {
     Milestone: ("label", "note", "source"),
     Communication: ("reference", "public_url"),
     CommunicationRequest: ("text",),
-    HistoryLine: ("sentence",),
     Recommendation: ("short_title", "text", "context_note"),
     ActionPoint: ("text",),
     OutgoingMail: ("subject", "body", "last_error"),
@@ -50,6 +49,8 @@ def poison(session: Session) -> None:
             same = [column == value for column, value in zip(key, row, strict=True)]
             values = {name: typed(name, next(numbers)) for name in names}
             session.execute(update(table).where(*same).values(values))
+    for line in session.scalars(select(HistoryLine)):
+        line.facts = {name: payload(next(numbers)) for name in ("who", "handle", "role", "recommendation")}
 
 
 def add_files_and_links(session: Session) -> None:

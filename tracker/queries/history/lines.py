@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import not_, select
 from sqlalchemy.orm import Session
 
 from tracker.failures import BadInput
+from tracker.history.sentences import sentence_of
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import AssignmentKind
@@ -20,7 +21,7 @@ from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate
 from tracker.policy.actors import Actor
-from tracker.policy.history import may_follow_history, visible_history_lines
+from tracker.policy.history import can_see_who_did_it, may_follow_history, visible_history_lines
 from tracker.policy.reviews import visible_recommendations
 from tracker.policy.updates import visible_updates
 from tracker.queries.history.filter import HistoryFilter, matches
@@ -43,8 +44,9 @@ class About:
 
 @dataclass(frozen=True)
 class ShownLine:
-    """`number` and `sentence` (it holds a handle) only for whom may follow the history: numbers with gaps would
-    tell of what the reader may not see. `about` None: it is not there any more, or the line names no such thing."""
+    """`sentence`, which holds a handle, only for who may see who did it. `number` only for who sees every line: numbers
+    with gaps would tell of lines that the reader does not see. `about` None: it is not there any more, or the line
+    names no such thing."""
 
     at: datetime
     verb: str
@@ -94,7 +96,7 @@ def _place(session: Session, actor: Actor, page: str) -> int:
 
 def _shown(session: Session, actor: Actor, rows: Sequence[HistoryLine]) -> list[ShownLine]:
     about = {**_updates(session, actor, rows), **_assignments(session, actor, rows)}
-    follows = may_follow_history(actor)
+    sees_every_line = _sees_every_line(session, actor)
     return [
         ShownLine(
             at=row.at,
@@ -102,11 +104,19 @@ def _shown(session: Session, actor: Actor, rows: Sequence[HistoryLine]) -> list[
             is_public=row.is_public,
             hash=row.hash[:SHORT],
             about=about.get(row.id),
-            number=row.id if follows else None,
-            sentence=row.sentence if follows else None,
+            number=row.id if sees_every_line else None,
+            sentence=sentence_of(row) if can_see_who_did_it(actor, row) else None,
         )
         for row in rows
     ]
+
+
+def _sees_every_line(session: Session, actor: Actor) -> bool:
+    """Who follows the history sees every line of an instance that serves one State."""
+    if not may_follow_history(actor):
+        return False
+    unseen = select(HistoryLine.id).where(not_(visible_history_lines(actor)))
+    return session.scalar(unseen.limit(1)) is None
 
 
 def _updates(session: Session, actor: Actor, rows: Sequence[HistoryLine]) -> dict[int, About]:

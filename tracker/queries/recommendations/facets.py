@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.language import fold
@@ -143,9 +143,19 @@ def _has(name: str, value: str, voice: Voice) -> ColumnElement[bool]:
 
 
 def _contains_words(wanted: Filter) -> list[ColumnElement[bool]]:
-    """Each word, with the signs that LIKE would read as wildcards escaped."""
+    """Each word stands in the recommendation or in one of its open points. Signs that LIKE would read as wildcards
+    are escaped."""
     escaped = (re.sub(r"([%_/])", rf"{ESCAPE}\1", word) for word in wanted.folded)
-    return [Recommendation.search_text.like(f"%{word}%", escape=ESCAPE) for word in escaped]
+    return [_contains(f"%{word}%") for word in escaped]
+
+
+def _contains(pattern: str) -> ColumnElement[bool]:
+    points = select(ActionPoint.id).where(ActionPoint.recommendation_id == Recommendation.id)
+    is_in_a_point = ActionPoint.search_text.like(pattern, escape=ESCAPE)
+    return or_(
+        Recommendation.search_text.like(pattern, escape=ESCAPE),
+        points.where(ActionPoint.retired_at.is_(None), is_in_a_point).exists(),
+    )
 
 
 @dataclass

@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from tracker.exchange.evidence import FileKind, NotTaken, read_kind, shown_name
 from tracker.failures import NotAllowed, StorageUnavailable, ValidationFailed
+from tracker.history.lines import write_line
 from tracker.language import file_size, gettext
 from tracker.models.assessments import Assessment
 from tracker.models.evidence import Evidence, Visibility
@@ -23,7 +24,6 @@ from tracker.policy.actors import Actor
 from tracker.queries.updates import get_workflow_context
 from tracker.services.evidence.stored_bytes import keep_bytes, let_go_of_bytes
 from tracker.services.reviews import refuse_closed
-from tracker.services.updates.lines import write_update_line
 
 MOST_FILES = 20
 
@@ -67,10 +67,8 @@ def attach_to_update(
     # whoever writes a new draft with files has a place in the history before there is room for them, and two who
     # wait for both in another order would wait for each other.
     for each in ids:
-        said = {"evidence": str(each), "visibility": visibility.value}
-        write_update_line(
-            session, actor, "attach_evidence", update, gettext("attached a file"), now, after=said
-        )
+        after = {"evidence": str(each), "visibility": visibility.value}
+        write_line(session, actor, "attach_evidence", f"update {update.id}", at=now, after=after)
     _refuse_beyond_quota(session, update.organisation_id, uploads, limits)
     for each, upload, kind in zip(ids, uploads, kinds, strict=True):
         row = _row(session, upload, kind, visibility, now)
@@ -91,10 +89,8 @@ def remove_from_update(
     rows = session.scalars(select(Evidence).where(Evidence.update_id == update.id)).all()
     gone = [row for row in rows if row.id in wanted]
     for row in gone:
-        said = {"evidence": str(row.id), "visibility": row.visibility.value}
-        write_update_line(
-            session, actor, "remove_evidence", update, gettext("removed a file"), now, before=said
-        )
+        before = {"evidence": str(row.id), "visibility": row.visibility.value}
+        write_line(session, actor, "remove_evidence", f"update {update.id}", at=now, before=before)
     _delete(session, gone)
     if gone:
         update.has_files = len(gone) < len(rows)

@@ -1,5 +1,6 @@
 """What is typed into an update, and what makes it complete (domain.md §4). The steps are in `updates.py`."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
 
@@ -32,6 +33,11 @@ TEXT_FIELDS = tuple(field.name for field in fields(UpdateText))
 
 def text_of(update: ProgressUpdate) -> UpdateText:
     return UpdateText(**{name: getattr(update, name) for name in TEXT_FIELDS})
+
+
+def stored_values(values: Mapping[str, object]) -> dict[str, object]:
+    """As JSON holds them: a date is text. What is no date stays as it is."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
 def as_assigned(text: UpdateText, kind: AssignmentKind | None) -> UpdateText:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from tracker.failures import AlreadyPublished, ChangedMeanwhile, NotAllowed, NotInState, ValidationFailed
-from tracker.history.lines import purge_lines
+from tracker.history.lines import purge_lines, write_line
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.organisations import Organisation
@@ -22,10 +22,9 @@ from tracker.queries.updates import WorkflowContext, get_workflow_context
 from tracker.services.evidence.attachments import purge_evidence
 from tracker.services.levels import recompute_level
 from tracker.services.reviews import lock_open_review, refuse_closed
-from tracker.services.updates.lines import write_update_line
-from tracker.services.updates.published_hash import hashes_of_files, published_hash
+from tracker.services.updates.publication_proof import list_files, proof_of_files, proof_of_update
 from tracker.services.updates.published_rows import store_published
-from tracker.services.updates.texts import UpdateText, as_assigned, incomplete, text_of
+from tracker.services.updates.texts import UpdateText, as_assigned, incomplete, stored_values, text_of
 
 
 def write_update(
@@ -55,7 +54,7 @@ def write_update(
         update.id = key
     session.add(update)
     session.flush()
-    write_update_line(session, actor, "write_update", update, gettext("wrote a draft"), now)
+    write_line(session, actor, "write_update", f"update {update.id}", at=now)
     return update
 
 
@@ -78,8 +77,14 @@ def change_update(
         setattr(update, name, value)
     changed = {name for name in after if before[name] != after[name]}
     if changed:
-        write_update_line(
-            session, actor, "change_update", update, gettext("changed the draft"), now, before, after
+        write_line(
+            session,
+            actor,
+            "change_update",
+            f"update {update.id}",
+            at=now,
+            before=stored_values(before),
+            after=stored_values(after),
         )
 
 
@@ -101,9 +106,7 @@ def submit_update(
     problems = incomplete(text_of(update), needs_level=context.leads, has_files=update.has_files, now=now)
     if problems:
         raise ValidationFailed(problems)
-    _move(
-        session, actor, update, UpdateState.SUBMITTED, "submit_update", gettext("submitted the update"), now
-    )
+    _move(session, actor, update, UpdateState.SUBMITTED, "submit_update", now)
     update.submitted_at = now
     update.comment = ""
 
@@ -126,9 +129,7 @@ def validate_update(
         raise NotAllowed
     refuse_closed(context.closed_at)
     _refuse_unread(update, read)
-    _move(
-        session, actor, update, UpdateState.VALIDATED, "validate_update", gettext("validated the update"), now
-    )
+    _move(session, actor, update, UpdateState.VALIDATED, "validate_update", now)
     update.validated_at = now
 
 
@@ -153,8 +154,8 @@ def return_update(
         raise ValidationFailed(
             {"comment": gettext("Say what should be changed before you return the update")}
         )
-    said, why = gettext("returned the update"), comment.strip()
-    _move(session, actor, update, UpdateState.RETURNED, "return_update", said, now, comment=why)
+    why = comment.strip()
+    _move(session, actor, update, UpdateState.RETURNED, "return_update", now, comment=why)
     update.comment = why
     update.validated_at = None
 
@@ -180,12 +181,10 @@ def publish_update(
         raise NotAllowed
     lock_open_review(session, context.review_id)
     _refuse_unread(update, read)
-    before, validated_at = update.state, update.validated_at
+    subject, before, validated_at = f"update {update.id}", update.state, update.validated_at
     if before == UpdateState.SUBMITTED:
-        said = gettext("validated the update")
-        write_update_line(
-            session, actor, "validate_update", update, said, now, _step(before), _step(UpdateState.VALIDATED)
-        )
+        step = _step(UpdateState.VALIDATED)
+        write_line(session, actor, "validate_update", subject, at=now, before=_step(before), after=step)
         before, validated_at = UpdateState.VALIDATED, now
     led = context.leads and update.level is not None
     store_published(
@@ -196,11 +195,10 @@ def publish_update(
         validated_at=validated_at,
         published_at=now,
     )
-    said = gettext("published the update")
-    after = {**_step(UpdateState.PUBLISHED), "entry": published_hash(update)}
+    after = {**_step(UpdateState.PUBLISHED), "entry": proof_of_update(update)}
     if update.has_files:
-        after["files"] = hashes_of_files(session, [update.id])[update.id]
-    write_update_line(session, actor, "publish_update", update, said, now, _step(before), after)
+        after["files"] = proof_of_files(list_files(session, [update.id])[update.id])
+    write_line(session, actor, "publish_update", subject, at=now, before=_step(before), after=after)
     recompute_level(session, update.action_point_id, context.recommendation_id, now)
 
 
@@ -214,8 +212,9 @@ def discard_update(
     if not policy.can_discard_update(actor, update):
         raise NotInState("discard", update.state)
     _refuse_unread(update, read)
-    purge_lines(session, f"update {update.id}")
-    write_update_line(session, actor, "discard_update", update, gettext("discarded the draft"), now)
+    subject = f"update {update.id}"
+    purge_lines(session, subject)
+    write_line(session, actor, "discard_update", subject, at=now)
     purge_evidence(session, update)
     session.delete(update)
 
@@ -237,13 +236,13 @@ def _move(
     update: ProgressUpdate,
     to: UpdateState,
     verb: str,
-    said: str,
     now: datetime,
     **more: str,
 ) -> None:
     before = _step(update.state)
     update.state = to
-    write_update_line(session, actor, verb, update, said, now, before, {**_step(to), **more})
+    after = {**_step(to), **more}
+    write_line(session, actor, verb, f"update {update.id}", at=now, before=before, after=after)
 
 
 def _step(state: UpdateState) -> dict[str, object]:

@@ -4,8 +4,8 @@ State that name no State get the one whose reviews are here, where there is one 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0009"
+down_revision = "0008"
 branch_labels = depends_on = None
 
 OF_THE_STATE = "('government', 'parliament', 'judiciary', 'local')"

@@ -1,0 +1,113 @@
+"""What the line of a publication holds to prove the words of the update and the files behind it: a format, the fields
+that were hashed, and the hash. `upkeep/verify_publications.py` compares.
+
+A proof is checked over the fields that it lists. So a field that is added to updates or files changes no older proof:
+add it to `UpdateText` or `FILE_FIELDS`, and new proofs cover it.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Text, select, type_coerce
+from sqlalchemy.orm import Session, class_mapper
+
+from tracker.models.evidence import Evidence
+from tracker.models.history_chain import entry_hash
+from tracker.models.updates import ProgressUpdate
+from tracker.services.updates.texts import TEXT_FIELDS
+
+FORMAT = 2
+UPDATE_FIELDS = (*TEXT_FIELDS, "action_point_id", "organisation_id", "led", "has_files", "published_at")
+"""All that a reader takes from a published update: the words, the level, where it stands and whose it is. Its files
+have a proof of their own."""
+FILE_FIELDS = ("sha256", "name", "visibility", "media_type", "size_bytes")
+"""Bytes, name, type, size and who may read them."""
+FORMAT_1_FIELDS = {
+    "level": "level",
+    "reason": "reason",
+    "done": "done",
+    "obstacles": "obstacles",
+    "support_needed": "support_needed",
+    "next_step": "next_step",
+    "next_step_on": "next_step_on",
+    "as_of_on": "as_of_on",
+    "source_link": "source_link",
+    "language": "language",
+    "point": "action_point_id",
+    "organisation": "organisation_id",
+    "led": "led",
+    "has_files": "has_files",
+    "published_at": "published_at",
+}
+"""By their name in what is hashed. A proof of format 1 is only a hash, so this list and the next never change."""
+FORMAT_1_FILE_FIELDS = ("sha256", "name", "visibility", "media_type", "size_bytes")
+_FILE_COLUMNS = tuple(type_coerce(column, Text).label(column.name) for column in Evidence.__table__.c)
+"""Read as text, so that a value that its column cannot hold is a difference, too."""
+File = Mapping[str, str]
+
+
+def proof_of_update(update: ProgressUpdate) -> dict[str, Any]:
+    fields = list(UPDATE_FIELDS)
+    return {"format": FORMAT, "fields": fields, "hash": _hash_of_update(update, fields)}
+
+
+def proof_of_files(files: Sequence[File]) -> dict[str, Any]:
+    fields = list(FILE_FIELDS)
+    return {"format": FORMAT, "fields": fields, "hash": _hash_of_files(files, fields)}
+
+
+def is_as_published(update: ProgressUpdate, proof: Any) -> bool:
+    """Does the update still say what its proof was made of? Not if a listed field does not exist any more."""
+    match proof:
+        case str():
+            values = {name: _plain(getattr(update, field)) for name, field in FORMAT_1_FIELDS.items()}
+            return entry_hash(values, 1) == proof
+        case {"format": 2, "fields": [*fields], "hash": str(expected)}:
+            return _exist(fields, ProgressUpdate) and _hash_of_update(update, fields) == expected
+    return False
+
+
+def are_as_published(files: Sequence[File], proof: Any) -> bool:
+    """Are these the files, all of them, that the proof was made of?"""
+    match proof:
+        case str():
+            values = [[file[name] for name in FORMAT_1_FILE_FIELDS] for file in files]
+            return entry_hash({"files": sorted(values)}, 1) == proof
+        case {"format": 2, "fields": [*fields], "hash": str(expected)}:
+            return _exist(fields, Evidence) and _hash_of_files(files, fields) == expected
+    return False
+
+
+def list_files(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[File]]:
+    """By update, every file behind it with all its columns as text."""
+    files: dict[UUID, list[File]] = defaultdict(list)
+    rows = session.execute(
+        select(Evidence.update_id.label("of"), *_FILE_COLUMNS).where(Evidence.update_id.in_(ids))
+    )
+    for row in rows:
+        files[row.of].append({name: str(value) for name, value in row._mapping.items()})
+    return {each: files[each] for each in ids}
+
+
+def _hash_of_update(update: ProgressUpdate, fields: Sequence[str]) -> str:
+    values = {name: _plain(getattr(update, name)) for name in fields}
+    return entry_hash({"format": FORMAT, "fields": values}, FORMAT)
+
+
+def _hash_of_files(files: Sequence[File], fields: Sequence[str]) -> str:
+    values = sorted([file[name] for name in fields] for file in files)
+    return entry_hash({"format": FORMAT, "fields": list(fields), "files": values}, FORMAT)
+
+
+def _exist(fields: Sequence[Any], model: type[ProgressUpdate | Evidence]) -> bool:
+    known = class_mapper(model).column_attrs.keys()
+    return all(field in known for field in fields)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
