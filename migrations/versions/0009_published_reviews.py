@@ -24,5 +24,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Refuses while a review is unpublished: an older application would show it to everybody."""
+    hidden = op.get_bind().scalar(sa.text("SELECT count(*) FROM reviews WHERE NOT is_published"))
+    if hidden:
+        raise RuntimeError(f"{hidden} unpublished reviews would become public: publish or remove them first")
     with op.batch_alter_table("reviews") as table:
         table.drop_column("is_published")

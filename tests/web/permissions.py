@@ -112,15 +112,15 @@ GET  second_factors.remove          -              visitor=302 members,foreign_l
 POST second_factors.remove          -              visitor=401 members,foreign_lead=422 rest=403
 GET  organisations.index            -              visitor=302 all_keepers,registrars=200 leads=302 rest=403
 GET  organisations.organisation     ministry       visitor=302 keepers=200 abroad,leads,registrars=404 rest=403
-GET  organisations.organisation     open_window    visitor=302 lead,registrar=200 all_keepers,leads,foreign_registrar=404 rest=403
+GET  organisations.organisation     open_window    visitor=302 lead,registrar=200 outside=404 rest=403
 GET  organisations.admit            -              visitor=302 registrars=200 rest=403
 POST organisations.admit            -              visitor=401 registrars=422 rest=403
 GET  invitations.administrator      -              visitor=302 administrator,foreign_administrator=200 rest=403
 POST invitations.administrator      -              visitor=401 administrator,foreign_administrator=422 rest=403
 GET  invitations.invite             ministry       visitor=302 keepers=200 abroad,leads,registrars=404 rest=403
 POST invitations.invite             ministry       visitor=401 keepers=422 abroad,leads,registrars=404 rest=403
-GET  invitations.invite             open_window    visitor=302 lead,registrar=200 all_keepers,leads,foreign_registrar=404 rest=403
-POST invitations.invite             open_window    visitor=401 lead,registrar=422 all_keepers,leads,foreign_registrar=404 rest=403
+GET  invitations.invite             open_window    visitor=302 lead,registrar=200 outside=404 rest=403
+POST invitations.invite             open_window    visitor=401 lead,registrar=422 outside=404 rest=403
 GET  invitations.accept             -              rest=404
 POST invitations.accept             -              rest=404
 POST invitations.withdraw           ministrys_link visitor=401 keepers=303 abroad,leads,registrars=404 rest=403
@@ -158,6 +158,10 @@ GROUPS = {
     "other_writers": ("other_focal_point", "foreign_focal_point"),
     "abroad": ("foreign_coordinator", "foreign_administrator"),
     "all_keepers": ("coordinator", "administrator", "foreign_coordinator", "foreign_administrator"),
+    "outside": (
+        *("coordinator", "administrator", "foreign_coordinator", "foreign_administrator"),
+        *("lead", "other_lead", "ombudsperson", "foreign_lead", "foreign_registrar"),
+    ),
     "registrars": ("registrar", "foreign_registrar"),
     "members": ("contributor", "silent_contributor", "lead", "other_lead", "ombudsperson"),
     "rest": EVERYBODY,
