@@ -127,7 +127,8 @@ def closed(session: Session, cast: Cast) -> Session:
 
 def test_every_verb_that_makes_an_entry_refuses(closed: Session, cast: Cast) -> None:
     """Whichever door they come through: the command line and later imports call the same verbs."""
-    rows = {
+    query = select(ProgressUpdate).options(joinedload(ProgressUpdate.organisation))
+    rows = {row.state: row for row in closed.scalars(query)}
         row.state: row
         for row in closed.scalars(select(ProgressUpdate).options(joinedload(ProgressUpdate.organisation)))
     }
