@@ -44,8 +44,9 @@ def count_rows(connection: Connection) -> dict[str, int]:
 @contextmanager
 def open_copy(session: Session, url: str, folder: Path) -> Iterator[IO[bytes]]:
     """The database as the session's snapshot sees it: an SQLite file, or what pg_dump writes, which needs its room in
-    the folder."""
+    the folder; it is made where no file of evidence has made it yet."""
     if is_postgresql(session):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as file:
             _dump(url, str(session.scalar(select(func.pg_export_snapshot()))), file)
             file.seek(0)
