@@ -182,7 +182,9 @@ class Config:
 def _host_of(url: str) -> str:
     """Empty where there is none or the address cannot be read."""
     with suppress(ValueError):
-        return urlsplit(url).hostname or ""
+        host = urlsplit(url).hostname or ""
+        host.encode("idna")
+        return host
     return ""
 
 
