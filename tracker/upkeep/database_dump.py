@@ -104,13 +104,13 @@ def _dump(url: str, snapshot: str, file: IO[bytes]) -> None:
 
 
 def find_program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
+    path = shutil.which(name)
+    if path is None:
         raise BadInput(
             f"{name} is not on PATH: install PostgreSQL's client programs (Debian: postgresql-client) in the version "
             "of the server."
         )
-    return found
+    return path
 
 
 def start_program(

@@ -185,14 +185,14 @@ class PostgresqlTarget:
 
 def _refuse_tables(engine: Engine) -> None:
     try:
-        found = inspect(engine).get_table_names()
+        tables = inspect(engine).get_table_names()
     except DatabaseUnavailable as error:
         if type(error.__cause__) is sqlite3.DatabaseError:
             raise BadInput("The file that DATABASE_URL names is no database: move it away.") from error
         raise
     finally:
         engine.dispose()
-    if found:
+    if tables:
         raise BadInput(
             "The database already holds tables. A backup is restored into an empty place only: name another "
             "database in DATABASE_URL."
