@@ -141,7 +141,12 @@ class Config:
             reasons.append(f"LANGUAGE must be one of {', '.join(LANGUAGES)}.")
         if self.TIMEZONE not in available_timezones():
             reasons.append("TIMEZONE must be a name such as Asia/Bishkek.")
-        if not re.fullmatch("(upr-backup-public-[0-9a-f]{64})?", self.BACKUP_PUBLIC_KEY):
+        if self.BACKUP_PUBLIC_KEY.startswith("upr-backup-public-"):
+            reasons.append(
+                "BACKUP_PUBLIC_KEY is of an older version: make a new pair with “flask make-backup-keys” and set what "
+                "it prints. Keep the old private key file: it still opens the older backups."
+            )
+        elif not re.fullmatch("(age1[02-9ac-hj-np-z]{58})?", self.BACKUP_PUBLIC_KEY):
             reasons.append("BACKUP_PUBLIC_KEY must be what “flask make-backup-keys” printed for it.")
         return reasons
 
@@ -182,7 +187,9 @@ class Config:
 def _host_of(url: str) -> str:
     """Empty where there is none or the address cannot be read."""
     with suppress(ValueError):
-        return urlsplit(url).hostname or ""
+        host = urlsplit(url).hostname or ""
+        host.encode("idna")
+        return host
     return ""
 
 

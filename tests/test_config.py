@@ -104,6 +104,7 @@ def test_the_secret_of_the_file_is_used_where_none_is_set(
         ({"LEAVE_URL": "https://example.org; script-src *"}, "LEAVE_URL must be"),
         ({"LEAVE_URL": "javascript:alert(1)"}, "LEAVE_URL must be"),
         ({"BASE_URL": "ftp://example.org"}, "BASE_URL must be"),
+        ({"BASE_URL": "https://follow-up..example.org"}, "BASE_URL must be"),
         ({"BASE_URL": "https://"}, "BASE_URL must be"),
         ({**SAFE, "BASE_URL": "https://[::1"}, "BASE_URL must be"),
         ({**SAFE, "BASE_URL": "https://:8000"}, "BASE_URL must be"),

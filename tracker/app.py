@@ -112,7 +112,8 @@ def create_app(config: Config | None = None) -> Flask:
         app.register_blueprint(journey.pages)
     cli.register(app)
     access.guard(app)
-    app.wsgi_app = floods.SignInFloodGuard(_at_the_root(app.wsgi_app), app)  # type: ignore[method-assign]
+    rooted = _at_the_root(hosts.in_small_letters(app.wsgi_app))
+    app.wsgi_app = floods.SignInFloodGuard(rooted, app)  # type: ignore[method-assign]
     if config.TRUSTED_PROXIES:
         hops = config.TRUSTED_PROXIES
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -187,6 +188,7 @@ def _refuse(config: Config, reasons: list[str]) -> Flask:
 def _flask_settings(config: Config) -> dict[str, object]:
     return {
         "SECRET_KEY": config.SECRET_KEY,
+        "TRUSTED_HOSTS": hosts.trusted_names(config),
         "TESTING": config.TRACKER_ENV == "testing",
         "MAX_CONTENT_LENGTH": config.FORM_MAX_KILOBYTES * 1024,
         "MAX_FORM_MEMORY_SIZE": config.FORM_MAX_KILOBYTES * 1024,

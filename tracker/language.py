@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
-from babel.support import Translations
+from babel.support import LazyProxy, Translations
 
 # A language nobody speaks: every marked text comes out in ⟦brackets⟧, so that a crawl finds what is unmarked.
 PSEUDO = "qps"
@@ -76,25 +76,10 @@ def ngettext(singular: str, plural: str, number: int, **values: Any) -> str:
     return translate_plural(singular, plural, number) % {"num": number, **values}
 
 
-class LazyText:
-    """A marked text that is looked up when it is shown: for labels of forms, which are made once."""
-
-    def __init__(self, message: str) -> None:
-        self.message = message
-
-    def __str__(self) -> str:
-        return gettext(self.message)
-
-    def __mod__(self, values: object) -> str:
-        return str(self) % values  # WTForms fills in its messages this way
-
-    def __html__(self) -> str:
-        return str(self).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 def lazy(message: str) -> str:
-    """Marks a constant and gives an object that reads as the translation whenever it is shown."""
-    return LazyText(message)  # type: ignore[return-value]  # WTForms types labels as str and only shows them
+    """Marks a constant and gives an object that reads as the translation whenever it is shown: for labels of forms,
+    which are made once and serve every language, so that nothing may be cached."""
+    return LazyProxy(gettext, message, enable_cache=False)  # type: ignore[return-value]  # WTForms types labels as str
 
 
 @lru_cache

@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from tests.cast import NOW, PASSPHRASE, Cast, read_account
 from tests.services.refusals import refused
-from tracker.failures import BadInput, NotAllowed
+from tracker.failures import BadInput, NotAllowed, ValidationFailed
 from tracker.history.sentences import sentence_of
-from tracker.identity.accounts import create_account
+from tracker.identity.accounts import create_account, read_address
 from tracker.identity.passphrases import CHEAP, is_passphrase
 from tracker.models.accounts import Account, Role
 from tracker.models.history import HistoryLine
@@ -102,3 +102,43 @@ def test_the_lines_of_the_cast_name_nobody_independent(session: Session) -> None
     assert "focal_point" in said
     for handle in ("contributor", "lead", "ombudsperson", "registrar"):
         assert f"created {handle}" not in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        (None, None),
+        ("", None),
+        ("Focal.Point+upr@Example.ORG", "Focal.Point+upr@example.org"),
+        ("o'neil@example.org", "o'neil@example.org"),
+        ("name@ministry.local", "name@ministry.local"),
+        ("name@пример.рф", "name@xn--e1afmkfd.xn--p1ai"),
+    ],
+)
+def test_an_address_is_stored_as_every_mail_server_takes_it(typed: str | None, stored: str | None) -> None:
+    assert read_address(typed) == stored
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "name",
+        "name@localhost",
+        "name..surname@example.org",
+        "name@-example.org",
+        "name@[127.0.0.1]",
+        "Name <name@example.org>",
+        "имя@example.org",  # servers that take it are few
+        "name@example.org\r\nBcc: other@example.org",
+        "name@example.org, other@example.org",
+        f"{'a' * 250}@example.org",
+    ],
+)
+def test_what_no_mail_server_takes_as_an_address_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationFailed) as failure:
+        read_address(typed)
+    [(field, sentence)] = failure.value.sentences.items()
+    assert (field, sentence) == (
+        "email",
+        "Enter an e-mail address such as name@example.org, or leave the field empty.",
+    )

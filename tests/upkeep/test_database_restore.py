@@ -10,9 +10,9 @@ from config import Config
 from tests.cli.backup.places import Places, empty_places, tables_of, with_programs
 from tests.databases import Templates
 from tracker.database import Database
-from tracker.exchange.backups import Manifest
+from tracker.exchange.backups import BLOCK, Manifest
 from tracker.failures import BadInput
-from tracker.upkeep.database_dump import copy_blocks, count_rows, read_revision
+from tracker.upkeep.database_dump import count_rows, open_copy, read_revision
 from tracker.upkeep.database_restore import target_of
 
 
@@ -26,11 +26,13 @@ def places(
 
 
 @pytest.fixture
-def copied(database: Database, url: str, places: Places) -> tuple[Manifest, list[bytes]]:
+def copied(database: Database, url: str, places: Places, tmp_path: Path) -> tuple[Manifest, list[bytes]]:
     with database.snapshot() as session:
         revision = read_revision(session)
         rows = count_rows(session.connection())
-        return Manifest("", "", revision, rows, 0, None, ""), list(copy_blocks(session, url))
+        with open_copy(session, url, tmp_path) as file:
+            blocks = list(iter(lambda: file.read(BLOCK), b""))
+        return Manifest("", "", revision, rows, 0, None, ""), blocks
 
 
 def is_empty(place: Config) -> bool:

@@ -111,6 +111,32 @@ def test_a_header_of_a_proxy_is_believed_only_where_one_is_configured(config: Co
         app.extensions["database"].dispose()
 
 
+def test_flask_trusts_the_own_name_only_where_its_list_can_say_so(config: Config) -> None:
+    def trusted(environment: str, base_url: str) -> object:
+        app = create_app(replace(config, TRACKER_ENV=environment, BASE_URL=base_url))
+        app.extensions["database"].dispose()
+        return app.config["TRUSTED_HOSTS"]
+
+    assert trusted("production", SITE) == ["follow-up.example"]
+    assert trusted("production", f"{SITE}:8443") == ["follow-up.example"]
+    assert trusted("production", "https://байкоо.example") == ["xn--80abzeua.example"]
+    for base_url in ("https://[2001:db8::1]", "https://[2001:db8::1]:8443", "https://follow_up.example"):
+        assert trusted("production", base_url) is None
+    for base_url in ("http://127.0.0.1:8000", "http://[::1]:8000"):
+        assert trusted("production", base_url) is None, "every name of this machine"
+    assert trusted("testing", SITE) is None
+
+
+@pytest.mark.parametrize("own", ["[2001:db8::1]", "follow_up.example"])
+def test_a_host_that_flasks_list_cannot_hold_is_the_only_one_all_the_same(config: Config, own: str) -> None:
+    app = create_app(replace(config, TRACKER_ENV="production", BASE_URL=f"https://{own}"))
+    client = FlaskClient(app, app.response_class)
+    assert ask(client, own).status_code == 200
+    for other in (f"{own}:8443", "[2001:db8::2]", "evil.example", "follow-up.example", ""):
+        assert ask(client, other).status_code == 400, other
+    app.extensions["database"].dispose()
+
+
 def test_on_this_machine_every_name_of_it_will_do_outside_production(app: Flask) -> None:
     client = FlaskClient(app, app.response_class)
     for host in LOOPBACK:

@@ -25,12 +25,12 @@ from tracker.cli.verify import verify
 
 __all__ = ["places_of", "register", "without_pages"]
 
-MENDING = (doctor, make_key)
+MENDING = (doctor, make_key, make_backup_keys)
 """They say and do what a process needs that does not start."""
 OTHERS = (
     *(db, seed, demo_code, export, job, schedule, serve, forget_sealed),
     *(create_organisation, create_account, create_administrator, create_registrar, assign),
-    *(make_backup_keys, backup, restore, verify),
+    *(backup, restore, verify),
 )
 
 

@@ -58,13 +58,13 @@ def _make(
     may_publish: bool = False,
 ) -> None:
     passphrase, handle = make_passphrase(), check_handle(handle)
-    accounts.check_address(email)
+    address = accounts.read_address(email)
     if may_publish and Role.CONTRIBUTOR not in roles:
         raise BadInput("The right to publish is a contributor's: leave out --may-publish.")
     with database().transaction() as session:
         found = get_organisation(session, organisation) if organisation else None
         is_independent = would_be_independent(roles, found.kind if found else None)
-        if email and is_independent:
+        if address and is_independent:
             raise BadInput("Leave out --email: who is not of the State enters an address alone, or none.")
         accounts.create_account(
             session,
@@ -74,7 +74,7 @@ def _make(
             found,
             passphrase,
             clock.now(),
-            email=email,
+            email=address,
             may_publish=may_publish,
         )
     click.echo(f"Account {handle} created. Its passphrase, shown only now: {passphrase}")

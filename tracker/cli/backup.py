@@ -1,4 +1,4 @@
-"""flask make-backup-keys, backup and restore: everything but the keys in one sealed file, and back."""
+"""flask make-backup-keys, backup and restore: everything but the keys in one encrypted file, and back."""
 
 import fcntl
 import os
@@ -25,20 +25,22 @@ FILE = click.Path(path_type=Path)
 @says_what_to_do
 def make_backup_keys(private: Path) -> None:
     """Makes the operator's pair of keys: one for the setting, one for a file to be kept away from the server."""
-    from tracker.exchange.sealed_files import make_key_pair
+    from tracker.exchange.encrypted_files import make_key_pair
 
-    public_line, private_line = make_key_pair()
+    public_key, private_key = make_key_pair()
     try:
         handle = os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as file:
-            file.write(f"{private_line}\n")
+            file.write(
+                f"# created: {clock.now():%Y-%m-%dT%H:%M:%SZ}\n# public key: {public_key}\n{private_key}\n"
+            )
             file.flush()
             os.fsync(file.fileno())
     except FileExistsError as error:
         raise BadInput(f"{private} is there already: a private key is never written over another.") from error
     except OSError as error:
         raise BadInput(f"{private} cannot be written: {error.strerror}.") from error
-    click.echo(f"BACKUP_PUBLIC_KEY={public_line}")
+    click.echo(f"BACKUP_PUBLIC_KEY={public_key}")
     click.echo(
         "Put this line into the server's settings: with it backups are made, and none is opened.", err=True
     )
@@ -59,7 +61,7 @@ def make_backup_keys(private: Path) -> None:
 @says_what_to_do
 def backup(file: Path, is_replacing: bool, is_known: bool) -> None:
     """Writes database and evidence, while people work, into one file that only the private key opens."""
-    from tracker.exchange.sealed_files import read_public_key
+    from tracker.exchange.encrypted_files import read_public_key
     from tracker.upkeep.backups import make_backup
 
     given, begun = settings(), time.monotonic()
@@ -133,7 +135,7 @@ def _known_revisions() -> set[str]:
 
 
 def _read_private_key(path: Path) -> Any:
-    from tracker.exchange.sealed_files import read_private_key
+    from tracker.exchange.encrypted_files import read_private_key
 
     try:
         return read_private_key(path.read_text(encoding="ascii"))

@@ -1,26 +1,36 @@
 """What stands inside a backup: a tar archive that is written and read as a stream. Knows no table.
 
-In this order: `manifest.json`, the files of evidence (`evidence/…`), the database in parts (`database/00000001` …,
-together one SQLite file or one dump of pg_dump), `contents.json` with what must have been read by then.
+In this order: `manifest.json`, the files of evidence (`evidence/…`), the database in one file (`database.sqlite3`, or
+`database.pgdump` for `pg_restore`), `contents.json` with what must have been read by then. Backups of older versions
+hold the database in parts (`database/00000001` …), which are one of these files when they are joined.
 """
 
 import hashlib
 import json
 import re
 import tarfile
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from io import BytesIO
 from typing import IO, Any, Protocol
 
-from tracker.exchange.sealed_files import DAMAGED, SealedReader, SealedWriter
 from tracker.failures import BadInput
 
-MANIFEST, CONTENTS, EVIDENCE, DATABASE = "manifest.json", "contents.json", "evidence/", "database/"
+FORM = 2
+"""Of the archive. 1: the database in parts."""
+MANIFEST, CONTENTS, EVIDENCE = "manifest.json", "contents.json", "evidence/"
+DATABASE = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}
 NAME = re.compile(r"evidence/([0-9a-f]{2})/([0-9a-f]{2})/(?P<sha256>\1\2[0-9a-f]{60})")
-"""As the storage names what it keeps: never a way out of the folder, never a hidden file."""
+"""As the storage names its files: never a way out of the folder, never a hidden file."""
+DATABASE_NAME = re.compile(r"database\.(sqlite3|pgdump)|database/[0-9]{8}")
 BLOCK = 64 * 1024
 LARGEST_NOTE = 1024 * 1024
+DAMAGED = "This backup is damaged or was cut short: take another one, or copy it again."
+NEWER = "This backup was made by a newer version: install that version first."
+OTHER_KEY = (
+    "This backup cannot be opened with this private key: it was made for another one, or its beginning is "
+    "damaged."
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +46,8 @@ class Manifest:
     newest_history: str | None
     key_folder: str
     """A keyed digest that the same key folder makes again."""
+    form: int = 1
+    """Of the archive; those of the first form do not say it."""
 
 
 @dataclass
@@ -90,56 +102,60 @@ class HashingReader:
         return self._digest.hexdigest()
 
 
-class BackupWriter:
-    """Writes the members in their order; `finish` ends the archive and the sealed stream."""
+@dataclass(frozen=True)
+class Member:
+    """A file of the archive. `source` has exactly `size` bytes."""
 
-    def __init__(self, sealed: SealedWriter, manifest: Manifest) -> None:
-        self._sealed, self._contents, self._parts = sealed, Contents(), 0
-        # Not tarfile's stream mode: it writes an end to the archive even when it is thrown away.
-        self._tar: Any = tarfile.TarFile(fileobj=sealed, mode="w", format=tarfile.PAX_FORMAT)
-        self._note(MANIFEST, asdict(manifest))
-
-    def evidence(self, name: str, size: int, source: IO[bytes]) -> None:
-        self._add(EVIDENCE + name, size, source)
-
-    def database(self, blocks: Iterable[bytes]) -> None:
-        for block in blocks:
-            self._parts += 1
-            self._add(f"{DATABASE}{self._parts:08}", len(block), BytesIO(block))
-
-    def finish(self) -> Contents:
-        self._note(CONTENTS, self._contents.note())
-        self._tar.close()
-        self._sealed.finish()
-        return self._contents
-
-    def _add(self, name: str, size: int, source: IO[bytes]) -> None:
-        hashing = HashingReader(source)
-        self._member(name, size, hashing)
-        self._contents.add(name, size, hashing.hexdigest())
-
-    def _note(self, name: str, said: dict[str, Any]) -> None:
-        text = json.dumps(said, indent=1).encode()
-        self._member(name, len(text), BytesIO(text))
-
-    def _member(self, name: str, size: int, source: Any) -> None:
-        member = tarfile.TarInfo(name)
-        member.size, member.mode = size, 0o600
-        self._tar.addfile(member, source)
-        self._tar.members.clear()  # it would remember each file, and memory is to stay flat
+    name: str
+    size: int
+    source: IO[bytes]
 
 
-def read_backup(sealed: SealedReader, receiver: Receiver) -> tuple[Manifest, Contents]:
-    """Gives everything to the receiver and reads to the very end. Raises `BadInput` where anything is not as it
-    was written; what the receiver was given until then must not be kept."""
+def write_backup(manifest: Manifest, members: Iterable[Member], contents: Contents) -> Generator[bytes]:
+    """The archive in blocks: the manifest, the members as they come, and `contents`, in which they are counted
+    meanwhile. The next member is asked for when the one before was read."""
+    yield from _write_note(MANIFEST, asdict(manifest))
+    for member in members:
+        hashing = HashingReader(member.source)
+        yield from _write_member(member.name, member.size, hashing)
+        contents.add(member.name, member.size, hashing.hexdigest())
+    yield from _write_note(CONTENTS, contents.note())
+    yield bytes(2 * tarfile.BLOCKSIZE)
+
+
+def _write_note(name: str, said: dict[str, Any]) -> Iterator[bytes]:
+    text = json.dumps(said, indent=1).encode()
+    return _write_member(name, len(text), BytesIO(text))
+
+
+def _write_member(name: str, size: int, source: Any) -> Iterator[bytes]:
+    """Not a TarFile: it writes an end to the archive even when an error throws it away, and remembers each member."""
+    head = tarfile.TarInfo(name)
+    head.size, head.mode = size, 0o600
+    yield head.tobuf(tarfile.PAX_FORMAT)
+    left = size
+    while left:
+        block = source.read(min(BLOCK, left))
+        if not block:
+            raise OSError(f"{name} became shorter while it was copied")
+        left -= len(block)
+        yield block
+    yield bytes(-size % tarfile.BLOCKSIZE)
+
+
+def read_backup(stream: Any, receiver: Receiver) -> tuple[Manifest, Contents]:
+    """Gives everything to the receiver and reads the stream to its very end. Raises `BadInput` where anything is not
+    as it was written; the receiver must throw away what it was given until then."""
     try:
-        with tarfile.open(fileobj=sealed, mode="r|") as tar:
-            found = _read_members(tar, receiver)
-        while sealed.read(BLOCK):  # what tar pads its end with; the last tag is read with it
+        with tarfile.open(fileobj=stream, mode="r|") as tar:
+            manifest, contents = _read_members(tar, receiver)
+        while stream.read(
+            BLOCK
+        ):  # the padding of the archive; only behind it the stream proves that it is whole
             pass
     except (tarfile.TarError, ValueError, KeyError, TypeError) as error:
         raise BadInput(DAMAGED) from error
-    return found
+    return manifest, contents
 
 
 def _read_members(tar: Any, receiver: Receiver) -> tuple[Manifest, Contents]:
@@ -150,7 +166,7 @@ def _read_members(tar: Any, receiver: Receiver) -> tuple[Manifest, Contents]:
         if source is None or said is not None or (manifest is None) != (member.name == MANIFEST):
             raise BadInput(DAMAGED)
         if member.name == MANIFEST:
-            manifest = Manifest(**_read_note(member, source))
+            manifest = _read_manifest(member, source)
             receiver.begin(manifest)
         elif member.name == CONTENTS:
             said = _read_note(member, source)
@@ -166,7 +182,7 @@ def _receive(member: tarfile.TarInfo, source: IO[bytes], receiver: Receiver) -> 
     named = NAME.fullmatch(member.name)
     if named:
         receiver.evidence(member.name.removeprefix(EVIDENCE), hashing)
-    elif member.name.startswith(DATABASE):
+    elif DATABASE_NAME.fullmatch(member.name):
         while block := hashing.read(BLOCK):
             receiver.database(block)
     if hashing.size != member.size:  # nobody read it to its end, or it has none
@@ -177,6 +193,13 @@ def _receive(member: tarfile.TarInfo, source: IO[bytes], receiver: Receiver) -> 
             f"A file in this backup is not the one that was stored ({member.name}): take another backup."
         )
     return sha256
+
+
+def _read_manifest(member: tarfile.TarInfo, source: IO[bytes]) -> Manifest:
+    note = _read_note(member, source)
+    if note.get("form", 1) > FORM:
+        raise BadInput(NEWER)
+    return Manifest(**note)
 
 
 def _read_note(member: tarfile.TarInfo, source: IO[bytes]) -> dict[str, Any]:

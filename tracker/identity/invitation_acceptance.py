@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from tracker.failures import LinkStale, ValidationFailed
 from tracker.history.lines import write_line
 from tracker.identity.accounts import (
-    check_address,
     close_account,
     hold_organisation,
+    read_address,
     withdraw_registrars_links,
 )
 from tracker.identity.sign_ins import actor_of, end_sign_ins, plain_handle
@@ -36,7 +36,7 @@ def accept_invitation(
     _hold_for_a_lead(session, token)
     link = _take(session, token, InvitationKind.ACCOUNT, now)
     handle = check_handle(handle)
-    check_address(email)
+    address = read_address(email)
     organisation = session.get(Organisation, link.organisation_id) if link.organisation_id else None
     roles = [Role(role) for role in link.roles]
     kind = organisation.kind if organisation else None
@@ -53,7 +53,7 @@ def accept_invitation(
         passphrase_hash=passphrase_hash,
         organisation=organisation,
         may_publish=link.may_publish,
-        email=None if independent else email or None,
+        email=None if independent else address,
         language=current() if len(current()) == 2 else "en",
         created_at=now,
         roles=[AccountRole(role=role) for role in roles],

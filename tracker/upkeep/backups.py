@@ -1,31 +1,40 @@
 """Makes a backup of everything but the keys while people write, checks one to its end, and restores one whole.
 
 Database and evidence come from one moment: from before the snapshot to the end no file is removed, so that each that
-its rows name is there to be copied. Files are copied before the database, which is the last thing that a restore puts
-in its place.
+its rows name is there to be copied. A restore puts nothing in its place before the whole backup was read and proven;
+then the evidence, and the database last.
 """
 
 import os
-from collections.abc import Set
+from collections.abc import Generator, Set
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from nacl.public import PrivateKey, PublicKey
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.database import Database
-from tracker.exchange.backups import BackupWriter, Contents, Manifest, read_backup
-from tracker.exchange.sealed_files import SealedReader, SealedWriter
+from tracker.exchange.backups import (
+    DATABASE,
+    EVIDENCE,
+    FORM,
+    Contents,
+    Manifest,
+    Member,
+    read_backup,
+    write_backup,
+)
+from tracker.exchange.encrypted_files import PrivateKey, PublicKey, encrypt, open_encrypted
 from tracker.failures import BadInput, EvidenceBroken
 from tracker.models.evidence import Evidence
 from tracker.models.history import HistoryLine
 from tracker.models.sealed import keys_of
 from tracker.services.evidence.stored_bytes import all_files_stay, list_named
 from tracker.storage import Storage, place_of
-from tracker.upkeep.database_dump import copy_blocks, count_rows, read_revision
+from tracker.upkeep.database_dump import count_rows, open_copy, read_revision
 from tracker.upkeep.database_restore import Target, target_of
 from tracker.upkeep.evidence_restore import EvidenceTarget
 
@@ -43,16 +52,16 @@ class InstanceFiles:
 def make_backup(
     database: Database, url: str, public_key: PublicKey, file: BinaryIO, now: datetime
 ) -> tuple[Manifest, Contents]:
-    """Writes the sealed backup into the open file. Raises `BadInput`, `OSError`; the file is of no use then. What is
+    """Writes the encrypted backup into the open file. Raises `BadInput`, `OSError`; the file is of no use then. What is
     missing or damaged of the evidence is left out: the manifest counts it, the contents do not."""
     with database.snapshot() as session, all_files_stay(session) as storage:
-        manifest = _describe(session, key_folder_of(database), now)
-        writer = BackupWriter(SealedWriter(file, public_key), manifest)
-        if manifest.evidence:
-            for name in list_named(session):
-                _add_file(writer, storage, name)
-        writer.database(copy_blocks(session, url))
-        return manifest, writer.finish()
+        manifest, contents = _describe(session, key_folder_of(database), now), Contents()
+        with (
+            closing(_list_members(session, url, storage, manifest)) as members,
+            closing(write_backup(manifest, members, contents)) as blocks,
+        ):
+            encrypt(blocks, file, public_key)
+        return manifest, contents
 
 
 def _describe(session: Session, key_folder: str, now: datetime) -> Manifest:
@@ -67,6 +76,7 @@ def _describe(session: Session, key_folder: str, now: datetime) -> Manifest:
         evidence=session.scalar(named) or 0 if Evidence.__tablename__ in rows else 0,
         newest_history=newest.isoformat(timespec="seconds") if newest else None,
         key_folder=key_folder,
+        form=FORM,
     )
 
 
@@ -75,17 +85,22 @@ def key_folder_of(database: Database) -> str:
     return keys_of(database.engine.dialect).digest("backup", "which key folder")
 
 
-def _add_file(writer: BackupWriter, storage: Storage, name: str) -> None:
-    try:
-        file = storage.open_verified(name)
-    except EvidenceBroken:
-        return  # `flask verify` names it, and whoever called for the backup is told their number
-    with file:
-        writer.evidence(place_of(name), os.fstat(file.fileno()).st_size, file)
+def _list_members(session: Session, url: str, storage: Storage, manifest: Manifest) -> Generator[Member]:
+    """Each is open until the next is asked for. Evidence that is missing or damaged is left out: `flask verify` names
+    it, and whoever called for the backup is told its number."""
+    for name in list_named(session) if manifest.evidence else ():
+        try:
+            file: IO[bytes] = storage.open_verified(name)
+        except EvidenceBroken:
+            continue
+        with file:
+            yield Member(EVIDENCE + place_of(name), os.fstat(file.fileno()).st_size, file)
+    with open_copy(session, url, storage.folder) as file:
+        yield Member(DATABASE[manifest.database], os.fstat(file.fileno()).st_size, file)
 
 
 class _Checking:
-    """Takes everything and keeps nothing; refuses what this version cannot read."""
+    """Stores nothing; refuses what this version cannot read."""
 
     def __init__(self, revisions: Set[str]) -> None:
         self._revisions = revisions
@@ -105,26 +120,23 @@ class _Checking:
 
 
 class _Restoring(_Checking):
-    """Evidence first; the database's first block finds it in its place."""
+    """Writes beside the places."""
 
     def __init__(self, revisions: Set[str], database: Target, evidence: EvidenceTarget) -> None:
         super().__init__(revisions)
-        self._database, self._evidence, self._is_placed = database, evidence, False
+        self._database, self._evidence = database, evidence
 
     def evidence(self, name: str, source: IO[bytes]) -> None:
         self._evidence.write(name, source)
 
     def database(self, block: bytes) -> None:
-        if not self._is_placed:
-            self._evidence.place()
-            self._is_placed = True
         self._database.write(block)
 
 
 def check_backup(file: Path, private_key: PrivateKey, revisions: Set[str]) -> tuple[Manifest, Contents]:
     """Reads the backup to its end: every tag, every sum. `revisions` are those of the tables that are known here."""
-    with file.open("rb") as opened:
-        return read_backup(SealedReader(opened, private_key), _Checking(revisions))
+    with file.open("rb") as opened, open_encrypted(opened, private_key) as stream:
+        return read_backup(stream, _Checking(revisions))
 
 
 def restore_backup(
@@ -142,11 +154,12 @@ def restore_backup(
         )
     receiver = _Restoring(revisions, database, evidence)
     try:
-        with file.open("rb") as opened:
-            found = read_backup(SealedReader(opened, private_key), receiver)
+        with file.open("rb") as opened, open_encrypted(opened, private_key) as stream:
+            read = read_backup(stream, receiver)
+        evidence.place()  # not earlier: only now the second reading has come to its end, too
         database.finish(manifest)
     except BaseException:
         database.abort()
         evidence.abort()
         raise
-    return found
+    return read

@@ -1,6 +1,8 @@
-"""Copies of a whole database out of one snapshot, in blocks, while others write. `database_restore.py` is the way
-back. A copy of SQLite stands for a moment in a file without a name, which goes with the process; nothing in clear
-is left on a disk."""
+"""Copies a whole database out of one snapshot while others write. `database_restore.py` is the way back.
+
+The copy stands for the time of the backup in a file without a name, because an archive says the size of a file in
+front of it. It goes with the process: nothing in clear is left on a disk.
+"""
 
 import os
 import shutil
@@ -8,7 +10,7 @@ import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -39,14 +41,22 @@ def count_rows(connection: Connection) -> dict[str, int]:
     return {name: connection.scalar(select(func.count()).select_from(table(name))) or 0 for name in names}
 
 
-def copy_blocks(session: Session, url: str) -> Iterator[bytes]:
-    """The database as the session's snapshot sees it: an SQLite file, or what pg_dump writes."""
+@contextmanager
+def open_copy(session: Session, url: str, folder: Path) -> Iterator[IO[bytes]]:
+    """The database as the session's snapshot sees it: an SQLite file, or what pg_dump writes, which needs its room in
+    the folder; it is made where no file of evidence has made it yet."""
     if is_postgresql(session):
-        return _dump(url, str(session.scalar(select(func.pg_export_snapshot()))))
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            _dump(url, str(session.scalar(select(func.pg_export_snapshot()))), file)
+            file.seek(0)
+            yield file
+        return
     driver = session.connection().connection.driver_connection
     if not isinstance(driver, sqlite3.Connection):
         raise TypeError(driver)
-    return _copy(driver, sqlite_path(url))
+    with _copy(driver, sqlite_path(url)) as file:
+        yield file
 
 
 def sqlite_path(url: str) -> Path:
@@ -57,49 +67,50 @@ def sqlite_path(url: str) -> Path:
     return Path(name)
 
 
-def _copy(source: sqlite3.Connection, path: Path) -> Iterator[bytes]:
+def _copy(source: sqlite3.Connection, path: Path) -> IO[bytes]:
     """The online backup in one step, on the connection that holds the snapshot; writers go on meanwhile."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".copy-")  # mode 0600
-    with os.fdopen(handle, "rb") as file:
+    file = os.fdopen(handle, "rb")
+    try:
         try:
             target = sqlite3.connect(name)
         finally:
             Path(name).unlink()  # before it holds a byte
         with closing(target):
-            try:
-                target.execute("PRAGMA journal_mode = OFF")  # a journal would have a name
-                source.backup(target)
-            except sqlite3.Error as error:
-                raise BadInput(
-                    f"The database cannot be copied: {error}. Beside it as much must be free as it takes."
-                ) from error
-        while block := file.read(BLOCK):
-            yield block
+            target.execute("PRAGMA journal_mode = OFF")  # a journal would have a name
+            source.backup(target)
+    except sqlite3.Error as error:
+        file.close()
+        raise BadInput(
+            f"The database cannot be copied: {error}. Beside it as much must be free as it takes."
+        ) from error
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
-def _dump(url: str, snapshot: str) -> Iterator[bytes]:
+def _dump(url: str, snapshot: str, file: IO[bytes]) -> None:
     left_out = (f"--exclude-table-data={name}" for name in LEFT_OUT)
     options = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", *left_out)
     with tempfile.TemporaryFile() as said:
         with start_program("pg_dump", url, *options, stdout=subprocess.PIPE, stderr=said) as process:
-            try:
-                while process.stdout and (block := process.stdout.read(BLOCK)):
-                    yield block
-            finally:
-                if process.stdout and not process.stdout.closed:
-                    process.stdout.close()  # whoever stops reading early ends it
+            if process.stdout is None:
+                raise TypeError(process)
+            with process.stdout:  # closed by whoever stops reading early, which ends the program
+                shutil.copyfileobj(process.stdout, file, BLOCK)
         if process.returncode:
             raise BadInput(f"pg_dump failed: {last_line(said)}.")
 
 
 def find_program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
+    path = shutil.which(name)
+    if path is None:
         raise BadInput(
             f"{name} is not on PATH: install PostgreSQL's client programs (Debian: postgresql-client) in the version "
             "of the server."
         )
-    return found
+    return path
 
 
 def start_program(

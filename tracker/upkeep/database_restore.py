@@ -12,8 +12,7 @@ from sqlalchemy import Engine, MetaData, delete, inspect, table
 from sqlalchemy.exc import DBAPIError
 
 from tracker.database import make_engine
-from tracker.exchange.backups import Manifest
-from tracker.exchange.sealed_files import DAMAGED
+from tracker.exchange.backups import DAMAGED, Manifest
 from tracker.failures import BadInput, DatabaseUnavailable
 from tracker.upkeep.database_dump import (
     LEFT_OUT,
@@ -112,10 +111,11 @@ def _is_sound(engine: Engine, manifest: Manifest) -> bool:
 
 
 class PostgresqlTarget:
-    """Feeds pg_restore, which works in one transaction."""
+    """Feeds pg_restore, which works in one transaction. The last block is held back until `finish`: pg_restore commits
+    as soon as it has read the end of the dump, and the end of the backup is not yet proven then."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
+        self._url, self._last = url, b""
         self._process: subprocess.Popen[bytes] | None = None
 
     def check_empty(self) -> None:
@@ -132,14 +132,20 @@ class PostgresqlTarget:
                 stdin=subprocess.PIPE,
                 stderr=self._said,
             )
-        if self._process.stdin is None or self._process.stdin.closed:
+        self._feed(self._process, self._last)
+        self._last = block
+
+    def _feed(self, process: subprocess.Popen[bytes], block: bytes) -> None:
+        if process.stdin is None or process.stdin.closed:
             return
         try:
-            self._process.stdin.write(block)
+            process.stdin.write(block)
         except BrokenPipeError:  # it has ended, well or badly
             self._end()
 
     def finish(self, manifest: Manifest) -> None:
+        if self._process is not None:
+            self._feed(self._process, self._last)
         self._end()
         self._said.close()
         engine = make_engine(self._url)
@@ -164,7 +170,7 @@ class PostgresqlTarget:
             self._said.close()
 
     def _end(self) -> None:
-        """Lets the program come to its end; raises `BadInput` with its last words where it failed."""
+        """Waits for the end of the program; raises `BadInput` with its last words where it failed."""
         if self._process is None:
             raise BadInput(DAMAGED)
         self._close()
@@ -179,14 +185,14 @@ class PostgresqlTarget:
 
 def _refuse_tables(engine: Engine) -> None:
     try:
-        found = inspect(engine).get_table_names()
+        tables = inspect(engine).get_table_names()
     except DatabaseUnavailable as error:
         if type(error.__cause__) is sqlite3.DatabaseError:
             raise BadInput("The file that DATABASE_URL names is no database: move it away.") from error
         raise
     finally:
         engine.dispose()
-    if found:
+    if tables:
         raise BadInput(
             "The database already holds tables. A backup is restored into an empty place only: name another "
             "database in DATABASE_URL."

@@ -23,17 +23,10 @@ from tracker.failures import (
     TooManyTries,
 )
 from tracker.language import gettext, long_date, ngettext
+from tracker.web.forms import names_given_back
 from tracker.web.pages import page_language
 
 log = logging.getLogger("tracker.web")
-NOT_TYPED = (
-    *("csrf_token", "key", "handle", "passphrase", "new_passphrase", "new_passphrase_again", "code", "next"),
-    *("offered", "proposal", "own", "again"),
-    *("version", "read", "level", "language", "visibility", "remove"),
-    *("role", "kind", "successor", "choice", "wants_mail", "email"),
-)
-SHORT = 10
-"""Days and numbers."""
 Answer = tuple[str, int]
 PAGES = (400, 401, 403, 404, 405, 409, 429, 500, 503)
 
@@ -82,12 +75,14 @@ def _signed_out(_error: SignedOut) -> Answer:
 
 
 def _typed() -> list[str]:
-    """The texts of the form, without what was chosen and not written. A form that is too long cannot be read."""
+    """What the person wrote into the form in their own words, and nothing else that it carries: the fields say it
+    (`web/forms.py`). A form that is too long cannot be read."""
     try:
         sent = request.form
     except RequestEntityTooLarge:
         return []
-    return [text for name, text in sent.items() if name not in NOT_TYPED and len(text) > SHORT]
+    names = names_given_back()
+    return [text for name, text in sent.items() if name in names and text.strip()]
 
 
 def _changed_meanwhile(_error: ChangedMeanwhile) -> Answer:

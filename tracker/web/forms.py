@@ -1,8 +1,9 @@
 """The base of all forms and the fields that several journeys share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -10,7 +11,9 @@ from uuid import UUID
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from wtforms import DateField, Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import Form as BaseForm
 from wtforms.fields.choices import Choice, SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
+from wtforms.fields.core import UnboundField
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
@@ -67,6 +70,42 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         return {"Retry-After": str(error.seconds)}
 
 
+class WordsField(StringField):
+    """A line in the person's own words. An error page gives it back, which it does with no other field."""
+
+    is_given_back = True
+
+
+class WordsAreaField(TextAreaField):
+    """The same for a longer text."""
+
+    is_given_back = True
+
+
+@cache
+def names_given_back() -> frozenset[str]:
+    """Of the fields of all forms."""
+    return find_given_back(_forms_below(Form))
+
+
+def find_given_back(forms: Iterable[type[BaseForm]]) -> frozenset[str]:
+    """The names of the fields whose class is marked. A name that one form marks and another does not is left out: a
+    secret is never shown because a harmless field has its name."""
+    marked: dict[bool, set[str]] = {True: set(), False: set()}
+    for form in forms:
+        for name in dir(form):
+            field = getattr(form, name)
+            if isinstance(field, UnboundField):
+                marked[getattr(field.field_class, "is_given_back", False)].add(name)
+    return frozenset(marked[True] - marked[False])
+
+
+def _forms_below(form: type[Form]) -> Iterator[type[Form]]:
+    for each in form.__subclasses__():
+        yield each
+        yield from _forms_below(each)
+
+
 class DayField(DateField):
     """A date as 2026-11-30; says so when it is not one."""
 
@@ -120,22 +159,20 @@ class AtMost:
             )
 
 
-def long_text(label: str, description: str = "") -> TextAreaField:
-    return TextAreaField(label, [AtMost(LONGEST_TEXT)], filters=[_without_margins], description=description)
+def long_text(label: str, description: str = "") -> WordsAreaField:
+    return WordsAreaField(label, [AtMost(LONGEST_TEXT)], filters=[_without_margins], description=description)
 
 
-def link(label: str, description: str = "") -> StringField:
-    return StringField(
+def link(label: str, description: str = "") -> WordsField:
+    return WordsField(
         label, [AtMost(LONGEST_LINK), _is_link], filters=[_without_margins], description=description
     )
 
 
-def note() -> StringField:
+def note() -> WordsField:
     """Beside an invitation, for whoever made it."""
     hint = lazy("By what you recognise this link in the list. It is stored encrypted. Write no legal name.")
-    return StringField(
-        lazy("Your note"), [AtMost(LONGEST_NOTE)], filters=[_without_margins], description=hint
-    )
+    return WordsField(lazy("Your note"), [AtMost(LONGEST_NOTE)], filters=[_without_margins], description=hint)
 
 
 def files(label: str, description: str = "") -> MultipleFileField:

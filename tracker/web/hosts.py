@@ -1,17 +1,27 @@
 """The one address of this site. Whoever asks for another host gets a plain page that says so, and a form that
-another site sent is refused. Nothing else reads the host of a request: links begin with BASE_URL."""
+another site sent is refused. Nothing else reads the host of a request: links begin with BASE_URL.
+
+Flask's TRUSTED_HOSTS refuses other names in production. Here is what it does not look at: the port, a whole address in
+the request line, a host that is missing, IPv6 and the names of this machine; and the page.
+"""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import SecurityError
 from werkzeug.routing import RequestRedirect
+from werkzeug.sansio.utils import host_is_trusted
 
 from tracker.failures import BadInput
 from tracker.language import gettext
 from tracker.web.pages import page_language
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LOOPBACK = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
 DEFAULT_PORTS = {"http": "80", "https": "443"}
@@ -26,9 +36,28 @@ def register(app: Flask) -> None:
     app.after_request(lead_to_a_path)
 
 
+def trusted_names(config: Any) -> list[str] | None:
+    """The setting TRUSTED_HOSTS. None, which trusts every name, where that list cannot say which ones are ours: an
+    address of IPv6 and a name with an underscore have no place in it."""
+    name = _host_of(config.BASE_URL).partition(":")[0]
+    return [name] if not _is_at_hand(config) and host_is_trusted(name, [name]) else None
+
+
+def in_small_letters(application: "WSGIApplication") -> "WSGIApplication":
+    """A host is the same in capitals, which Flask's list does not know; and a missing one is none, where Flask would
+    take the server's own name."""
+
+    def lowered(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        host = environ.get("HTTP_HOST", "").lower()
+        return application({**environ, "HTTP_HOST": host}, start_response)
+
+    return lowered
+
+
 def refuse_other_hosts() -> Response | None:
     """A page without the frame, because that asks the database and its links would lead to the other host."""
-    if all(_is_ours(host) for host in _asked_hosts()):
+    is_other_name = isinstance(request.routing_exception, SecurityError)
+    if not is_other_name and all(_is_ours(host) for host in _asked_hosts()):
         return None
     template = current_app.jinja_env.get_template("layouts/wrong_host.html")
     page = template.render(base_url=_config().BASE_URL, page_language=page_language())
@@ -73,7 +102,7 @@ def _scheme() -> str:
 
 
 def _host() -> str:
-    return str(request.environ.get("HTTP_HOST", "")).lower()
+    return str(request.environ.get("HTTP_HOST", ""))
 
 
 def _asked_hosts() -> list[str]:
@@ -89,15 +118,22 @@ def _asked_hosts() -> list[str]:
 
 def _is_ours(host: str) -> bool:
     config = _config()
-    own = _own_hosts(config.BASE_URL)
-    is_at_hand = config.TRACKER_ENV != "production" or any(LOOPBACK.fullmatch(each) for each in own)
-    return host in own or (is_at_hand and bool(LOOPBACK.fullmatch(host)))
+    return host in _own_hosts(config.BASE_URL) or (_is_at_hand(config) and bool(LOOPBACK.fullmatch(host)))
+
+
+def _is_at_hand(config: Any) -> bool:
+    """Whether every name of this machine will do."""
+    return config.TRACKER_ENV != "production" or bool(LOOPBACK.fullmatch(_host_of(config.BASE_URL)))
+
+
+def _host_of(base_url: str) -> str:
+    """As browsers write it: in ASCII."""
+    return urlsplit(base_url).netloc.lower().encode("idna").decode()
 
 
 @lru_cache
 def _own_hosts(base_url: str) -> frozenset[str]:
-    """As browsers write it: in ASCII, its default port left out, or named by a machine."""
-    parts = urlsplit(base_url)
-    host, port = parts.netloc.lower().encode("idna").decode(), DEFAULT_PORTS[parts.scheme]
+    """Also with its default port left out, or named by a machine."""
+    host, port = _host_of(base_url), DEFAULT_PORTS[urlsplit(base_url).scheme]
     bare = host.removesuffix(f":{port}")
     return frozenset({host, bare, f"{bare}:{port}"} if ":" not in bare.rpartition("]")[2] else {host})

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from nacl.public import PublicKey
 
 from config import Config
 from tests.cast import NOW, Cast, make_update
@@ -18,8 +17,9 @@ from tests.databases import KEYS, open_database
 from tests.evidence_files import PDF
 from tests.stories.pages import ask
 from tracker.database import Database
-from tracker.exchange.backups import BackupWriter, Manifest
-from tracker.exchange.sealed_files import SealedWriter, read_public_key
+from tracker.exchange.backups import EVIDENCE as FOLDER
+from tracker.exchange.backups import Contents, Manifest, Member, write_backup
+from tracker.exchange.encrypted_files import PublicKey, encrypt, read_public_key
 from tracker.models.evidence import Visibility
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.services.evidence.attachments import Limits, Upload, attach_to_update
@@ -186,10 +186,9 @@ def test_a_file_that_is_not_what_its_name_says_is_refused_before_anything_is_put
 ) -> None:
     content = b"other"
     with file.open("wb") as opened:
-        manifest = Manifest(NOW.isoformat(), "sqlite", "0001", {}, 1, None, "")
-        writer = BackupWriter(SealedWriter(opened, public_key), manifest)
-        writer.evidence(member, len(content), BytesIO(content))
-        writer.finish()
+        manifest = Manifest(NOW.isoformat(), "sqlite", "0001", {}, 1, None, "", 2)
+        members = [Member(FOLDER + member, len(content), BytesIO(content))]
+        encrypt(write_backup(manifest, members, Contents()), opened, public_key)
     place = places()
     check_refused(run_with(place, "restore", file, "--private-key", private, "--check"), said)
     check_refused(run_with(place, "restore", file, "--private-key", private), said)

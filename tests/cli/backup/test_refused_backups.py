@@ -19,7 +19,7 @@ from tests.cli.backup.places import (
 )
 from tests.cli.refusals import check_refused
 from tests.jobs.processes import command, environment
-from tracker.exchange.sealed_files import make_key_pair
+from tracker.exchange.encrypted_files import make_key_pair
 
 ROOM = 64 * 1024
 """Less than the database and than the largest file of the evidence."""

@@ -1,11 +1,16 @@
 """What flask restore refuses: one sentence, status 2, and nothing written."""
 
+import json
 import os
 import random
+import tarfile
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+import pyrage
 import pytest
 
 from config import Config
@@ -21,31 +26,46 @@ from tests.cli.backup.places import (
 from tests.cli.refusals import check_refused
 from tests.databases import Templates
 from tracker.cli.tables import MIGRATIONS
-from tracker.exchange.sealed_files import CHUNK, LONGER, read_private_key
+from tracker.exchange.backups import Contents, Manifest, Member, write_backup
+from tracker.exchange.encrypted_files import encrypt, read_private_key, read_public_key
 from tracker.failures import BadInput
+from tracker.upkeep import backups
 from tracker.upkeep.backups import check_backup
 
-HEAD = 9 + 1 + 80 + 24
-EACH = CHUNK + LONGER
+EACH = 64 * 1024 + 16
+"""A chunk of an age file; the header before the first one has more than 150 bytes and less than 500."""
 
 Damage = Callable[[bytes], bytes]
 DAMAGES: dict[str, tuple[Damage, str]] = {
     "empty": (lambda _: b"", "This file is no backup of this application."),
     "of another program": (lambda whole: b"PK\3\4" + whole, "This file is no backup of this application."),
     "cut in its head": (lambda whole: whole[:50], "cannot be opened with this private key"),
-    "cut behind its head": (lambda whole: whole[:HEAD], "is damaged or was cut short"),
-    "cut within a chunk": (lambda whole: whole[: HEAD + EACH + 9], "is damaged or was cut short"),
-    "cut between chunks": (lambda whole: whole[: HEAD + 2 * EACH], "is damaged or was cut short"),
-    "without its end": (lambda whole: whole[:-1], "is damaged or was cut short"),
-    "with something behind it": (lambda whole: whole + b"\n", "is damaged or was cut short"),
-    "flipped in the middle": (
-        lambda whole: (
-            whole[: len(whole) // 2] + bytes([whole[len(whole) // 2] ^ 1]) + whole[len(whole) // 2 + 1 :]
-        ),
+    "cut in its first chunk": (lambda whole: whole[:500], "is damaged or was cut short"),
+    "cut within a chunk": (lambda whole: whole[: 2 * EACH], "is damaged or was cut short"),
+    "cut within the evidence": (lambda whole: whole[: 300_000 + EACH], "is damaged or was cut short"),
+    "cut within the database": (lambda whole: whole[: len(whole) - 2 * EACH], "is damaged or was cut short"),
+    "without its last chunk": (
+        lambda whole: whole[: -(_body(whole) % EACH or EACH)],
         "is damaged or was cut short",
     ),
-    "of a newer version": (lambda whole: whole[:9] + b"\2" + whole[10:], "was made by a newer version"),
+    "without its end": (lambda whole: whole[:-1], "is damaged or was cut short"),
+    "with something behind it": (lambda whole: whole + b"\n", "is damaged or was cut short"),
+    "flipped in its head": (lambda whole: _flip(whole, 60), "cannot be opened with this private key"),
+    "flipped in the middle": (
+        lambda whole: _flip(whole, len(whole) // 2),
+        "is damaged or was cut short",
+    ),
+    "flipped at the end": (lambda whole: _flip(whole, len(whole) - 1), "is damaged or was cut short"),
 }
+
+
+def _flip(whole: bytes, place: int) -> bytes:
+    return whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]
+
+
+def _body(whole: bytes) -> int:
+    """How many bytes stand behind the header: its last line begins with ---, then comes a nonce of 16 bytes."""
+    return len(whole) - (whole.index(b"\n", whole.index(b"\n--- ") + 1) + 1 + 16)
 
 
 def test_a_damaged_backup_is_refused_and_nothing_is_written(
@@ -138,7 +158,7 @@ def test_a_backup_of_newer_tables_is_refused(made: Path, private: Path) -> None:
 def test_a_restore_that_fails_at_the_last_step_leaves_the_place_empty(
     made: Path, places: Places, private: Path, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The evidence stood in its place already: the database's folder cannot be made, or pg_restore gives up."""
+    """The database's folder cannot be made, or pg_restore gives up."""
     place = places()
     if kind == "sqlite":
         blocked = tmp_path / "blocked"
@@ -157,6 +177,54 @@ def test_a_restore_that_fails_at_the_last_step_leaves_the_place_empty(
     assert not Path(place.STORAGE_DIR).exists()
     if kind == "postgresql":
         assert tables_of(place.DATABASE_URL) == []
+
+
+def test_a_database_that_is_refused_at_the_very_end_takes_the_evidence_with_it(
+    config: Config, made: Path, places: Places, private: Path
+) -> None:
+    """The evidence stood in its place already. Here the backup counts a row more than its database has."""
+    identities = read_private_key(private.read_text())
+    with tarfile.open(fileobj=BytesIO(pyrage.decrypt(made.read_bytes(), identities))) as tar:
+        members = [(member.name, tar.extractfile(member).read()) for member in tar.getmembers()]  # type: ignore[union-attr]
+    (_, note), *others, _ = members
+    manifest = Manifest(**json.loads(note))
+    wrong = replace(manifest, rows={**manifest.rows, "states": manifest.rows["states"] + 1})
+    sources = [Member(name, len(content), BytesIO(content)) for name, content in others]
+    with made.open("wb") as target:
+        public_key = read_public_key(config.BACKUP_PUBLIC_KEY)
+        encrypt(write_backup(wrong, sources, Contents()), target, public_key)
+    place = places()
+    check_refused(
+        run_with(place, "restore", made, "--private-key", private),
+        "The database in this backup is not sound: take another backup.",
+    )
+    assert not Path(place.STORAGE_DIR).exists()
+    if place.DATABASE_URL.startswith("postgresql"):
+        assert tables_of(place.DATABASE_URL) == []
+    else:
+        assert not list(Path(place.STORAGE_DIR).parent.iterdir())
+
+
+@pytest.mark.parametrize("missing", [1, 2 * EACH])
+def test_a_file_that_is_cut_between_the_two_readings_is_not_restored(
+    made: Path, places: Places, private: Path, monkeypatch: pytest.MonkeyPatch, missing: int
+) -> None:
+    """A file that was cut gives all that stands before the cut: the second reading puts nothing in its place either
+    before its end."""
+    place = places()
+
+    def check_and_cut(file: Path, *values: Any) -> Any:
+        checked = check_backup(file, *values)
+        made.write_bytes(made.read_bytes()[:-missing])
+        return checked
+
+    monkeypatch.setattr(backups, "check_backup", check_and_cut)
+    check_refused(run_with(place, "restore", made, "--private-key", private), "is damaged or was cut short")
+    assert not Path(place.STORAGE_DIR).exists()
+    if place.DATABASE_URL.startswith("postgresql"):
+        assert tables_of(place.DATABASE_URL) == []
+    else:
+        assert not list(Path(place.STORAGE_DIR).parent.iterdir())
 
 
 def test_what_a_killed_restore_left_is_named_and_not_restored_over(

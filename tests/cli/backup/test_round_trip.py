@@ -1,9 +1,13 @@
 """flask backup and restore: what comes back is what was there, and nobody else can read it on the way."""
 
+import json
 import stat
+import subprocess
 import threading
 from dataclasses import replace
 from pathlib import Path
+
+import pyrage
 
 from config import Config
 from tests.cast import NOW, read_account
@@ -16,10 +20,11 @@ from tests.cli.backup.places import (
     run_with,
 )
 from tests.databases import KEY_FOLDER, open_database
+from tests.programs import needs
 from tests.stories.pages import ask, tell
 from tracker.app import create_app
 from tracker.database import Database
-from tracker.exchange.sealed_files import SealedReader, read_private_key
+from tracker.exchange.encrypted_files import read_private_key
 from tracker.history.lines import write_line
 from tracker.identity.sign_ins import begin_sign_in
 from tracker.models.accounts import Throttle
@@ -98,11 +103,34 @@ def test_the_keys_are_not_in_a_backup_even_once_it_is_opened(
     assert key not in repr(rows_of(place.DATABASE_URL))
     assert not any(key.encode() in content for content in files_of(place).values())
     # Nor in what is opened and never laid down
-    with file.open("rb") as sealed:
-        inside = SealedReader(sealed, read_private_key(private.read_text())).read()
+    inside = pyrage.decrypt(file.read_bytes(), read_private_key(private.read_text()))
     assert b"made_at" in inside
     assert key.encode() not in inside
     assert bytes.fromhex(key) not in inside
+
+
+@needs("age")
+def test_an_operator_opens_it_without_this_product(
+    config: Config, url: str, kind: str, made: Path, private: Path, tmp_path: Path
+) -> None:
+    """As docs/backup.md says."""
+    folder = tmp_path / "by hand"
+    folder.mkdir()
+    by_hand = f"set -o pipefail; age --decrypt --identity '{private}' '{made}' | tar --extract"
+    subprocess.run(["bash", "-c", by_hand], cwd=folder, check=True)
+    assert (folder / "contents.json").is_file()
+    revision = json.loads((folder / "manifest.json").read_text())["revision"]
+    for name, content in EVIDENCE.items():
+        assert (folder / "evidence" / name).read_bytes() == content
+    if kind == "sqlite":
+        opened = open_database(f"sqlite:///{folder / 'database.sqlite3'}")
+        assert ask(opened, "SELECT version_num FROM alembic_version") == [(revision,)]
+        assert ask(opened, "SELECT count(*) FROM evidence") == [(len(EVIDENCE) + 1,)]
+        opened.dispose()
+    else:
+        command = ["pg_restore", "--file=-", "--table=alembic_version", folder / "database.pgdump"]
+        shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        assert f"\n{revision}\n" in shown
 
 
 def test_a_sign_in_that_stands_in_the_database_does_not_come_back(
@@ -207,6 +235,10 @@ def test_the_private_key_is_written_once_and_for_its_owner_alone(
     config: Config, private: Path, tmp_path: Path
 ) -> None:
     assert stat.S_IMODE(private.stat().st_mode) == 0o600
+    created, public, key = private.read_text().splitlines()  # as age-keygen writes it
+    assert created.startswith("# created: 20")
+    assert public == f"# public key: {config.BACKUP_PUBLIC_KEY}"
+    assert key.startswith("AGE-SECRET-KEY-1")
     content = private.read_bytes()
     again = run_with(config, "make-backup-keys", private)
     assert again.exit_code == 2

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from wtforms import RadioField, StringField
+from wtforms import RadioField
 from wtforms.fields.choices import Choice  # type: ignore[attr-defined]  # stubs of 3.2
 from wtforms.validators import DataRequired, ValidationError
 
 from tracker.language import gettext, lazy
 from tracker.models.organisations import OrganisationKind
 from tracker.policy.roles import INDEPENDENT_KINDS
-from tracker.web.forms import AtMost, Form
+from tracker.web.forms import AtMost, Form, WordsField
 
 LONGEST_NAME = 200
 
@@ -29,8 +29,8 @@ class KindField(RadioField):
             raise ValidationError(gettext("Choose what kind of organisation it is"))
 
 
-def _name(label: str, description: str = "", *more: Any) -> StringField:
-    return StringField(label, [*more, AtMost(LONGEST_NAME)], filters=[_trimmed], description=description)
+def _name(label: str, description: str = "", *more: Any) -> WordsField:
+    return WordsField(label, [*more, AtMost(LONGEST_NAME)], filters=[_trimmed], description=description)
 
 
 def _trimmed(value: str | None) -> str:

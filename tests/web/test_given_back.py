@@ -1,0 +1,70 @@
+"""A refused form: the error page gives back what a person wrote in their own words, and never anything else."""
+
+import pytest
+from flask import Flask
+from wtforms import Form, PasswordField
+
+from tests.strict_client import SignIn, StrictClient, text_of, visitors_token
+from tracker.web.forms import WordsField, find_given_back, long_text, names_given_back
+
+OWN_WORDS = {
+    *("reason", "done", "obstacles", "support_needed", "next_step", "comment", "narrative", "source_link"),
+    *("note", "name_en", "name_ru", "name_ky"),
+}
+
+
+def test_only_these_fields_are_given_back(app: Flask) -> None:
+    """Who adds a field to a form decides, and says so here."""
+    assert names_given_back() == OWN_WORDS
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "csrf_token",
+            "key",
+            "handle",
+            "passphrase",
+            "new_passphrase",
+            "new_passphrase_again",
+            "code",
+            "next",
+        ),
+        *("offered", "proposal", "own", "again", "version", "read", "level", "language", "visibility"),
+        *("remove", "role", "kind", "successor", "choice", "wants_mail", "email", "of_no_form"),
+    ],
+)
+def test_no_other_field_is_given_back_by_any_error_page(client: StrictClient, name: str) -> None:
+    sent = {**visitors_token(client), "done": "Twelve judges were trained."}
+    for page, status in (("/nowhere", 404), ("/updates/new/KGZ-3/A12.1", 401)):
+        answer = client.post(page, data={**sent, name: "CANARY of the form"})
+        assert answer.status_code in (status, 400), "400 where the token was replaced"
+        assert "Twelve judges were trained." in text_of(answer)
+        assert "CANARY" not in answer.get_data(as_text=True)
+
+
+def test_a_short_text_is_given_back_too_and_an_empty_one_is_not(signed_in: SignIn) -> None:
+    writer = signed_in("focal_point")
+    loaded = writer.get("/updates/new/KGZ-3/A12.1")
+    answer = writer.send_from(loaded, None, "keep", csrf_token="of yesterday", done="Two", reason="  ")
+    assert answer.status_code == 400
+    shown = answer.get_data(as_text=True)
+    assert ">Two</textarea>" in shown
+    assert shown.count("<textarea") == 1
+
+
+def test_a_name_that_is_a_secret_in_one_form_is_given_back_by_none() -> None:
+    class Harmless(Form):
+        word = WordsField("Word")
+        story = long_text("Story")
+
+    class Careful(Form):
+        word = PasswordField("Word")
+
+    class Below(Careful):
+        story = long_text("Story")
+
+    assert find_given_back([Harmless]) == {"word", "story"}
+    assert find_given_back([Harmless, Careful]) == {"story"}
+    assert find_given_back([Harmless, Below]) == {"story"}
