@@ -163,6 +163,42 @@ def test_every_visible_has_its_can_see() -> None:
             assert f"def can_see_{noun}(" in text, f"{name_of(path)}: visible_{noun}s has no can_see_{noun}"
 
 
+FOR_NOBODY = {
+    "recipients.list_recipients": "whom the scheduler writes to",
+    "milestones.list_reminded_milestones": "what the scheduler reminds of",
+    "mails.find_last_run": "whether the scheduler runs",
+    "reviews.is_demonstration": "what every page says of the instance",
+    "reviews.has_recommendations": "whether the instance is empty, for the operator",
+    "organisations.get_organisation": "one that the operator names",
+    "invitations.find_open_invitation": "what a link opens for whoever holds it",
+    "themes.list_themes": "tags of recommendations that a query has selected through sight",
+}
+"""Queries that nobody stands behind, and why."""
+
+
+def test_every_query_is_asked_by_an_actor_or_about_something_that_was_seen() -> None:
+    """A public function of `queries/` takes the actor, or a row that the caller got through sight."""
+    faults = []
+    rooms = ROOT / "tracker" / "queries"
+    for path in sorted(rooms.rglob("*.py")):
+        module = ".".join(path.relative_to(rooms).with_suffix("").parts)
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_") or module == "health":
+                continue
+            given = {
+                argument.arg: ast.unparse(argument.annotation or ast.Constant(""))
+                for argument in node.args.args
+            }
+            is_about_a_row = any(kind in ROWS for kind in given.values())
+            is_asked = any(kind == "Actor" for kind in given.values())
+            if "session" in given and not is_asked and not is_about_a_row:
+                faults.append(f"{module}.{node.name}")
+    assert sorted(set(faults) - set(FOR_NOBODY)) == []
+
+
+ROWS = {"ProgressUpdate", "Assessment", "Organisation", "Account"}
+
+
 def test_every_job_and_setting_is_named_for_operators() -> None:
     said = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
     for job in SCHEDULE:

@@ -1,4 +1,4 @@
-"""Which milestones remind (domain.md §9): every kind with every certainty, with and without a review."""
+"""Which milestones remind (docs/rules.md, "Reminders"): every kind with every certainty, with and without a review."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who sees a file of evidence: seeing in SQL equals seeing by row, in a table written from domain.md §2 and §6."""
+"""Who sees a file of evidence: seeing in SQL equals seeing by row, in a table written from docs/rules.md."""
 
 from contextlib import nullcontext
 

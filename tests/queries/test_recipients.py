@@ -1,4 +1,4 @@
-"""Whom a milestone is written to, and whom it cannot reach (domain.md §9)."""
+"""Whom a milestone is written to, and whom it cannot reach (docs/rules.md, "Reminders")."""
 
 from collections.abc import Callable
 

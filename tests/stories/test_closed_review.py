@@ -129,9 +129,6 @@ def test_every_verb_that_makes_an_entry_refuses(closed: Session, cast: Cast) -> 
     """Whichever door they come through: the command line and later imports call the same verbs."""
     query = select(ProgressUpdate).options(joinedload(ProgressUpdate.organisation))
     rows = {row.state: row for row in closed.scalars(query)}
-        row.state: row
-        for row in closed.scalars(select(ProgressUpdate).options(joinedload(ProgressUpdate.organisation)))
-    }
     draft, submitted = rows[UpdateState.DRAFT], rows[UpdateState.SUBMITTED]
     writer, officer, coordinator = cast["focal_point"], cast["validating_officer"], cast["coordinator"]
     point, limits = people.point(closed), Limits(1000, 1000)

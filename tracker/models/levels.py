@@ -1,6 +1,6 @@
 """Levels of implementation and the pure rules about them: index, level of a voice, roll-up, disagreement.
 
-Domain.md §3 is the source. Nothing here touches a database: it takes codes and gives codes.
+docs/rules.md, "Levels", says them in words. Nothing here touches a database: it takes codes and gives codes.
 """
 
 from collections import Counter

@@ -3,16 +3,11 @@
 from tracker.models.organisations import Organisation
 from tracker.models.reviews import Review
 from tracker.policy.actors import Actor
-from tracker.policy.roles import coordinates, coordinates_state
-
-
-def may_assign(actor: Actor) -> bool:
-    """The coordinator; so does the operator at the command line."""
-    return actor.sees_all or coordinates(actor)
+from tracker.policy.roles import coordinates_state
 
 
 def can_assign(actor: Actor, review: Review) -> bool:
-    """The recommendations of a review of the own State."""
+    """The recommendations of a review: the coordinator of its State, and the operator at the command line."""
     return actor.sees_all or coordinates_state(actor, review.state_code)
 
 

@@ -1,4 +1,4 @@
-"""When a milestone is reminded of: the offsets of domain.md §9, as pure dates."""
+"""When a milestone is reminded of: its offsets (docs/rules.md, "Reminders") as pure dates."""
 
 import calendar
 from dataclasses import dataclass
