@@ -1,4 +1,4 @@
-"""What is typed into an update, and what makes it complete (docs/rules.md, "Updates"). The steps are in `workflow.py`."""
+"""What is typed into an update, and what makes it complete (docs/rules.md, "Updates"). `workflow.py` has the steps."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
