@@ -1,5 +1,5 @@
-"""The lines of history about an update and the files behind it. Which deed says what is in `updates.py` and
-`evidence.py`."""
+"""The lines of history about an update and the files behind it. Which action says what: `workflow.py` and
+`services/evidence/attachments.py`."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -16,18 +16,18 @@ def write_update_line(
     actor: Actor,
     verb: str,
     update: ProgressUpdate,
-    said: str,
+    sentence: str,
     now: datetime,
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
 ) -> None:
-    """`said` goes on behind the actor's handle."""
+    """`sentence` goes on behind the actor's handle."""
     write_line(
         session,
         actor,
         verb,
         f"update {update.id}",
-        f"{actor.handle} {said}",
+        f"{actor.handle} {sentence}",
         at=now,
         before=_plain(before),
         after=_plain(after),

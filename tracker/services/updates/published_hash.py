@@ -47,12 +47,12 @@ def published_hash(update: ProgressUpdate) -> str:
 
 def hashes_of_files(session: Session, ids: Sequence[UUID]) -> dict[UUID, str]:
     """By update, of all its files: bytes, name, type, size and who may read them. `NO_FILES` where there are none."""
-    found: dict[UUID, list[list[str]]] = defaultdict(list)
+    files: dict[UUID, list[list[str]]] = defaultdict(list)
     rows = session.execute(select(Evidence.update_id, *_AS_STORED).where(Evidence.update_id.in_(ids)))
     for update_id, *values in rows:
         if update_id is not None:
-            found[update_id].append([str(each) for each in values])
-    return {each: _hash(found[each]) for each in ids}
+            files[update_id].append([str(each) for each in values])
+    return {each: _hash(files[each]) for each in ids}
 
 
 def _hash(files: list[list[str]]) -> str:

@@ -1,4 +1,4 @@
-"""What is typed into an update, and what makes it complete (domain.md §4). The steps are in `updates.py`."""
+"""What is typed into an update, and what makes it complete. The steps are in `workflow.py`."""
 
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Updates: write, change, submit, validate, return, publish, discard (domain.md §4).
+"""Updates: write, change, submit, validate, return, publish, discard.
 
 `read` is the version that the person had on the screen; `context` is what was read together with the row.
 """
@@ -22,7 +22,7 @@ from tracker.services.evidence.attachments import purge_evidence
 from tracker.services.levels import recompute_level
 from tracker.services.updates.lines import write_update_line
 from tracker.services.updates.published_hash import hashes_of_files, published_hash
-from tracker.services.updates.published_rows import store_published
+from tracker.services.updates.stored_rows import refuse_lost_update, store
 from tracker.services.updates.texts import UpdateText, as_assigned, incomplete, text_of
 
 
@@ -70,10 +70,8 @@ def change_update(
     if not policy.can_edit_update(actor, update, assigned=context.is_assigned):
         raise NotAllowed
     before, after = asdict(text_of(update)), asdict(as_assigned(text, context.kind))
-    for name, value in after.items():
-        setattr(update, name, value)
-    changed = {name for name in after if before[name] != after[name]}
-    if changed:
+    store(session, update, **after)
+    if before != after:
         write_update_line(
             session, actor, "change_update", update, gettext("changed the draft"), now, before, after
         )
@@ -91,16 +89,14 @@ def submit_update(
     if not policy.can_edit_update(actor, update, assigned=context.is_assigned):
         raise NotAllowed
     _refuse_unread(update, read)
-    if not context.leads:
-        update.level = None  # it led when the draft was written
-    problems = incomplete(text_of(update), needs_level=context.leads, has_files=update.has_files, now=now)
+    text = as_assigned(text_of(update), context.kind)  # it may have led when the draft was written
+    problems = incomplete(text, needs_level=context.leads, has_files=update.has_files, now=now)
     if problems:
         raise ValidationFailed(problems)
-    _move(
-        session, actor, update, UpdateState.SUBMITTED, "submit_update", gettext("submitted the update"), now
-    )
-    update.submitted_at = now
-    update.comment = ""
+    before = _step(update.state)
+    store(session, update, state=UpdateState.SUBMITTED, level=text.level, submitted_at=now, comment="")
+    sentence, after = gettext("submitted the update"), _step(update.state)
+    write_update_line(session, actor, "submit_update", update, sentence, now, before, after)
 
 
 def validate_update(
@@ -120,10 +116,10 @@ def validate_update(
     if not policy.can_validate_update(actor, update, has_officer=context.has_officer):
         raise NotAllowed
     _refuse_unread(update, read)
-    _move(
-        session, actor, update, UpdateState.VALIDATED, "validate_update", gettext("validated the update"), now
-    )
-    update.validated_at = now
+    before = _step(update.state)
+    store(session, update, state=UpdateState.VALIDATED, validated_at=now)
+    sentence, after = gettext("validated the update"), _step(update.state)
+    write_update_line(session, actor, "validate_update", update, sentence, now, before, after)
 
 
 def return_update(
@@ -147,10 +143,10 @@ def return_update(
         raise ValidationFailed(
             {"comment": gettext("Say what should be changed before you return the update")}
         )
-    said, why = gettext("returned the update"), comment.strip()
-    _move(session, actor, update, UpdateState.RETURNED, "return_update", said, now, comment=why)
-    update.comment = why
-    update.validated_at = None
+    before = _step(update.state)
+    store(session, update, state=UpdateState.RETURNED, comment=comment.strip(), validated_at=None)
+    sentence, after = gettext("returned the update"), {**_step(update.state), "comment": update.comment}
+    write_update_line(session, actor, "return_update", update, sentence, now, before, after)
 
 
 def publish_update(
@@ -175,26 +171,34 @@ def publish_update(
     _refuse_unread(update, read)
     before, validated_at = update.state, update.validated_at
     if before == UpdateState.SUBMITTED:
-        said = gettext("validated the update")
+        sentence = gettext("validated the update")
         write_update_line(
-            session, actor, "validate_update", update, said, now, _step(before), _step(UpdateState.VALIDATED)
+            session,
+            actor,
+            "validate_update",
+            update,
+            sentence,
+            now,
+            _step(before),
+            _step(UpdateState.VALIDATED),
         )
         before, validated_at = UpdateState.VALIDATED, now
     led = context.leads and update.level is not None
-    store_published(
+    store(
         session,
         update,
+        state=UpdateState.PUBLISHED,
         led=led,
         level=update.level if led else None,  # it led when it was submitted; what does not count is not shown
         validated_at=validated_at,
         published_at=now,
     )
-    said = gettext("published the update")
-    after = {**_step(UpdateState.PUBLISHED), "entry": published_hash(update)}
+    sentence = gettext("published the update")
+    after = {**_step(update.state), "entry": published_hash(update)}
     if update.has_files:
         after["files"] = hashes_of_files(session, [update.id])[update.id]
-    write_update_line(session, actor, "publish_update", update, said, now, _step(before), after)
-    recompute_level(session, update.action_point_id, context.recommendation_id, now)
+    write_update_line(session, actor, "publish_update", update, sentence, now, _step(before), after)
+    recompute_level(session, update.action_point_id, now)
 
 
 def discard_update(
@@ -210,7 +214,8 @@ def discard_update(
     purge_lines(session, f"update {update.id}")
     write_update_line(session, actor, "discard_update", update, gettext("discarded the draft"), now)
     purge_evidence(session, update)
-    session.delete(update)
+    with refuse_lost_update(session, update):
+        session.delete(update)
 
 
 def _refuse_unread(update: ProgressUpdate, read: int | None) -> None:
@@ -222,21 +227,6 @@ def _refuse_unread(update: ProgressUpdate, read: int | None) -> None:
 def _refuse_published(update: ProgressUpdate) -> None:
     if update.state == UpdateState.PUBLISHED and update.published_at is not None:
         raise AlreadyPublished(update.published_at)
-
-
-def _move(
-    session: Session,
-    actor: Actor,
-    update: ProgressUpdate,
-    to: UpdateState,
-    verb: str,
-    said: str,
-    now: datetime,
-    **more: str,
-) -> None:
-    before = _step(update.state)
-    update.state = to
-    write_update_line(session, actor, verb, update, said, now, before, {**_step(to), **more})
 
 
 def _step(state: UpdateState) -> dict[str, object]:
