@@ -18,8 +18,8 @@ REVIEW = facts(3, 7)
 
 @pytest.fixture
 def pool() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(READERS) as found:
-        yield found
+    with ThreadPoolExecutor(READERS) as threads:
+        yield threads
 
 
 class SlowRead:

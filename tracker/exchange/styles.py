@@ -49,7 +49,7 @@ def solid(colour: str) -> PatternFill:
 
 
 def add_styles(workbook: Workbook) -> None:
-    """Names the styles in `workbook`; cells then share them, which keeps 20,000 rows small."""
+    """Names the styles in `workbook`; cells then share them, so that a file of 20,000 rows stays small."""
     added = [*_of_tables(), *_of_pages(), *_of_levels()]
     for style in added:
         workbook.add_named_style(style)

@@ -1,4 +1,4 @@
-"""Assessments: publish and withdraw. Nothing unpublished is stored, no deed writes a history line."""
+"""Assessments: publish and withdraw. Nothing unpublished is stored, no action writes a history line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -160,7 +160,7 @@ def publish_update(
 ) -> None:
     """Validated → published, by the coordinator; validates in the same step where there is no officer.
 
-    Stores whether the organisation led and keeps the level of the point. From now on nothing changes.
+    Stores whether the organisation led, and renews the level of the point. From now on nothing changes.
     """
     _refuse_published(update)
     if update.state not in (UpdateState.SUBMITTED, UpdateState.VALIDATED):
@@ -171,17 +171,8 @@ def publish_update(
     _refuse_unread(update, read)
     before, validated_at = update.state, update.validated_at
     if before == UpdateState.SUBMITTED:
-        sentence = gettext("validated the update")
-        write_update_line(
-            session,
-            actor,
-            "validate_update",
-            update,
-            sentence,
-            now,
-            _step(before),
-            _step(UpdateState.VALIDATED),
-        )
+        sentence, after = gettext("validated the update"), _step(UpdateState.VALIDATED)
+        write_update_line(session, actor, "validate_update", update, sentence, now, _step(before), after)
         before, validated_at = UpdateState.VALIDATED, now
     led = context.leads and update.level is not None
     store(
@@ -204,7 +195,7 @@ def publish_update(
 def discard_update(
     session: Session, actor: Actor, update: ProgressUpdate, now: datetime, *, read: int | None = None
 ) -> None:
-    """Removes a draft that was never submitted; the history keeps that there was one, not its texts."""
+    """Removes a draft that was never submitted; the history still says that there was one, without its texts."""
     _refuse_published(update)
     if not policy.is_writer_of(actor, update):
         raise NotAllowed
