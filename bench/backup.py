@@ -44,7 +44,7 @@ def _fill(instance: Instance) -> None:
     """Evidence and rows of random bytes."""
     instance.run("db", "upgrade")
     instance.run("seed", "--demo")
-    instance.lay_evidence(EVIDENCE_MEGABYTES // EACH_MEGABYTES, EACH_MEGABYTES * 1_000_000)
+    instance.add_evidence(EVIDENCE_MEGABYTES // EACH_MEGABYTES, EACH_MEGABYTES * 1_000_000)
     database = Database(instance.url)
     for part in range(DATABASE_MEGABYTES):
         with database.transaction() as session:

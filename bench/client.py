@@ -83,8 +83,8 @@ def _expect(expected: int, what: str, answer: Answer) -> str:
 def fields_of(page: str, action: str) -> dict[str, str]:
     """The hidden fields of the form whose address ends in `action`."""
     form = page.partition(f'{action}"')[2].partition("</form>")[0]
-    found = dict(re.findall(r'<input[^>]*?type="hidden"[^>]*?name="([^"]+)"[^>]*?value="([^"]*)"', form))
-    found |= dict(re.findall(r'<input[^>]*?name="([^"]+)"[^>]*?type="hidden"[^>]*?value="([^"]*)"', form))
-    if "csrf_token" not in found:
+    fields = dict(re.findall(r'<input[^>]*?type="hidden"[^>]*?name="([^"]+)"[^>]*?value="([^"]*)"', form))
+    fields |= dict(re.findall(r'<input[^>]*?name="([^"]+)"[^>]*?type="hidden"[^>]*?value="([^"]*)"', form))
+    if "csrf_token" not in fields:
         raise RuntimeError(f"no form {action}")
-    return {name: unescape(value) for name, value in found.items()}
+    return {name: unescape(value) for name, value in fields.items()}

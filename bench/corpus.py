@@ -1,4 +1,8 @@
-"""20,000 synthetic recommendations in 80 reviews: seeded, so that every run measures the same rows."""
+"""Synthetic reviews of 250 recommendations each: seeded, so that every run measures the same rows.
+
+A small corpus has 80 reviews (20,000 recommendations), a large one 800 (200,000). The review that is measured is the
+same in both, so that a difference comes from the number of the others.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -33,8 +37,11 @@ from tracker.models.sdg_targets import SdgTarget
 from tracker.models.states import State
 from tracker.models.themes import Group, Scheme, Theme
 
-SEED = 20_261_122
-STATES, CYCLES, PER_REVIEW = 20, 4, 250
+SEED, SEED_OF_NEWEST = 20_261_122, 20_261_123
+SMALL, LARGE = 80, 800
+STATES_AND_CYCLES = {SMALL: (20, 4), LARGE: (100, 8)}
+"""Of a corpus of so many reviews."""
+PER_REVIEW = 250
 MINISTRIES, INDEPENDENT = 9, 4
 COORDINATOR, PASSPHRASE = "bench-coordinator", "quiet-harbour-lantern-seven"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -44,8 +51,8 @@ FULL_ENTRIES = FULL_POINTS * (FULL_UPDATES + FULL_ASSESSMENTS)
 
 @dataclass(frozen=True)
 class Corpus:
-    """What the measures need to know of the rows: the newest review, its full recommendation, a filter
-    that finds many, and the updates that wait for the coordinator (see `Entries`)."""
+    """What the measures need to know of the rows: the newest review, a filter that finds many of its recommendations,
+    and the updates that wait for the coordinator (see `Entries`); whoever publishes one takes it off the list."""
 
     review: str
     theme: str
@@ -66,9 +73,10 @@ class _Review:
 
 
 class Generator:
-    """Makes the rows in memory; `rows.write` inserts them."""
+    """Makes the rows of one State after the other and inserts them."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, reviews: int) -> None:
+        self.states, self.cycles = STATES_AND_CYCLES[reviews]
         self.random = Random(SEED)
         self.rows = Rows(session)
         self.entries = Entries(self.rows, self.random)
@@ -83,17 +91,19 @@ class Generator:
         self.groups = session.scalars(select(Group.id).order_by(Group.order)).all()
         self.targets = session.scalars(select(SdgTarget.code).order_by(SdgTarget.order)).all()
 
-    def lay_everything(self) -> str:
-        """Gives the code of the newest review."""
+    def add_everything(self) -> str:
+        """Gives the code of the newest review, whose State comes last."""
         office = self._organisation("bench-office", OrganisationKind.GOVERNMENT, "KGZ")
         self._account(COORDINATOR, Role.COORDINATOR, office)
         newest = ""
-        under_review = self.random.sample(self.state_codes, STATES)
-        for state in under_review:
-            newest = self._lay_state(state, is_last=state == under_review[-1])
+        last, *others = self.random.sample(self.state_codes, STATES_AND_CYCLES[LARGE][0])
+        for state in [*others[: self.states - 1], last]:
+            newest = self._add_state(state, is_last=state == last)
+            self.rows.write()
+        self.rows.move_counters()
         return newest
 
-    def _lay_state(self, state: str, *, is_last: bool) -> str:
+    def _add_state(self, state: str, *, is_last: bool) -> str:
         ministries = [
             self._organisation(f"{state.lower()}-ministry-{n}", OrganisationKind.GOVERNMENT, state)
             for n in range(MINISTRIES)
@@ -104,8 +114,8 @@ class Generator:
             others.append((self._organisation(f"{state.lower()}-voice-{n}", kind, state), VOICE_OF[kind]))
         author = self._account(f"bench-{state.lower()}", Role.FOCAL_POINT, ministries[0])
         country, review = Country(state, ministries, others, author), ""
-        for cycle in range(1, CYCLES + 1):
-            review = self._lay_review(country, cycle, is_newest=is_last and cycle == CYCLES)
+        for cycle in range(1, self.cycles + 1):
+            review = self._add_review(country, cycle, is_newest=is_last and cycle == self.cycles)
         for n in range(6):
             day = NOW.date() + timedelta(days=90 * n + 5)
             self.rows.add(
@@ -115,7 +125,9 @@ class Generator:
             )  # fmt: skip
         return review
 
-    def _lay_review(self, country: Country, cycle: int, *, is_newest: bool) -> str:
+    def _add_review(self, country: Country, cycle: int, *, is_newest: bool) -> str:
+        if is_newest:
+            self.random.seed(SEED_OF_NEWEST)
         code = f"{country.code}-{cycle}"
         review_id = self.rows.add(
             Review, code=code, state_code=country.code, mechanism=Mechanism.UPR, cycle=cycle, closed_at=None,
@@ -127,38 +139,38 @@ class Generator:
         )  # fmt: skip
         review = _Review(country, code, review_id, source_id, is_newest)
         for number in range(1, PER_REVIEW + 1):
-            self._lay_recommendation(review, number)
+            self._add_recommendation(review, number)
         return code
 
-    def _lay_recommendation(self, review: _Review, number: int) -> None:
+    def _add_recommendation(self, review: _Review, number: int) -> None:
         pick, ref, ministries = self.random, f"28.{number}", review.country.ministries
         is_full = review.is_newest and ref == FULL_REF
         body, title = words.sentence(pick), words.title(pick)
-        found = self.rows.add(
+        recommendation = self.rows.add(
             Recommendation, review_id=review.id, source_id=review.source_id,
             kind=RecommendationKind.WG_RECOMMENDATION, ref=ref, order=number, short_title=title, text=body,
             position=pick.choices([Position.SUPPORTED, Position.NOTED], [74, 26])[0], context_note="",
             suggested_institutions=[], search_text=fold(f"{review.code} {ref} {title} {body}"),
         )  # fmt: skip
-        self._tag(found)
+        self._tag(recommendation)
         leader = pick.choice(ministries) if not is_full else ministries[1]
         for organisation in {leader, *pick.sample(ministries, pick.choice((0, 1, 1, 2)))}:
             kind = AssignmentKind.LEAD if organisation == leader else AssignmentKind.SUPPORTING
             self.rows.add(
-                Assignment, recommendation_id=found, organisation_id=organisation, kind=kind,
+                Assignment, recommendation_id=recommendation, organisation_id=organisation, kind=kind,
                 from_on=date(2024, 1, 1), to_on=None,
             )  # fmt: skip
         many = FULL_POINTS if is_full else pick.choices(range(1, 9), [16, 22, 24, 16, 10, 6, 4, 2])[0]
         for n in range(1, many + 1):
             point = self.rows.add(
-                ActionPoint, recommendation_id=found, ref=f"{ref}.{n}", order=n, text=words.title(pick),
+                ActionPoint, recommendation_id=recommendation, ref=f"{ref}.{n}", order=n, text=words.title(pick),
                 retired_at=None,
             )  # fmt: skip
             made = self.rows.newest(ActionPoint)
             made["search_text"] = fold(made["text"])
-            self.entries.speak(review.country, found, point, leader, is_full=is_full)
+            self.entries.add_published(review.country, recommendation, point, leader, is_full=is_full)
             if review.is_newest and leader == ministries[0]:
-                self.entries.wait_for_publication(review.country, point)
+                self.entries.add_waiting(review.country, point)
 
     def _tag(self, recommendation_id: int) -> None:
         """One theme of OHCHR's from the source; topics, groups and targets are our reading."""
@@ -184,22 +196,21 @@ class Generator:
         )  # fmt: skip
 
     def _account(self, handle: str, role: Role, organisation: int) -> UUID:
-        found = make_uuid(self.random)
+        account_id = make_uuid(self.random)
         hashed = hash_passphrase(PASSPHRASE, CHEAP) if role == Role.COORDINATOR else "!"
         self.rows.add(
-            Account, id=found, handle=handle, passphrase_hash=hashed, organisation_id=organisation,
+            Account, id=account_id, handle=handle, passphrase_hash=hashed, organisation_id=organisation,
             may_publish=False, email=None, language="en", created_at=NOW, ended_at=None,
             totp_secret=TOTP_SECRET if role == Role.COORDINATOR else None,
         )  # fmt: skip
-        self.rows.add(AccountRole, account_id=found, role=role)
-        return found
+        self.rows.add(AccountRole, account_id=account_id, role=role)
+        return account_id
 
 
-def lay_corpus(session: Session) -> Corpus:
+def add_corpus(session: Session, reviews: int) -> Corpus:
     """Fills a database that holds the reference data; the caller commits."""
-    made = Generator(session)
-    review = made.lay_everything()
-    made.rows.write(session)
+    generator = Generator(session, reviews)
+    review = generator.add_everything()
     theme = session.scalar(
         select(Theme.code)
         .join(RecommendationTheme, RecommendationTheme.theme_id == Theme.id)
@@ -214,6 +225,6 @@ def lay_corpus(session: Session) -> Corpus:
         review,
         f"ohchr-{theme}",
         Level.PARTIALLY_IMPLEMENTED.value,
-        made.entries.to_publish,
-        made.entries.to_validate,
+        generator.entries.to_publish,
+        generator.entries.to_validate,
     )

@@ -78,7 +78,7 @@ def _drill(found: Places, folder: Path, *, has_keys: bool) -> tuple[float, float
 def _settle(office: Instance) -> None:
     office.run("db", "upgrade")
     office.run("seed", "--demo")
-    office.lay_evidence(FILES, 100_000)
+    office.add_evidence(FILES, 100_000)
 
 
 class _Writers:

@@ -1,7 +1,7 @@
-"""What the State and the others wrote in the synthetic corpus.
+"""What the State and the others have written in the synthetic corpus.
 
 Figures are not invented: levels and disagreement of each point follow from its entries by the rules of
-`tracker.models.levels`, as `services/levels.py` would keep them.
+`tracker.models.levels`, as `services/levels.py` would store them.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 LEVELS, WEIGHTS = list(Level), [12, 30, 20, 22, 5, 4, 7]
 FULL_UPDATES, FULL_ASSESSMENTS = 2, 3
 """On each point of the recommendation that is measured."""
-WAITING_PER_POINT = 14
+WAITING_PER_POINT = 20
 
 
 @dataclass(frozen=True)
@@ -42,28 +42,29 @@ class Entries:
         self.to_publish: list[UUID] = []
         self.to_validate: list[UUID] = []
 
-    def speak(
+    def add_published(
         self, country: Country, recommendation_id: int, point: int, leader: int, *, is_full: bool
     ) -> None:
         """What was published on a point, and the level and the disagreement that follow from it."""
         pick, row = self.random, self.rows.newest(ActionPoint)
-        said: dict[Voice, list[Level]] = {}
+        given: dict[Voice, list[Level]] = {}
         updates = FULL_UPDATES if is_full else pick.choices((0, 1, 2), (45, 40, 15))[0]
         for _ in range(updates):
-            said[Voice.STATE] = [self._update(point, leader, country.author, UpdateState.PUBLISHED)]
+            given[Voice.STATE] = [self._update(point, leader, country.author, UpdateState.PUBLISHED)]
         others = FULL_ASSESSMENTS if is_full else pick.choices((0, 1, 2), (70, 22, 8))[0]
         for organisation, voice in pick.sample(country.others, others):
             level = self._assessment(recommendation_id, point, organisation, voice)
-            said.setdefault(voice, []).append(level)
-        voices = {voice: found for voice, given in said.items() if (found := levels.of_voice(given))}
+            given.setdefault(voice, []).append(level)
+        by_voice = {voice: levels.of_voice(each) for voice, each in given.items()}
+        voices = {voice: shown for voice, shown in by_voice.items() if shown}
         row["disagreement"] = levels.disagreement(voices)
-        for voice, kept in voices.items():
+        for voice, shown in voices.items():
             self.rows.add(
-                PointLevel, action_point_id=point, voice=voice, level=kept.level, index=kept.index,
+                PointLevel, action_point_id=point, voice=voice, level=shown.level, index=shown.index,
                 changed_at=NOW,
             )  # fmt: skip
 
-    def wait_for_publication(self, country: Country, point: int) -> None:
+    def add_waiting(self, country: Country, point: int) -> None:
         for _ in range(WAITING_PER_POINT):
             is_validated = len(self.to_publish) < 4 * (len(self.to_validate) + 1)
             state = UpdateState.VALIDATED if is_validated else UpdateState.SUBMITTED

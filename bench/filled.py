@@ -8,7 +8,7 @@ from pathlib import Path
 
 from alembic import command
 
-from bench.corpus import Corpus, lay_corpus
+from bench.corpus import SMALL, Corpus, add_corpus
 from config import ROOT
 from tests.servers import postgresql
 from tracker import clock
@@ -28,7 +28,7 @@ class Filled:
 
 
 @contextmanager
-def filled(kind: str) -> Iterator[Filled]:
+def filled(kind: str, reviews: int = SMALL) -> Iterator[Filled]:
     """`kind` is “SQLite” or “PostgreSQL”."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tracker-bench-")))
@@ -37,7 +37,7 @@ def filled(kind: str) -> Iterator[Filled]:
             server = stack.enter_context(postgresql())
             server.execute("CREATE DATABASE bench")
             url, answering = server.url("bench"), [server.process]
-        corpus = _fill(url, folder / "keys")
+        corpus = _fill(url, folder / "keys", reviews)
         yield Filled(_environment(url, folder), corpus, answering)
 
 
@@ -57,13 +57,13 @@ def _environment(url: str, folder: Path) -> dict[str, str]:
     }
 
 
-def _fill(url: str, keys: Path) -> Corpus:
+def _fill(url: str, keys: Path, reviews: int) -> Corpus:
     command.upgrade(alembic_config(url), "head")
     database, now = Database(url, read_or_make_keys(keys)), clock.now()
     with database.transaction() as session:
         seed_reference(session, ROOT / "seed" / "reference", now.date(), now)
     with database.transaction() as session:
-        corpus = lay_corpus(session)
+        corpus = add_corpus(session, reviews)
     if url.startswith("postgresql"):  # which does so by itself, a minute later; SQLite never does
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("ANALYZE")

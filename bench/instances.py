@@ -59,7 +59,7 @@ class Instance:
             "BACKUP_PUBLIC_KEY": self.public_key,
         }
 
-    def lay_evidence(self, files: int, each_bytes: int) -> None:
+    def add_evidence(self, files: int, each_bytes: int) -> None:
         """Files of random bytes, which no compression makes smaller, behind a draft of the demonstration: `verify`
         would find them behind what is published."""
         database = Database(self.url, storage=Storage(self.storage))

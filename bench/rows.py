@@ -37,7 +37,11 @@ def make_uuid(pick: Random) -> UUID:
 
 
 class Rows:
+    """Rows wait in memory until `write`, which a large corpus calls again and again."""
+
     def __init__(self, session: Session) -> None:
+        self._session = session
+        self._written: dict[Any, int] = defaultdict(int)
         self._by_table: dict[Any, list[dict[str, Any]]] = defaultdict(list)
         self._last = {
             table: session.scalar(select(func.max(table.id))) or 0
@@ -58,13 +62,20 @@ class Rows:
         return self._by_table[table][-1]
 
     def count(self, table: Any) -> int:
-        return len(self._by_table[table])
+        return self._written[table] + len(self._by_table[table])
 
-    def write(self, session: Session) -> None:
+    def write(self) -> None:
+        """Inserts what waits, in one statement a table."""
         for table in TABLES:
-            if rows := self._by_table[table]:
-                session.execute(insert(table.__table__), rows)
-                if table in self._last and session.get_bind().dialect.name == "postgresql":
-                    name = table.__tablename__  # its own counter has not moved
-                    moved = f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}"
-                    session.execute(text(moved))
+            if rows := self._by_table.pop(table, None):
+                self._session.execute(insert(table.__table__), rows)
+                self._written[table] += len(rows)
+
+    def move_counters(self) -> None:
+        """The counters of PostgreSQL do not see numbers that were given here."""
+        if self._session.get_bind().dialect.name != "postgresql":
+            return
+        for table in self._last:
+            name = table.__tablename__
+            moved = f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}"
+            self._session.execute(text(moved))

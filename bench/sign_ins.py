@@ -38,19 +38,19 @@ BETWEEN_PAGES_SECONDS, BETWEEN_LOOKS_SECONDS = 0.02, 0.05
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measures sign-ins, alone and fifty at once.")
     parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL too")
-    is_kept = True
+    is_met = True
     for kind in ["SQLite", *(["PostgreSQL"] if parser.parse_args().postgresql else [])]:
-        with filled(kind) as found:
-            measures = measure_sign_ins(found)
-        is_kept &= all(measure.is_kept for measure in measures)
+        with filled(kind) as database:
+            measures = measure_sign_ins(database)
+        is_met &= all(measure.is_met for measure in measures)
         print(f"## {kind}\n\n{table(measures)}", flush=True)
-    return 0 if is_kept else 1
+    return 0 if is_met else 1
 
 
-def measure_sign_ins(found: Filled) -> list[Measure]:
-    handles = _lay_people(found.environment, AT_ONCE + ALONE)
-    with serving_as_users_do(found.environment) as server:
-        pages = ("/", f"/recommendations?review={found.corpus.review}")
+def measure_sign_ins(database: Filled) -> list[Measure]:
+    handles = _add_people(database.environment, AT_ONCE + ALONE)
+    with serving_as_users_do(database.environment) as server:
+        pages = ("/", f"/recommendations?review={database.corpus.review}")
         reader = _Reader(server.port, pages)
         alone = [_Person(server.port, handle).come_in() for handle in handles[AT_ONCE:]]
         people = [_Person(server.port, handle) for handle in handles[:AT_ONCE]]
@@ -76,7 +76,7 @@ def measure_sign_ins(found: Filled) -> list[Measure]:
     ]
 
 
-def _lay_people(environment: dict[str, str], many: int) -> list[str]:
+def _add_people(environment: dict[str, str], many: int) -> list[str]:
     """Focal points of one ministry, whose hashes cost what real ones do."""
     handles, hashed, now = (
         [f"bench-person-{n}" for n in range(many)],

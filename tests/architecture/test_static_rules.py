@@ -12,8 +12,6 @@ from config import ROOT
 CODE = sorted((ROOT / "tracker").rglob("*.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html")) + sorted((ROOT / "templates").rglob("*.txt"))
 MARKUP = ("tracker/web/pages.py", "tracker/web/second_factors/routes.py")  # the second: a QR code, made here
-SAFE = {"templates/recommendations/index.html": 2}
-"""Options and rows of the list, which are put together escaped: in a template they cost most of the page."""
 CONSTANT = ("f'PRAGMA {pragma}'",)
 SPEAKS = ("tracker/cli/", "tracker/serve.py", "tracker/app.py")
 """A command speaks on standard output; the application says there which setting it refuses."""
@@ -102,7 +100,7 @@ def test_text_becomes_markup_where_it_must_only(path: Path) -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_no_template_switches_escaping_off(path: Path) -> None:
     switched = re.findall(r"\|\s*safe\b|autoescape\s+false", path.read_text(encoding="utf-8"))
-    assert len(switched) <= SAFE.get(name_of(path), 0)
+    assert not switched
 
 
 @pytest.mark.parametrize("path", CODE, ids=name_of)

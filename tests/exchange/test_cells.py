@@ -58,6 +58,26 @@ def test_dates_are_dates() -> None:
     assert cell.number_format == "yyyy-mm-dd"
 
 
+@pytest.mark.parametrize(
+    "content", ["text", 7, date(2026, 11, 3), WebLink("https://example.org/", "Open"), *ShownLevel]
+)
+def test_a_cell_looks_as_if_its_style_had_been_set_by_name(content: Content) -> None:
+    sheet = workbooks.new_workbook("T").create_sheet("S")
+    put_at(sheet, 1, 1, content)
+    by_name, cell = sheet.cell(1, 2), sheet.cell(1, 1)
+    by_name.style = cell.style
+    assert cell.style.startswith("Tracker ")
+    assert (cell.style_id, cell.number_format) == (by_name.style_id, by_name.number_format)
+
+
+def test_a_cell_that_is_given_another_look_changes_no_other() -> None:
+    sheet = workbooks.new_workbook("T").create_sheet("S")
+    for column in (1, 2):
+        put_at(sheet, 1, column, "text")
+    sheet.cell(1, 1).number_format = "0.0"
+    assert sheet.cell(1, 2).number_format == "General"
+
+
 def test_links_show_words() -> None:
     cell, data = written(WebLink("https://example.org/ү?a=1&b=2#c", "Open"))
     assert cell.value == "Open"

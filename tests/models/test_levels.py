@@ -1,4 +1,4 @@
-"""The pure rules of levels (docs/rules.md): index, level of a voice, disagreement, roll-up; and words for every code."""
+"""The pure rules of levels (docs/rules.md): index, level of a voice, disagreement, roll-up; words for every code."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""The offsets of reminders (docs/rules.md): clipped months, one after downtime, none from before the set-up, then silence."""
+"""The offsets of reminders (docs/rules.md): clipped months, one after downtime, none from before the set-up."""
 
 from datetime import date, timedelta
 

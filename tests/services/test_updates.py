@@ -16,6 +16,7 @@ from tracker.failures import (
     ChangedMeanwhile,
     Failure,
     NotAllowed,
+    NotFound,
     NotInState,
     ValidationFailed,
 )
@@ -28,6 +29,7 @@ from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import SYSTEM, Actor
 from tracker.services import assignments
 from tracker.services.updates import workflow as updates
+from tracker.services.updates.stored_rows import store
 
 DRAFT, SUBMITTED, RETURNED = UpdateState.DRAFT, UpdateState.SUBMITTED, UpdateState.RETURNED
 VALIDATED, PUBLISHED = UpdateState.VALIDATED, UpdateState.PUBLISHED
@@ -125,6 +127,41 @@ def test_what_moved_on_since_it_was_read_is_not_published(session: Session, cast
     stored = session.connection().exec_driver_sql("SELECT state, published_at, led FROM progress_updates")
     assert stored.all() == [("validated", None, None)]
     assert "publish_update" not in {line.verb for line in lines(session, update)}
+
+
+@pytest.mark.parametrize(
+    ("verb", "who", "state"),
+    [
+        ("change", "focal_point", DRAFT),
+        ("submit", "focal_point", DRAFT),
+        ("discard", "focal_point", DRAFT),
+        ("validate", "validating_officer", SUBMITTED),
+        ("return", "validating_officer", SUBMITTED),
+        ("publish", "coordinator", VALIDATED),
+    ],
+)
+def test_no_step_overwrites_a_row_that_was_written_since_it_was_read(
+    session: Session, cast: Cast, verb: str, who: str, state: UpdateState
+) -> None:
+    """Below the lock of the row: the version column refuses it, and the failure has what is stored now."""
+    update = make_update(session, cast, state)
+    session.flush()
+    session.connection().exec_driver_sql(
+        "UPDATE progress_updates SET version = version + 1, done = 'Theirs.'"
+    )
+    with pytest.raises(ChangedMeanwhile) as refusal:
+        VERBS[verb](session, cast[who], update)
+    assert refusal.value.theirs == replace(GOOD_UPDATE, done="Theirs.")
+    stored = session.connection().exec_driver_sql("SELECT state, done FROM progress_updates")
+    assert stored.all() == [(state.value, "Theirs.")]
+
+
+def test_of_a_draft_that_is_gone_nothing_is_stored(session: Session, cast: Cast) -> None:
+    update = make_update(session, cast, DRAFT)
+    session.flush()
+    session.connection().exec_driver_sql("DELETE FROM progress_updates")
+    with pytest.raises(NotFound):
+        store(session, update, done="Mine.")
 
 
 def test_where_there_is_no_officer_the_coordinator_publishes_in_one_step(

@@ -46,7 +46,7 @@ def test_a_withdrawal_reaches_what_was_kept_and_its_memory(
         withdraw_assessment(session, cast["lead"], assessment, clock.now().date(), clock.now())
     assert GOOD_ASSESSMENT.narrative not in text_of(client.get(page))
     # Then the text is neither on its page nor in what the application keeps
-    assert GOOD_ASSESSMENT.narrative not in str(app.extensions["cache"]._shelves)
+    assert GOOD_ASSESSMENT.narrative not in str(app.extensions["cache"]._entries)
     assert GOOD_ASSESSMENT.narrative not in text_of(client.get("/recommendations/KGZ-3/A12"))
 
 

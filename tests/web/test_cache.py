@@ -1,4 +1,4 @@
-"""What is kept in memory is read at most once per change and is never older than the last one."""
+"""What is cached is computed at most once per change and is never older than the last one."""
 
 import pytest
 from sqlalchemy.orm import Session
@@ -29,59 +29,68 @@ class Reader:
         return self.times
 
 
-def test_it_is_read_once_until_the_version_moves() -> None:
-    kept, read = ReviewCache(), Reader()
-    assert [kept.get("figures", facts(3, 7), read) for _ in range(3)] == [1, 1, 1]
-    assert kept.get("figures", facts(3, 8), read) == 2
-    assert kept.get("figures", facts(3, 8), read) == 2
+def test_it_is_computed_once_until_the_version_moves() -> None:
+    cache, read = ReviewCache(), Reader()
+    assert [cache.get("figures", facts(3, 7), read) for _ in range(3)] == [1, 1, 1]
+    assert cache.get("figures", facts(3, 8), read) == 2
+    assert cache.get("figures", facts(3, 8), read) == 2
 
 
-def test_an_older_version_is_not_answered_with_a_newer_memory_nor_the_other_way() -> None:
-    kept, read = ReviewCache(), Reader()
-    assert kept.get("figures", facts(3, 8), read) == 1
-    assert kept.get("figures", facts(3, 7), read) == 2
+def test_an_older_version_is_not_answered_with_a_newer_entry_nor_the_other_way() -> None:
+    cache, read = ReviewCache(), Reader()
+    assert cache.get("figures", facts(3, 8), read) == 1
+    assert cache.get("figures", facts(3, 7), read) == 2
     # A reader that came late with the older version changed nothing for the others
-    assert kept.get("figures", facts(3, 8), read) == 1
+    assert cache.get("figures", facts(3, 8), read) == 1
 
 
-def test_names_and_reviews_are_kept_apart() -> None:
-    kept, read = ReviewCache(), Reader()
-    assert kept.get("figures", facts(3, 7), read) == 1
-    assert kept.get("facets", facts(3, 7), read) == 2
-    assert kept.get("figures", facts(4, 7), read) == 3
-    assert kept.get("figures", facts(3, 7), read) == 1
+def test_names_and_reviews_are_cached_apart() -> None:
+    cache, read = ReviewCache(), Reader()
+    assert cache.get("figures", facts(3, 7), read) == 1
+    assert cache.get("facets", facts(3, 7), read) == 2
+    assert cache.get("figures", facts(4, 7), read) == 3
+    assert cache.get("figures", facts(3, 7), read) == 1
 
 
 def test_what_was_not_asked_for_longest_is_forgotten_first() -> None:
-    kept, read = ReviewCache(most=2), Reader()
-    assert kept.get("a", facts(1, 1), read) == 1
-    assert kept.get("b", facts(1, 1), read) == 2
-    assert kept.get("a", facts(1, 1), read) == 1
-    assert kept.get("c", facts(1, 1), read) == 3
-    assert kept.get("a", facts(1, 1), read) == 1
-    assert kept.get("b", facts(1, 1), read) == 4
+    cache, read = ReviewCache(most_entries=2), Reader()
+    assert cache.get("a", facts(1, 1), read) == 1
+    assert cache.get("b", facts(1, 1), read) == 2
+    assert cache.get("a", facts(1, 1), read) == 1
+    assert cache.get("c", facts(1, 1), read) == 3
+    assert cache.get("a", facts(1, 1), read) == 1
+    assert cache.get("b", facts(1, 1), read) == 4
 
 
-def test_nothing_is_kept_when_reading_fails() -> None:
-    kept = ReviewCache()
+def test_fragments_push_out_no_figures() -> None:
+    cache, read = ReviewCache(most_entries=1, most_fragments=2), Reader()
+    assert cache.get("figures", facts(1, 1), read) == 1
+    for number in range(2, 5):
+        assert cache.get(f"page {number}", facts(1, 1), read, is_fragment=True) == number
+    assert cache.get("figures", facts(1, 1), read) == 1
+    assert cache.get("page 2", facts(1, 1), read, is_fragment=True) == 5
+
+
+def test_nothing_is_cached_when_computing_fails() -> None:
+    cache = ReviewCache()
 
     def fail() -> int:
         raise LookupError
 
     with pytest.raises(LookupError):
-        kept.get("a", facts(1, 1), fail)
-    assert kept.get("a", facts(1, 1), lambda: 5) == 5
+        cache.get("a", facts(1, 1), fail)
+    assert cache.get("a", facts(1, 1), lambda: 5) == 5
 
 
 def test_figures_and_counts_are_never_older_than_a_publication(session: Session, cast: Cast) -> None:
     """When an update is published, the next reader is told of it without waiting."""
-    kept = ReviewCache()
+    cache = ReviewCache()
 
     def told() -> tuple[int, int]:
         session.flush()
         review = get_review_facts(session, VISITOR, people.REVIEW)
-        figures = kept.get("figures", review, lambda: get_figures(session, VISITOR, review.id))
-        index = kept.get("facets", review, lambda: read_index(session, VISITOR, review.id))
+        figures = cache.get("figures", review, lambda: get_figures(session, VISITOR, review.id))
+        index = cache.get("facets", review, lambda: read_index(session, VISITOR, review.id))
         level = index.counts({}, Voice.STATE)["level"].get(ShownLevel.PARTIALLY_IMPLEMENTED, 0)
         return figures.with_state, level
 

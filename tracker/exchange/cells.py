@@ -64,7 +64,7 @@ def shorten(text: str, whole_text_at: str = "") -> str:
 
 def put(cell: Cell, content: Content, style: str = "", whole_text_at: str = "") -> None:
     """Writes `content` in the style of its kind, or in `style`; long texts point to `whole_text_at`."""
-    cell.style = style or _style_of(content)
+    styles.set_style(cell, style or _style_of(content))
     if isinstance(content, WebLink):
         _put_link(cell, content)
     elif isinstance(content, SheetLink):

@@ -72,7 +72,7 @@ def _lines(text: str, width: float) -> int:
 
 
 def set_page(sheet: Worksheet, footer: str, *, landscape: bool = True, pages_wide: int = 1) -> None:
-    """A4, as many pages wide as said and as long as needed, with page numbers."""
+    """A4, `pages_wide` pages wide and as long as needed, with page numbers."""
     sheet.page_setup.paperSize = _A4
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.base import Base, one_of
@@ -19,13 +19,14 @@ class Review(Base):
     entries until the coordinator closes it.
 
     `figures_version` grows with every change that a figure, list or count of the review shows, in the
-    same transaction: whoever keeps figures in memory compares it (ARCHITECTURE.md, "Figures").
+    same transaction: whoever caches figures compares it (ARCHITECTURE.md, "Figures").
     """
 
     __tablename__ = "reviews"
     __table_args__ = (
         UniqueConstraint("state_code", "mechanism", "cycle"),
         CheckConstraint("cycle > 0", name="cycle"),
+        Index(None, "state_code", "cycle", "id"),  # every page asks for the newest review
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

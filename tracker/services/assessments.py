@@ -1,4 +1,4 @@
-"""Assessments: publish and withdraw. Nothing unpublished is stored, no deed writes a history line."""
+"""Assessments: publish and withdraw. Nothing unpublished is stored, no action writes a history line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -101,7 +101,7 @@ def publish_assessment(
         _refuse_other_files(session, earlier, uploads)
         return earlier
     attach_to_assessment(session, assessment, uploads, limits, now)
-    _keep(session, review.id, point, now)
+    _renew_figures(session, review.id, point, now)
     return assessment
 
 
@@ -156,7 +156,7 @@ def withdraw_assessment(
         _purge(each, today)
     recommendation = session.get_one(Recommendation, assessment.recommendation_id)
     point = session.get(ActionPoint, assessment.action_point_id) if assessment.action_point_id else None
-    _keep(session, recommendation.review_id, point, now)
+    _renew_figures(session, recommendation.review_id, point, now)
     return len(gone)
 
 
@@ -177,8 +177,9 @@ def _purge(assessment: Assessment, today: date) -> None:
     assessment.reason = assessment.narrative = assessment.source_link = assessment.language = ""
 
 
-def _keep(session: Session, review_id: int, point: ActionPoint | None, now: datetime) -> None:
+def _renew_figures(session: Session, review_id: int, point: ActionPoint | None, now: datetime) -> None:
+    """An assessment of the whole recommendation has no level of a point; pages show it all the same."""
     if point is None:
         bump_version(session, review_id)
     else:
-        recompute_level(session, point.id, point.recommendation_id, now, may_fall_silent=True)
+        recompute_level(session, point.id, now)

@@ -1,133 +1,90 @@
-"""Keeps the figures: the level of a point in each voice, its disagreement, the review's version."""
+"""Stores what follows from the entries of a point: its level in each voice, its disagreement, the review's version."""
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, literal, select, union_all, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.util import identity_key
 
 from tracker.models import levels
 from tracker.models.action_points import ActionPoint, PointLevel
 from tracker.models.assessments import Assessment
-from tracker.models.levels import Disagreement, Level, Voice, VoiceLevel
+from tracker.models.levels import Level, Voice, VoiceLevel
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate, UpdateState
 
-# Put together once: a publication runs all of them, and building them costs as much as running them.
-# They run on the connection: the session would look for objects to change, and there is none but the point.
-_NEXT_VERSION = update(Review.__table__).values(figures_version=Review.figures_version + 1)  # type: ignore[arg-type]
-_TOUCH = _NEXT_VERSION.where(Review.id == bindparam("review_id"))
-_TOUCH_ITS = _NEXT_VERSION.where(
-    Review.id
-    == select(Recommendation.review_id)
-    .where(Recommendation.id == bindparam("recommendation_id"))
-    .scalar_subquery()
-)
-_STANDS = select(ActionPoint.disagreement).where(ActionPoint.id == bindparam("point_id")).scalar_subquery()
-_OF_THE_STATE = (
-    select(ProgressUpdate.level, ProgressUpdate.published_at, ProgressUpdate.id)
-    .where(
-        ProgressUpdate.action_point_id == bindparam("point_id"),
-        ProgressUpdate.state == UpdateState.PUBLISHED,
-        ProgressUpdate.led.is_(True),
-    )
-    .order_by(ProgressUpdate.published_at.desc(), ProgressUpdate.id)
-    .limit(1)
-    .subquery()
-)
-_SAID = union_all(
-    select(
-        _STANDS.label("stands"),
-        literal(None, Assessment.organisation_id.type).label("organisation_id"),
-        literal(Voice.STATE.value, Assessment.voice.type).label("voice"),
-        *_OF_THE_STATE.c,
-    ),
-    select(
-        _STANDS,
-        Assessment.organisation_id,
-        Assessment.voice,
-        Assessment.level,
-        Assessment.published_at,
-        Assessment.id,
-    ).where(Assessment.action_point_id == bindparam("point_id"), Assessment.published_at.is_not(None)),
-)
-_FORGET = delete(PointLevel.__table__).where(  # type: ignore[arg-type]  # a mapped class's table is one
-    PointLevel.action_point_id == bindparam("point_id"),
-    PointLevel.voice.not_in(bindparam("voices", expanding=True)),
-)
-_WRITE = {
-    name: found.on_conflict_do_update(
-        index_elements=["action_point_id", "voice"],
-        set_={column: found.excluded[column] for column in ("level", "index", "changed_at")},
-    )
-    for name, found in (
-        ("sqlite", sqlite.insert(PointLevel.__table__)),  # type: ignore[arg-type]
-        ("postgresql", postgresql.insert(PointLevel.__table__)),  # type: ignore[arg-type]
-    )
-}
-_DISAGREE = (
-    update(ActionPoint.__table__)  # type: ignore[arg-type]
-    .where(ActionPoint.id == bindparam("point_id"))
-    .values(disagreement=bindparam("said"))
-)
 
+def recompute_level(session: Session, point_id: int, now: datetime) -> None:
+    """Computes the levels of one point from its entries. Call it after every publication and withdrawal.
 
-def recompute_level(
-    session: Session, point_id: int, recommendation_id: int, now: datetime, *, may_fall_silent: bool = False
-) -> None:
-    """Recounts one point from its entries. Call it after every publication and (`may_fall_silent`: a voice may have
-    nothing left to say) withdrawal.
-
-    The review's row is taken first: of two voices that publish at once the second waits and counts what
-    the first wrote.
+    The review's row is locked before anything is read: of two voices that publish at the same time the second one
+    waits here, and then counts what the first one wrote. So rows that the session has loaded before are read again.
     """
-    session.flush()
-    connection = session.connection()
-    connection.execute(_TOUCH_ITS, {"recommendation_id": recommendation_id})
-    said, stands = _voices(connection, point_id)
-    if may_fall_silent:
-        connection.execute(_FORGET, {"point_id": point_id, "voices": [*said]})
-    if said:
-        rows = [_row(point_id, voice, level, now) for voice, level in said.items()]
-        connection.execute(_WRITE[connection.dialect.name], rows)
-    disagreement = levels.disagreement(said)
-    if disagreement != stands:
-        connection.execute(_DISAGREE, {"point_id": point_id, "said": disagreement})
-    if point := session.identity_map.get(identity_key(ActionPoint, point_id)):
-        set_committed_value(point, "disagreement", disagreement)
+    bump_version(session, _review_of(session, point_id))
+    voices = _levels_by_voice(session, point_id)
+    stored = select(PointLevel).where(PointLevel.action_point_id == point_id)
+    rows = {row.voice: row for row in session.scalars(stored, execution_options={"populate_existing": True})}
+    for voice, row in rows.items():
+        if voice not in voices:  # its last entry was withdrawn
+            session.delete(row)
+    for voice, level in voices.items():
+        row = rows.get(voice) or PointLevel(action_point_id=point_id, voice=voice)
+        row.level, row.index, row.changed_at = level.level, level.index, now
+        session.add(row)
+    point = session.get_one(ActionPoint, point_id, populate_existing=True)
+    point.disagreement = levels.disagreement(voices)
 
 
 def bump_version(session: Session, review_id: int) -> None:
-    """Whoever keeps figures of the review in memory reads them anew."""
-    session.connection().execute(_TOUCH, {"review_id": review_id})
+    """Everything that is cached of the review is out of date from the commit on. The UPDATE locks the review's row
+    until then."""
+    raised = update(Review).where(Review.id == review_id).values(figures_version=Review.figures_version + 1)
+    session.execute(raised)
 
 
-def _row(point_id: int, voice: Voice, said: VoiceLevel, now: datetime) -> dict[str, object]:
-    return {
-        "action_point_id": point_id,
-        "voice": voice,
-        "level": said.level,
-        "index": said.index,
-        "changed_at": now,
-    }
-
-
-def _voices(connection: Connection, point_id: int) -> tuple[dict[Voice, VoiceLevel], Disagreement | None]:
-    """Domain.md §3: of the State the newest update whose organisation led; of each independent
-    organisation its newest assessment of the point. And the disagreement that stands now, where any of them
-    says something."""
-    rows = connection.execute(_SAID, {"point_id": point_id}).all()
-    given: dict[Voice, list[Level]] = {}
-    seen = set()
-    newest_first = sorted(
-        sorted(rows, key=lambda row: row.id), key=lambda row: row.published_at, reverse=True
+def _review_of(session: Session, point_id: int) -> int:
+    of_point = select(Recommendation.review_id).join(
+        ActionPoint, ActionPoint.recommendation_id == Recommendation.id
     )
-    for row in newest_first:
-        if (row.voice, row.organisation_id) not in seen:
-            seen.add((row.voice, row.organisation_id))
-            given.setdefault(row.voice, []).append(row.level)
-    said = {voice: level for voice, found in given.items() if (level := levels.of_voice(found))}
-    return said, rows[0].stands if rows else None
+    return session.scalars(of_point.where(ActionPoint.id == point_id)).one()
+
+
+def _levels_by_voice(session: Session, point_id: int) -> dict[Voice, VoiceLevel]:
+    """Which entries count (docs/rules.md, levels): of the State its newest update whose organisation led, of each
+    independent organisation its newest assessment of the point. A voice without such an entry is left out."""
+    given: dict[Voice, list[Level]] = {}
+    level_of_state = _newest_level_of_state(session, point_id)
+    if level_of_state is not None:
+        given[Voice.STATE] = [level_of_state]
+    for voice, level in _newest_assessments(session, point_id):
+        given.setdefault(voice, []).append(level)
+    by_voice = {voice: levels.of_voice(each) for voice, each in given.items()}
+    return {voice: level for voice, level in by_voice.items() if level}
+
+
+def _newest_level_of_state(session: Session, point_id: int) -> Level | None:
+    newest = (
+        select(ProgressUpdate.level)
+        .where(
+            ProgressUpdate.action_point_id == point_id,
+            ProgressUpdate.state == UpdateState.PUBLISHED,
+            ProgressUpdate.led.is_(True),
+        )
+        .order_by(ProgressUpdate.published_at.desc(), ProgressUpdate.id)
+        .limit(1)
+    )
+    return session.scalar(newest)
+
+
+def _newest_assessments(session: Session, point_id: int) -> list[tuple[Voice, Level]]:
+    """One for each organisation and voice."""
+    newest_first = (
+        select(Assessment.organisation_id, Assessment.voice, Assessment.level)
+        .where(Assessment.action_point_id == point_id, Assessment.published_at.is_not(None))
+        .order_by(Assessment.published_at.desc(), Assessment.id)
+    )
+    newest: dict[tuple[int | None, Voice], Level] = {}
+    for organisation_id, voice, level in session.execute(newest_first):
+        if voice and level:  # a tombstone has neither
+            newest.setdefault((organisation_id, voice), level)
+    return [(voice, level) for (_, voice), level in newest.items()]

@@ -1,59 +1,142 @@
-"""Memory of what is derived from one review, valid while the review's `figures_version` stands.
+"""What is cached of a review in memory: figures, facets, fragments of pages. Nothing below `web/` caches anything.
 
-Only what everybody may see goes in: nothing here may depend on the reader.
+An entry is valid while the review's `figures_version` stands: when the version moves, everything of the review is
+forgotten at once. Only what everybody may see is cached: nothing of an unpublished review, and nothing that depends on
+the reader.
+
+One thread computes an entry. Others that need it at the same time wait for the result, or every thread of the server
+would do the same work after each publication. The trap is a deadlock: a thread that computes an entry may ask for
+another one (the home page asks for the figures), so a thread that computes never waits, it computes that one too.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
-from threading import Lock
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Event, Lock, local
 from typing import Any, TypeVar
 
+from flask import current_app
+
+from tracker.language import current
 from tracker.queries.reviews import ReviewFacts
+from tracker.web.pages import demonstration
 
 T = TypeVar("T")
+Key = tuple[str, int]
+"""The name of an entry and the number of its review."""
+LONGEST_WAIT_SECONDS = 5.0
+"""Whoever has waited so long for another thread computes the entry itself."""
+
+
+@dataclass
+class _Computation:
+    """An entry that some thread computes now. Without a value at its end, computing it has failed."""
+
+    is_over: Event = field(default_factory=Event)
+    has_value: bool = False
+    value: Any = None
 
 
 class ReviewCache:
-    """One per application, because two databases may hold reviews of the same number.
+    """One for each application, because two databases may hold reviews of the same number.
 
-    Pages are counted apart from the rest: they are long, and shall push out no figures.
+    Fragments of pages have a limit of their own: they are long, and must push out no figures.
     """
 
-    def __init__(self, most: int = 256, most_pages: int = 100) -> None:
-        self._most = {False: most, True: most_pages}
+    def __init__(
+        self,
+        most_entries: int = 256,
+        most_fragments: int = 100,
+        longest_wait_seconds: float = LONGEST_WAIT_SECONDS,
+    ) -> None:
+        self._most = {False: most_entries, True: most_fragments}
+        self._longest_wait_seconds = longest_wait_seconds
         self._lock = Lock()
+        self._thread = local()
         self._versions: dict[int, int] = {}
-        self._shelves: dict[bool, OrderedDict[tuple[str, int], Any]] = {
-            False: OrderedDict(),
-            True: OrderedDict(),
-        }
+        self._entries: dict[bool, OrderedDict[Key, Any]] = {False: OrderedDict(), True: OrderedDict()}
+        self._computations: dict[tuple[Key, int], _Computation] = {}
 
-    def get(self, name: str, review: ReviewFacts, read: Callable[[], T], *, is_page: bool = False) -> T:
-        """What `read` gave for this version of the review, reading at most once per change.
+    def get(
+        self, name: str, review: ReviewFacts, compute: Callable[[], T], *, is_fragment: bool = False
+    ) -> T:
+        """The entry of this version of the review: stored, computed by another thread, or computed here.
 
-        When the version moves, everything of the review is forgotten at once: what was withdrawn shall
-        not stay in memory until somebody asks for the very same page.
+        Raises what `compute` raises; then nothing is stored, and those who waited compute it themselves. `compute`
+        runs in the caller's thread, with the caller's database session, and holds no lock.
         """
-        key, kept = (name, review.id), self._shelves[is_page]
+        if not review.is_published:
+            return compute()
+        key, entries = (name, review.id), self._entries[is_fragment]
         with self._lock:
             self._forget_older(review)
-            if self._versions[review.id] == review.version and key in kept:
-                kept.move_to_end(key)
-                return kept[key]  # type: ignore[no-any-return]
-        fresh = read()
-        with self._lock:
-            self._forget_older(review)
-            if self._versions[review.id] == review.version:
-                kept[key] = fresh
-                kept.move_to_end(key)
-            if len(kept) > self._most[is_page]:
-                kept.popitem(last=False)
-        return fresh
+            if self._versions[review.id] == review.version and key in entries:
+                entries.move_to_end(key)
+                return entries[key]  # type: ignore[no-any-return]
+            other = self._computations.get((key, review.version))
+            if other is None:
+                self._computations[key, review.version] = own = _Computation()
+        if other is not None:
+            if (
+                not self._is_computing()
+                and other.is_over.wait(self._longest_wait_seconds)
+                and other.has_value
+            ):
+                return other.value  # type: ignore[no-any-return]
+            own = _Computation()
+        try:
+            with self._computing():
+                own.value = value = compute()
+            own.has_value = True
+        finally:
+            with self._lock:
+                if own.has_value:
+                    self._store(key, review, entries, self._most[is_fragment], own.value)
+                if self._computations.get((key, review.version)) is own:
+                    del self._computations[key, review.version]
+            own.is_over.set()
+        return value
+
+    def _store(
+        self, key: Key, review: ReviewFacts, entries: OrderedDict[Key, Any], most: int, value: object
+    ) -> None:
+        """Unless the version has moved meanwhile."""
+        self._forget_older(review)
+        if self._versions[review.id] == review.version:
+            entries[key] = value
+            entries.move_to_end(key)
+        if len(entries) > most:
+            entries.popitem(last=False)
 
     def _forget_older(self, review: ReviewFacts) -> None:
-        """Versions only grow; a reader that comes late with an older one forgets nothing."""
+        """What was withdrawn must not stay in memory until somebody asks for the very same entry. Versions only grow:
+        a reader that comes late, with an older one, forgets nothing."""
         if self._versions.get(review.id, -1) < review.version:
-            for kept in self._shelves.values():
-                for key in [key for key in kept if key[1] == review.id]:
-                    del kept[key]
+            for entries in self._entries.values():
+                for key in [key for key in entries if key[1] == review.id]:
+                    del entries[key]
             self._versions[review.id] = review.version
+
+    def _is_computing(self) -> bool:
+        return getattr(self._thread, "depth", 0) > 0
+
+    @contextmanager
+    def _computing(self) -> Iterator[None]:
+        self._thread.depth = getattr(self._thread, "depth", 0) + 1
+        try:
+            yield
+        finally:
+            self._thread.depth -= 1
+
+
+def get_cache() -> ReviewCache:
+    """The cache of this application."""
+    return current_app.extensions["cache"]  # type: ignore[no-any-return]
+
+
+def cached_fragment(name: str, review: ReviewFacts, write: Callable[[], T]) -> T:
+    """A part of a page that is the same for every reader, in the language of this request. The frame around it, and
+    what only some may do, are written for each reader."""
+    suffix = " of a demonstration" if demonstration() else ""
+    return get_cache().get(f"{name} in {current()}{suffix}", review, write, is_fragment=True)

@@ -1,12 +1,11 @@
 """What every page needs: words, navigation, who is signed in, whether this is a demonstration."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 from markupsafe import Markup, escape
@@ -30,12 +29,10 @@ from tracker.models.levels import ShownLevel, Voice
 from tracker.policy.actors import VISITOR
 from tracker.policy.mails import may_follow_mails
 from tracker.policy.organisations import may_see_organisations
-from tracker.queries.reviews import ReviewFacts, is_demonstration
+from tracker.queries.reviews import is_demonstration
 from tracker.web.access import actor, has_way_out
-from tracker.web.cache import ReviewCache
 from tracker.web.transactions import database
 
-T = TypeVar("T")
 STATIC = Path(__file__).parents[1] / "static"
 LOOK_AGAIN = timedelta(minutes=1)
 PAGES = (
@@ -83,9 +80,9 @@ def begin_speaking() -> None:
 
 
 def end_speaking(_error: BaseException | None) -> None:
-    found = g.pop("speaking", None)
-    if found is not None:
-        found.__exit__(None, None, None)
+    language = g.pop("speaking", None)
+    if language is not None:
+        language.__exit__(None, None, None)
 
 
 def words_of(message: str, **values: Any) -> Markup:
@@ -163,22 +160,14 @@ def _navigation(
 
 
 def demonstration() -> bool:
-    """Kept for the life of the process once it is true; asked again each minute until then."""
-    kept = current_app.extensions.setdefault("demonstration", {"is": False, "asked_at": None})
+    """Remembered for the life of the process once it is true; asked again each minute until then."""
+    answer = current_app.extensions.setdefault("demonstration", {"is": False, "asked_at": None})
     now = clock.now()
-    if not kept["is"] and (kept["asked_at"] is None or now - kept["asked_at"] > LOOK_AGAIN):
+    if not answer["is"] and (answer["asked_at"] is None or now - answer["asked_at"] > LOOK_AGAIN):
         try:
             with database().reading() as session:
-                kept["is"] = is_demonstration(session)
-            kept["asked_at"] = now
+                answer["is"] = is_demonstration(session)
+            answer["asked_at"] = now
         except DatabaseUnavailable:
             return False  # the page that says so must not need the database
-    return bool(kept["is"])
-
-
-def cached_fragment(name: str, review: ReviewFacts, write: Callable[[], T]) -> T:
-    """The part of a page that is the same to every reader until something in the review changes: written
-    once a change. The frame and what only some may do are written for each reader."""
-    cache: ReviewCache = current_app.extensions["cache"]
-    said = "demonstration" if demonstration() else ""
-    return cache.get(f"{name} in {current()} {said}", review, write, is_page=True)
+    return bool(answer["is"])

@@ -23,7 +23,7 @@ from tracker.services.evidence.attachments import purge_evidence
 from tracker.services.levels import recompute_level
 from tracker.services.reviews import lock_open_review, refuse_closed
 from tracker.services.updates.publication_proof import list_files, proof_of_files, proof_of_update
-from tracker.services.updates.published_rows import store_published
+from tracker.services.updates.stored_rows import refuse_lost_update, store
 from tracker.services.updates.texts import UpdateText, as_assigned, incomplete, stored_values, text_of
 
 
@@ -73,10 +73,8 @@ def change_update(
         raise NotAllowed
     refuse_closed(context.closed_at)
     before, after = asdict(text_of(update)), asdict(as_assigned(text, context.kind))
-    for name, value in after.items():
-        setattr(update, name, value)
-    changed = {name for name in after if before[name] != after[name]}
-    if changed:
+    store(session, update, **after)
+    if before != after:
         write_line(
             session,
             actor,
@@ -101,14 +99,13 @@ def submit_update(
         raise NotAllowed
     refuse_closed(context.closed_at)
     _refuse_unread(update, read)
-    if not context.leads:
-        update.level = None  # it led when the draft was written
-    problems = incomplete(text_of(update), needs_level=context.leads, has_files=update.has_files, now=now)
+    text = as_assigned(text_of(update), context.kind)  # it may have led when the draft was written
+    problems = incomplete(text, needs_level=context.leads, has_files=update.has_files, now=now)
     if problems:
         raise ValidationFailed(problems)
-    _move(session, actor, update, UpdateState.SUBMITTED, "submit_update", now)
-    update.submitted_at = now
-    update.comment = ""
+    before = _step(update.state)
+    store(session, update, state=UpdateState.SUBMITTED, level=text.level, submitted_at=now, comment="")
+    _write_step(session, actor, "submit_update", update, before, _step(update.state), now)
 
 
 def validate_update(
@@ -129,8 +126,9 @@ def validate_update(
         raise NotAllowed
     refuse_closed(context.closed_at)
     _refuse_unread(update, read)
-    _move(session, actor, update, UpdateState.VALIDATED, "validate_update", now)
-    update.validated_at = now
+    before = _step(update.state)
+    store(session, update, state=UpdateState.VALIDATED, validated_at=now)
+    _write_step(session, actor, "validate_update", update, before, _step(update.state), now)
 
 
 def return_update(
@@ -154,10 +152,10 @@ def return_update(
         raise ValidationFailed(
             {"comment": gettext("Say what should be changed before you return the update")}
         )
-    why = comment.strip()
-    _move(session, actor, update, UpdateState.RETURNED, "return_update", now, comment=why)
-    update.comment = why
-    update.validated_at = None
+    before = _step(update.state)
+    store(session, update, state=UpdateState.RETURNED, comment=comment.strip(), validated_at=None)
+    after = {**_step(update.state), "comment": update.comment}
+    _write_step(session, actor, "return_update", update, before, after, now)
 
 
 def publish_update(
@@ -171,7 +169,7 @@ def publish_update(
 ) -> None:
     """Validated → published, by the coordinator; validates in the same step where there is no officer.
 
-    Stores whether the organisation led and keeps the level of the point. From now on nothing changes.
+    Stores whether the organisation led, and renews the level of the point. From now on nothing changes.
     """
     _refuse_published(update)
     if update.state not in (UpdateState.SUBMITTED, UpdateState.VALIDATED):
@@ -181,31 +179,32 @@ def publish_update(
         raise NotAllowed
     lock_open_review(session, context.review_id)
     _refuse_unread(update, read)
-    subject, before, validated_at = f"update {update.id}", update.state, update.validated_at
+    before, validated_at = update.state, update.validated_at
     if before == UpdateState.SUBMITTED:
-        step = _step(UpdateState.VALIDATED)
-        write_line(session, actor, "validate_update", subject, at=now, before=_step(before), after=step)
+        after = _step(UpdateState.VALIDATED)
+        _write_step(session, actor, "validate_update", update, _step(before), after, now)
         before, validated_at = UpdateState.VALIDATED, now
     led = context.leads and update.level is not None
-    store_published(
+    store(
         session,
         update,
+        state=UpdateState.PUBLISHED,
         led=led,
         level=update.level if led else None,  # it led when it was submitted; what does not count is not shown
         validated_at=validated_at,
         published_at=now,
     )
-    after = {**_step(UpdateState.PUBLISHED), "entry": proof_of_update(update)}
+    after = {**_step(update.state), "entry": proof_of_update(update)}
     if update.has_files:
         after["files"] = proof_of_files(list_files(session, [update.id])[update.id])
-    write_line(session, actor, "publish_update", subject, at=now, before=_step(before), after=after)
-    recompute_level(session, update.action_point_id, context.recommendation_id, now)
+    _write_step(session, actor, "publish_update", update, _step(before), after, now)
+    recompute_level(session, update.action_point_id, now)
 
 
 def discard_update(
     session: Session, actor: Actor, update: ProgressUpdate, now: datetime, *, read: int | None = None
 ) -> None:
-    """Removes a draft that was never submitted; the history keeps that there was one, not its texts."""
+    """Removes a draft that was never submitted; the history still says that there was one, without its texts."""
     _refuse_published(update)
     if not policy.is_writer_of(actor, update):
         raise NotAllowed
@@ -216,7 +215,8 @@ def discard_update(
     purge_lines(session, subject)
     write_line(session, actor, "discard_update", subject, at=now)
     purge_evidence(session, update)
-    session.delete(update)
+    with refuse_lost_update(session, update):
+        session.delete(update)
 
 
 def _refuse_unread(update: ProgressUpdate, read: int | None) -> None:
@@ -230,18 +230,15 @@ def _refuse_published(update: ProgressUpdate) -> None:
         raise AlreadyPublished(update.published_at)
 
 
-def _move(
+def _write_step(
     session: Session,
     actor: Actor,
-    update: ProgressUpdate,
-    to: UpdateState,
     verb: str,
+    update: ProgressUpdate,
+    before: dict[str, object],
+    after: dict[str, object],
     now: datetime,
-    **more: str,
 ) -> None:
-    before = _step(update.state)
-    update.state = to
-    after = {**_step(to), **more}
     write_line(session, actor, verb, f"update {update.id}", at=now, before=before, after=after)
 
 

@@ -2,21 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import current_app, url_for
+from flask import url_for
 
 from tracker.failures import BadInput
-from tracker.language import current, gettext, lazy
+from tracker.language import gettext, lazy
 from tracker.models.levels import Disagreement, ShownLevel, Voice
 from tracker.models.recommendations import Position, RecommendationKind
 from tracker.queries.recommendations import facet_labels
 from tracker.queries.recommendations.facets import FACETS, FacetIndex, Filter, read_index
 from tracker.queries.reviews import ReviewFacts, find_current_review, get_review_facts
 from tracker.web.access import actor, fragment_reader, state_code
-from tracker.web.cache import ReviewCache
+from tracker.web.cache import get_cache
 from tracker.web.forms import Chosen
 from tracker.web.transactions import session
 
@@ -38,12 +37,20 @@ NAMES = frozenset({*FACETS, "voice", "q", "review", "page"})
 
 
 @dataclass(frozen=True)
-class Facet:
-    """`options` is markup: in a template 300 options would cost more than the rest of the page."""
+class Option:
+    """A value of a facet. `count`: how many recommendations choosing it would show."""
 
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
     name: str
     title: str
-    options: str
+    options: list[Option]
 
 
 def read_filter(arguments: Mapping[str, str]) -> Filter:
@@ -82,45 +89,36 @@ def query_of(wanted: Filter, review: str, **more: str | None) -> str:
 
 
 def index_of(review: ReviewFacts) -> FacetIndex:
-    cache: ReviewCache = current_app.extensions["cache"]
-    return cache.get("facets", review, lambda: read_index(session(), fragment_reader(review), review.id))
+    return get_cache().get(
+        "facets", review, lambda: read_index(session(), fragment_reader(review), review.id)
+    )
 
 
 def labels_of(review: ReviewFacts) -> facet_labels.Labels:
-    cache: ReviewCache = current_app.extensions["cache"]
-    return cache.get("labels", review, lambda: facet_labels.list_labels(session(), fragment_reader(review)))
+    return get_cache().get(
+        "labels", review, lambda: facet_labels.list_labels(session(), fragment_reader(review), review.id)
+    )
 
 
-def list_facets(wanted: Filter, counts: Mapping[str, Mapping[str, int]], review: ReviewFacts) -> list[Facet]:
+def list_facets(
+    wanted: Filter, counts: Mapping[str, Mapping[str, int]], labels: facet_labels.Labels
+) -> list[Facet]:
     """The facets that have anything to choose, options in the order of their vocabulary."""
-    cache: ReviewCache = current_app.extensions["cache"]
-    written = cache.get(f"options in {current()}", review, lambda: _write_options(labels_of(review)))
     facets = []
     for name, title in TITLES.items():
         chosen, counted = wanted.values.get(name), counts.get(name, {})
-        options = "".join(
-            f"{begin}{' selected' if value == chosen else ''}{label}{counted.get(value, 0)})</option>"
-            for value, begin, label in written[name]
+        options = [
+            Option(value, label, counted.get(value, 0), value == chosen)
+            for value, label in _options(name, labels)
             if counted.get(value) or value == chosen
-        )
+        ]
         if options:
             facets.append(Facet(name, str(title), options))
     return facets
 
 
-def _write_options(labels: facet_labels.Labels) -> dict[str, list[tuple[str, str, str]]]:
-    """By facet: the value, and the escaped parts of its option before and behind `selected`."""
-    return {
-        name: [
-            (value, f'<option value="{escape(value)}"', f">{escape(label)} (")
-            for value, label in _options(name, labels)
-        ]
-        for name in TITLES
-    }
-
-
 def list_chosen(wanted: Filter, review: str, labels: facet_labels.Labels) -> list[Chosen]:
-    found = [
+    chosen = [
         Chosen(
             f"{TITLES[name]} ({wanted.voice.label})" if name == "level" else str(TITLES[name]),
             dict(_options(name, labels)).get(value, value),
@@ -129,8 +127,8 @@ def list_chosen(wanted: Filter, review: str, labels: facet_labels.Labels) -> lis
         for name, value in wanted.values.items()
     ]
     if wanted.words:
-        found.append(Chosen(gettext("Words"), wanted.words, _without(wanted, review, "q")))
-    return found
+        chosen.append(Chosen(gettext("Words"), wanted.words, _without(wanted, review, "q")))
+    return chosen
 
 
 def _without(wanted: Filter, review: str, name: str) -> str:

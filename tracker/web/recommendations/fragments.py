@@ -12,20 +12,20 @@ from tracker.policy.actors import Actor
 from tracker.queries import entries, evidence
 from tracker.queries.assignments import list_assignments
 from tracker.queries.communications import list_references
-from tracker.queries.recommendations import recommendation as recommendations
+from tracker.queries.recommendations import recommendation as queries
 from tracker.queries.recommendations.recommendation import Tag
 from tracker.web.transactions import session
 
 
 @dataclass(frozen=True)
 class PointFragments:
-    """`said`: its text and each voice's newest entry; `history`: every entry in full. Nobody writes on one that is not
-    open: it is retired, and shown for what was said on it."""
+    """`newest`: its text and each voice's newest entry; `history`: every entry in full. Nobody writes on a point
+    that is not open: it is retired, and shown because of its entries."""
 
     id: int
     ref: str
     is_open: bool
-    said: Markup
+    newest: Markup
     history: Markup
 
 
@@ -47,41 +47,41 @@ def write_recommendation(
     reader: Actor, review: str, ref: str, *, is_demonstration: bool
 ) -> RecommendationFragments:
     """Read on behalf of `reader`: the text as printed, its points, the voices, their history."""
-    found = recommendations.get_recommendation(session(), reader, review, ref)
-    said = entries.by_point(entries.list_entries(session(), reader, [found.id]))
-    files = evidence.list_public_evidence(session(), reader, [found.id])
-    points = recommendations.list_points(session(), reader, found.id)
+    recommendation = queries.get_recommendation(session(), reader, review, ref)
+    by_point = entries.by_point(entries.list_entries(session(), reader, [recommendation.id]))
+    files = evidence.list_public_evidence(session(), reader, [recommendation.id])
+    points = queries.list_points(session(), reader, recommendation.id)
     followed_up = [point for point in points if point.retired_at is None]
-    levels = recommendations.list_point_levels(session(), reader, found.id)
-    tags = recommendations.list_tags(session(), reader, found.id)
-    assignments = list_assignments(session(), reader, found.id)
+    levels = queries.list_point_levels(session(), reader, recommendation.id)
+    tags = queries.list_tags(session(), reader, recommendation.id)
+    assignments = list_assignments(session(), reader, recommendation.id)
     return RecommendationFragments(
-        id=found.id,
-        ref=found.ref,
-        short_title=found.short_title,
+        id=recommendation.id,
+        ref=recommendation.ref,
+        short_title=recommendation.short_title,
         heading=next((tag for tag in tags if tag.facet == "theme" and not tag.is_own_reading), None),
         head=_markup(
             "head",
-            found,
+            recommendation,
             tags,
             assignments,
-            list_references(session(), reader, found.id),
+            list_references(session(), reader, recommendation.id),
             {voice: sum(1 for point in followed_up if (point.id, voice) in levels) for voice in Voice},
             len(followed_up),
         ),
         points=tuple(
-            _write_point(point, said.get(point.id, []), files, levels, is_demonstration)
+            _write_point(point, by_point.get(point.id, []), files, levels, is_demonstration)
             for point in points
-            if point.retired_at is None or point.id in said
+            if point.retired_at is None or point.id in by_point
         ),
-        whole=_markup("whole", said.get(None, []), files, is_demonstration),
+        whole=_markup("whole", by_point.get(None, []), files, is_demonstration),
         organisations=frozenset(held.organisation_id for held in assignments),
     )
 
 
 def _write_point(
     point: Any,
-    said: list[entries.Entry],
+    of_point: list[entries.Entry],
     files: dict[UUID, tuple[evidence.EvidenceFile, ...]],
     levels: dict[tuple[int, Voice], ShownLevel],
     is_demonstration: bool,
@@ -92,14 +92,14 @@ def _write_point(
         "disagreement": point.disagreement,
         "retired_at": point.retired_at,
         "levels": {voice: levels.get((point.id, voice)) for voice in Voice},
-        "newest": {voice: entries.newest_of_each(said, voice) for voice in Voice},
-        "history": said,
+        "newest": {voice: entries.newest_of_each(of_point, voice) for voice in Voice},
+        "history": of_point,
     }
     return PointFragments(
         id=point.id,
         ref=point.ref,
         is_open=point.retired_at is None,
-        said=_markup("said", shown, files, is_demonstration),
+        newest=_markup("newest_entries", shown, files, is_demonstration),
         history=_markup("history", shown, files, is_demonstration),
     )
 

@@ -1,6 +1,6 @@
 """The list, its workbook and JSON (exactly the rows of the filter), and one recommendation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from io import BytesIO
 
@@ -14,10 +14,11 @@ from flask import (
     request,
     url_for,
 )
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker import addresses, clock
-from tracker.language import current, gettext
+from tracker.language import gettext
 from tracker.policy.assessments import can_assess
 from tracker.policy.updates import may_follow_updates, may_write_updates
 from tracker.queries import work
@@ -29,8 +30,8 @@ from tracker.queries.recommendations.rows import Page, RecommendationRow
 from tracker.queries.reviews import ReviewFacts, get_review_facts
 from tracker.web import downloads
 from tracker.web.access import actor, fragment_reader, public
-from tracker.web.cache import ReviewCache
-from tracker.web.pages import cached_fragment, demonstration
+from tracker.web.cache import cached_fragment
+from tracker.web.pages import demonstration
 from tracker.web.recommendations import filters
 from tracker.web.recommendations.fragments import write_recommendation
 from tracker.web.transactions import session
@@ -44,19 +45,20 @@ def index() -> str | AnyResponse:
     """Find and filter; three voices a row. Empty fields of the form are left out of the address."""
     arguments = request.args
     if any(not value for value in arguments.values()):
-        kept = {name: value for name, value in arguments.items() if value and name in filters.NAMES}
-        return redirect(url_for("recommendations.index", **kept))  # type: ignore[arg-type]
+        filled = {name: value for name, value in arguments.items() if value and name in filters.NAMES}
+        return redirect(url_for("recommendations.index", **filled))  # type: ignore[arg-type]
     wanted, review = filters.read_filter(arguments), filters.read_review(arguments)
     code = arguments.get("review", "")
     page, rows = _list_page(review, wanted, arguments.get("page", ""))
+    labels = _labels(wanted, review)
     if review is None:
         facets: list[filters.Facet] = []
         total = recommendation_rows.count(session(), actor(), None, wanted)
     else:
-        known = filters.index_of(review)
-        parts = known.matching(session(), wanted, review.id)
-        total = known.total(parts)
-        facets = filters.list_facets(wanted, known.counts(parts, wanted.voice), review)
+        facet_index = filters.index_of(review)
+        parts = facet_index.matching(session(), wanted, review.id)
+        total = facet_index.total(parts)
+        facets = filters.list_facets(wanted, facet_index.counts(parts, wanted.voice), labels)
     return render_template(
         "recommendations/index.html",
         review=review,
@@ -65,22 +67,36 @@ def index() -> str | AnyResponse:
         total=total,
         rows=rows,
         facets=facets,
-        chosen=filters.list_chosen(wanted, code, _labels(wanted, review)),
+        chosen=filters.list_chosen(wanted, code, labels),
         query=filters.query_of(wanted, code),
         newer_url=filters.query_of(wanted, code, page=page.newer) if page.newer else None,
         older_url=filters.query_of(wanted, code, page=page.older) if page.older else None,
     )
 
 
-def _list_page(review: ReviewFacts | None, wanted: Filter, page: str) -> tuple[Page, list[str]]:
-    """A page and its rows as markup. Within a review a row is written once a change, for every reader."""
-    cache: ReviewCache = current_app.extensions["cache"]
-    rows: dict[int, str] = cache.get(f"rows in {current()}", review, dict) if review else {}
-    found = recommendation_rows.list_page(session(), actor(), review, wanted, page, rows.keys())
-    write = get_template_attribute("components/recommendation_row.html", "recommendation_row")
-    for row in found.rows:
-        rows[row.id] = write(row, addresses.recommendation("", row.review, row.ref), review is None)
-    return found, [rows[each] for each in found.ids]
+def _list_page(review: ReviewFacts | None, wanted: Filter, page: str) -> tuple[Page, list[Markup]]:
+    """A page of the list and its rows as fragments. Within a review each row is rendered once a change, whatever the
+    filter that shows it: whoever comes first renders those of the first page, others add the rows that they miss."""
+    if review is None:
+        listed = recommendation_rows.list_page(session(), actor(), None, wanted, page)
+        rows = _render_rows(listed.rows, shows_review=True)
+    else:
+        rows = cached_fragment("rows", review, partial(_render_first_page, review))
+        listed = recommendation_rows.list_page(session(), actor(), review, wanted, page, set(rows))
+        rows.update(_render_rows(listed.rows, shows_review=False))
+    return listed, [rows[recommendation_id] for recommendation_id in listed.ids]
+
+
+def _render_first_page(review: ReviewFacts) -> dict[int, Markup]:
+    first = recommendation_rows.list_page(session(), fragment_reader(review), review, Filter())
+    return _render_rows(first.rows, shows_review=False)
+
+
+def _render_rows(rows: Iterable[RecommendationRow], *, shows_review: bool) -> dict[int, Markup]:
+    render = get_template_attribute("components/recommendation_row.html", "recommendation_row")
+    return {
+        row.id: render(row, addresses.recommendation("", row.review, row.ref), shows_review) for row in rows
+    }
 
 
 @pages.get("/recommendations.xlsx")
@@ -110,7 +126,7 @@ def open_json() -> Response:
 
 
 def _labels(wanted: Filter, review: ReviewFacts | None) -> facet_labels.Labels:
-    """The words beside the values of a filter: kept with a review; for all reviews read where they are needed."""
+    """The words beside the values of a filter: cached with a review; for all reviews read where they are needed."""
     if review:
         return filters.labels_of(review)
     return facet_labels.list_labels(session(), actor()) if wanted.values else {}
@@ -130,7 +146,7 @@ def recommendation(review: str, ref: str) -> str:
     """The text as printed, its points, each voice's latest entry and its history."""
     facts = get_review_facts(session(), actor(), review)
     reader, takes_entries = fragment_reader(facts), facts.closed_at is None
-    written = cached_fragment(
+    fragments = cached_fragment(
         f"recommendation {ref}",
         facts,
         lambda: write_recommendation(reader, review, ref, is_demonstration=demonstration()),
@@ -138,16 +154,16 @@ def recommendation(review: str, ref: str) -> str:
     return render_template(
         "recommendations/recommendation.html",
         review=review,
-        written=written,
+        fragments=fragments,
         closed_at=facts.closed_at,
         may_write=takes_entries
         and may_write_updates(actor())
-        and actor().organisation_id in written.organisations,
+        and actor().organisation_id in fragments.organisations,
         may_assess=takes_entries and can_assess(actor(), facts.state_code),
-        confidential=list_confidential_evidence(session(), actor(), written.id)
+        confidential=list_confidential_evidence(session(), actor(), fragments.id)
         if may_follow_updates(actor())
         else {},
-        open_work=work.list_open_updates(session(), actor(), written.id) if actor().account_id else {},
+        open_work=work.list_open_updates(session(), actor(), fragments.id) if actor().account_id else {},
     )
 
 

@@ -9,7 +9,7 @@ from tracker.failures import NotFound
 from tracker.queries import figures, midterm, reviews
 from tracker.web import downloads
 from tracker.web.access import actor, fragment_reader, public, state_code
-from tracker.web.cache import ReviewCache
+from tracker.web.cache import get_cache
 from tracker.web.pages import demonstration
 from tracker.web.transactions import session
 
@@ -24,11 +24,10 @@ def index() -> str:
     review = reviews.find_current_review(session(), actor(), state_code())
     if review is None:
         return render_template("reports/index.html", review=None)
-    cache: ReviewCache = current_app.extensions["cache"]
-    found = cache.get(
+    stored = get_cache().get(
         "figures", review, lambda: figures.get_figures(session(), fragment_reader(review), review.id)
     )
-    return render_template("reports/index.html", review=review, figures=found, edition=review.code + LIVE)
+    return render_template("reports/index.html", review=review, figures=stored, edition=review.code + LIVE)
 
 
 @pages.get("/reports/<edition>/midterm.xlsx")

@@ -11,8 +11,8 @@ from tracker.policy.actors import Actor
 from tracker.queries import entries, figures, milestones, reviews
 from tracker.services.milestones import next_offset
 from tracker.web.access import actor, fragment_reader, public, state_code
-from tracker.web.cache import ReviewCache
-from tracker.web.pages import cached_fragment, page_language
+from tracker.web.cache import cached_fragment, get_cache
+from tracker.web.pages import page_language
 from tracker.web.transactions import session
 
 pages = Blueprint("reviews", __name__)
@@ -32,30 +32,32 @@ def review(code: str | None) -> str:
     if facts is None:
         return render_template("reviews/review.html", review=None)
     today = clock.day_in(current_app.config["TRACKER"].TIMEZONE, clock.now())
-    state, written = cached_fragment(f"home of {today}", facts, lambda: _write_review(facts, today))
-    return render_template("reviews/review.html", review=facts, state=state, written=written)
+    state, fragment = cached_fragment(f"home of {today}", facts, lambda: _write_review(facts, today))
+    return render_template("reviews/review.html", review=facts, state=state, fragment=fragment)
 
 
 def _write_review(facts: reviews.ReviewFacts, today: date) -> tuple[str, Markup]:
     """The State's name and everything below the heading, the same for every reader."""
     reader = fragment_reader(facts)
-    cache: ReviewCache = current_app.extensions["cache"]
-    found = reviews.get_review(session(), reader, facts.code)
-    state = getattr(found.state, f"name_{page_language()}")
-    written = get_template_attribute("components/review.html", "review")(
+    row = reviews.get_review(session(), reader, facts.code)
+    state = getattr(row.state, f"name_{page_language()}")
+    fragment: Markup = get_template_attribute("components/review.html", "review")(
         facts,
         state,
         reviews.list_sources(session(), reader, facts.id),
-        cache.get("figures", facts, lambda: figures.get_figures(session(), reader, facts.id)),
+        get_cache().get("figures", facts, lambda: figures.get_figures(session(), reader, facts.id)),
         entries.list_newest(session(), reader, facts.id, NEWEST),
         _next_milestones(reader, facts.state_code, today),
     )
-    return state, written
+    return state, fragment
 
 
 def _next_milestones(reader: Actor, state_code: str, today: date) -> list[tuple[Milestone, date | None]]:
     """What comes next, each with the day of its next reminder."""
     return [
-        (found, next_offset(found.starts_on, found.ends_on, today) if found.is_reminded else None)
-        for found in milestones.list_next_milestones(session(), reader, state_code, today, NEXT)
+        (
+            milestone,
+            next_offset(milestone.starts_on, milestone.ends_on, today) if milestone.is_reminded else None,
+        )
+        for milestone in milestones.list_next_milestones(session(), reader, state_code, today, NEXT)
     ]
