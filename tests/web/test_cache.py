@@ -1,5 +1,7 @@
 """What is cached is computed at most once per change and is never older than the last one."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -101,3 +103,11 @@ def test_figures_and_counts_are_never_older_than_a_publication(session: Session,
     assert told() == (1, 1)
     make_update(session, cast, UpdateState.PUBLISHED, ref="A12.2")
     assert told() == (2, 1)  # two points of one recommendation
+
+
+def test_nothing_of_an_unpublished_review_is_cached() -> None:
+    """Its parts are read on behalf of whoever asks, and only few may."""
+    cache, reader = ReviewCache(), Reader()
+    hidden = replace(facts(1, 1), is_published=False)
+    assert [cache.get("figures", hidden, reader) for _ in range(3)] == [1, 2, 3]
+    assert cache.get("figures", facts(1, 1), reader) == 4
