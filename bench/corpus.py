@@ -93,10 +93,10 @@ class Generator:
 
     def add_everything(self) -> str:
         """Gives the code of the newest review, whose State comes last."""
-        office = self._organisation("bench-office", OrganisationKind.GOVERNMENT, "KGZ")
-        self._account(COORDINATOR, Role.COORDINATOR, office)
         newest = ""
         last, *others = self.random.sample(self.state_codes, STATES_AND_CYCLES[LARGE][0])
+        office = self._organisation("bench-office", OrganisationKind.GOVERNMENT, last)
+        self._account(COORDINATOR, Role.COORDINATOR, office)
         for state in [*others[: self.states - 1], last]:
             newest = self._add_state(state, is_last=state == last)
             self.rows.write()
@@ -130,7 +130,8 @@ class Generator:
             self.random.seed(SEED_OF_NEWEST)
         code = f"{country.code}-{cycle}"
         review_id = self.rows.add(
-            Review, code=code, state_code=country.code, mechanism=Mechanism.UPR, cycle=cycle, closed_at=None,
+            Review, code=code, state_code=country.code, mechanism=Mechanism.UPR, cycle=cycle, is_published=True,
+            closed_at=None,
             figures_version=1,
         )  # fmt: skip
         source_id = self.rows.add(

@@ -38,10 +38,11 @@ def filled(kind: str, reviews: int = SMALL) -> Iterator[Filled]:
             server.execute("CREATE DATABASE bench")
             url, answering = server.url("bench"), [server.process]
         corpus = _fill(url, folder / "keys", reviews)
-        yield Filled(_environment(url, folder), corpus, answering)
+        yield Filled(_environment(url, folder, corpus), corpus, answering)
 
 
-def _environment(url: str, folder: Path) -> dict[str, str]:
+def _environment(url: str, folder: Path, corpus: Corpus) -> dict[str, str]:
+    """The home page is that of the newest review."""
     return {
         "BENCH_DATABASE_URL": url.replace("postgresql://", "postgresql+psycopg://"),
         "DATABASE_URL": url,
@@ -49,6 +50,7 @@ def _environment(url: str, folder: Path) -> dict[str, str]:
         "MAIL_URL": f"file://{folder / 'mail'}",
         "STORAGE_DIR": str(folder / "storage"),
         "SECRET_KEY": "for-measurements-only-" * 2,
+        "STATE": corpus.review.partition("-")[0],
         "TRACKER_ENV": "development",
         "PYTHONPATH": str(ROOT),
         # Modules stay compiled between starts, whatever the caller's environment says.
