@@ -1,11 +1,11 @@
 """The figures of a review's home page: levels per voice, heading and topic, each with its "of"."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from tracker.models.action_points import ActionPoint, PointLevel
@@ -56,90 +56,108 @@ class Figures:
 
 
 def get_figures(session: Session, actor: Actor, review_id: int) -> Figures:
-    """Reads every open point of the review once; a point under two headings counts under both."""
-    points = _points(session, actor, review_id)
-    levels = _levels(session, actor, review_id)
-    spoken: dict[Voice, set[int]] = defaultdict(set)
-    for level in levels:
-        spoken[level.voice].add(level.action_point_id)
-    fully = sum(
-        1 for level in levels if level.voice == Voice.STATE and level.level == ShownLevel.FULLY_IMPLEMENTED
-    )
-    themes_figures = tuple(_themes(session, actor, review_id, points, levels))
+    """Counts the open points of the review; a point under two headings counts under both."""
+    inside = and_(Recommendation.review_id == review_id, visible_recommendations(actor))
+    points, contradicting = _count_points(session, inside)
+    levels = _count_levels(session, inside)
+    of_state = levels.get(Voice.STATE, {})
+    by_theme = _list_theme_figures(session, inside)
     return Figures(
-        recommendations=_count_recommendations(session, actor, review_id),
-        points=len(points),
-        with_state=len(spoken[Voice.STATE]),
-        with_independent=len(spoken[Voice.CIVIL_SOCIETY] | spoken[Voice.NHRI_UN]),
-        fully=fully,
-        contradicting=sum(1 for point in points if point.disagreement == Disagreement.CONTRADICTS),
-        topics=tuple(figures for figures in themes_figures if figures.facet == "topic"),
-        headings=tuple(figures for figures in themes_figures if figures.facet == "theme"),
-        changed_at=max((level.changed_at for level in levels), default=None),
+        recommendations=session.scalar(select(func.count()).select_from(Recommendation).where(inside)) or 0,
+        points=points,
+        with_state=sum(of_state.values()),
+        with_independent=_count_points_with_independent(session, inside),
+        fully=of_state.get(ShownLevel.FULLY_IMPLEMENTED, 0),
+        contradicting=contradicting,
+        topics=tuple(figures for figures in by_theme if figures.facet == "topic"),
+        headings=tuple(figures for figures in by_theme if figures.facet == "theme"),
+        changed_at=session.scalar(_of_levels(select(func.max(PointLevel.changed_at)), inside)),
     )
 
 
-def _count_recommendations(session: Session, actor: Actor, review_id: int) -> int:
-    query = select(func.count()).select_from(Recommendation)
-    query = query.where(Recommendation.review_id == review_id, visible_recommendations(actor))
-    return session.scalar(query) or 0
+_IS_CONTRADICTING = case((ActionPoint.disagreement == Disagreement.CONTRADICTS, 1), else_=0)
+Query = Select[*tuple[Any, ...]]
 
 
-def _points(session: Session, actor: Actor, review_id: int) -> list[Row[int, int, Disagreement]]:
-    query = select(ActionPoint.id, ActionPoint.recommendation_id, ActionPoint.disagreement)
+def _of_points(query: Query, inside: ColumnElement[bool]) -> Query:
+    """Over the open points of the recommendations `inside`."""
     query = query.join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
-    query = query.where(Recommendation.review_id == review_id, visible_recommendations(actor))
-    return list(session.execute(query.where(ActionPoint.retired_at.is_(None))))
+    return query.where(inside, ActionPoint.retired_at.is_(None))
 
 
-def _levels(session: Session, actor: Actor, review_id: int) -> list[Row[int, Voice, ShownLevel, datetime]]:
-    query = select(PointLevel.action_point_id, PointLevel.voice, PointLevel.level, PointLevel.changed_at)
-    query = query.join(ActionPoint, ActionPoint.id == PointLevel.action_point_id)
-    query = query.join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
-    query = query.where(Recommendation.review_id == review_id, visible_recommendations(actor))
-    return list(session.execute(query.where(ActionPoint.retired_at.is_(None))))
+def _of_levels(query: Query, inside: ColumnElement[bool]) -> Query:
+    """Over the levels of these points."""
+    return _of_points(query.join(ActionPoint, ActionPoint.id == PointLevel.action_point_id), inside)
 
 
-def _themes(
-    session: Session,
-    actor: Actor,
-    review_id: int,
-    points: Iterable[Row[int, int, Disagreement]],
-    levels: Iterable[Row[int, Voice, ShownLevel, datetime]],
-) -> Iterable[ThemeFigures]:
-    points_of = defaultdict(list)
-    for point in points:
-        points_of[point.recommendation_id].append(point)
-    levels_of = defaultdict(list)
-    for level in levels:
-        levels_of[level.action_point_id].append(level)
-    for theme, tagged in _tagged(session, actor, review_id):
-        inside = [point for recommendation_id in tagged for point in points_of[recommendation_id]]
-        counts: dict[Voice, dict[ShownLevel, int]] = {voice: defaultdict(int) for voice in Voice}
-        for point in inside:
-            for level in levels_of[point.id]:
-                counts[level.voice][level.level] += 1
-        facet, value = filter_of(theme.scheme, theme.code)
-        yield ThemeFigures(
-            facet=facet,
-            code=value,
-            label=theme.label,
-            section=theme.section,
-            recommendations=len(tagged),
-            points=len(inside),
-            levels={voice: dict(numbers) for voice, numbers in counts.items()},
-            contradicting=sum(1 for point in inside if point.disagreement == Disagreement.CONTRADICTS),
-        )
+def _count_points(session: Session, inside: ColumnElement[bool]) -> tuple[int, int]:
+    """All of them, and those on which voices contradict each other."""
+    query = select(func.count(ActionPoint.id), func.coalesce(func.sum(_IS_CONTRADICTING), 0))
+    points, contradicting = session.execute(_of_points(query, inside)).one()
+    return points, contradicting
 
 
-def _tagged(session: Session, actor: Actor, review_id: int) -> list[tuple[Theme, list[int]]]:
+def _count_levels(session: Session, inside: ColumnElement[bool]) -> dict[Voice, dict[ShownLevel, int]]:
+    query = _of_levels(select(PointLevel.voice, PointLevel.level, func.count()), inside)
+    counts: dict[Voice, dict[ShownLevel, int]] = defaultdict(dict)
+    for voice, level, number in session.execute(query.group_by(PointLevel.voice, PointLevel.level)):
+        counts[voice][level] = number
+    return counts
+
+
+def _count_points_with_independent(session: Session, inside: ColumnElement[bool]) -> int:
+    query = _of_levels(select(func.count(PointLevel.action_point_id.distinct())), inside)
+    return session.scalar(query.where(PointLevel.voice != Voice.STATE)) or 0
+
+
+def _list_theme_figures(session: Session, inside: ColumnElement[bool]) -> list[ThemeFigures]:
     """The topics, then the headings of the review, in the order of their vocabularies."""
-    query = select(Theme, RecommendationTheme.recommendation_id)
+    points = _count_points_by_theme(session, inside)
+    levels = _count_levels_by_theme(session, inside)
+    query = select(Theme, func.count(RecommendationTheme.recommendation_id))
     query = query.join(RecommendationTheme, RecommendationTheme.theme_id == Theme.id)
     query = query.join(Recommendation, Recommendation.id == RecommendationTheme.recommendation_id)
-    query = query.where(Recommendation.review_id == review_id, visible_recommendations(actor))
-    by_theme: dict[Theme, list[int]] = {}
-    for theme, recommendation_id in session.execute(query.order_by(Theme.order, Theme.id)):
-        by_theme.setdefault(theme, []).append(recommendation_id)
-    tagged = [(theme.scheme, (theme, inside)) for theme, inside in by_theme.items()]
-    return themes.topics(tagged) + themes.headings(tagged)
+    rows = session.execute(query.where(inside).group_by(Theme.id).order_by(Theme.order, Theme.id))
+    tagged = [(theme.scheme, (theme, number)) for theme, number in rows]
+    figures = []
+    for theme, number in themes.topics(tagged) + themes.headings(tagged):
+        facet, value = filter_of(theme.scheme, theme.code)
+        of_theme, contradicting = points.get(theme.id, (0, 0))
+        figures.append(
+            ThemeFigures(
+                facet=facet,
+                code=value,
+                label=theme.label,
+                section=theme.section,
+                recommendations=number,
+                points=of_theme,
+                levels=levels.get(theme.id, {}),
+                contradicting=contradicting,
+            )
+        )
+    return figures
+
+
+def _count_points_by_theme(session: Session, inside: ColumnElement[bool]) -> dict[int, tuple[int, int]]:
+    theme_id = RecommendationTheme.theme_id
+    query = select(theme_id, func.count(ActionPoint.id), func.sum(_IS_CONTRADICTING)).join(
+        ActionPoint, ActionPoint.recommendation_id == RecommendationTheme.recommendation_id
+    )
+    rows = session.execute(_of_points(query, inside).group_by(theme_id))
+    return {theme: (points, contradicting) for theme, points, contradicting in rows}
+
+
+def _count_levels_by_theme(
+    session: Session, inside: ColumnElement[bool]
+) -> dict[int, dict[Voice, dict[ShownLevel, int]]]:
+    theme_id, voice, level = RecommendationTheme.theme_id, PointLevel.voice, PointLevel.level
+    query = select(theme_id, voice, level, func.count()).join_from(
+        RecommendationTheme,
+        ActionPoint,
+        ActionPoint.recommendation_id == RecommendationTheme.recommendation_id,
+    )
+    query = _of_points(query.join(PointLevel, PointLevel.action_point_id == ActionPoint.id), inside)
+    counts: dict[int, dict[Voice, dict[ShownLevel, int]]] = defaultdict(lambda: defaultdict(dict))
+    for theme, of_voice, given, number in session.execute(query.group_by(theme_id, voice, level)):
+        counts[theme][of_voice][given] = number
+    return counts

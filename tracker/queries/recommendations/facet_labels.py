@@ -1,7 +1,9 @@
 """The words beside the values of the filters, in the order of their vocabularies."""
 
-from sqlalchemy import ColumnElement, and_, exists, select
-from sqlalchemy.orm import Session
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.models.assignments import Assignment
 from tracker.models.organisations import Organisation
@@ -19,9 +21,6 @@ Labels = dict[str, list[tuple[str, str]]]
 def list_labels(session: Session, actor: Actor, review_id: int | None = None) -> Labels:
     """By facet: value and label. Organisations are listed where they are assigned to something that the actor sees,
     States where they recommended something that the actor sees: in one review, or (None) in all."""
-    inside = visible_recommendations(actor)
-    if review_id is not None:
-        inside = and_(Recommendation.review_id == review_id, inside)
     themes = session.scalars(select(Theme).order_by(Theme.order, Theme.id)).all()
     groups = session.scalars(select(Group).order_by(Group.order))
     goals = session.scalars(select(SdgGoal).order_by(SdgGoal.order))
@@ -31,30 +30,32 @@ def list_labels(session: Session, actor: Actor, review_id: int | None = None) ->
         + [(OHCHR_PREFIX + theme.code, theme.label) for theme in themes if theme.scheme == Scheme.OHCHR],
         "group": [(group.code, group.label) for group in groups],
         "sdg": [(goal.code, f"{goal.code}. {goal.label}") for goal in goals],
-        "organisation": _organisations(session, inside),
-        "state": _states(session, inside),
+        "organisation": _organisations(session, actor, review_id),
+        "state": _states(session, actor, review_id),
     }
 
 
-# EXISTS stops at the first row of each organisation and State; IN (SELECT …) would read the whole table of
-# assignments or of recommending States.
-
-
-def _organisations(session: Session, inside: ColumnElement[bool]) -> list[tuple[str, str]]:
-    is_assigned = (
-        exists()
-        .where(Assignment.organisation_id == Organisation.id, Assignment.to_on.is_(None))
-        .where(Recommendation.id == Assignment.recommendation_id, inside)
-    )
+def _organisations(session: Session, actor: Actor, review_id: int | None) -> list[tuple[str, str]]:
+    assigned = select(Assignment.organisation_id).join(Recommendation).where(Assignment.to_on.is_(None))
+    is_assigned = _occurs(assigned, Organisation.id, actor, review_id)
     query = select(Organisation).where(is_assigned).order_by(Organisation.name_en)
     return [(organisation.key, organisation.name_en) for organisation in session.scalars(query)]
 
 
-def _states(session: Session, inside: ColumnElement[bool]) -> list[tuple[str, str]]:
-    has_recommended = (
-        exists()
-        .where(RecommendingState.state_code == State.code)
-        .where(Recommendation.id == RecommendingState.recommendation_id, inside)
-    )
-    query = select(State).where(has_recommended).order_by(State.name_en)
+def _states(session: Session, actor: Actor, review_id: int | None) -> list[tuple[str, str]]:
+    recommending = select(RecommendingState.state_code).join(Recommendation)
+    is_recommending = _occurs(recommending, State.code, actor, review_id)
+    query = select(State).where(is_recommending).order_by(State.name_en)
     return [(state.code, state.name_en) for state in session.scalars(query)]
+
+
+def _occurs(
+    values: Select[Any], value: InstrumentedAttribute[Any], actor: Actor, review_id: int | None
+) -> ColumnElement[bool]:
+    """Is the value among those of the review, or of all? Among those of one review, IN reads its few rows. Among all,
+    EXISTS stops at the first row of each value, where IN would read the whole table."""
+    values = values.where(visible_recommendations(actor))
+    if review_id is not None:
+        return value.in_(values.where(Recommendation.review_id == review_id))
+    [column] = values.selected_columns
+    return values.where(column == value).exists()
