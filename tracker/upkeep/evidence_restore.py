@@ -12,7 +12,7 @@ from tracker.storage import LOCKS
 FREE = ("lost+found", *LOCKS)
 """Names in the topmost folder that are no evidence: one of the file system, the others of the storage."""
 UNFINISHED = ".restore-"
-"""How names begin that a restore uses until it puts the things in their place."""
+"""The prefix of what a restore writes before it puts it in its place."""
 
 
 def find_unfinished_restores(folder: Path) -> list[str]:
