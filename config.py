@@ -19,14 +19,14 @@ ENVIRONMENTS = ("development", "production", "testing")
 LANGUAGES = ("en", "ru", "ky")
 SECRET_CHARACTERS = 32
 SECRET_VARIETY = 8
-"""Different characters of a good secret: 32 random hexadecimal digits have fewer once in ten million times."""
+"""How many different characters a secret needs: 32 random hexadecimal digits have fewer once in ten million times."""
 KNOWN_SECRETS = re.compile(
     "change.?me|secret|password|passphrase|example|default|for-tests|your.?key|0123456789"
 )
 
 
 class Refused(Exception):
-    """The process does not start: one line for each thing that is not safe, which says what to do."""
+    """Keeps the process from starting: `reasons` has one line for each fault, which says what to do."""
 
     def __init__(self, reasons: list[str]) -> None:
         super().__init__("\n".join(reasons))
@@ -65,7 +65,7 @@ class Config:
 
     @staticmethod
     def is_loopback(host: str) -> bool:
-        """Whether only this machine reaches the host."""
+        """Whether only this machine can reach the host."""
         with suppress(ValueError):
             return ipaddress.ip_address(host).is_loopback
         return host == "localhost"
@@ -80,8 +80,8 @@ class Config:
 
     @staticmethod
     def read() -> tuple["Config", list[str]]:
-        """What is set, and why it is refused; an empty variable counts as not set. A number that is none is
-        left out, so that `flask doctor` can look at the rest."""
+        """Returns the settings, and why they are refused. An empty variable counts as not set. A number that cannot
+        be read is left out, so that `flask doctor` can check the rest."""
         given = {name: os.environ.get(name, "").strip() for name in Config.__dataclass_fields__}
         texts = {name: value for name, value in given.items() if value and name not in _NUMBERS}
         if "BASE_URL" in texts:
@@ -98,18 +98,18 @@ class Config:
         return config, [*reasons, *config.reasons()]
 
     def with_secret(self) -> "Config":
-        """The secret of the file where none is set. Where there is none either, one for this start only: outside
-        production that is enough, forms must be reloaded after it."""
-        found = self.SECRET_KEY
-        if not found:
+        """Takes the secret from the file where none is set. Outside production, where there is no file either, makes
+        one for this process only; after a restart people must reload their forms."""
+        secret = self.SECRET_KEY
+        if not secret:
             with suppress(OSError, UnicodeError):
-                found = Path(self.SECRET_KEY_FILE).read_text(encoding="utf-8").strip()
-        if not found and self.TRACKER_ENV != "production":
-            found = secrets.token_urlsafe(32)
-        return replace(self, SECRET_KEY=found)
+                secret = Path(self.SECRET_KEY_FILE).read_text(encoding="utf-8").strip()
+        if not secret and self.TRACKER_ENV != "production":
+            secret = secrets.token_urlsafe(32)
+        return replace(self, SECRET_KEY=secret)
 
     def reasons(self) -> list[str]:
-        """What is wrong or, in production, unsafe; files and the database are looked at when the process starts."""
+        """Returns what is wrong or, in production, unsafe. Files and database are checked when the process starts."""
         reasons = self._unsafe() if self.TRACKER_ENV == "production" else []
         if self.TRACKER_ENV not in ENVIRONMENTS:
             reasons.append(f"TRACKER_ENV must be one of {', '.join(ENVIRONMENTS)}.")
@@ -151,7 +151,7 @@ class Config:
         return reasons
 
     def _unsafe(self) -> list[str]:
-        """No secret is repeated: these lines end in logs."""
+        """Returns lines without any secret, because they end in logs."""
         reasons = []
         if fault := self._fault_of_secret():
             reasons.append(self._mend_secret(fault))
@@ -175,7 +175,7 @@ class Config:
         return ""
 
     def _mend_secret(self, fault: str) -> str:
-        """The command makes none beside one that is there, and the variable wins over the file."""
+        """Says first to remove a bad secret: the variable wins over the file, and the command replaces no file."""
         make_one = "“flask make-key --first” makes one in SECRET_KEY_FILE."
         if os.environ.get("SECRET_KEY", "").strip():
             return f"SECRET_KEY {fault}: unset it, {make_one}"
@@ -185,7 +185,7 @@ class Config:
 
 
 def _host_of(url: str) -> str:
-    """Empty where there is none or the address cannot be read."""
+    """Returns the host; an empty text where there is none or the URL cannot be read."""
     with suppress(ValueError):
         host = urlsplit(url).hostname or ""
         host.encode("idna")

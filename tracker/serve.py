@@ -11,7 +11,7 @@ WEB = (sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers
 # Warnings of the server name visitors' addresses: only errors are logged, and no access log is kept.
 QUIET = ("--log-level", "error")
 NO_HEADERS = ("--forwarder-headers", "")
-"""Nobody near sets SCRIPT_NAME or PATH_INFO by a header."""
+"""No proxy and no client can set SCRIPT_NAME or PATH_INFO by a header."""
 SCHEDULER = (sys.executable, "-m", "flask", "--app", "tracker.app", "schedule")
 
 
@@ -41,7 +41,7 @@ def main(address: str) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(
                 number, signal.SIG_IGN
-            )  # the parts are ending: whoever is impatient changes nothing
+            )  # the parts are ending: a second Ctrl-C must not interrupt this
         for part in parts:
             part.terminate()
         for part in parts:
@@ -52,8 +52,9 @@ def main(address: str) -> int:
 
 
 def _watcher_of(parts: list[subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:
-    """Asks the parts to end when this process is gone, however it went: then its pipe closes, also after a
-    SIGKILL. A shell does it on every system; in a session of its own, which no Ctrl-C reaches."""
+    """Starts a shell that asks the parts to end when this process is gone: its pipe then closes, even after SIGKILL.
+
+    Every system has a shell. It gets a session of its own, so that Ctrl-C does not reach it."""
     program = ["/bin/sh", "-c", 'read -r _; kill "$@" 2>/dev/null', "sh"]
     return subprocess.Popen(  # noqa: S603 - our own command
         [*program, *(str(part.pid) for part in parts)], stdin=subprocess.PIPE, start_new_session=True

@@ -1,7 +1,7 @@
-"""The flask commands: each wraps one verb in one transaction. Exit status 2 and a sentence for bad input.
+"""The flask commands: each wraps one service in one transaction. Bad input ends with a sentence and exit status 2.
 
-Alembic, APScheduler and openpyxl are imported by the command that needs them: the web server loads these files
-too, and with them it would start a second later and hold 30 MB more.
+The command that needs Alembic, APScheduler or openpyxl imports it in its function: the web server loads these files
+too; at their top the imports would cost it one second at the start and 30 MB.
 """
 
 from typing import Any
@@ -25,8 +25,8 @@ from tracker.cli.verify import verify
 
 __all__ = ["places_of", "register", "without_pages"]
 
-MENDING = (doctor, make_key, make_backup_keys)
-"""They say and do what a process needs that does not start."""
+ALWAYS_AVAILABLE = (doctor, make_key, make_backup_keys)
+"""These work even where the settings keep the process from starting: they find the fault or help to mend it."""
 OTHERS = (
     *(db, seed, demo_code, export, job, schedule, serve, forget_sealed),
     *(create_organisation, create_account, create_administrator, create_registrar, assign),
@@ -35,16 +35,16 @@ OTHERS = (
 
 
 def register(app: Flask) -> None:
-    for each in (*MENDING, *OTHERS):
+    for each in (*ALWAYS_AVAILABLE, *OTHERS):
         app.cli.add_command(each)
 
 
 def without_pages(config: Any, reasons: list[str]) -> Flask:
-    """An application that opens nothing: the commands that mend it work, every other one says why it does not."""
+    """Makes an application without pages: `ALWAYS_AVAILABLE` work; every other command prints why it does not."""
     app = Flask("tracker", static_folder=None)
     app.config["TRACKER"] = config
     app.extensions["refused"] = reasons
-    for each in MENDING:
+    for each in ALWAYS_AVAILABLE:
         app.cli.add_command(each)
     for other in OTHERS:
         app.cli.add_command(_refused(str(other.name), reasons))
@@ -52,13 +52,13 @@ def without_pages(config: Any, reasons: list[str]) -> Flask:
 
 
 def _refused(name: str, reasons: list[str]) -> click.Command:
-    def say(arguments: tuple[str, ...]) -> None:  # noqa: ARG001 - whatever was asked for
+    def refuse(arguments: tuple[str, ...]) -> None:  # noqa: ARG001 - whatever was asked for
         click.echo("\n".join(reasons), err=True)
         raise SystemExit(2)
 
     return click.Command(
         name,
-        callback=say,
+        callback=refuse,
         params=[click.Argument(["arguments"], nargs=-1, type=click.UNPROCESSED)],
         context_settings={"ignore_unknown_options": True},
         add_help_option=False,

@@ -62,8 +62,8 @@ def _make(
     if may_publish and Role.CONTRIBUTOR not in roles:
         raise BadInput("The right to publish is a contributor's: leave out --may-publish.")
     with database().transaction() as session:
-        found = get_organisation(session, organisation) if organisation else None
-        is_independent = would_be_independent(roles, found.kind if found else None)
+        owner = get_organisation(session, organisation) if organisation else None
+        is_independent = would_be_independent(roles, owner.kind if owner else None)
         if address and is_independent:
             raise BadInput("Leave out --email: who is not of the State enters an address alone, or none.")
         accounts.create_account(
@@ -71,7 +71,7 @@ def _make(
             SYSTEM,
             handle,
             roles,
-            found,
+            owner,
             passphrase,
             clock.now(),
             email=address,

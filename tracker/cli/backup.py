@@ -64,8 +64,8 @@ def backup(file: Path, is_replacing: bool, is_known: bool) -> None:
     from tracker.exchange.encrypted_files import read_public_key
     from tracker.upkeep.backups import make_backup
 
-    given, begun = settings(), time.monotonic()
-    if not given.BACKUP_PUBLIC_KEY:
+    config, started = settings(), time.monotonic()
+    if not config.BACKUP_PUBLIC_KEY:
         raise BadInput("BACKUP_PUBLIC_KEY is not set: “flask make-backup-keys PRIVATE_KEY_FILE” makes one.")
     if file.exists() and not is_replacing:
         raise BadInput(f"{file} is there already: choose another name, or say --replace.")
@@ -73,12 +73,12 @@ def backup(file: Path, is_replacing: bool, is_known: bool) -> None:
     with _whole_file(file) as part:
         manifest, contents = make_backup(
             database(),
-            given.DATABASE_URL,
-            read_public_key(given.BACKUP_PUBLIC_KEY),
+            config.DATABASE_URL,
+            read_public_key(config.BACKUP_PUBLIC_KEY),
             part,
             clock.now(),
         )
-    megabytes, seconds = file.stat().st_size / 1e6, time.monotonic() - begun
+    megabytes, seconds = file.stat().st_size / 1e6, time.monotonic() - started
     click.echo(f"{file}: {megabytes:.1f} MB in {seconds:.1f} s. {_inside(manifest, contents)}")
     click.echo(_recovery_point(manifest))
     lost = manifest.evidence - contents.files
@@ -102,7 +102,7 @@ def restore(file: Path, private: Path, is_check: bool) -> None:
     """Checks a backup to its end, then restores it whole into an empty place, or not at all."""
     from tracker.upkeep.backups import check_backup, key_folder_of, restore_backup
 
-    begun, key, revisions = time.monotonic(), _read_private_key(private), _known_revisions()
+    started, key, revisions = time.monotonic(), _read_private_key(private), _known_revisions()
     try:
         if is_check:
             manifest, contents = check_backup(file, key, revisions)
@@ -111,7 +111,7 @@ def restore(file: Path, private: Path, is_check: bool) -> None:
     except OSError as error:
         raise BadInput(f"{error.filename or file}: {error.strerror}. Nothing was restored.") from error
     done = "Whole and readable, nothing was restored." if is_check else "Restored."
-    click.echo(f"{done} {_inside(manifest, contents)} ({time.monotonic() - begun:.1f} s)")
+    click.echo(f"{done} {_inside(manifest, contents)} ({time.monotonic() - started:.1f} s)")
     click.echo(_recovery_point(manifest))
     if not is_check:
         is_same = manifest.key_folder == key_folder_of(database())
@@ -121,8 +121,8 @@ def restore(file: Path, private: Path, is_check: bool) -> None:
 def _place() -> Any:
     from tracker.upkeep.backups import InstanceFiles
 
-    given = settings()
-    return InstanceFiles(given.DATABASE_URL, Path(given.STORAGE_DIR))
+    config = settings()
+    return InstanceFiles(config.DATABASE_URL, Path(config.STORAGE_DIR))
 
 
 def _known_revisions() -> set[str]:
@@ -146,7 +146,7 @@ def _read_private_key(path: Path) -> Any:
 
 
 def _check_folders(file: Path) -> None:
-    """Neither the keys nor the backup itself may lie where the evidence does."""
+    """Refuses a folder of evidence that would hold the keys or the backup itself."""
     places = places_of(settings())
     for reason in find_misplaced(places):
         raise BadInput(reason)
@@ -156,7 +156,7 @@ def _check_folders(file: Path) -> None:
 
 @contextmanager
 def _whole_file(file: Path) -> Iterator[BinaryIO]:
-    """Writes FILE.part (mode 0600) and puts it in its place at the end; whoever fails leaves no part behind."""
+    """Writes FILE.part (mode 0600) and renames it to FILE at the end; after an error no part is left."""
     part = file.with_name(f"{file.name}.part")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600), "wb") as opened:
@@ -165,7 +165,7 @@ def _whole_file(file: Path) -> Iterator[BinaryIO]:
             except BlockingIOError as error:
                 raise BadInput(f"Another backup is writing {part} just now: wait for it.") from error
             try:
-                opened.truncate()  # what a backup left that was killed
+                opened.truncate()  # removes what a killed backup left
                 part.chmod(0o600)
                 yield opened
                 opened.flush()

@@ -1,4 +1,4 @@
-"""flask demo-code: what an app would show, for trying the demonstration without a phone."""
+"""flask demo-code: the code that an authenticator app would show, to try the demonstration without a phone."""
 
 from pathlib import Path
 
@@ -19,16 +19,16 @@ from tracker.identity.sign_ins import plain_handle
 @says_what_to_do
 def demo_code(handle: str) -> None:
     """Shows the present code of an account of the demonstration, read from its accounts file."""
-    given = settings()
-    if given.TRACKER_ENV == "production":
+    config = settings()
+    if config.TRACKER_ENV == "production":
         raise BadInput("Codes are shown for demonstrations only: in production the holder's app shows them.")
-    told = {account["handle"]: account for account in read_accounts(Path(given.DEMO_ACCOUNTS_FILE))}
+    accounts = {account["handle"]: account for account in read_accounts(Path(config.DEMO_ACCOUNTS_FILE))}
     handle = plain_handle(handle)
-    if handle not in told:
+    if handle not in accounts:
         raise BadInput(
-            f"{given.DEMO_ACCOUNTS_FILE} names no account {handle}. “seed --demo” writes that file."
+            f"{config.DEMO_ACCOUNTS_FILE} names no account {handle}. “seed --demo” writes that file."
         )
-    secret = told[handle].get("totp_secret")
+    secret = accounts[handle].get("totp_secret")
     if not secret:
         raise BadInput(f"{handle} has no second factor: the passphrase is enough.")
     click.echo(code_of(secret, clock.now()))

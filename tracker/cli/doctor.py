@@ -1,10 +1,9 @@
-"""flask doctor: one line a check, `ok` or what to do. It works where nothing else starts, and changes nothing."""
+"""flask doctor: one line for each check, `ok` or what to do. It works where nothing else starts and changes nothing."""
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -13,18 +12,14 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
-from tracker import clock
-from tracker.cli.first_accounts import commands_for, flask
+from tracker.cli.first_accounts import flask
 from tracker.cli.running import places_of, settings
 from tracker.cli.tables import alembic_config, heads_of
 from tracker.database import Database
 from tracker.failures import DatabaseUnavailable, KeyMissing
 from tracker.keys import Keys, read_keys
 from tracker.mail import delivery
-from tracker.queries import health
-from tracker.queries.reviews import has_recommendations
 from tracker.safety import (
     SWAP,
     Places,
@@ -35,23 +30,26 @@ from tracker.safety import (
     is_swap_on,
     nearest,
 )
-from tracker.upkeep.evidence_restore import find_begun_restores
+from tracker.upkeep.checks import run_checks
+from tracker.upkeep.evidence_restore import find_unfinished_restores
 
 FREE_MEGABYTES = 1024
-RUNS_EVERY = timedelta(days=1)
-CLOCKS_DIFFER = timedelta(minutes=1)
+FINE = {
+    "first accounts": "administrator and coordinator. Of a registrar nothing is told here; create-registrar makes one"
+}
+"""What to print after the name of a check that found nothing to do."""
 
 
 @dataclass
 class Report:
-    """What was said so far; `is_well` until something is to be done."""
+    """Prints the lines; `is_well` turns False with the first thing that is to be done."""
 
     is_well: bool = True
 
-    def say(self, name: str, things_to_do: list[str], fine: str = "") -> None:
-        for sentence in things_to_do:
+    def print(self, name: str, to_do: list[str], fine: str = "") -> None:
+        for sentence in to_do:
             click.echo(f"do    {name}: {sentence}")
-        if things_to_do:
+        if to_do:
             self.is_well = False
         else:
             click.echo(f"ok    {name}{': ' if fine else ''}{fine}")
@@ -61,45 +59,45 @@ class Report:
 @with_appcontext
 def doctor() -> None:
     """Checks settings, keys, database, mail, files, scheduler and clock. Status 2 when something is to be done."""
-    given, report = settings(), Report()
-    is_production = given.TRACKER_ENV == "production"
+    config, report = settings(), Report()
+    is_production = config.TRACKER_ENV == "production"
     refused: list[str] = current_app.extensions.get("refused", [])
-    unsafe = find_unsafe_files(places_of(given)) if is_production else []
-    report.say("settings", [line for line in refused if line not in unsafe], given.TRACKER_ENV)
-    report.say("keys and file modes", unsafe, "" if is_production else "looked at in production only")
-    _look_into_the_database(given, report)
-    report.say("mail", _look_at_mail(given.MAIL_URL, is_production))
-    report.say("evidence files", _look_at_folder(Path(given.STORAGE_DIR), "STORAGE_DIR", is_production))
-    report.say("restores", _look_for_begun_restores(places_of(given)))
-    report.say("free disk space", find_full_disks(places_of(given), FREE_MEGABYTES))
+    unsafe = find_unsafe_files(places_of(config)) if is_production else []
+    report.print("settings", [line for line in refused if line not in unsafe], config.TRACKER_ENV)
+    report.print("keys and file modes", unsafe, "" if is_production else "looked at in production only")
+    _check_database(config, report)
+    report.print("mail", _check_mail(config.MAIL_URL, is_production))
+    report.print("evidence files", _check_folder(Path(config.STORAGE_DIR), "STORAGE_DIR", is_production))
+    report.print("restores", _check_restores(places_of(config)))
+    report.print("free disk space", find_full_disks(places_of(config), FREE_MEGABYTES))
     click.echo(f"note  swap: {SWAP}" if is_swap_on() else "ok    swap: off")
     sys.exit(0 if report.is_well else 2)
 
 
-def _look_for_begun_restores(places: Places) -> list[str]:
+def _check_restores(places: Places) -> list[str]:
     folders = {places.storage, *([places.database.parent] if places.database else [])}
-    return [sentence for folder in sorted(folders) for sentence in find_begun_restores(folder)]
+    return [sentence for folder in sorted(folders) for sentence in find_unfinished_restores(folder)]
 
 
-def _look_into_the_database(given: Any, report: Report) -> None:
-    """What is asked of it is left out where it cannot be asked."""
-    to_do = list(_look_at_tables(given.DATABASE_URL))
-    report.say("database", to_do)
+def _check_database(config: Any, report: Report) -> None:
+    """Skips the other checks of the database where it cannot be read or its tables are of another version."""
+    to_do = list(_check_tables(config.DATABASE_URL))
+    report.print("database", to_do)
     if to_do:
         return
-    with Database(given.DATABASE_URL, _keys_of(given)).asking() as session:
-        for name, look in CHECKS.items():
-            report.say(name, list(look(session)), FINE.get(name, ""))
+    with Database(config.DATABASE_URL, _keys_of(config)).asking() as session:
+        for name, sentences in run_checks(session, flask()):
+            report.print(name, sentences, FINE.get(name, ""))
 
 
-def _keys_of(given: Any) -> Keys | None:
+def _keys_of(config: Any) -> Keys | None:
     try:
-        return read_keys(Path(given.KEY_DIR))
+        return read_keys(Path(config.KEY_DIR))
     except KeyMissing:
         return None
 
 
-def _look_at_tables(url: str) -> Iterator[str]:
+def _check_tables(url: str) -> Iterator[str]:
     from alembic.script import ScriptDirectory
 
     file = database_file(url)
@@ -107,63 +105,16 @@ def _look_at_tables(url: str) -> Iterator[str]:
         yield f"{file} is not there yet. Type: {flask()} db upgrade"
         return
     try:
-        found = heads_of(url)
+        heads = heads_of(url)
     except (DatabaseUnavailable, SQLAlchemyError, ValueError) as error:
         cause = str(error).partition("\n")[0].rstrip(".")
         yield f"it cannot be used: {cause}. Is it running, and is DATABASE_URL right?"
         return
-    if set(found) != set(ScriptDirectory.from_config(alembic_config(url)).get_heads()):
+    if set(heads) != set(ScriptDirectory.from_config(alembic_config(url)).get_heads()):
         yield f"its tables are of another version. Type: {flask()} db upgrade"
 
 
-def _look_at_keys(session: Session) -> Iterator[str]:
-    if session.get_bind().dialect.keys is None:  # type: ignore[attr-defined]
-        return
-    try:
-        health.open_everything_sealed(session)
-    except KeyMissing as error:
-        yield f"{error} Put your copy of this database's keys into KEY_DIR; are they lost: {flask()} forget-sealed"
-
-
-def _look_at_reference(session: Session) -> Iterator[str]:
-    if not has_recommendations(session):
-        yield f"the letter and the vocabularies are not there. Type: {flask()} seed"
-
-
-def _look_at_accounts(session: Session) -> Iterator[str]:
-    for role in health.list_missing_roles(session):
-        yield f"no {role.value} yet. Type: {'; then: '.join(commands_for(session, role))}"
-
-
-def _look_at_schedule(session: Session) -> Iterator[str]:
-    newest = health.find_newest_run(session)
-    if newest is None or clock.now() - newest > RUNS_EVERY:
-        yield f"nothing ran in the last day. Type: {flask()} serve, or let {flask()} schedule run beside the server"
-    for name in health.list_failed_jobs(session):
-        yield f"{name} failed when it last ran. To see why, type: {flask()} job {name}"
-
-
-def _look_at_clock(session: Session) -> Iterator[str]:
-    now, newest = clock.now(), health.find_newest_run(session)
-    if newest and newest - now > CLOCKS_DIFFER:
-        yield f"it says {now:%Y-%m-%d %H:%M} UTC, but the scheduler ran at {newest:%Y-%m-%d %H:%M}: set it by NTP."
-    if abs(health.find_database_time(session) - now) > CLOCKS_DIFFER:
-        yield "the database's clock is another one by more than a minute: set both by NTP."
-
-
-CHECKS: dict[str, Callable[[Session], Iterator[str]]] = {
-    "keys fit the database": _look_at_keys,
-    "reference data": _look_at_reference,
-    "first accounts": _look_at_accounts,
-    "scheduler": _look_at_schedule,
-    "clock": _look_at_clock,
-}
-FINE = {
-    "first accounts": "administrator and coordinator. Of a registrar nothing is told here; create-registrar makes one"
-}
-
-
-def _look_at_mail(url: str, is_production: bool) -> list[str]:
+def _check_mail(url: str, is_production: bool) -> list[str]:
     try:
         delivery.check(url)
     except delivery.NotDelivered as error:
@@ -175,8 +126,8 @@ def _look_at_mail(url: str, is_production: bool) -> list[str]:
     return []
 
 
-def _look_at_folder(folder: Path, name: str, is_production: bool) -> list[str]:
-    """It is made with the first file; until then the folder above must be writable."""
+def _check_folder(folder: Path, name: str, is_production: bool) -> list[str]:
+    """The first file makes the folder; until then the folder above must be writable."""
     try:
         with tempfile.TemporaryFile(dir=nearest(folder)):
             pass

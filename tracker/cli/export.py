@@ -25,15 +25,15 @@ def midterm(review: str, out: Path) -> None:
     """Writes the mid-term workbook, as everybody may see it."""
     from tracker.exchange.midterm.workbook import write_midterm
 
-    given = settings()
+    config = settings()
     with database().reading() as session:
         report = get_midterm_report(
             session,
             VISITOR,
             review,
             f"{review}-live",
-            clock.day_in(given.TIMEZONE, clock.now()),
-            given.BASE_URL,
+            clock.day_in(config.TIMEZONE, clock.now()),
+            config.BASE_URL,
             is_demonstration=reviews.is_demonstration(session),
         )
     file = BytesIO()

@@ -1,4 +1,4 @@
-"""Writing a file that may be there already: the new one whole, or the old one as it was."""
+"""Replaces a file: afterwards the path holds the whole new file, or the old one unchanged."""
 
 import os
 import stat
@@ -9,9 +9,9 @@ NEW = 0o644
 
 
 def replace_file(path: Path, content: bytes, mode: int | None = None) -> None:
-    """Writes beside the file and then puts the new one in its place: whoever fails leaves the old one whole.
+    """Writes a new file beside the old one, then renames it: after an error the old file is still whole.
 
-    `mode` None: as the old one had. Of a link its target is replaced; a device (/dev/null) is written to.
+    `mode` None keeps the mode of the old file. Of a link, the target is replaced; a device (/dev/null) is written to.
     """
     target = path.resolve()
     if target.exists() and not target.is_file():
@@ -19,18 +19,18 @@ def replace_file(path: Path, content: bytes, mode: int | None = None) -> None:
         return
     if mode is None:
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else NEW & ~_umask()
-    handle, beside = tempfile.mkstemp(dir=target.parent, prefix=".new-")
+    handle, new = tempfile.mkstemp(dir=target.parent, prefix=".new-")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        Path(beside).chmod(mode)
-        Path(beside).replace(target)
+        Path(new).chmod(mode)
+        Path(new).replace(target)
     finally:
-        Path(beside).unlink(missing_ok=True)
+        Path(new).unlink(missing_ok=True)
 
 
 def _umask() -> int:
-    """It can only be read by setting it."""
-    found = os.umask(0o077)
-    os.umask(found)
-    return found
+    """Sets the umask and sets it back: there is no other way to read it."""
+    umask = os.umask(0o077)
+    os.umask(umask)
+    return umask

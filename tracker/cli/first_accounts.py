@@ -1,18 +1,17 @@
-"""The commands that make the first administrator, coordinator and registrar, as they are to be typed here."""
+"""Prints, when the server starts, how to make the first administrator, coordinator and registrar."""
 
 import sys
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from tracker.cli.running import settings
 from tracker.database import Database
 from tracker.failures import DatabaseUnavailable
 from tracker.models.accounts import Role
-from tracker.queries.health import find_state_organisation, list_missing_roles
+from tracker.queries.health import list_missing_roles
+from tracker.upkeep.checks import list_commands
 
-KEY = "secretariat"
 PURPOSES = {
     Role.ADMINISTRATOR: "settings and accounts of the State; sees no draft and no independent account",
     Role.COORDINATOR: "invites people of the State, asks for updates and publishes them",
@@ -22,14 +21,14 @@ PURPOSES = {
 
 
 def list_first_accounts(database: Database) -> list[str]:
-    """What to type while nobody is administrator or coordinator; nothing afterwards.
+    """Returns the lines to print while an administrator or a coordinator is missing; none afterwards.
 
-    The registrar is named whether there is one or not: these lines end in a log, which shall not tell.
+    The registrar is always named: these lines end in a log, which must not tell whether there is one.
     """
     try:
         with database.reading() as session:
             missing = list_missing_roles(session)
-            commands = {role: commands_for(session, role) for role in (*missing, Role.REGISTRAR)}
+            commands = {role: list_commands(session, role, flask()) for role in (*missing, Role.REGISTRAR)}
     except (DatabaseUnavailable, SQLAlchemyError):
         return []  # without tables; every page says so
     if not missing:
@@ -49,19 +48,11 @@ def list_first_accounts(database: Database) -> list[str]:
     ]
 
 
-def commands_for(session: Session, role: Role) -> list[str]:
-    """A coordinator needs an organisation of the State, which may have to be made first."""
-    if role != Role.COORDINATOR:
-        return [f"{flask()} create-{role.value} HANDLE"]
-    key = find_state_organisation(session)
-    make = f'{flask()} create-organisation "NAME OF THE SECRETARIAT" --kind government --key {KEY}'
-    create = f"{flask()} create-account HANDLE --role coordinator --organisation {key or KEY}"
-    return [create] if key else [make, create]
-
-
 def flask() -> str:
-    """The program beside this Python, as it is typed in the present folder: in a terminal where nothing is set it
-    would work as development else, which refuses nothing."""
+    """Returns the program beside this Python, as it is typed in the present folder.
+
+    In production TRACKER_ENV stands before it: in a terminal without settings the program would run as development,
+    which refuses nothing."""
     program = Path(sys.executable).with_name("flask")
     here = Path.cwd()
     typed = program.relative_to(here) if program.is_relative_to(here) else program

@@ -69,7 +69,7 @@ def serve(host: str, port: int) -> None:
             f"HOST {host} listens to the network, where passphrases would travel in clear: set BASE_URL to the "
             "https:// address of your proxy, or leave out HOST."
         )
-    # On a full disk of the log nobody can be told, and people are served all the same.
+    # Where the disk of the log is full, these lines are lost and the server starts all the same.
     with suppress(OSError):
         for line in list_first_accounts(database()):
             click.echo(line)
@@ -81,7 +81,7 @@ def serve(host: str, port: int) -> None:
             )
         sys.stdout.flush()
     safety.close_process()
-    # In the place of this process, which holds 50 MB of libraries that nothing needs any more.
+    # Replaces this process, which holds 50 MB of libraries that are no longer needed.
     os.execv(sys.executable, [sys.executable, "-m", "tracker.serve", f"{host}:{port}"])  # noqa: S606
 
 

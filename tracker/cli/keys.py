@@ -1,5 +1,5 @@
-"""flask make-key: the key that seals what is stored, and the secret of a new instance. flask forget-sealed: when
-the keys are lost."""
+"""flask make-key: the key that encrypts what is stored, and the secret of a new instance. flask forget-sealed: for
+lost keys."""
 
 import secrets
 from contextlib import suppress
@@ -23,8 +23,8 @@ from tracker.upkeep.lost_keys import forget_sealed as forget
 @says_what_to_do
 def make_key(first: bool) -> None:
     """Makes a key in KEY_DIR. The newest seals, all of them open: never remove one."""
-    given = settings()
-    folder, secret = Path(given.KEY_DIR), Path(given.SECRET_KEY_FILE)
+    config = settings()
+    folder, secret = Path(config.KEY_DIR), Path(config.SECRET_KEY_FILE)
     if first:
         _make_secret(secret)
     try:

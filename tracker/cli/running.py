@@ -1,4 +1,4 @@
-"""What every command stands on: the settings, the database, and a sentence for each failure."""
+"""What every command uses: the settings, the database, and a sentence for each failure."""
 
 import sys
 from collections.abc import Callable
@@ -47,14 +47,14 @@ def settings() -> Any:
     return current_app.config["TRACKER"]
 
 
-def places_of(given: Any) -> Places:
-    """Where the settings put secrets and data."""
+def places_of(config: Any) -> Places:
+    """Returns the paths of secrets and data that the settings name."""
     return Places(
-        keys=Path(given.KEY_DIR),
-        storage=Path(given.STORAGE_DIR),
-        database=database_file(given.DATABASE_URL),
-        secret=Path(given.SECRET_KEY_FILE),
-        demo_accounts=Path(given.DEMO_ACCOUNTS_FILE),
+        keys=Path(config.KEY_DIR),
+        storage=Path(config.STORAGE_DIR),
+        database=database_file(config.DATABASE_URL),
+        secret=Path(config.SECRET_KEY_FILE),
+        demo_accounts=Path(config.DEMO_ACCOUNTS_FILE),
     )
 
 

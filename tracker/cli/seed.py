@@ -27,19 +27,19 @@ from tracker.seeding.reference import seed_reference
 @says_what_to_do
 def seed(demo: bool) -> None:
     """Loads States, vocabularies, the letter, the calendar and the communications. Twice changes nothing."""
-    given, now = settings(), clock.now()
-    if demo and given.TRACKER_ENV == "production":
+    config, now = settings(), clock.now()
+    if demo and config.TRACKER_ENV == "production":
         raise BadInput("The demonstration cannot be seeded in production: its accounts are no secret.")
-    folder, file, made, replaced = Path(given.SEED_DIR), Path(given.DEMO_ACCOUNTS_FILE), [], 0
+    folder, file, made, replaced = Path(config.SEED_DIR), Path(config.DEMO_ACCOUNTS_FILE), [], 0
     old = read_accounts(file) if demo else []
-    hashing = CHEAP if given.TRACKER_ENV == "testing" else STRONG
+    hashing = CHEAP if config.TRACKER_ENV == "testing" else STRONG
     with database().transaction() as session:
         if demo and _is_real(session):
             raise BadInput(
                 "This database is a real instance: the demonstration would stay in it for good. Set DATABASE_URL to "
                 "another one."
             )
-        today = clock.day_in(given.TIMEZONE, now)
+        today = clock.day_in(config.TIMEZONE, now)
         outcome = seed_reference(session, folder / "reference", today, now)
         if demo:
             made = seed_demonstration(session, folder / "demo", now, hashing)
@@ -52,39 +52,39 @@ def seed(demo: bool) -> None:
         click.echo(f"Demonstration: {len(made)} accounts made.")
         if replaced:
             click.echo(
-                f"{given.DEMO_ACCOUNTS_FILE}: {replaced} of them were there before, with the passphrases of another "
+                f"{config.DEMO_ACCOUNTS_FILE}: {replaced} of them were there before, with the passphrases of another "
                 "database. DEMO_ACCOUNTS_FILE names another file where two demonstrations live."
             )
 
 
 def _is_real(session: Session) -> bool:
-    """Somebody began with it as one. Accounts that are not the State's are not asked for: the answer would tell."""
+    """Whether somebody uses it as a real instance. Ignores independent accounts: the answer would reveal them."""
     if is_demonstration(session):
         return False
     return has_recommendations(session) or Role.ADMINISTRATOR not in list_missing_roles(session)
 
 
 def read_accounts(path: Path) -> list[dict[str, Any]]:
-    """The accounts that stand in the file already; a file that is something else is left alone."""
+    """Returns the accounts that the file holds already; refuses a file that is something else."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
-        if not all(isinstance(each["handle"], str) for each in found):
-            raise ValueError(found)
+        accounts = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+        if not all(isinstance(each["handle"], str) for each in accounts):
+            raise ValueError(accounts)
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}. Nothing was seeded.") from error
     except (ValueError, TypeError, KeyError) as error:
         raise BadInput(f"{path} is no list of accounts: move it away. Nothing was seeded.") from error
-    return list(found)
+    return list(accounts)
 
 
 def _write_accounts(path: Path, old: list[dict[str, Any]], made: list[DemoAccount]) -> int:
-    """Readable by the operator alone; written before the commit, so that no passphrase is ever lost.
+    """Writes the file, readable by the operator alone; before the commit, so that no passphrase is ever lost.
 
-    A handle stands here once, with its newest passphrase; the number of older ones that went is given back.
+    Each handle is listed once, with its newest passphrase. Returns how many older ones were replaced.
     """
     handles = {account.handle for account in made}
     known = [account for account in old if account["handle"] not in handles]
-    accounts = [*known, *(_told(account) for account in made)]
+    accounts = [*known, *(_record(account) for account in made)]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, json.dumps(accounts, ensure_ascii=False, indent=1).encode(), 0o600)
@@ -93,7 +93,7 @@ def _write_accounts(path: Path, old: list[dict[str, Any]], made: list[DemoAccoun
     return len(old) - len(known)
 
 
-def _told(account: DemoAccount) -> dict[str, Any]:
-    """Without the fields that this account has not."""
-    told = asdict(account)
-    return told if account.totp_secret else {name: told[name] for name in told if name != "totp_secret"}
+def _record(account: DemoAccount) -> dict[str, Any]:
+    """Leaves out the field `totp_secret` where the account has no second factor."""
+    record = asdict(account)
+    return record if account.totp_secret else {name: record[name] for name in record if name != "totp_secret"}

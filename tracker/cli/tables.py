@@ -55,7 +55,7 @@ def upgrade(revision: str) -> None:
 
 
 def _make_file(file: Path | None) -> None:
-    """A new one is its owner's alone; SQLite gives its log the same mode."""
+    """Makes a new file readable by its owner alone; SQLite gives its log the same mode."""
     if file is None:
         return
     try:
@@ -77,7 +77,7 @@ def _refuse_newer(url: str, known: set[str]) -> None:
 
 
 def heads_of(url: str) -> tuple[str, ...]:
-    """The revision of the tables; nothing where there are none."""
+    """Returns the revision of the tables; an empty tuple where there are no tables."""
     from alembic.migration import MigrationContext
 
     with Database(url).asking() as session:

@@ -1,4 +1,4 @@
-"""flask verify: is what was written still as it was written?"""
+"""flask verify: checks that history, published updates and evidence are still as they were written."""
 
 from collections.abc import Collection
 
@@ -46,15 +46,15 @@ def verify(expected: tuple[str, ...]) -> None:
     every file of evidence is there as it was stored."""
     _check_typed(expected)
     with database().snapshot() as session, all_files_stay(session) as storage:
-        said = [_history(session, expected), _publications(session), _evidence(session, storage)]
-    click.echo("\n".join(said))
+        paragraphs = [_history(session, expected), _publications(session), _evidence(session, storage)]
+    click.echo("\n".join(paragraphs))
 
 
 def _history(session: Session, expected: Collection[str]) -> str:
     try:
         proof = verify_chain(session, expected)
     except HistoryBroken as broken:
-        raise BadInput(_said(broken)) from broken
+        raise BadInput(_sentence_of(broken)) from broken
     if proof.newest_at is None:
         return "History: no line was written yet."
     day = clock.day_in(settings().TIMEZONE, proof.newest_at)
@@ -69,14 +69,14 @@ def _history(session: Session, expected: Collection[str]) -> str:
 
 def _publications(session: Session) -> str:
     try:
-        found = verify_publications(session)
+        verified = verify_publications(session)
     except PublicationBroken as broken:
         raise BadInput(
             f"Published updates: {broken.subject} {WHAT_OF_UPDATES[Fault(broken.fault)]}: compare it with a backup."
         ) from broken
-    count = found.published - found.proven
+    count = verified.published - verified.proven
     older = f" {count} of them are older than the hashes of texts and files: not compared whole."
-    return f"Published updates: {found.published}, none changed, added or removed.{older if count else ''}"
+    return f"Published updates: {verified.published}, none changed, added or removed.{older if count else ''}"
 
 
 def _evidence(session: Session, storage: Storage) -> str:
@@ -87,17 +87,17 @@ def _evidence(session: Session, storage: Storage) -> str:
             f"Evidence files: {place_of(broken.name)} in STORAGE_DIR {WHAT_OF_FILES[Fault(broken.fault)]}: restore a "
             "backup elsewhere and copy this file back."
         ) from broken
-    unnamed, one = count_unnamed(session, storage)
-    said = f"Evidence files: {proven}, all there and as they were stored."
+    unnamed, example = count_unnamed(session, storage)
+    sentences = f"Evidence files: {proven}, all there and as they were stored."
     if unnamed:
-        said += (
-            f"\nNote: {unnamed} files in STORAGE_DIR belong to no entry, for example {place_of(one)}. "
+        sentences += (
+            f"\nNote: {unnamed} files in STORAGE_DIR belong to no entry, for example {place_of(example)}. "
             "Nobody sees them: remove them unless another instance uses this folder."
         )
-    return said
+    return sentences
 
 
-def _said(broken: HistoryBroken) -> str:
+def _sentence_of(broken: HistoryBroken) -> str:
     if broken.number is None:
         return (
             f"History: no line has the hash {broken.expected}. Lines were cut off or all written anew since it was "

@@ -1,8 +1,8 @@
-"""What stands inside a backup: a tar archive that is written and read as a stream. Knows no table.
+"""The content of a backup: a tar archive that is written and read as a stream. Knows no table.
 
-In this order: `manifest.json`, the files of evidence (`evidence/…`), the database in one file (`database.sqlite3`, or
-`database.pgdump` for `pg_restore`), `contents.json` with what must have been read by then. Backups of older versions
-hold the database in parts (`database/00000001` …), which are one of these files when they are joined.
+In this order: `manifest.json`, the evidence files (`evidence/…`), the database in one file (`database.sqlite3`, or
+`database.pgdump` for `pg_restore`), and `contents.json`, which counts what the reader must have read by then. Backups
+of older versions hold the database in parts (`database/00000001` …); joined, the parts are one of these two files.
 """
 
 import hashlib
@@ -17,11 +17,11 @@ from typing import IO, Any, Protocol
 from tracker.failures import BadInput
 
 FORM = 2
-"""Of the archive. 1: the database in parts."""
+"""The version of the archive. 1: the database in parts."""
 MANIFEST, CONTENTS, EVIDENCE = "manifest.json", "contents.json", "evidence/"
 DATABASE = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}
 NAME = re.compile(r"evidence/([0-9a-f]{2})/([0-9a-f]{2})/(?P<sha256>\1\2[0-9a-f]{60})")
-"""As the storage names its files: never a way out of the folder, never a hidden file."""
+"""Matches the names that the storage gives; so no name leads out of the folder or hides a file."""
 DATABASE_NAME = re.compile(r"database\.(sqlite3|pgdump)|database/[0-9]{8}")
 BLOCK = 64 * 1024
 LARGEST_NOTE = 1024 * 1024
@@ -42,17 +42,17 @@ class Manifest:
     revision: str
     rows: dict[str, int]
     evidence: int
-    """How many files the rows name; what was missing or damaged already is not in the backup."""
+    """How many files the rows name; those that were missing or damaged already are not in the backup."""
     newest_history: str | None
     key_folder: str
-    """A keyed digest that the same key folder makes again."""
+    """A keyed digest: the same key folder gives the same one."""
     form: int = 1
-    """Of the archive; those of the first form do not say it."""
+    """See `FORM`; archives of the first form do not have this field."""
 
 
 @dataclass
 class Contents:
-    """Counted alike by whoever writes and whoever reads; `digest` is over one line for each member."""
+    """Totals that writer and reader count in the same way; the digest covers one line for each member."""
 
     files: int = 0
     evidence_bytes: int = 0
@@ -77,7 +77,7 @@ class Contents:
 
 
 class Receiver(Protocol):
-    """Who takes what is read. `evidence` reads `source` to its end."""
+    """Receives what `read_backup` reads. `evidence` must read `source` to its end."""
 
     def begin(self, manifest: Manifest) -> None: ...
 
@@ -87,7 +87,7 @@ class Receiver(Protocol):
 
 
 class HashingReader:
-    """A file that is hashed while somebody else reads it."""
+    """Wraps a file and hashes what is read from it."""
 
     def __init__(self, source: IO[bytes]) -> None:
         self._source, self._digest, self.size = source, hashlib.sha256(), 0
@@ -112,8 +112,8 @@ class Member:
 
 
 def write_backup(manifest: Manifest, members: Iterable[Member], contents: Contents) -> Generator[bytes]:
-    """The archive in blocks: the manifest, the members as they come, and `contents`, in which they are counted
-    meanwhile. The next member is asked for when the one before was read."""
+    """Yields the archive in blocks: the manifest, the members in their order, and `contents`, which counts them
+    meanwhile. The next member is requested only after the one before was read to its end."""
     yield from _write_note(MANIFEST, asdict(manifest))
     for member in members:
         hashing = HashingReader(member.source)
@@ -123,13 +123,13 @@ def write_backup(manifest: Manifest, members: Iterable[Member], contents: Conten
     yield bytes(2 * tarfile.BLOCKSIZE)
 
 
-def _write_note(name: str, said: dict[str, Any]) -> Iterator[bytes]:
-    text = json.dumps(said, indent=1).encode()
+def _write_note(name: str, note: dict[str, Any]) -> Iterator[bytes]:
+    text = json.dumps(note, indent=1).encode()
     return _write_member(name, len(text), BytesIO(text))
 
 
 def _write_member(name: str, size: int, source: Any) -> Iterator[bytes]:
-    """Not a TarFile: it writes an end to the archive even when an error throws it away, and remembers each member."""
+    """Does not use TarFile, which writes the end of an archive even after an error and remembers every member."""
     head = tarfile.TarInfo(name)
     head.size, head.mode = size, 0o600
     yield head.tobuf(tarfile.PAX_FORMAT)
@@ -144,14 +144,12 @@ def _write_member(name: str, size: int, source: Any) -> Iterator[bytes]:
 
 
 def read_backup(stream: Any, receiver: Receiver) -> tuple[Manifest, Contents]:
-    """Gives everything to the receiver and reads the stream to its very end. Raises `BadInput` where anything is not
-    as it was written; the receiver must throw away what it was given until then."""
+    """Passes everything to the receiver and reads the stream to its very end. Raises `BadInput` where anything is not
+    as it was written; the receiver must then throw away what it got."""
     try:
         with tarfile.open(fileobj=stream, mode="r|") as tar:
             manifest, contents = _read_members(tar, receiver)
-        while stream.read(
-            BLOCK
-        ):  # the padding of the archive; only behind it the stream proves that it is whole
+        while stream.read(BLOCK):  # the padding; only at its end the stream proves that it is whole
             pass
     except (tarfile.TarError, ValueError, KeyError, TypeError) as error:
         raise BadInput(DAMAGED) from error
@@ -159,36 +157,36 @@ def read_backup(stream: Any, receiver: Receiver) -> tuple[Manifest, Contents]:
 
 
 def _read_members(tar: Any, receiver: Receiver) -> tuple[Manifest, Contents]:
-    contents, manifest, said = Contents(), None, None
+    contents, manifest, noted = Contents(), None, None
     while (member := tar.next()) is not None:
         tar.members.clear()
         source = tar.extractfile(member) if member.isreg() else None
-        if source is None or said is not None or (manifest is None) != (member.name == MANIFEST):
+        if source is None or noted is not None or (manifest is None) != (member.name == MANIFEST):
             raise BadInput(DAMAGED)
         if member.name == MANIFEST:
             manifest = _read_manifest(member, source)
             receiver.begin(manifest)
         elif member.name == CONTENTS:
-            said = _read_note(member, source)
+            noted = _read_note(member, source)
         else:
             contents.add(member.name, member.size, _receive(member, source, receiver))
-    if manifest is None or said != contents.note():
+    if manifest is None or noted != contents.note():
         raise BadInput(DAMAGED)
     return manifest, contents
 
 
 def _receive(member: tarfile.TarInfo, source: IO[bytes], receiver: Receiver) -> str:
     hashing: Any = HashingReader(source)
-    named = NAME.fullmatch(member.name)
-    if named:
+    evidence = NAME.fullmatch(member.name)
+    if evidence:
         receiver.evidence(member.name.removeprefix(EVIDENCE), hashing)
     elif DATABASE_NAME.fullmatch(member.name):
         while block := hashing.read(BLOCK):
             receiver.database(block)
-    if hashing.size != member.size:  # nobody read it to its end, or it has none
+    if hashing.size != member.size:  # the receiver did not read it to its end, or no name matched
         raise BadInput(DAMAGED)
     sha256 = str(hashing.hexdigest())
-    if named and named["sha256"] != sha256:
+    if evidence and evidence["sha256"] != sha256:
         raise BadInput(
             f"A file in this backup is not the one that was stored ({member.name}): take another backup."
         )

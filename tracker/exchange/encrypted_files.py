@@ -1,7 +1,7 @@
-"""Files in the age format (age-encryption.org/v1) that only the holder of a private key can read, in flat memory.
+"""Encrypts and decrypts files in the age format (age-encryption.org/v1) as streams, so memory does not grow.
 
-The program `age` opens them without this product. What is inside is no matter here (`backups.py` says it); files of
-older versions have another form (`older_backups.py`).
+Only the holder of the private key can read them; the program `age` opens them without this product. `backups.py`
+defines what is inside. Files of older versions have another format (`older_backups.py`).
 """
 
 import os
@@ -23,13 +23,13 @@ AGE = b"age-encryption.org/v1\n"
 BUFFER = 64 * 1024
 
 PublicKey = Any
-"""A recipient of age, of the kind X25519. The library ships no types."""
+"""An age recipient of type X25519. The library ships no types."""
 PrivateKey = list[Any] | OlderKey
-"""Identities of age; or the key of an older version, which opens the backups of its time."""
+"""age identities, or the key of an older version, which opens the backups of that version."""
 
 
 def make_key_pair() -> tuple[str, str]:
-    """The public key for the setting and the private one for its file."""
+    """Returns the public key, for the setting, and the private key, for its file."""
     identity = x25519.Identity.generate()
     return str(identity.to_public()), str(identity)
 
@@ -42,7 +42,7 @@ def read_public_key(line: str) -> PublicKey:
 
 
 def read_private_key(text: str) -> PrivateKey:
-    """That of a file as `age-keygen` and “flask make-backup-keys” write it, or of an older version."""
+    """Reads the content of a key file of `age-keygen`, of “flask make-backup-keys” or of an older version."""
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
     older = read_older_key(lines[0]) if len(lines) == 1 else None
     if older is not None:
@@ -57,21 +57,20 @@ def read_private_key(text: str) -> PrivateKey:
 
 
 def encrypt(blocks: Iterable[bytes], file: BinaryIO, public_key: PublicKey) -> None:
-    """Reads the blocks to their end and writes them into the file. Raises what the blocks or the file raise; the
-    file is of no use then."""
-    source, target = _Remembering(_Joined(blocks)), _Remembering(file)
+    """Encrypts all blocks into the file. Raises what the blocks or the file raise; the file is of no use then."""
+    source, target = _ErrorRecorder(_BlockReader(blocks)), _ErrorRecorder(file)
     try:
         pyrage.encrypt_io(source, target, [public_key])
-    finally:  # also without an error: the library says nothing of a last write that failed
+    finally:  # also without an error: the library does not report a last write that failed
         if failure := source.failure or target.failure:
             raise failure
 
 
 def open_encrypted(file: BinaryIO, private_key: PrivateKey) -> "closing[RawIOBase]":
-    """The content of an age file, or of one of an older version, as a stream to be read within a `with` block.
+    """Opens an age file, or one of an older version, as a stream of its content. Use it in a `with` block.
 
-    A file that was cut gives its beginning before it raises `BadInput`: nothing that was read may be put to use
-    before the stream has come to its end.
+    The stream of a truncated file returns its beginning before it raises `BadInput`: use nothing of it before it has
+    reached its end.
     """
     beginning = file.read(max(len(AGE), len(MAGIC)))
     file.seek(0)
@@ -92,8 +91,8 @@ def open_encrypted(file: BinaryIO, private_key: PrivateKey) -> "closing[RawIOBas
     return closing(_AgeReader(file, private_key))
 
 
-class _Joined:
-    """Blocks as a file that is read."""
+class _BlockReader:
+    """Reads an iterable of blocks like a file."""
 
     def __init__(self, blocks: Iterable[bytes]) -> None:
         self._blocks: Iterator[bytes] = iter(blocks)
@@ -109,8 +108,8 @@ class _Joined:
         return bytes(part)
 
 
-class _Remembering:
-    """Keeps what a file raises: the library turns every failure into one of its own, which says less."""
+class _ErrorRecorder:
+    """Records what a file raises: the library replaces every exception by one of its own, which says less."""
 
     def __init__(self, file: Any) -> None:
         self._file = file
@@ -134,18 +133,18 @@ class _Remembering:
 
 
 class _AgeReader(RawIOBase):
-    """The library writes what it decrypts, and whoever reads an archive wants to read: a thread writes into a pipe.
+    """Makes decrypted bytes readable: the library can only write them, so a thread lets it write into a pipe.
 
-    It is the last byte's turn to say that the file is whole: the end of the pipe counts only after the library has
-    returned without an error.
+    The end of the pipe does not prove that the file is whole: that is known only once the library has returned
+    without an error.
     """
 
     def __init__(self, file: BinaryIO, identities: list[Any]) -> None:
-        receiving, giving = os.pipe()
-        self._pipe = open(receiving, "rb", buffering=0)  # noqa: PTH123, SIM115 - a descriptor, closed by `close`
-        self._source, self._is_whole = _Remembering(file), False
+        read_end, write_end = os.pipe()
+        self._pipe = open(read_end, "rb", buffering=0)  # noqa: PTH123, SIM115 - a descriptor, closed by `close`
+        self._source, self._is_whole = _ErrorRecorder(file), False
         self._failure: Exception | None = None
-        target = open(giving, "wb", buffering=BUFFER)  # noqa: PTH123, SIM115 - a descriptor, closed by the thread
+        target = open(write_end, "wb", buffering=BUFFER)  # noqa: PTH123, SIM115 - a descriptor, closed by the thread
         self._thread = Thread(target=self._decrypt, args=(target, identities))
         self._thread.start()
 
@@ -160,7 +159,7 @@ class _AgeReader(RawIOBase):
         return size
 
     def close(self) -> None:
-        """Whoever stops reading early ends the thread: its next write finds nobody."""
+        """Ends the thread, also before the end of the file: its next write finds the pipe closed."""
         self._pipe.close()
         self._thread.join()
         super().close()

@@ -1,7 +1,7 @@
-"""What a file of evidence is, by its content and its name, which must agree; and the name it is shown with.
+"""Finds the kind of an evidence file from its content and its name, which must agree; and the name to show.
 
-Nothing is unpacked: of Office and OpenDocument files only the table of contents and the part that says what they
-are is read. What may hide in a well-formed file (a page inside a PDF) is met where files are handed out.
+Nothing is unpacked: of Office and OpenDocument files it reads only the table of contents and the part that names the
+type. What may hide in a well-formed file (a page inside a PDF) is dealt with where files are downloaded.
 """
 
 import re
@@ -19,13 +19,13 @@ LONGEST_NAME = 120
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ACTIVE = re.compile(r"vbaproject|macrosheets/|activex/|^basic/|^scripts/|\.(?:bin|exe|dll|js|vbs|ole)$")
-"""Parts that run: macros of either family, and embedded programs."""
+"""Parts that can run: macros of Office and OpenDocument files, and embedded programs."""
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 _MAIN = "application/vnd.openxmlformats-officedocument.{}.main+xml"
 
 
 class FileKind(StrEnum):
-    """What is taken, by the ending of its name."""
+    """The kinds that are accepted, by the ending of the name."""
 
     PDF = "pdf"
     PNG = "png"
@@ -65,7 +65,7 @@ class NotTaken(ValueError):
 
 
 def read_kind(name: str, content: bytes) -> FileKind:
-    """What the file is; `name` is the one that `shown_name` gave. Raises NotTaken."""
+    """Returns the kind; `name` is a result of `shown_name`. Raises `NotTaken`."""
     if not content:
         raise NotTaken(gettext("“%(name)s” is empty. Choose the file again", name=name))
     _, dot, ending = name.rpartition(".")
@@ -78,8 +78,8 @@ def read_kind(name: str, content: bytes) -> FileKind:
                 name=name,
             )
         )
-    found = _kind_of(name, content)
-    if found != named and not (found in _TEXTS and named in _TEXTS):
+    actual = _kind_of(name, content)
+    if actual != named and not (actual in _TEXTS and named in _TEXTS):
         raise NotTaken(
             gettext(
                 "“%(name)s” does not hold what its name says. Open it in its program, save it anew as"
@@ -92,10 +92,10 @@ def read_kind(name: str, content: bytes) -> FileKind:
 
 
 def shown_name(name: str) -> str:
-    """The name without path, control and direction characters, at most 120 characters with its ending."""
+    """Returns the name without path, control and direction characters: at most 120 characters with its ending."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    seen = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C")
-    plain = " ".join(re.sub(r'[<>:"|?*%]', "_", seen).split()).rstrip(". ")
+    visible = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C")
+    plain = " ".join(re.sub(r'[<>:"|?*%]', "_", visible).split()).rstrip(". ")
     stem, dot, ending = plain.rpartition(".")
     if not dot:
         stem, ending = plain, ""
@@ -133,7 +133,7 @@ def _protected(name: str) -> str:
 
 
 def _kind_of_package(name: str, content: bytes) -> FileKind | None:
-    """OOXML says what it is in [Content_Types].xml, OpenDocument in its first part."""
+    """Finds the type of OOXML in [Content_Types].xml, that of OpenDocument in its first part."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             parts = package.infolist()
@@ -169,9 +169,9 @@ def _refuse_unsafe(name: str, parts: list[zipfile.ZipInfo]) -> None:
         raise NotTaken(_protected(name))
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES:
         raise NotTaken(gettext("“%(name)s” becomes too large when it is opened. Save it as PDF", name=name))
-    told = [part.filename.lower() for part in parts]
-    is_climbing = any(each.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", each) for each in told)
-    if is_climbing or any(_ACTIVE.search(each) for each in told):
+    names = [part.filename.lower() for part in parts]
+    is_climbing = any(each.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", each) for each in names)
+    if is_climbing or any(_ACTIVE.search(each) for each in names):
         raise NotTaken(
             gettext(
                 "“%(name)s” holds macros or embedded programs. Save it without them, or as PDF",
@@ -194,13 +194,13 @@ def _of_ooxml(name: str, types: bytes) -> FileKind | None:
     return None
 
 
-def _of_opendocument(said: bytes) -> FileKind | None:
+def _of_opendocument(media_type: bytes) -> FileKind | None:
     kinds = {MEDIA_TYPES[kind].encode(): kind for kind in (FileKind.ODT, FileKind.ODS)}
-    return kinds.get(said.strip())
+    return kinds.get(media_type.strip())
 
 
 def _is_plain_text(content: bytes) -> bool:
-    """UTF-8 without control characters that does not begin like a page or a picture in markup."""
+    """Whether it is UTF-8 without control characters and does not begin like HTML, SVG or XML."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

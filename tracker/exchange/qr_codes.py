@@ -6,8 +6,8 @@ PIXELS_A_MODULE = 5
 
 
 def write_qr_code(text: str, title: str) -> str:
-    """Markup to stand in a page; `title` is what a screen reader says."""
-    made = segno.make(text, error="m", micro=False)
-    return made.svg_inline(
+    """Returns markup for a page; `title` is what a screen reader says."""
+    code = segno.make(text, error="m", micro=False)
+    return code.svg_inline(
         scale=PIXELS_A_MODULE, light="#fff", title=title, svgclass="qr-code", lineclass=None
     )

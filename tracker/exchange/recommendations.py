@@ -1,4 +1,4 @@
-"""The list of recommendations as a workbook and as JSON: one row each, streamed, in the order given."""
+"""The list of recommendations as a workbook and as JSON: one row for each, streamed in the given order."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -28,8 +28,8 @@ LinkOf = Callable[[RecommendationRow], str]
 
 
 class Extent(NamedTuple):
-    """What of the list the file holds. `review` is empty for all reviews; `filters` are title and label of each part
-    in force, as the page shows them."""
+    """Which part of the list the file holds. `review` is empty for all reviews; `filters` are title and label of each
+    active filter, as the page shows them."""
 
     review: str
     filters: Sequence[tuple[str, str]]
@@ -45,25 +45,25 @@ class RecommendationColumn(NamedTuple):
 
 
 def _rolled_up(row: RecommendationRow, voice: Voice) -> RollUp:
-    """The roll-up of a voice; a voice without an entry still has its denominator."""
+    """Returns the roll-up of a voice; without an entry it still has its denominator."""
     return row.voices.get(voice, RollUp(None, 0, row.total_points, is_regressed=False))
 
 
 def _level(row: RecommendationRow, voice: Voice) -> Content:
-    """No level in spite of entries: all of them are *no information* or *overtaken*."""
-    found = _rolled_up(row, voice)
-    if found.level is not None:
-        return ShownLevel(found.level.value)
-    return gettext("No level") if found.assessed else ShownLevel.NOT_ASSESSED
+    """Says “No level” where all entries are *no information* or *overtaken*."""
+    roll_up = _rolled_up(row, voice)
+    if roll_up.level is not None:
+        return ShownLevel(roll_up.level.value)
+    return gettext("No level") if roll_up.assessed else ShownLevel.NOT_ASSESSED
 
 
 def _assessed(row: RecommendationRow, voice: Voice) -> str:
-    found = _rolled_up(row, voice)
-    if found.is_regressed:
+    roll_up = _rolled_up(row, voice)
+    if roll_up.is_regressed:
         return gettext(
-            "%(assessed)s of %(total)s, with regression", assessed=found.assessed, total=found.total
+            "%(assessed)s of %(total)s, with regression", assessed=roll_up.assessed, total=roll_up.total
         )
-    return gettext("%(assessed)s of %(total)s", assessed=found.assessed, total=found.total)
+    return gettext("%(assessed)s of %(total)s", assessed=roll_up.assessed, total=roll_up.total)
 
 
 def _disagreement(row: RecommendationRow) -> str:
@@ -109,7 +109,7 @@ def write_recommendations_xlsx(
     is_demonstration: bool,
     link: LinkOf,
 ) -> None:
-    """Writes row by row, so that 20,000 rows need little memory. Labels are in the language spoken."""
+    """Writes row by row, so that 20,000 rows need little memory. Labels are in the current language."""
     workbook = workbooks.new_workbook(title, write_only=True)
     name = gettext("Recommendations (demonstration)") if is_demonstration else gettext("Recommendations")
     sheet = workbook.create_sheet(workbooks.sheet_title(name))
@@ -128,7 +128,7 @@ def write_recommendations_xlsx(
 
 
 def _set_layout(sheet: Worksheet, title: str) -> None:
-    """Before the first row: a sheet that streams writes its head only once."""
+    """Must run before the first row: a streamed sheet writes its head only once."""
     workbooks.set_widths(sheet, _WIDTHS)
     workbooks.set_page(sheet, title, pages_wide=2)
     sheet.freeze_panes = "C2"
@@ -138,7 +138,7 @@ def _set_layout(sheet: Worksheet, title: str) -> None:
 def _append(
     sheet: Worksheet, number: int, contents: list[Content], style: str = "", whole_text_at: str = ""
 ) -> None:
-    """Forgets the height of the row once it is written, or all of them would stay in memory."""
+    """Appends a row, then deletes its height: otherwise the heights of all rows would stay in memory."""
     cells = []
     for content in contents:
         cell = WriteOnlyCell(sheet)
@@ -150,7 +150,7 @@ def _append(
 
 
 def _extent_lines(extent: Extent, rows: int) -> list[str]:
-    """Whoever gets the file from somebody else must see that it is a part, of what, and of which day."""
+    """Says which part of what the file holds, and of which day, for readers who got it from somebody else."""
     if extent.filters and extent.review:
         first = gettext("Only what this filter finds in the review %(review)s is here:", review=extent.review)
     elif extent.filters:
@@ -169,7 +169,7 @@ def _extent_lines(extent: Extent, rows: int) -> list[str]:
 
 
 def _add_about(sheet: Worksheet, title: str, extent_lines: list[str], is_demonstration: bool) -> None:
-    """What the table is; the table itself keeps its header in the first row, for programs."""
+    """Describes the table on a sheet of its own: the table keeps its header in the first row, for programs."""
     workbooks.set_widths(sheet, [_ABOUT_WIDTH])
     workbooks.set_page(sheet, title, landscape=False)
     sentences = [*extent_lines, *map(gettext, ABOUT)]
@@ -187,7 +187,7 @@ def _add_about(sheet: Worksheet, title: str, extent_lines: list[str], is_demonst
 def write_recommendations_json(
     rows: Iterable[RecommendationRow], file: BinaryIO, *, is_demonstration: bool, link: LinkOf
 ) -> None:
-    """UTF-8 with `\\n`; levels, kinds and positions are codes, in no language."""
+    """Writes UTF-8 with `\\n`; levels, kinds and positions are codes, in no language."""
     opening = {"licence": LICENCE, "demonstration": is_demonstration}
     file.write((_json(opening)[:-1] + ', "recommendations": [').encode())
     separator = "\n"
@@ -220,10 +220,10 @@ def _record(row: RecommendationRow, link: str) -> dict[str, Any]:
     }
 
 
-def _voice_record(found: RollUp) -> dict[str, Any]:
+def _voice_record(roll_up: RollUp) -> dict[str, Any]:
     return {
-        "level": found.level.value if found.level else None,
-        "assessed": found.assessed,
-        "total": found.total,
-        "regressed": found.is_regressed,
+        "level": roll_up.level.value if roll_up.level else None,
+        "assessed": roll_up.assessed,
+        "total": roll_up.total,
+        "regressed": roll_up.is_regressed,
     }

@@ -1,6 +1,6 @@
-"""Reads the data files of the seed: JSON arrays of objects, each value fetched with its type.
+"""Reads the data files of the seed: JSON arrays of objects, whose values are read with their type.
 
-Whatever is wrong is reported with the file, the line of the object and a sentence; nothing is guessed.
+Every fault is reported with the file, the line of the object and a sentence; nothing is guessed.
 """
 
 import json
@@ -15,13 +15,13 @@ from typing import Any, TypeVar
 from tracker.failures import SeedBroken
 
 LANGUAGES = ("en", "ru", "ky")
-"""In which names are given and entries are written."""
+"""The languages of names and of entries."""
 Code = TypeVar("Code", bound=StrEnum)
 LARGEST = 1_000_000_000
-"""No number of a file is larger: PostgreSQL's columns end at 2,147,483,647."""
+"""The largest number that a file may hold: integer columns of PostgreSQL end at 2,147,483,647."""
 
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-"""What JSON can write and a database cannot hold: NUL (PostgreSQL) and half of a surrogate pair (both)."""
+"""Characters that JSON can hold and a database cannot: NUL (PostgreSQL), half of a surrogate pair (both)."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,7 @@ class SeedRow:
     def number(self, name: str, least: int = -LARGEST, most: int = LARGEST) -> int:
         value = self._value(name)
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            said = f"“{name}” must be a whole number from {least} to {most}, not {value!r}"
-            raise self.broken(said)
+            raise self.broken(f"“{name}” must be a whole number from {least} to {most}, not {value!r}")
         return value
 
     def optional_number(self, name: str, least: int = -LARGEST, most: int = LARGEST) -> int | None:
@@ -71,15 +70,15 @@ class SeedRow:
         return values  # type: ignore[no-any-return]
 
     def names(self, name: str) -> list[str]:
-        """A list of texts that each name something: none stands there twice."""
+        """Returns a list of texts that each name something; refuses a text that is there twice."""
         values = self.texts(name)
-        for place, value in enumerate(values):
-            if value in values[:place]:
+        for position, value in enumerate(values):
+            if value in values[:position]:
                 raise self.broken(f"“{name}” names {value!r} twice")
         return values
 
     def rows(self, name: str, *key: str) -> list["SeedRow"]:
-        """The objects inside this one; no two have the same texts in `key`."""
+        """Returns the objects inside this one; no two may have the same texts in the fields `key`."""
         values = self._typed(name, list, "a list of objects")
         if not all(isinstance(value, dict) for value in values):
             raise self.broken(f"“{name}” must be a list of objects")
@@ -106,7 +105,7 @@ class SeedRow:
         return None if self._value(name) is None else self.code(name, kind)
 
     def codes(self, name: str, kind: type[Code]) -> list[Code]:
-        """At least one code, each once."""
+        """Returns at least one code, and each only once."""
         values = [kind(self._known(name, value, [*kind])) for value in self.names(name)]
         if not values:
             raise self.broken(f"“{name}” is empty, but must hold at least one of {', '.join(kind)}")
@@ -126,15 +125,15 @@ class SeedRow:
             raise self.broken(f"“{name}” is missing")
         return self.values[name]
 
-    def _typed(self, name: str, kind: type, said: str) -> Any:
+    def _typed(self, name: str, kind: type, description: str) -> Any:
         value = self._value(name)
         if not isinstance(value, kind):
-            raise self.broken(f"“{name}” must be {said}, not {value!r}")
+            raise self.broken(f"“{name}” must be {description}, not {value!r}")
         return value
 
 
 def read_rows(path: Path, *key: str) -> list[SeedRow]:
-    """All objects of a file, with their lines (from 1); no two have the same texts in `key`."""
+    """Returns all objects of a file, with their lines (from 1); no two may have the same texts in the fields `key`."""
     name = f"{path.parent.name}/{path.name}"
     try:
         text = path.read_text(encoding="utf-8-sig")  # as some editors save it, too
@@ -156,14 +155,14 @@ def _each_once(rows: list[SeedRow], key: tuple[str, ...]) -> list[SeedRow]:
     for row in rows if key else ():
         values = tuple(row.text(name) for name in key)
         if values in lines:
-            said = ", ".join(f"“{name}” {value!r}" for name, value in zip(key, values, strict=True))
-            raise row.broken(f"{said} is there twice: first in line {lines[values]}")
+            fields = ", ".join(f"“{name}” {value!r}" for name, value in zip(key, values, strict=True))
+            raise row.broken(f"{fields} is there twice: first in line {lines[values]}")
         lines[values] = row.line
     return rows
 
 
 def _objects(name: str, text: str) -> Iterator[SeedRow]:
-    """Walks the array object by object, because the line of each is wanted."""
+    """Decodes the array object by object, to know the line of each."""
     place = _skip(text, 0)
     if text[place : place + 1] != "[":
         raise SeedBroken(name, 1, "the file must be a JSON array of objects")
@@ -182,7 +181,7 @@ def _objects(name: str, text: str) -> Iterator[SeedRow]:
 
 
 def _object(name: str, text: str, place: int) -> tuple[SeedRow, int]:
-    """The object that begins at `place`, and where it ends."""
+    """Returns the object that begins at `place`, and where it ends."""
     line = text.count("\n", 0, place) + 1
     try:
         value, end = DECODER.raw_decode(text, place)
@@ -197,17 +196,17 @@ def _object(name: str, text: str, place: int) -> tuple[SeedRow, int]:
     return SeedRow(name, line, value), end
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """JSON allows a name twice and keeps the last value: one of the two is a mistake."""
-    found: dict[str, Any] = {}
+def _refuse_repeated_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuses a name that an object holds twice: JSON allows it and keeps the last value, but one is a mistake."""
+    values: dict[str, Any] = {}
     for name, value in pairs:
-        if name in found:
+        if name in values:
             raise ValueError(f"the name {name!r} is there twice in one object")
-        found[name] = value
-    return found
+        values[name] = value
+    return values
 
 
-DECODER = json.JSONDecoder(object_pairs_hook=_once)
+DECODER = json.JSONDecoder(object_pairs_hook=_refuse_repeated_names)
 
 
 def _skip(text: str, place: int) -> int:

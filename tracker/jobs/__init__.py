@@ -1,1 +1,1 @@
-"""A name, a time and a verb each: `schedule.py` is the table, `runner.py` the only user of APScheduler."""
+"""Jobs: `schedule.py` lists each with its name, time and function; `runner.py` alone uses APScheduler."""

@@ -1,4 +1,4 @@
-"""What a job needs from the outside, given once by the command that runs it."""
+"""What a job needs from the outside: the command that runs it passes this in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class JobContext:
-    """`stopping` is set when the process is asked to end: a job that does many things does no further one."""
+    """`stopping` is set when the process is asked to end: a job with many items then starts no further one."""
 
     database: Database
     base_url: str
@@ -22,6 +22,6 @@ class JobContext:
     stopping: Event = field(default_factory=Event)
 
     def in_transaction(self, verb: Callable[[Session], T]) -> T:
-        """One transaction per item: the runner is the only one that commits here."""
+        """Runs a service in a transaction of its own, one for each item; nothing else in the jobs commits."""
         with self.database.transaction() as session:
             return verb(session)

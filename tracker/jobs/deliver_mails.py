@@ -15,18 +15,18 @@ MOST_A_RUN = 200
 
 
 def deliver_due(context: JobContext, _today: date, now: datetime) -> str:
-    """Sends what is due, at most `MOST_A_RUN` mails; says how many were sent and how many failed, nothing
-    where none was due. Asked to stop, it finishes the mail in hand; the others stay in the outbox.
+    """Sends what is due, at most `MOST_A_RUN` mails; returns how many were sent and how many failed, or an empty text
+    where none was due. When it is asked to stop, it finishes the current mail; the others stay in the outbox.
 
-    Each claim begins when it is made, not with the run: a lease must not run out while others are sent.
+    Each claim has the time at which it is made, not that of the run: a lease must not expire while others are sent.
     """
-    me, started = f"{socket.gethostname()}:{os.getpid()}", clock.now()
+    claimed_by, started = f"{socket.gethostname()}:{os.getpid()}", clock.now()
     counts = {True: 0, False: 0}
     for _ in range(MOST_A_RUN):
         if context.stopping.is_set():
             break
         moment = now + (clock.now() - started)
-        claim = context.in_transaction(partial(outbox.claim_next, claimed_by=me, now=moment))
+        claim = context.in_transaction(partial(outbox.claim_next, claimed_by=claimed_by, now=moment))
         if claim is None:
             break
         counts[_deliver(context, claim, moment)] += 1

@@ -1,6 +1,6 @@
-"""Runs the schedule: the only user of APScheduler. Its own process, `flask schedule`, never in the web's.
+"""Runs the schedule: the only user of APScheduler, in a process of its own (`flask schedule`), never in the web's.
 
-Two of them on one database are safe: what a job does is unique in the database, not in the scheduler.
+Two schedulers on one database are safe: constraints and claims in the database keep work from being done twice.
 """
 
 import logging
@@ -24,17 +24,17 @@ log = logging.getLogger("tracker.jobs")
 
 
 def run_job(context: JobContext, job: Job, today: date | None = None) -> str:
-    """Runs one job now, for `today` or the present day, and keeps a line of what it did."""
+    """Runs one job now, for `today` or the present day, and records the run in `job_runs`."""
     now = clock.now()
     day = today or clock.day_in(context.timezone, now)
-    if not job.keeps_line:
+    if not job.is_recorded:
         return job.verb(context, day, now)
     run_id = context.in_transaction(lambda session: begin_run(session, job.name, now).id)
     try:
         outcome = job.verb(context, day, now)
     except Exception as error:
-        said = cause_of(error)
-        context.in_transaction(lambda session: end_run(session, run_id, clock.now(), error=said))
+        cause = cause_of(error)
+        context.in_transaction(lambda session: end_run(session, run_id, clock.now(), error=cause))
         raise
     context.in_transaction(lambda session: end_run(session, run_id, clock.now(), outcome=outcome))
     return outcome
@@ -43,7 +43,7 @@ def run_job(context: JobContext, job: Job, today: date | None = None) -> str:
 def run_schedule(context: JobContext, jobs: Sequence[Job] = SCHEDULE) -> None:
     """Runs until SIGTERM or Ctrl-C; each job also runs once at the start, to make up for downtime.
 
-    What a job has in hand is finished before the process ends.
+    A running job finishes its current item before the process ends.
     """
     scheduler = BlockingScheduler(timezone=context.timezone)
     for job in jobs:
@@ -60,7 +60,7 @@ def run_schedule(context: JobContext, jobs: Sequence[Job] = SCHEDULE) -> None:
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,
-            # A shifted clock (tests) must not make it wait for days.
+            # Not the shifted clock of tests: the first run would wait for days.
             next_run_time=clock.unshifted(),
         )
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -70,8 +70,8 @@ def run_schedule(context: JobContext, jobs: Sequence[Job] = SCHEDULE) -> None:
 
 
 def _stop(scheduler: BlockingScheduler, stopping: threading.Event) -> None:
-    """Once, though Ctrl-C under `flask serve` asks twice. From a thread: what the signal interrupted may hold
-    the lock that the shutdown needs."""
+    """Shuts down once, although Ctrl-C under `flask serve` signals twice. It does so in a thread: the code that the
+    signal interrupted may hold the lock that the shutdown needs."""
     if stopping.is_set():
         return
     stopping.set()
@@ -86,17 +86,17 @@ def _shut_down(scheduler: BlockingScheduler) -> None:
 
 
 def run_guarded(context: JobContext, job: Job) -> None:
-    """One line when something was done or, with the cause, when it failed; the next run makes up for it."""
+    """Logs one line when the job did something, or the cause when it failed; the next run makes up for it."""
     try:
         outcome = run_job(context, job)
         if outcome:
             log.info("%s: %s", job.name, outcome)
-    except Exception as error:  # noqa: BLE001 - the others go on, whatever it was
+    except Exception as error:  # noqa: BLE001 - no error of one job stops the others
         frames = "".join(traceback.format_tb(error.__traceback__))
         log.error("%s failed: %s\n%s", job.name, cause_of(error), frames)
 
 
 def cause_of(error: Exception) -> str:
-    """What went wrong; of a refused statement only the kind, because its message may repeat the row."""
-    is_refused = isinstance(error, SQLAlchemyError)
-    return type(error).__name__ if is_refused else f"{type(error).__name__}: {error}"
+    """Returns what went wrong; of a database error only the kind, because its message may repeat the row."""
+    is_database_error = isinstance(error, SQLAlchemyError)
+    return type(error).__name__ if is_database_error else f"{type(error).__name__}: {error}"

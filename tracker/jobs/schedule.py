@@ -14,16 +14,17 @@ from tracker.services.reminders import remind_of_milestones
 
 @dataclass(frozen=True)
 class Job:
-    """`cron` is minute hour day month weekday in the configured zone; `every_seconds` where it is shorter.
+    """`cron` is minute hour day month weekday in the configured zone; `every_seconds` replaces it for short intervals.
 
-    `verb` says what it did; an empty sentence is no news and not logged.
+    `verb` returns a sentence about what it did; an empty one means nothing, and is not logged. `is_recorded` writes
+    each run into `job_runs`.
     """
 
     name: str
     verb: Callable[[JobContext, date, datetime], str]
     cron: str = ""
     every_seconds: int = 0
-    keeps_line: bool = True
+    is_recorded: bool = True
 
 
 def _remind(context: JobContext, today: date, now: datetime) -> str:
@@ -40,8 +41,8 @@ def _remove_leftovers(context: JobContext, _today: date, _now: datetime) -> str:
 
 SCHEDULE = (
     Job("remind_of_milestones", _remind, cron="0 7,9,12 * * *"),
-    Job("deliver_mails", deliver_mails.deliver_due, every_seconds=20, keeps_line=False),
-    Job("remove_leftover_evidence", _remove_leftovers, cron="30 3 * * *", keeps_line=False),
+    Job("deliver_mails", deliver_mails.deliver_due, every_seconds=20, is_recorded=False),
+    Job("remove_leftover_evidence", _remove_leftovers, cron="30 3 * * *", is_recorded=False),
 )
-"""The reminders run three times in the morning: whatever one missed, the next one queues. Evidence is removed with
-its rows; what a crash left between the two goes at night."""
+"""The reminders run three times in the morning: the next run queues what one missed. Evidence files are removed with
+their rows; the night removes those that a crash left in between."""

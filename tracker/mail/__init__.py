@@ -1,1 +1,1 @@
-"""What e-mails say, the outbox and its delivery. Never decides whether to write to somebody."""
+"""The texts of e-mails, the outbox and its delivery. Never decides whether to write to somebody."""

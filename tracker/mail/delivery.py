@@ -23,7 +23,7 @@ class NotDelivered(Exception):
 
 
 def send(claim: Claim, to: str | None, sender: str, mail_url: str, now: datetime) -> None:
-    """Raises `NotDelivered` with the reason; whatever is wrong with one mail does not stop the others."""
+    """Sends one mail. Every failure becomes `NotDelivered` with the reason, so that the other mails go on."""
     if not to:
         raise NotDelivered("NoAddress")
     try:
@@ -33,8 +33,8 @@ def send(claim: Claim, to: str | None, sender: str, mail_url: str, now: datetime
 
 
 def make_message(mail: Claim, to: str, sender: str, now: datetime) -> EmailMessage:
-    """Plain text; the Message-ID is the row's, so that a second copy is known as such. A line break in a
-    header is refused with a ValueError."""
+    """Returns a plain-text message. Its Message-ID is that of the row, so that mail programs recognise a second copy.
+    Raises ValueError for a line break in a header."""
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
     message["To"] = to
@@ -48,7 +48,7 @@ def make_message(mail: Claim, to: str, sender: str, now: datetime) -> EmailMessa
 
 
 def deliver(message: EmailMessage, mail_url: str) -> None:
-    """To the server or folder that `mail_url` names."""
+    """Sends the message to the server, or writes it into the folder, that `mail_url` names."""
     parts = urlsplit(mail_url)
     if parts.scheme == "file":
         _to_file(message, Path(unquote(parts.path)))
@@ -63,13 +63,13 @@ def _to_file(message: EmailMessage, folder: Path) -> None:
 
 
 def check(mail_url: str) -> None:
-    """Raises `NotDelivered` where a mail would not be taken, without sending one: an unwritable folder, a server
-    that does not answer or does not know the name and passphrase."""
+    """Raises `NotDelivered` where no mail could go out, without sending one: an unwritable folder, or a server that
+    does not answer or refuses the user and password."""
     parts = urlsplit(mail_url)
     try:
         if parts.scheme == "file":
             with tempfile.TemporaryFile(dir=nearest(Path(unquote(parts.path)))):
-                return  # the folder itself is made with the first mail
+                return  # the first mail makes the folder itself
         with _server(mail_url):
             return
     except (OSError, smtplib.SMTPException, ValueError) as error:
@@ -83,7 +83,7 @@ def _to_server(message: EmailMessage, mail_url: str) -> None:
 
 @contextmanager
 def _server(mail_url: str) -> Iterator[smtplib.SMTP]:
-    """The server that `mail_url` names, signed in where it names a user."""
+    """Connects to the server that `mail_url` names, and signs in where it names a user."""
     parts = urlsplit(mail_url)
     host, is_encrypted = parts.hostname or "localhost", parts.scheme == "smtps"
     if is_encrypted:
@@ -102,8 +102,8 @@ def _server(mail_url: str) -> Iterator[smtplib.SMTP]:
 
 @contextmanager
 def _connection(server: smtplib.SMTP) -> Iterator[None]:
-    """Says goodbye and closes. What the server answers to that changes nothing: it has taken the mail, and
-    to try it again would be a second copy (smtplib's own block raises there)."""
+    """Sends QUIT and closes. An error at QUIT is ignored: the server has taken the mail, and a retry would send a
+    second copy (smtplib's own `with` block raises there)."""
     try:
         yield
         with suppress(OSError, smtplib.SMTPException):
@@ -113,6 +113,6 @@ def _connection(server: smtplib.SMTP) -> Iterator[None]:
 
 
 def _reason(error: Exception) -> str:
-    """The kind of failure only: a server's answer may repeat the recipient's address."""
+    """Returns only the kind of failure: a server's answer may repeat the recipient's address."""
     code = getattr(error, "smtp_code", None)
     return f"{type(error).__name__} {code}" if code else type(error).__name__

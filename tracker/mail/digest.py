@@ -1,4 +1,4 @@
-"""The words of the reminder digest. Its text is in `templates/mail/reminder_digest.txt`."""
+"""Subject and body of the reminder digest. The text is in `templates/mail/reminder_digest.txt`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _TEMPLATES = Path(__file__).parents[2] / "templates" / "mail"
 
 @dataclass(frozen=True)
 class MilestoneLine:
-    """One milestone: its window (one day: start = end), how the date is known, whether it has passed."""
+    """One milestone: its days (start = end for a single one), how the date is known, whether it has passed."""
 
     label: str
     starts_on: date
@@ -40,7 +40,7 @@ def write_digest(
     *,
     is_demonstration: bool = False,
 ) -> Words:
-    """Subject and body in the recipient's language. Plain text, no tracking, links only to this instance."""
+    """Writes the digest in the recipient's language: plain text, no tracking, links only to this instance."""
     with speaking(language):
         subject = ngettext(
             "UPR follow-up: %(num)s date needs your attention",

@@ -1,7 +1,7 @@
-"""The outbox: a mail is a row in the transaction that decides on it, claimed before it is sent.
+"""The outbox: a mail is a row, added in the transaction that decides on it and claimed before it is sent.
 
-A claim that outlives its lease belongs to a process that died between claim and send; the next one takes
-the mail over. So no mail is lost, and at most one per death is sent twice.
+A claim that is older than its lease belongs to a process that died between claim and send; the next process takes the
+mail over. So no mail is lost, and for each process that dies at most one mail is sent twice.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ MOST_ATTEMPTS = 12
 
 @dataclass(frozen=True)
 class Claim:
-    """A mail that this process is to send: what it needs after the commit, when the row is out of its hands."""
+    """A mail that this process has to send: a copy of the row, for the time after the commit."""
 
     mail_id: UUID
     language: str
@@ -53,9 +53,9 @@ def queue_mail(
 
 
 def claim_next(session: Session, claimed_by: str, now: datetime) -> Claim | None:
-    """The oldest mail that is due, claimed by this process; the caller commits before it sends.
+    """Claims the oldest mail that is due for this process; the caller commits before it sends.
 
-    The condition is repeated in the UPDATE, so that of two processes only one gets the row.
+    The UPDATE repeats the condition, so that only one of two processes gets the row.
     """
     due = (
         OutgoingMail.sent_at.is_(None),
@@ -79,14 +79,14 @@ def claim_next(session: Session, claimed_by: str, now: datetime) -> Claim | None
         .returning(OutgoingMail.id)
         .execution_options(synchronize_session=False)
     )
-    return _read(session, claimed, claimed_by, now) if claimed else None
+    return _read_claim(session, claimed, claimed_by, now) if claimed else None
 
 
 def find_address(session: Session, claim: Claim) -> str | None:
-    """Where the mail goes at this moment; None where the address was taken away or the account has ended. Raises
-    `KeyMissing` where the key folder does not open it: after the claim, so that the mails of others go on."""
-    found = select(Account.email).join(OutgoingMail, OutgoingMail.account_id == Account.id)
-    return session.scalar(found.where(OutgoingMail.id == claim.mail_id, Account.ended_at.is_(None)))
+    """Returns the current address; None where it was removed or the account has ended. Raises `KeyMissing` where the
+    key folder does not open it. Call it after the claim, so that the mails of others go on."""
+    query = select(Account.email).join(OutgoingMail, OutgoingMail.account_id == Account.id)
+    return session.scalar(query.where(OutgoingMail.id == claim.mail_id, Account.ended_at.is_(None)))
 
 
 def note_sent(session: Session, mail_id: UUID, now: datetime) -> None:
@@ -98,9 +98,10 @@ def note_sent(session: Session, mail_id: UUID, now: datetime) -> None:
 
 
 def note_failure(session: Session, claim: Claim, error: str, now: datetime) -> None:
-    """Tried again later and later; after `MOST_ATTEMPTS` the coordinator is shown that it failed.
+    """Schedules a retry; the wait doubles each time, up to `LONGEST_RETRY`. After `MOST_ATTEMPTS` the coordinator sees
+    that the mail failed.
 
-    Whoever was so slow that another process took the mail over leaves it to that one.
+    Changes nothing where another process has taken the mail over meanwhile.
     """
     wait = min(FIRST_RETRY * 2 ** max(claim.attempts - 1, 0), LONGEST_RETRY)
     session.execute(
@@ -116,17 +117,17 @@ def note_failure(session: Session, claim: Claim, error: str, now: datetime) -> N
 
 
 def is_given_up(mail: OutgoingMail, now: datetime) -> bool:
-    """No attempt is left, and none is under way."""
+    """Whether no attempt is left and none is running."""
     is_free = mail.claimed_at is None or mail.claimed_at < now - LEASE
     return mail.sent_at is None and mail.attempts >= MOST_ATTEMPTS and is_free
 
 
 def try_again(session: Session, mail_id: UUID, now: datetime) -> bool:
-    """Puts a mail that was given up back, with all its attempts; False where it is not, and nothing changes.
+    """Queues a mail again that was given up, with all its attempts; returns False, without a change, for any other.
 
-    The condition stands in the UPDATE: whoever is sending the mail at this moment keeps it.
+    The UPDATE has the condition, so a process that is sending the mail just now keeps its claim.
     """
-    put_back = session.scalar(
+    queued = session.scalar(
         update(OutgoingMail)
         .where(
             OutgoingMail.id == mail_id,
@@ -138,14 +139,14 @@ def try_again(session: Session, mail_id: UUID, now: datetime) -> bool:
         .returning(OutgoingMail.id)
         .execution_options(synchronize_session=False)
     )
-    return put_back is not None
+    return queued is not None
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
     return or_(OutgoingMail.claimed_at.is_(None), OutgoingMail.claimed_at < now - LEASE)
 
 
-def _read(session: Session, mail_id: UUID, claimed_by: str, claimed_at: datetime) -> Claim:
+def _read_claim(session: Session, mail_id: UUID, claimed_by: str, claimed_at: datetime) -> Claim:
     mail = session.get_one(OutgoingMail, mail_id, populate_existing=True)
     return Claim(
         mail.id,

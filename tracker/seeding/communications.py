@@ -1,4 +1,4 @@
-"""Lays the register of communications: letters, what they request and the recommendations they are about."""
+"""Seeds the register of communications: letters, what they request and the recommendations they are about."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,12 +16,12 @@ from tracker.models.reviews import Review
 from tracker.seeding.table import Outcome, SeedTable, look_up, look_up_each, state_codes
 
 LETTERS_REVIEW = "KGZ-3"
-"""The register names the items of this review's letter."""
+"""The `recommendations` of a letter are refs of this review."""
 
 
 def seed_communications(session: Session, rows: list[SeedRow], outcome: Outcome) -> None:
-    states, laid = state_codes(session), []
-    with SeedTable(session, "communications", Communication, ("state_code", "reference"), outcome) as layer:
+    states, upserted = state_codes(session), []
+    with SeedTable(session, "communications", Communication, ("state_code", "reference"), outcome) as table:
         for order, row in enumerate(rows, start=1):
             values = {
                 "order": order,
@@ -35,26 +35,29 @@ def seed_communications(session: Session, rows: list[SeedRow], outcome: Outcome)
                 "public_url": row.optional_text("public_url"),
             }
             identity = (look_up(row, "state", states), row.text("reference"))
-            laid.append((row, layer.upsert(row, identity, values)))
-    _seed_contents(session, [(row, there) for row, there in laid if there is not None], outcome)
-    layer.remove_missing()
+            upserted.append((row, table.upsert(row, identity, values)))
+    present = [(row, communication) for row, communication in upserted if communication is not None]
+    _seed_contents(session, present, outcome)
+    table.remove_missing()
     session.flush()
 
 
-def _seed_contents(session: Session, laid: list[tuple[SeedRow, Communication]], outcome: Outcome) -> None:
-    inside = select(Recommendation.ref, Recommendation.id).join(Review).where(Review.code == LETTERS_REVIEW)
-    refs = dict(session.execute(inside).all())
-    part, link = ("communication_id", "number"), ("communication_id", "recommendation_id")
+def _seed_contents(
+    session: Session, communications: list[tuple[SeedRow, Communication]], outcome: Outcome
+) -> None:
+    query = select(Recommendation.ref, Recommendation.id).join(Review).where(Review.code == LETTERS_REVIEW)
+    ids = dict(session.execute(query).all())
+    request, link = ("communication_id", "number"), ("communication_id", "recommendation_id")
     with (
-        SeedTable(session, "communication_requests", CommunicationRequest, part, outcome) as requests,
+        SeedTable(session, "communication_requests", CommunicationRequest, request, outcome) as requests,
         SeedTable(
             session, "communication_recommendations", CommunicationRecommendation, link, outcome
         ) as links,
     ):
-        for row, communication in laid:
+        for row, communication in communications:
             for number, text in enumerate(row.texts("requests"), start=1):
                 requests.upsert(row, (communication.id, number), {"text": text})
-            for found in look_up_each(row, "recommendations", refs):
-                links.upsert(row, (communication.id, found), {})
+            for recommendation_id in look_up_each(row, "recommendations", ids):
+                links.upsert(row, (communication.id, recommendation_id), {})
         requests.remove_missing()
         links.remove_missing()

@@ -1,4 +1,4 @@
-"""The files behind the entries of the demonstration: small ones, under `seed/demo/files/`."""
+"""The evidence files of the demonstration: small ones, under `seed/demo/files/`."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +11,7 @@ from tracker.services.evidence.attachments import Limits, Upload
 
 ENOUGH = Limits(form_bytes=1_000_000, quota_bytes=1_000_000_000)
 Files = Mapping[str, Sequence["DemoFile"]]
-"""By the key of the entry."""
+"""The evidence of each entry, by its key."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,9 @@ class DemoFile:
 def read_files(
     folder: Path, rows: list[SeedRow], entries: Mapping[str, Iterable[SeedRow]]
 ) -> dict[str, Files]:
-    """By the file of entries: what stands behind each. Every row is checked, also where its entry is laid already."""
-    found: dict[str, defaultdict[str, list[DemoFile]]] = {name: defaultdict(list) for name in entries}
-    keys = {name: {row.text("key") for row in laid} for name, laid in entries.items()}
+    """Returns the evidence by file of entries. Checks every row, also where its entry is in the database already."""
+    evidence: dict[str, defaultdict[str, list[DemoFile]]] = {name: defaultdict(list) for name in entries}
+    keys = {name: {each.text("key") for each in entry_rows} for name, entry_rows in entries.items()}
     for row in rows:
         of, entry = row.one_of("of", entries), row.text("entry")
         if entry not in keys[of]:
@@ -33,8 +33,8 @@ def read_files(
         visibility = row.code("visibility", Visibility)
         if of == "assessments" and visibility != Visibility.PUBLIC:
             raise row.broken("“visibility” of a file behind an assessment must be 'public'")
-        found[of][entry].append(DemoFile(_read(folder, row), visibility))
-    return {name: dict(files) for name, files in found.items()}
+        evidence[of][entry].append(DemoFile(_read(folder, row), visibility))
+    return {name: dict(files) for name, files in evidence.items()}
 
 
 def _read(folder: Path, row: SeedRow) -> Upload:

@@ -1,8 +1,8 @@
-"""Loads the invented country at work under `seed/demo/`, through the same verbs that people use.
+"""Loads the demonstration, an invented country under `seed/demo/`, through the same services that people use.
 
-Days in the files count back from the day of seeding; rows keep their identity, so that twice changes
-nothing. The passphrases of the accounts are made anew and given back once, never stored. What a row
-names is checked on every run, also where its thing is there already; what a verb refuses, on the first.
+Days in the files count back from the day of seeding. Rows keep their identity, so a second run changes nothing.
+Passphrases are made anew for each account, returned once and never stored. Every run checks what the rows refer to;
+only the run that writes a row finds out what a service refuses.
 """
 
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ from tracker.models.organisations import OrganisationKind
 from tracker.models.settings import DEMONSTRATION, Setting
 from tracker.policy.accounts import must_have_second_factor
 from tracker.policy.actors import SYSTEM
-from tracker.seeding.demo_country import Country, read_country
-from tracker.seeding.demo_entries import assessment_deeds, update_deeds
+from tracker.seeding.demo_context import DemoContext, read_context
+from tracker.seeding.demo_entries import assessment_steps, update_steps
 from tracker.seeding.demo_evidence import read_files
-from tracker.seeding.table import blaming, look_up
+from tracker.seeding.table import errors_at, look_up
 from tracker.services import assignments, organisations
 
 FILES = {
@@ -37,12 +37,12 @@ FILES = {
     "assessments": ("key",),
     "evidence": ("entry", "file"),
 }
-"""The files, and the fields that say which thing an entry is about."""
+"""The files, and the fields that identify an entry in each."""
 
 
 @dataclass(frozen=True)
 class DemoAccount:
-    """What the operator is told once about an account of the demonstration."""
+    """What the operator is told, once, about a new account of the demonstration."""
 
     handle: str
     passphrase: str
@@ -55,62 +55,62 @@ class DemoAccount:
 def seed_demonstration(
     session: Session, folder: Path, now: datetime, hashing: HashCost = STRONG
 ) -> list[DemoAccount]:
-    """Lays what is not there yet; gives the accounts that were made, with their passphrases."""
+    """Adds what is not there yet; returns the accounts that it made, with their passphrases."""
     files = {name: read_rows(folder / f"{name}.json", *key) for name, key in FILES.items()}
     if session.get(Setting, DEMONSTRATION) is None:
         session.add(Setting(name=DEMONSTRATION, value="yes"))
-    country = read_country(session, now)
-    _seed_organisations(country, files["organisations"])
-    made = _seed_people(country, files["people"], hashing)
-    _seed_assignments(country, files["assignments"])
+    context = read_context(session, now)
+    _seed_organisations(context, files["organisations"])
+    made = _seed_people(context, files["people"], hashing)
+    _seed_assignments(context, files["assignments"])
     entries = {name: files[name] for name in ("updates", "assessments")}
     evidence = read_files(folder / "files", files["evidence"], entries)
-    deeds = [
-        *update_deeds(country, files["updates"], evidence["updates"]),
-        *assessment_deeds(country, files["assessments"], evidence["assessments"]),
+    steps = [
+        *update_steps(context, files["updates"], evidence["updates"]),
+        *assessment_steps(context, files["assessments"], evidence["assessments"]),
     ]
-    for _, row, deed in sorted(deeds, key=lambda each: each[0]):
-        with blaming(row):
-            deed()
+    for step in sorted(steps, key=lambda each: each.at):
+        with errors_at(step.row):
+            step.write()
     return made
 
 
-def _seed_organisations(country: Country, rows: list[SeedRow]) -> None:
+def _seed_organisations(context: DemoContext, rows: list[SeedRow]) -> None:
     for row in rows:
         key, kind = row.text("key"), row.code("kind", OrganisationKind)
         names = {language: row.text(f"name_{language}") for language in LANGUAGES}
-        if key not in country.organisations:
-            with blaming(row):
-                country.organisations[key] = organisations.create_organisation(
-                    country.session, SYSTEM, key, kind, names, "KGZ", country.began
+        if key not in context.organisations:
+            with errors_at(row):
+                context.organisations[key] = organisations.create_organisation(
+                    context.session, SYSTEM, key, kind, names, "KGZ", context.starts_at
                 )
 
 
-def _seed_people(country: Country, rows: list[SeedRow], hashing: HashCost) -> list[DemoAccount]:
+def _seed_people(context: DemoContext, rows: list[SeedRow], hashing: HashCost) -> list[DemoAccount]:
     made = []
     known = {
         account.handle: account
-        for account in country.session.scalars(
+        for account in context.session.scalars(
             select(Account).options(joinedload(Account.organisation), selectinload(Account.roles))
         )
     }
     for row in rows:
         handle, roles = _handle(row), row.codes("roles", Role)
         has_organisation = row.optional_text("organisation") is not None
-        organisation = look_up(row, "organisation", country.organisations) if has_organisation else None
+        organisation = look_up(row, "organisation", context.organisations) if has_organisation else None
         email, may_publish = row.optional_text("email"), row.flag("may_publish")
         account = known.get(handle)
         if account is None:
             passphrase = make_passphrase()
-            with blaming(row):
+            with errors_at(row):
                 account = accounts.create_account(
-                    country.session,
+                    context.session,
                     SYSTEM,
                     handle,
                     roles,
                     organisation,
                     passphrase,
-                    country.began,
+                    context.starts_at,
                     email=email,
                     may_publish=may_publish,
                     hashing=hashing,
@@ -118,40 +118,40 @@ def _seed_people(country: Country, rows: list[SeedRow], hashing: HashCost) -> li
             account.totp_secret = make_secret() if must_have_second_factor(actor_of(account)) else None
             name = organisation.name_en if organisation else None
             made.append(DemoAccount(handle, passphrase, roles[0], [*roles], name, account.totp_secret))
-        country.people[handle] = actor_of(account)
+        context.people[handle] = actor_of(account)
     return made
 
 
 def _handle(row: SeedRow) -> str:
-    """As accounts keep it; otherwise the next run would not find the account again."""
+    """Refuses a handle that accounts store in another form: the next run would not find its account."""
     handle = row.text("handle")
     if handle != plain_handle(handle):
         raise row.broken(f"“handle” must be in small letters without space around it, not {handle!r}")
     return handle
 
 
-def _seed_assignments(country: Country, rows: list[SeedRow]) -> None:
+def _seed_assignments(context: DemoContext, rows: list[SeedRow]) -> None:
     held = select(Assignment.recommendation_id, Assignment.organisation_id)
-    known = {(recommendation_id, key) for recommendation_id, key in country.session.execute(held)}
+    known = {(row.recommendation_id, row.organisation_id) for row in context.session.execute(held)}
     leads: dict[int, SeedRow] = {}
     for row in rows:
-        recommendation = look_up(row, "ref", country.recommendations)
-        organisation = look_up(row, "organisation", country.organisations)
+        recommendation = look_up(row, "ref", context.recommendations)
+        organisation = look_up(row, "organisation", context.organisations)
         kind = row.code("kind", AssignmentKind)
         if kind == AssignmentKind.LEAD and leads.setdefault(recommendation.id, row) is not row:
             lead = leads[recommendation.id]
-            said = (
+            sentence = (
                 f"{recommendation.ref!r} is led by {lead.text('organisation')!r} already, in line {lead.line}"
             )
-            raise row.broken(said)
+            raise row.broken(sentence)
         if (recommendation.id, organisation.id) not in known:  # people may have changed it since
-            with blaming(row):
+            with errors_at(row):
                 assignments.assign(
-                    country.session,
+                    context.session,
                     SYSTEM,
                     recommendation,
                     organisation,
                     kind,
-                    country.began.date(),
-                    country.began,
+                    context.starts_at.date(),
+                    context.starts_at,
                 )

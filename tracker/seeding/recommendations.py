@@ -1,4 +1,4 @@
-"""Lays the letter's items: recommendations, their action points and what they are tagged with."""
+"""Seeds the recommendations of the letter, their action points and their tags."""
 
 from datetime import datetime
 
@@ -24,8 +24,8 @@ def seed_recommendations(
     session: Session, rows: list[SeedRow], reviews: dict[str, Review], outcome: Outcome, now: datetime
 ) -> None:
     sources = {source.key: source for source in session.scalars(select(Source))}
-    laid = []
-    with SeedTable(session, "recommendations", Recommendation, ("review_id", "ref"), outcome) as layer:
+    upserted = []
+    with SeedTable(session, "recommendations", Recommendation, ("review_id", "ref"), outcome) as table:
         for row in rows:
             values = {
                 "source_id": look_up(row, "source", sources).id,
@@ -37,29 +37,31 @@ def seed_recommendations(
                 "suggested_institutions": row.texts("institutions"),
             }
             identity = (look_up(row, "review", reviews).id, row.text("ref"))
-            laid.append((row, layer.upsert(row, identity, values)))
-        layer.keep_missing()
-    there = [(row, recommendation) for row, recommendation in laid if recommendation is not None]
-    _seed_points(session, there, outcome, now)
-    _seed_tags(session, there, outcome)
+            upserted.append((row, table.upsert(row, identity, values)))
+        table.keep_missing()
+    present = [(row, recommendation) for row, recommendation in upserted if recommendation is not None]
+    _seed_points(session, present, outcome, now)
+    _seed_tags(session, present, outcome)
 
 
 def _seed_points(
-    session: Session, laid: list[tuple[SeedRow, Recommendation]], outcome: Outcome, now: datetime
+    session: Session, recommendations: list[tuple[SeedRow, Recommendation]], outcome: Outcome, now: datetime
 ) -> None:
-    """A point that the file has no more is retired: its entries and history stay. One that comes back is
-    open again, unless a person retired it."""
-    with SeedTable(session, "action_points", ActionPoint, ("recommendation_id", "ref"), outcome) as layer:
-        for row, recommendation in laid:
+    """Retires a point that the file no longer has: its entries and history stay. A point that comes back is open
+    again, unless a person retired it."""
+    with SeedTable(session, "action_points", ActionPoint, ("recommendation_id", "ref"), outcome) as table:
+        for row, recommendation in recommendations:
             for order, point in enumerate(row.rows("action_points", "ref"), start=1):
                 values = {"order": order, "text": point.text("text"), "retired_at": None}
-                layer.upsert(point, (recommendation.id, point.text("ref")), values)
-        layer.retire_missing(now)
+                table.upsert(point, (recommendation.id, point.text("ref")), values)
+        table.retire_missing(now)
 
 
-def _seed_tags(session: Session, laid: list[tuple[SeedRow, Recommendation]], outcome: Outcome) -> None:
-    """The letter's heading is the source's; everything else is this project's own reading. A recommendation that the
-    file has no more keeps its tags: it stays, with its points retired."""
+def _seed_tags(
+    session: Session, recommendations: list[tuple[SeedRow, Recommendation]], outcome: Outcome
+) -> None:
+    """Headings are those of the letter; all other tags are this project's own reading. A recommendation that the file
+    no longer has keeps its tags, because it stays too, with its points retired."""
     themes: dict[Scheme, dict[str, int]] = {scheme: {} for scheme in Scheme}
     for theme in session.scalars(select(Theme)):
         themes[theme.scheme][theme.code] = theme.id
@@ -72,20 +74,20 @@ def _seed_tags(session: Session, laid: list[tuple[SeedRow, Recommendation]], out
             session, "recommendation_sdg_targets", RecommendationSdgTarget, _of("sdg_target_code"), outcome
         ) as aimed,
     ):
-        for row, recommendation in laid:
+        for row, recommendation in recommendations:
             heading = look_up(row, "heading", themes[Scheme.LETTER])
             tagged.upsert(row, (recommendation.id, heading), {"is_own_reading": False})
-            for layer, name, known in (
+            for table, name, known in (
                 (tagged, "topics", themes[Scheme.TOPIC]),
                 (tagged, "themes", themes[Scheme.OHCHR]),
                 (grouped, "groups", groups),
                 (aimed, "sdg_targets", targets),
             ):
-                for found in look_up_each(row, name, known):
-                    layer.upsert(row, (recommendation.id, found), {"is_own_reading": True})
-        ids = {recommendation.id for _, recommendation in laid}
-        for layer in (tagged, grouped, aimed):
-            layer.remove_missing(stays=lambda tag: tag.recommendation_id not in ids)
+                for tag_id in look_up_each(row, name, known):
+                    table.upsert(row, (recommendation.id, tag_id), {"is_own_reading": True})
+        ids = {recommendation.id for _, recommendation in recommendations}
+        for table in (tagged, grouped, aimed):
+            table.remove_missing(stays=lambda tag: tag.recommendation_id not in ids)
 
 
 def _of(column: str) -> tuple[str, str]:

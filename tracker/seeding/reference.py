@@ -1,4 +1,4 @@
-"""Loads the reference data under `seed/reference/`: twice changes nothing, a changed file that change."""
+"""Loads the reference data under `seed/reference/`. A second run changes nothing, unless a file changed."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from tracker.services.levels import bump_version
 
 
 def seed_reference(session: Session, folder: Path, today: date, now: datetime) -> Outcome:
-    """Everything or nothing: the first problem raises `SeedBroken` with file and line."""
+    """Loads everything or nothing: the first problem raises `SeedBroken` with file and line."""
     files = {name: read_rows(folder / f"{name}.json", *key) for name, key in FILES.items()}
     outcome = Outcome()
     with session.no_autoflush:
@@ -52,18 +52,18 @@ FILES = {
     "milestones": ("key",),
     "communications": ("state", "reference"),
 }
-"""The files, and the fields that say which thing an entry is about."""
+"""The files, and the fields that identify an entry in each."""
 
 
 def _seed_states(session: Session, rows: list[SeedRow], corrections: list[SeedRow], outcome: Outcome) -> None:
-    """Names come from Babel's CLDR; where the UN's differ, from the table of corrections."""
+    """Takes the names from Babel's CLDR, or from the file of corrections where the UN's name differs."""
     codes = {row.text("code"): row.text("code") for row in rows}
     corrected = {
         (look_up(row, "code", codes), row.one_of("language", LANGUAGES)): row.text("name")
         for row in corrections
     }
     territories = {language: Locale.parse(language).territories for language in LANGUAGES}
-    with SeedTable(session, "states", State, ("code",), outcome) as layer:
+    with SeedTable(session, "states", State, ("code",), outcome) as table:
         for row in rows:
             code, alpha2 = row.text("code"), row.text("alpha2")
             names = {}
@@ -72,8 +72,8 @@ def _seed_states(session: Session, rows: list[SeedRow], corrections: list[SeedRo
                 if not name:
                     raise row.broken(f"no name is known for {code} in {language}: add it to the corrections")
                 names[f"name_{language}"] = name
-            layer.upsert(row, (code,), {"alpha2": alpha2, **names})
-        layer.keep_missing()
+            table.upsert(row, (code,), {"alpha2": alpha2, **names})
+        table.keep_missing()
 
 
 def _seed_vocabularies(session: Session, files: dict[str, list[SeedRow]], outcome: Outcome) -> None:
@@ -115,9 +115,9 @@ def _seed_vocabularies(session: Session, files: dict[str, list[SeedRow]], outcom
 
 def _seed_reviews(session: Session, files: dict[str, list[SeedRow]], outcome: Outcome) -> dict[str, Review]:
     states = state_codes(session)
-    with SeedTable(session, "reviews", Review, ("code",), outcome) as layer:
+    with SeedTable(session, "reviews", Review, ("code",), outcome) as table:
         for row in files["reviews"]:
-            layer.upsert(
+            table.upsert(
                 row,
                 (row.text("code"),),
                 {
@@ -127,7 +127,7 @@ def _seed_reviews(session: Session, files: dict[str, list[SeedRow]], outcome: Ou
                     "is_published": True,
                 },
             )
-        layer.keep_missing()
+        table.keep_missing()
     reviews = {review.code: review for review in session.scalars(select(Review))}
     with SeedTable(session, "sources", Source, ("key",), outcome) as sources:
         for row in files["sources"]:
@@ -151,7 +151,7 @@ def _seed_milestones(
     session: Session, rows: list[SeedRow], reviews: dict[str, Review], outcome: Outcome
 ) -> None:
     states = state_codes(session)
-    with SeedTable(session, "milestones", Milestone, ("key",), outcome) as layer:
+    with SeedTable(session, "milestones", Milestone, ("key",), outcome) as table:
         for row in rows:
             starts_on, ends_on = row.day("starts_on"), row.day("ends_on")
             if ends_on < starts_on:
@@ -168,5 +168,5 @@ def _seed_milestones(
                 "certainty": row.code("certainty", Certainty),
                 "source": row.text("source"),
             }
-            layer.upsert(row, (row.text("key"),), values)
-        layer.remove_missing()
+            table.upsert(row, (row.text("key"),), values)
+        table.remove_missing()

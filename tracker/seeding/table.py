@@ -1,7 +1,7 @@
-"""Lays a row of a data file into a table without ever overwriting what a person changed since.
+"""Upserts the rows of a data file into a table and never overwrites what a person changed since.
 
-What was laid down is remembered (`SeededRow`): a field that still has the remembered value follows the
-file, any other belongs to whoever changed it.
+`SeededRow` remembers the values that the last seed wrote. A field that still has the remembered value follows the
+file; any other value belongs to the person who changed it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -19,13 +19,13 @@ from tracker.models import Base
 from tracker.models.settings import SeededRow
 from tracker.models.states import State
 
-Found = TypeVar("Found")
+Known = TypeVar("Known")
 Row = TypeVar("Row", bound=Base)
 
 
 @dataclass
 class Outcome:
-    """How many rows were added, changed and removed; and by name those that stay though no file has them any more."""
+    """Counts the rows that were added, changed and removed; `left` names rows that stay though no file has them now."""
 
     added: int = 0
     changed: int = 0
@@ -40,15 +40,15 @@ class Outcome:
         return not (self.added or self.changed or self.removed)
 
 
-def look_up(row: SeedRow, name: str, known: Mapping[str, Found]) -> Found:
-    """The thing that a row names, or a sentence that there is none."""
+def look_up(row: SeedRow, name: str, known: Mapping[str, Known]) -> Known:
+    """Returns what the field `name` of the row refers to; raises `SeedBroken` where there is no such thing."""
     if row.text(name) not in known:
         raise row.broken(f"“{name}” names {row.text(name)!r}, which is not there")
     return known[row.text(name)]
 
 
-def look_up_each(row: SeedRow, name: str, known: Mapping[str, Found]) -> list[Found]:
-    """The things that a list of a row names."""
+def look_up_each(row: SeedRow, name: str, known: Mapping[str, Known]) -> list[Known]:
+    """Returns what the list in the field `name` refers to; raises `SeedBroken` at the first unknown code."""
     for code in row.names(name):
         if code not in known:
             raise row.broken(f"“{name}” names {code!r}, which is not there")
@@ -56,8 +56,8 @@ def look_up_each(row: SeedRow, name: str, known: Mapping[str, Found]) -> list[Fo
 
 
 @contextmanager
-def blaming(row: SeedRow) -> Iterator[None]:
-    """What a verb refuses is wrong in the row that asks for it."""
+def errors_at(row: SeedRow) -> Iterator[None]:
+    """Turns a refusal of a service into `SeedBroken` at the line of this row."""
     try:
         yield
     except NotAllowed as error:
@@ -75,9 +75,9 @@ def state_codes(session: Session) -> dict[str, str]:
 
 
 class SeedTable:
-    """Lays the rows of one file into one table; they are checked and written when its block ends.
+    """Upserts the rows of one file into one table. Use it in a `with` block: the end of the block checks and writes.
 
-    `identity` names the columns that find a row again.
+    `identity` names the columns by which a row of the file finds its row of the table.
     """
 
     def __init__(
@@ -85,13 +85,13 @@ class SeedTable:
     ) -> None:
         self._session, self._file, self._model = session, file, model
         self._identity, self._outcome = identity, outcome
-        self._found: dict[tuple[Any, ...], Any] = {
+        self._rows: dict[tuple[Any, ...], Any] = {
             tuple(getattr(row, name) for name in identity): row for row in session.scalars(select(model))
         }
         self._seeded = {
             row.key: row for row in session.scalars(select(SeededRow).where(SeededRow.file == file))
         }
-        self._laid: dict[tuple[Any, ...], tuple[SeedRow, dict[str, Any]]] = {}
+        self._upserted: dict[tuple[Any, ...], tuple[SeedRow, dict[str, Any]]] = {}
         self._changed: list[tuple[Any, set[str]]] = []
 
     def __enter__(self) -> Self:
@@ -102,19 +102,19 @@ class SeedTable:
             self._write()
 
     def upsert(self, entry: SeedRow, identity: tuple[Any, ...], values: dict[str, Any]) -> Any:
-        """The row; None where a person removed it."""
+        """Returns the row of the table; None where a person removed it after an earlier seed."""
         key = _key(identity)
-        self._laid[identity] = entry, values
+        self._upserted[identity] = entry, values
         plain = {name: _plain(value) for name, value in values.items()}
-        row, seeded = self._found.get(identity), self._seeded.get(key)
+        row, seeded = self._rows.get(identity), self._seeded.get(key)
         if row is None and seeded is not None:
             return None
         if row is None:
             row = self._model(**dict(zip(self._identity, identity, strict=True)), **values)
             self._session.add(row)
-            self._found[identity] = row
+            self._rows[identity] = row
             self._outcome.added += 1
-        elif changed := self._follow(row, values, seeded.values if seeded else {}):
+        elif changed := self._update(row, values, seeded.values if seeded else {}):
             self._changed.append((row, changed))
             self._outcome.changed += 1
         if seeded is None:
@@ -125,9 +125,9 @@ class SeedTable:
         return row
 
     def remove_missing(self, stays: Callable[[Any], bool] = lambda _row: False) -> None:
-        """Removes the rows that an earlier seed laid and the file has no more, and the memory of them; not those that
-        belong to something that `stays`."""
-        for row, seeded in self._no_longer_laid():
+        """Deletes each row that an earlier seed wrote and the file no longer has, with its `SeededRow`. A row for which
+        `stays` is true is kept."""
+        for row, seeded in self._list_missing():
             if row is not None and stays(row):
                 continue
             self._session.delete(seeded)
@@ -136,9 +136,9 @@ class SeedTable:
                 self._outcome.removed += 1
 
     def retire_missing(self, now: datetime) -> None:
-        """Those rows stay, retired unless a person retired them before; what was laid stays remembered, so that
-        one that comes back still has what a person changed."""
-        for row, seeded in self._no_longer_laid():
+        """Retires those rows instead, unless a person already did. Their `SeededRow` stays: a row that comes back to
+        the file keeps what a person changed."""
+        for row, seeded in self._list_missing():
             if row is None or seeded.values["retired_at"] is not None:
                 continue
             if row.retired_at is None:
@@ -147,19 +147,19 @@ class SeedTable:
             seeded.values = seeded.values | {"retired_at": now.isoformat()}
 
     def keep_missing(self) -> None:
-        """Those rows stay as they are, because entries, history or other rows may refer to them, and are named."""
-        for row, seeded in self._no_longer_laid():
+        """Leaves those rows as they are, because other rows may refer to them, and names them in the outcome."""
+        for row, seeded in self._list_missing():
             if row is not None:
                 self._outcome.left.append(f"{self._file} {seeded.key.rpartition('|')[2]}")
 
-    def _no_longer_laid(self) -> list[tuple[Any, SeededRow]]:
-        """The row (None where a person removed it) and the memory of what an earlier seed laid."""
-        rows = {_key(identity): row for identity, row in self._found.items()}
-        laid = {_key(identity) for identity in self._laid}
-        return [(rows.get(key), seeded) for key, seeded in self._seeded.items() if key not in laid]
+    def _list_missing(self) -> list[tuple[Any, SeededRow]]:
+        """Returns each row that only an earlier seed had, with its `SeededRow`; None where a person removed the row."""
+        rows = {_key(identity): row for identity, row in self._rows.items()}
+        upserted = {_key(identity) for identity in self._upserted}
+        return [(rows.get(key), seeded) for key, seeded in self._seeded.items() if key not in upserted]
 
-    def _follow(self, row: Any, values: dict[str, Any], remembered: dict[str, Any]) -> set[str]:
-        """The names of the columns that changed."""
+    def _update(self, row: Any, values: dict[str, Any], remembered: dict[str, Any]) -> set[str]:
+        """Sets the fields that no person changed; returns the names of those that got another value."""
         changed = set()
         for name, value in values.items():
             current = _plain(getattr(row, name))
@@ -170,55 +170,56 @@ class SeedTable:
         return changed
 
     def _write(self) -> None:
-        """In two steps, because rows are written one after the other and those that swap a unique value would
-        meet halfway: first whatever moves is set aside, then it takes its place. (A constraint that is checked
-        at the commit would do it in one; SQLite has none.)"""
+        """Writes changed unique values in two steps: first a placeholder, then the final value.
+
+        Rows are written one after the other, so two rows that swap a unique value would break the constraint halfway.
+        (A deferred constraint would need one step only; SQLite has none.)"""
         moving = []
-        for names in self._uniques():
-            self._refuse_two_alike(names)
+        for names in self._unique_columns():
+            self._refuse_duplicates(names)
             moving += [(row, names[-1]) for row, changed in self._changed if changed.intersection(names)]
         finals = [(row, name, getattr(row, name)) for row, name in moving]
         for number, (row, name, value) in enumerate(finals):
-            setattr(row, name, f"aside {number}" if isinstance(value, str) else ASIDE + number)
+            setattr(row, name, f"aside {number}" if isinstance(value, str) else PLACEHOLDERS + number)
         self._session.flush()
         for row, name, value in finals:
             setattr(row, name, value)
         self._session.flush()
 
-    def _uniques(self) -> list[tuple[str, ...]]:
-        """Columns of which no two rows may have the same values, besides those that find a row again."""
-        found = [
+    def _unique_columns(self) -> list[tuple[str, ...]]:
+        """Returns the columns of each unique constraint, except the identity."""
+        constraints = [
             tuple(each.columns.keys())
             for each in Base.metadata.tables[self._model.__tablename__].constraints
             if isinstance(each, UniqueConstraint)
         ]
-        return [names for names in sorted(found) if not set(names) <= set(self._identity)]
+        return [names for names in sorted(constraints) if not set(names) <= set(self._identity)]
 
-    def _refuse_two_alike(self, names: tuple[str, ...]) -> None:
-        """The blame is on an entry of the file, never on a value that a person has set."""
+    def _refuse_duplicates(self, names: tuple[str, ...]) -> None:
+        """Raises `SeedBroken` at the entry of the file, never at a value that a person has set."""
         following = {
             identity: entry.line
-            for identity, (entry, _) in self._laid.items()
-            if self._is_as_laid(identity, names)
+            for identity, (entry, _) in self._upserted.items()
+            if self._follows_file(identity, names)
         }
         owners: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-        for identity in [*(each for each in self._found if each not in following), *following]:
-            value = tuple(getattr(self._found[identity], name) for name in names)
+        for identity in [*(each for each in self._rows if each not in following), *following]:
+            value = tuple(getattr(self._rows[identity], name) for name in names)
             other = owners.setdefault(value, identity)
             if other != identity:
                 place = f"line {following[other]}" if other in following else "the database"
                 sentence = f"“{names[-1]}” is {value[-1]!r}, which {other[-1]!r} in {place} has too"
-                raise self._laid[identity][0].broken(sentence)
+                raise self._upserted[identity][0].broken(sentence)
 
-    def _is_as_laid(self, identity: tuple[Any, ...], names: tuple[str, ...]) -> bool:
-        row, values = self._found.get(identity), self._laid[identity][1]
+    def _follows_file(self, identity: tuple[Any, ...], names: tuple[str, ...]) -> bool:
+        row, values = self._rows.get(identity), self._upserted[identity][1]
         return row is not None and all(
             getattr(row, name) == values.get(name, getattr(row, name)) for name in names
         )
 
 
-ASIDE = LARGEST + 1
-"""Larger than every number of a file, and still a number that both databases hold."""
+PLACEHOLDERS = LARGEST + 1
+"""The first placeholder: larger than every number of a file, and small enough for both databases."""
 
 
 def _key(identity: tuple[Any, ...]) -> str:

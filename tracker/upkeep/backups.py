@@ -1,8 +1,8 @@
-"""Makes a backup of everything but the keys while people write, checks one to its end, and restores one whole.
+"""Makes a backup of everything but the keys while people write; checks a backup to its end; restores one whole.
 
-Database and evidence come from one moment: from before the snapshot to the end no file is removed, so that each that
-its rows name is there to be copied. A restore puts nothing in its place before the whole backup was read and proven;
-then the evidence, and the database last.
+Database and evidence are those of one moment: no evidence file is removed from before the snapshot until the end of
+the backup, so every file that the snapshot's rows name can be copied. A restore first reads and verifies the whole
+backup; only then it puts the evidence in its place, and the database last.
 """
 
 import os
@@ -43,7 +43,7 @@ BLOCK = 64 * 1024
 
 @dataclass(frozen=True)
 class InstanceFiles:
-    """Where an instance keeps what a backup holds."""
+    """The database URL and the evidence folder of an instance: what a backup holds."""
 
     url: str
     storage: Path
@@ -52,8 +52,9 @@ class InstanceFiles:
 def make_backup(
     database: Database, url: str, public_key: PublicKey, file: BinaryIO, now: datetime
 ) -> tuple[Manifest, Contents]:
-    """Writes the encrypted backup into the open file. Raises `BadInput`, `OSError`; the file is of no use then. What is
-    missing or damaged of the evidence is left out: the manifest counts it, the contents do not."""
+    """Writes the encrypted backup into the open file. Raises `BadInput`, `OSError`; the file is of no use then.
+
+    Evidence that is missing or damaged is left out: the manifest counts it, the contents do not."""
     with database.snapshot() as session, all_files_stay(session) as storage:
         manifest, contents = _describe(session, key_folder_of(database), now), Contents()
         with (
@@ -66,14 +67,14 @@ def make_backup(
 
 def _describe(session: Session, key_folder: str, now: datetime) -> Manifest:
     revision, rows = read_revision(session), count_rows(session.connection())
-    named = select(func.count(func.distinct(Evidence.sha256)))
+    count_files = select(func.count(func.distinct(Evidence.sha256)))
     newest = session.scalar(select(func.max(HistoryLine.at)))
     return Manifest(
         made_at=now.isoformat(timespec="seconds"),
         database=session.get_bind().dialect.name,
         revision=revision,
         rows=rows,
-        evidence=session.scalar(named) or 0 if Evidence.__tablename__ in rows else 0,
+        evidence=session.scalar(count_files) or 0 if Evidence.__tablename__ in rows else 0,
         newest_history=newest.isoformat(timespec="seconds") if newest else None,
         key_folder=key_folder,
         form=FORM,
@@ -81,13 +82,13 @@ def _describe(session: Session, key_folder: str, now: datetime) -> Manifest:
 
 
 def key_folder_of(database: Database) -> str:
-    """Tells one key folder from another and nothing of its keys."""
+    """Returns a digest that differs from key folder to key folder and reveals nothing of the keys."""
     return keys_of(database.engine.dialect).digest("backup", "which key folder")
 
 
 def _list_members(session: Session, url: str, storage: Storage, manifest: Manifest) -> Generator[Member]:
-    """Each is open until the next is asked for. Evidence that is missing or damaged is left out: `flask verify` names
-    it, and whoever called for the backup is told its number."""
+    """Yields each file open, and closes it when the next is requested. Leaves out evidence that is missing or damaged:
+    `flask verify` names it, and `flask backup` prints how many files it is."""
     for name in list_named(session) if manifest.evidence else ():
         try:
             file: IO[bytes] = storage.open_verified(name)
@@ -99,7 +100,7 @@ def _list_members(session: Session, url: str, storage: Storage, manifest: Manife
         yield Member(DATABASE[manifest.database], os.fstat(file.fileno()).st_size, file)
 
 
-class _Checking:
+class _CheckingReceiver:
     """Stores nothing; refuses what this version cannot read."""
 
     def __init__(self, revisions: Set[str]) -> None:
@@ -116,11 +117,11 @@ class _Checking:
             pass
 
     def database(self, block: bytes) -> None:
-        """The archive's own sums are checked by whoever reads it."""
+        """Nothing to do: `read_backup` checks the sums of the archive."""
 
 
-class _Restoring(_Checking):
-    """Writes beside the places."""
+class _RestoringReceiver(_CheckingReceiver):
+    """Writes the database and the evidence beside their final places."""
 
     def __init__(self, revisions: Set[str], database: Target, evidence: EvidenceTarget) -> None:
         super().__init__(revisions)
@@ -134,15 +135,15 @@ class _Restoring(_Checking):
 
 
 def check_backup(file: Path, private_key: PrivateKey, revisions: Set[str]) -> tuple[Manifest, Contents]:
-    """Reads the backup to its end: every tag, every sum. `revisions` are those of the tables that are known here."""
+    """Reads the backup to its end: every tag, every sum. `revisions` are those that this version knows."""
     with file.open("rb") as opened, open_encrypted(opened, private_key) as stream:
-        return read_backup(stream, _Checking(revisions))
+        return read_backup(stream, _CheckingReceiver(revisions))
 
 
 def restore_backup(
     file: Path, private_key: PrivateKey, place: InstanceFiles, revisions: Set[str]
 ) -> tuple[Manifest, Contents]:
-    """Checks everything, then restores whole or not at all. Raises `BadInput`, `OSError`; the place is empty then."""
+    """Checks everything, then restores all or nothing. Raises `BadInput`, `OSError`; the place stays empty then."""
     kind, database = target_of(place.url)
     evidence = EvidenceTarget(place.storage)
     database.check_empty()
@@ -152,11 +153,11 @@ def restore_backup(
         raise BadInput(
             f"This backup holds a database of {manifest.database}, and DATABASE_URL names one of {kind}."
         )
-    receiver = _Restoring(revisions, database, evidence)
+    receiver = _RestoringReceiver(revisions, database, evidence)
     try:
         with file.open("rb") as opened, open_encrypted(opened, private_key) as stream:
             read = read_backup(stream, receiver)
-        evidence.place()  # not earlier: only now the second reading has come to its end, too
+        evidence.place()  # not earlier: only now the second reading, too, has reached the end
         database.finish(manifest)
     except BaseException:
         database.abort()

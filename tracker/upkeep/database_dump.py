@@ -1,7 +1,7 @@
 """Copies a whole database out of one snapshot while others write. `database_restore.py` is the way back.
 
-The copy stands for the time of the backup in a file without a name, because an archive says the size of a file in
-front of it. It goes with the process: nothing in clear is left on a disk.
+The copy is a temporary file, because an archive states the size of a file before its bytes. The file has no name, so
+it disappears with the process: no unencrypted copy is left on a disk.
 """
 
 import os
@@ -20,12 +20,12 @@ from sqlalchemy.orm import Session
 from tracker.failures import BadInput
 
 LEFT_OUT = ("sign_ins", "throttles")
-"""Rows that a backup shall not bring back: a sign-in that was ended stays ended, and everybody signs in again."""
+"""Tables whose rows a backup must not bring back: ended sign-ins stay ended, and everybody signs in again."""
 BLOCK = 1024 * 1024
 
 
 def read_revision(session: Session) -> str:
-    """That of the tables."""
+    """Returns the Alembic revision of the tables."""
     if not inspect(session.connection()).has_table("alembic_version"):
         raise BadInput("The database has no tables: there is nothing to back up. Is DATABASE_URL right?")
     return str(session.scalar(text("SELECT version_num FROM alembic_version")))
@@ -36,15 +36,16 @@ def is_postgresql(session: Session) -> bool:
 
 
 def count_rows(connection: Connection) -> dict[str, int]:
-    """Of every table but those that are left out."""
+    """Counts the rows of every table except `LEFT_OUT`."""
     names = [name for name in sorted(inspect(connection).get_table_names()) if name not in LEFT_OUT]
     return {name: connection.scalar(select(func.count()).select_from(table(name))) or 0 for name in names}
 
 
 @contextmanager
 def open_copy(session: Session, url: str, folder: Path) -> Iterator[IO[bytes]]:
-    """The database as the session's snapshot sees it: an SQLite file, or what pg_dump writes, which needs its room in
-    the folder; it is made where no file of evidence has made it yet."""
+    """Opens a copy of the database as the session's snapshot sees it: an SQLite file, or the output of pg_dump.
+
+    The output of pg_dump takes its room in `folder`, which is made where it does not exist yet."""
     if is_postgresql(session):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as file:
@@ -68,7 +69,7 @@ def sqlite_path(url: str) -> Path:
 
 
 def _copy(source: sqlite3.Connection, path: Path) -> IO[bytes]:
-    """The online backup in one step, on the connection that holds the snapshot; writers go on meanwhile."""
+    """Runs SQLite's online backup in one step on the connection that holds the snapshot; writers are not blocked."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".copy-")  # mode 0600
     file = os.fdopen(handle, "rb")
     try:
@@ -93,14 +94,14 @@ def _copy(source: sqlite3.Connection, path: Path) -> IO[bytes]:
 def _dump(url: str, snapshot: str, file: IO[bytes]) -> None:
     left_out = (f"--exclude-table-data={name}" for name in LEFT_OUT)
     options = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", *left_out)
-    with tempfile.TemporaryFile() as said:
-        with start_program("pg_dump", url, *options, stdout=subprocess.PIPE, stderr=said) as process:
+    with tempfile.TemporaryFile() as errors:
+        with start_program("pg_dump", url, *options, stdout=subprocess.PIPE, stderr=errors) as process:
             if process.stdout is None:
                 raise TypeError(process)
-            with process.stdout:  # closed by whoever stops reading early, which ends the program
+            with process.stdout:  # an error while copying closes it, which ends the program
                 shutil.copyfileobj(process.stdout, file, BLOCK)
         if process.returncode:
-            raise BadInput(f"pg_dump failed: {last_line(said)}.")
+            raise BadInput(f"pg_dump failed: {last_line(errors)}.")
 
 
 def find_program(name: str) -> str:
@@ -121,7 +122,7 @@ def start_program(
     stdout: int | None = None,
     stderr: IO[bytes] | None = None,
 ) -> subprocess.Popen[bytes]:
-    """A program of PostgreSQL on the database. The passphrase goes by the environment: arguments are public."""
+    """Starts a PostgreSQL program on the database. The password goes into the environment: arguments are public."""
     address: URL = make_url(url.replace("postgres://", "postgresql://", 1)).set(drivername="postgresql")
     secret = {"PGPASSWORD": str(address.password)} if address.password else {}
     place = address.set(password=None).render_as_string(hide_password=False)
@@ -131,7 +132,7 @@ def start_program(
     )
 
 
-def last_line(said: IO[bytes]) -> str:
-    said.seek(0)
-    lines = said.read()[-2000:].decode(errors="replace").split("\n")
+def last_line(output: IO[bytes]) -> str:
+    output.seek(0)
+    lines = output.read()[-2000:].decode(errors="replace").split("\n")
     return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing").rstrip(".")

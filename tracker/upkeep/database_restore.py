@@ -1,4 +1,4 @@
-"""The way back of `database_dump.py`: an empty place takes a whole database, or stays empty."""
+"""Restores what `database_dump.py` copied: an empty place gets the whole database, or stays empty."""
 
 import os
 import sqlite3
@@ -22,7 +22,7 @@ from tracker.upkeep.database_dump import (
     sqlite_path,
     start_program,
 )
-from tracker.upkeep.evidence_restore import BEGUN, find_begun_restores
+from tracker.upkeep.evidence_restore import UNFINISHED, find_unfinished_restores
 
 UNSOUND = "The database in this backup is not sound: take another backup."
 
@@ -40,33 +40,35 @@ class Target(Protocol):
 
 
 def target_of(url: str) -> tuple[str, Target]:
-    """The kind of the database at the address, and what takes one there."""
+    """Returns the kind of database that the URL names, and the `Target` that restores into it."""
     if url.startswith("sqlite"):
         return "sqlite", SqliteTarget(sqlite_path(url))
     return "postgresql", PostgresqlTarget(url)
 
 
 class SqliteTarget:
-    """Writes beside the place, checks there, and renames."""
+    """Writes a file beside the final place, checks it, and renames it."""
 
     def __init__(self, path: Path) -> None:
         self._path, self._beside = path, path
 
     def check_empty(self) -> None:
-        for sentence in find_begun_restores(self._path.parent):
+        for sentence in find_unfinished_restores(self._path.parent):
             raise BadInput(sentence)
         if self._path.exists():
             engine = make_engine(f"sqlite:///{self._path}")
             _refuse_tables(engine)
-        for end in ("-wal", "-journal"):
-            left = Path(f"{self._path}{end}")
-            if left.exists():  # it would be taken for a part of the new database
-                raise BadInput(f"{left} is there: stop the server that uses this database, or move it away.")
+        for suffix in ("-wal", "-journal"):
+            leftover = Path(f"{self._path}{suffix}")
+            if leftover.exists():  # SQLite would take it for a part of the new database
+                raise BadInput(
+                    f"{leftover} is there: stop the server that uses this database, or move it away."
+                )
 
     def write(self, block: bytes) -> None:
         if self._beside == self._path:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=BEGUN)  # mode 0600
+            handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=UNFINISHED)  # mode 0600
             os.close(handle)
             self._beside = Path(name)
         with self._beside.open("ab") as file:
@@ -91,13 +93,13 @@ class SqliteTarget:
 
     def abort(self) -> None:
         if self._beside != self._path:
-            for left in self._path.parent.glob(f"{self._beside.name}*"):
-                left.unlink()
+            for path in self._path.parent.glob(f"{self._beside.name}*"):
+                path.unlink()
             self._beside = self._path
 
 
 def _is_sound(engine: Engine, manifest: Manifest) -> bool:
-    """As SQLite itself sees it, and with the rows that were counted; what is left out of backups goes first."""
+    """Deletes the rows of `LEFT_OUT`; then SQLite must find no fault, and the counts must be those of the manifest."""
     with engine.begin() as connection:
         for name in LEFT_OUT:
             if inspect(connection).has_table(name):
@@ -112,7 +114,7 @@ def _is_sound(engine: Engine, manifest: Manifest) -> bool:
 
 class PostgresqlTarget:
     """Feeds pg_restore, which works in one transaction. The last block is held back until `finish`: pg_restore commits
-    as soon as it has read the end of the dump, and the end of the backup is not yet proven then."""
+    as soon as it has read the end of the dump, and the end of the backup is not verified yet at that time."""
 
     def __init__(self, url: str) -> None:
         self._url, self._last = url, b""
@@ -124,13 +126,13 @@ class PostgresqlTarget:
 
     def write(self, block: bytes) -> None:
         if self._process is None:
-            self._said = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the program speaks
+            self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the program runs
             self._process = start_program(
                 "pg_restore",
                 self._url,
                 *("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"),
                 stdin=subprocess.PIPE,
-                stderr=self._said,
+                stderr=self._errors,
             )
         self._feed(self._process, self._last)
         self._last = block
@@ -147,7 +149,7 @@ class PostgresqlTarget:
         if self._process is not None:
             self._feed(self._process, self._last)
         self._end()
-        self._said.close()
+        self._errors.close()
         engine = make_engine(self._url)
         try:
             with engine.begin() as connection:
@@ -162,20 +164,20 @@ class PostgresqlTarget:
             raise BadInput(UNSOUND)
 
     def abort(self) -> None:
-        """Whoever is killed within its transaction has changed nothing."""
+        """Kills pg_restore within its transaction, so nothing has changed."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
             self._close()
-            self._said.close()
+            self._errors.close()
 
     def _end(self) -> None:
-        """Waits for the end of the program; raises `BadInput` with its last words where it failed."""
+        """Waits for the end of the program; raises `BadInput` with the last line of its output where it failed."""
         if self._process is None:
             raise BadInput(DAMAGED)
         self._close()
         if self._process.wait():
-            raise BadInput(f"pg_restore failed: {last_line(self._said)}.")
+            raise BadInput(f"pg_restore failed: {last_line(self._errors)}.")
 
     def _close(self) -> None:
         if self._process is not None and self._process.stdin is not None:

@@ -1,4 +1,4 @@
-"""The way back of evidence: how an empty folder is filled with the files of a backup."""
+"""Restores evidence: fills an empty folder with the files of a backup."""
 
 import os
 import shutil
@@ -10,27 +10,29 @@ from tracker.failures import BadInput
 from tracker.storage import LOCKS
 
 FREE = ("lost+found", *LOCKS)
-"""What stands in the topmost folder without being evidence: of a file system of its own, and of the storage."""
-BEGUN = ".restore-"
+"""Names in the topmost folder that are no evidence: one of the file system, the others of the storage."""
+UNFINISHED = ".restore-"
+"""The prefix of what a restore writes before it puts it in its place."""
 
 
-def find_begun_restores(folder: Path) -> list[str]:
-    """One line for each thing that a restore has not put in its place: another is at work, or one was killed."""
+def find_unfinished_restores(folder: Path) -> list[str]:
+    """Returns a sentence for each thing that a restore has not put in its place: it still runs, or it was killed."""
     return [
         f"{path} is what a restore left that was killed, in clear: remove it, unless one is at work just now."
-        for path in sorted(folder.glob(f"{BEGUN}*"))
+        for path in sorted(folder.glob(f"{UNFINISHED}*"))
     ]
 
 
 class EvidenceTarget:
-    """Fills an empty folder: in a hidden one within it first, so that it works where a disk begins there."""
+    """Fills an empty folder. It first writes into a hidden folder inside: a rename out of there works even where the
+    folder is a mount point."""
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._stage, self._is_made = folder, folder, False
         self._placed: list[Path] = []
 
     def check_empty(self) -> None:
-        for sentence in find_begun_restores(self._folder):
+        for sentence in find_unfinished_restores(self._folder):
             raise BadInput(sentence)
         if self._folder.exists() and any(path.name not in FREE for path in self._folder.iterdir()):
             raise BadInput(f"The folder {self._folder} is not empty: move away what is there.")
@@ -39,7 +41,7 @@ class EvidenceTarget:
         if self._stage == self._folder:
             self._is_made = not self._folder.exists()
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._stage = Path(tempfile.mkdtemp(dir=self._folder, prefix=BEGUN))
+            self._stage = Path(tempfile.mkdtemp(dir=self._folder, prefix=UNFINISHED))
         path = self._stage / name
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123 - a mode
@@ -57,7 +59,7 @@ class EvidenceTarget:
         self._stage = self._folder
 
     def abort(self) -> None:
-        """The folder is as it was."""
+        """Leaves the folder as it was."""
         for path in self._placed:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         if self._stage != self._folder:

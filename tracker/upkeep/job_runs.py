@@ -1,4 +1,4 @@
-"""Keeps a line for each run of a job: what it did, or why it failed."""
+"""Writes a line for each run of a job: what it did, or why it failed."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What is left to do when the key folder is lost for good: what nobody can open is forgotten."""
+"""For the day when the key folder is lost for good: deletes the values that nobody can open any more."""
 
 from typing import Any
 
@@ -14,27 +14,28 @@ from tracker.policy.actors import Actor
 
 
 def forget_sealed(session: Session, actor: Actor) -> None:
-    """Addresses, second factors with their recovery codes, and invitations. Whoever needs one gives it anew.
+    """Deletes addresses, second factors with their recovery codes, and invitations that do not open. People who need
+    one enter it anew.
 
-    Neither counted nor written into the history: that would tell how many accounts there are.
+    It returns no count and writes no history: either would tell how many accounts there are.
     """
     if not may_create_accounts(actor):
         raise NotAllowed
-    addresses = _list_shut(session, Account.id, Account.email)
+    addresses = _list_unopenable(session, Account.id, Account.email)
     session.execute(update(Account).where(Account.id.in_(addresses)).values(email=None))
-    holders = _list_shut(session, Account.id, Account.totp_secret)
+    holders = _list_unopenable(session, Account.id, Account.totp_secret)
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id.in_(holders)))
     session.execute(
         update(Account).where(Account.id.in_(holders)).values(totp_secret=None, totp_last_step=None)
     )
-    invitations = _list_shut(session, Invitation.id, Invitation.note)
+    invitations = _list_unopenable(session, Invitation.id, Invitation.note)
     session.execute(delete(Invitation).where(Invitation.id.in_(invitations)))
 
 
-def _list_shut(
+def _list_unopenable(
     session: Session, identifier: InstrumentedAttribute[Any], column: InstrumentedAttribute[Any]
 ) -> list[Any]:
-    """The identifiers of the rows whose value in the column does not open."""
+    """Returns the identifiers of the rows whose value in the column no key opens."""
     kind = column.type
     assert isinstance(kind, Sealed)
     stored = type_coerce(column, Text)

@@ -1,4 +1,4 @@
-"""Proves that each file of evidence that a row names is there, byte by byte, and counts what no row names. It reads
+"""Verifies, byte by byte, every evidence file that a row names, and counts the files that no row names. It reads
 everything and changes nothing: for the operator alone."""
 
 from itertools import islice
@@ -12,7 +12,7 @@ from tracker.storage import Storage
 
 
 def verify_evidence(session: Session, storage: Storage) -> int:
-    """How many files the rows name. Raises `EvidenceBroken` with the first that is missing or changed, and
+    """Returns how many files the rows name. Raises `EvidenceBroken` for the first that is missing or changed, and
     `StorageUnavailable` where one cannot be read. Call it within `all_files_stay`."""
     proven = 0
     for name in list_named(session):
@@ -22,12 +22,14 @@ def verify_evidence(session: Session, storage: Storage) -> int:
 
 
 def count_unnamed(session: Session, storage: Storage) -> tuple[int, str]:
-    """How many files no row names, and one of them. What is in question is somebody's who is at work, or waits to be
-    removed. Each step asks the database as it is then: what came since the snapshot has its row by now."""
-    found, one, names = 0, "", storage.list_names()
+    """Returns how many files no row names, and one of their names. Pending files do not count: somebody is uploading
+    them, or they wait to be removed. Each step starts a new transaction, so that it sees the rows of files that came
+    since the snapshot."""
+    count, example, names = 0, "", storage.list_names()
     while chunk := list(islice(names, CHUNK)):
-        asked = set(chunk) - set(storage.list_pending())
+        candidates = set(chunk) - set(storage.list_pending())
         session.rollback()
-        unnamed = asked - set(session.scalars(select(Evidence.sha256).where(Evidence.sha256.in_(asked))))
-        found, one = found + len(unnamed), one or min(unnamed, default="")
-    return found, one
+        named = session.scalars(select(Evidence.sha256).where(Evidence.sha256.in_(candidates)))
+        unnamed = candidates - set(named)
+        count, example = count + len(unnamed), example or min(unnamed, default="")
+    return count, example

@@ -1,5 +1,5 @@
-"""Proves that every published update still says what the proof in its line of the history was made of, that none is
-gone and that none came past the history. Worth something after `verify_chain`; for the operator alone."""
+"""Verifies that every published update still matches the hashes in its line of the history, that none is missing and
+that none was published without a line. It proves something only after `verify_chain`; for the operator alone."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ VERB = "publish_update"
 
 @dataclass(frozen=True)
 class VerifiedPublications:
-    """`proven` of the published updates have proofs of words and files in their line; those of an older version lack
+    """`proven` counts the published updates whose line has hashes of texts and files; lines of older versions lack
     them."""
 
     published: int
@@ -28,7 +28,7 @@ class VerifiedPublications:
 
 
 def verify_publications(session: Session) -> VerifiedPublications:
-    """Raises `PublicationBroken` with the first update that is changed, missing, or published without a line."""
+    """Raises `PublicationBroken` for the first update that is changed, missing, or published without a line."""
     published = proven = 0
     for lines in _lines(session):
         ids = [UUID(line.subject.removeprefix("update ")) for line in lines]
@@ -48,47 +48,47 @@ def verify_publications(session: Session) -> VerifiedPublications:
 
 
 def _is_proven(line: HistoryLine, update: ProgressUpdate, files: Sequence[File]) -> bool:
-    """False where the line holds no proof of the words, or none of files that are there: an older version wrote it.
-    Raises `PublicationBroken` where a proof is wrong."""
+    """False where the line lacks the hash of the texts, or that of files which are there: an older version wrote it.
+    Raises `PublicationBroken` where a hash does not match."""
     after = line.after or {}
-    words, behind = after.get("entry"), after.get("files")
-    if words is not None and not is_as_published(update, words):
+    text_proof, file_proof = after.get("entry"), after.get("files")
+    if text_proof is not None and not is_as_published(update, text_proof):
         raise PublicationBroken(line.subject, Fault.CHANGED)
-    if behind is None and not update.has_files:  # published without files
+    if file_proof is None and not update.has_files:  # published without files
         is_whole = not files
     else:
-        is_whole = behind is None or are_as_published(files, behind)
+        is_whole = file_proof is None or are_as_published(files, file_proof)
     if not is_whole:
         raise PublicationBroken(line.subject, Fault.CHANGED)
-    return words is not None and (behind is not None or not update.has_files)
+    return text_proof is not None and (file_proof is not None or not update.has_files)
 
 
 def _lines(session: Session) -> Iterator[Sequence[HistoryLine]]:
-    last, found = 0, select(HistoryLine).where(HistoryLine.verb == VERB).order_by(HistoryLine.id)
-    while lines := session.scalars(found.where(HistoryLine.id > last).limit(CHUNK)).all():
+    last, query = 0, select(HistoryLine).where(HistoryLine.verb == VERB).order_by(HistoryLine.id)
+    while lines := session.scalars(query.where(HistoryLine.id > last).limit(CHUNK)).all():
         last = lines[-1].id
         yield lines
 
 
 def _updates(session: Session, ids: Sequence[UUID]) -> dict[str, ProgressUpdate]:
-    """By subject. One that cannot be read as what its columns are was changed."""
-    found = select(ProgressUpdate)
+    """Returns the updates by subject. A row whose values do not fit the types of its columns was changed."""
+    query = select(ProgressUpdate)
     try:
-        rows = list(session.scalars(found.where(ProgressUpdate.id.in_(ids))))
+        rows = list(session.scalars(query.where(ProgressUpdate.id.in_(ids))))
     except UNREADABLE:
         rows = []
         for each in ids:
             try:
-                rows.extend(session.scalars(found.where(ProgressUpdate.id == each)))
+                rows.extend(session.scalars(query.where(ProgressUpdate.id == each)))
             except UNREADABLE as error:
                 raise PublicationBroken(f"update {each}", Fault.CHANGED) from error
     return {f"update {row.id}": row for row in rows}
 
 
 def _published(session: Session) -> Iterator[list[str]]:
-    """The subjects of the updates that stand there as published."""
-    found = select(ProgressUpdate.id).where(ProgressUpdate.state == UpdateState.PUBLISHED)
-    found, last = found.order_by(ProgressUpdate.id).limit(CHUNK), UUID(int=0)
-    while ids := session.scalars(found.where(ProgressUpdate.id > last)).all():
+    """Yields the subjects of the updates that are stored as published."""
+    query = select(ProgressUpdate.id).where(ProgressUpdate.state == UpdateState.PUBLISHED)
+    query, last = query.order_by(ProgressUpdate.id).limit(CHUNK), UUID(int=0)
+    while ids := session.scalars(query.where(ProgressUpdate.id > last)).all():
         last = ids[-1]
         yield [f"update {each}" for each in ids]

@@ -1,1 +1,1 @@
-"""The mid-term workbook, a file for each sheet."""
+"""The mid-term workbook: one file for each sheet."""

@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.models.levels import ShownLevel
 
-# Colour, and for some a pattern over a second colour: greyscale must still tell them apart.
+# Colour, pattern, second colour: with the patterns, readers tell the levels apart in greyscale, too.
 _FILLS: dict[ShownLevel, tuple[str, Any, str]] = {
     ShownLevel.FULLY_IMPLEMENTED: ("00664F", "", ""),
     ShownLevel.PARTIALLY_IMPLEMENTED: ("5AA7D6", "", ""),
@@ -45,12 +45,12 @@ _HUNDREDTHS_OF_POINT = 100
 _ROWS_FOR_FRAME, _ROWS_PER_BAR = 9, 1.5
 _MANY_BARS = 8
 _NARROWEST = 1 / 75
-"""Of the longest bar: a segment in which a digit has room."""
+"""The smallest part of the longest bar in which a digit has room."""
 
 
 class _Labels(DataLabelList):
-    """openpyxl does not say that the format is the labels' own; LibreOffice then shows that of the cells, in which
-    nothing is a dash."""
+    """Writes the number format as the labels' own, which openpyxl does not: LibreOffice would use the format of the
+    cells, in which 0 is a dash."""
 
     numFmt: Any = Typed(expected_type=NumFmt, allow_none=True)  # noqa: N815 - as the file names it
     __elements__ = DataLabelList.__elements__
@@ -58,10 +58,10 @@ class _Labels(DataLabelList):
 
 
 def add_chart(sheet: Worksheet, *, title: str, header_row: int, totals: list[int], top: int) -> int:
-    """A bar for each of the rows under the header, which count `totals` points: name in column A, the levels in the
-    columns after.
+    """Adds a bar for each row under the header: its name is in column A, its levels are in the columns after, and
+    `totals` are the numbers of points of the rows.
 
-    The chart begins in row `top`, is as wide as the table, and its last row is given back.
+    The chart begins in row `top` and is as wide as the table. Returns its last row.
     """
     chart, bars, longest = BarChart(), len(totals), max(totals)
     chart.type, chart.grouping, chart.overlap, chart.gapWidth = "bar", "stacked", 100, 35
@@ -73,24 +73,24 @@ def add_chart(sheet: Worksheet, *, title: str, header_row: int, totals: list[int
         series.graphicalProperties = _fill(level)
         series.dLbls = _numbers("FFFFFF" if level in _WHITE_WORDS else _INK, longest)
     _set_axes(chart)
-    if longest:  # both ends: LibreOffice would begin below nothing
+    if longest:  # both ends: LibreOffice would begin below 0
         chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, longest
     chart.title = _title(title)
     chart.legend = Legend(legendPos="b", txPr=_words(10))
     bottom = top + _ROWS_FOR_FRAME + ceil(bars * _ROWS_PER_BAR)
-    # Anchored at both ends: in centimetres its width would differ from the table's where the font is missing.
+    # Anchored at both ends: a width in centimetres would differ from the table's where the font is missing.
     end = AnchorMarker(col=last_column + 1, row=bottom - 1)
     anchor: Any = TwoCellAnchor("twoCell", _from=AnchorMarker(col=0, row=top), to=end)
     chart.anchor = anchor
     sheet.add_chart(chart)
     if bars > _MANY_BARS:
-        # A third for the names: where they take two lines, programs leave every other one out.
+        # A third of the width for the names: where a name takes two lines, programs leave out every other name.
         chart.layout = Layout(ManualLayout("inner", "edge", "edge", x=0.36, y=0.09, w=0.61, h=0.79))
     return bottom
 
 
 def _set_axes(chart: BarChart) -> None:
-    """First row on top, the numbers below; openpyxl leaves axes out unless told."""
+    """Puts the first row on top and the numbers below. openpyxl leaves axes out unless `delete` is False."""
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.x_axis.scaling.orientation = "maxMin"
     chart.y_axis.crosses = "max"
@@ -124,7 +124,7 @@ def _colour(code: str) -> ColorChoice:
 
 
 def _numbers(colour: str, longest: int) -> DataLabelList:
-    """The number in each segment that has room for it; the table above has them all."""
+    """Shows the number in each segment that has room for it; the table above has all numbers."""
     least = max(1, ceil(longest * _NARROWEST))
     labels = _Labels(numFmt=NumFmt(f'[<{least}]"";0'), showVal=True, txPr=_words(9, colour))
     labels.showSerName = labels.showCatName = labels.showLegendKey = labels.showPercent = False

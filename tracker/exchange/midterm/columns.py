@@ -16,12 +16,12 @@ class MatrixColumn(NamedTuple):
 
 
 def level_of(row: MatrixRow, voice: Voice) -> ShownLevel:
-    """The level of a voice; the absence of an entry has a word of its own, never *not implemented*."""
+    """Returns the level of a voice; without an entry that is *not assessed*, never *not implemented*."""
     return row.levels.get(voice, ShownLevel.NOT_ASSESSED)
 
 
 def _assessment(line: AssessmentLine) -> str:
-    """One line each, so line breaks inside a reason are closed up."""
+    """Returns one line: line breaks inside the reason become spaces."""
     reason = " ".join(line.reason.split())
     source = f" ({line.source_link})" if line.source_link else ""
     return f"{line.organisation}, {line.published_on.isoformat()}: {line.level.label}. {reason}{source}"
@@ -32,7 +32,7 @@ def _assessments(row: MatrixRow) -> str:
 
 
 def _evidence(row: MatrixRow) -> Content:
-    """A cell holds one link: several addresses stand as text, one a line."""
+    """Returns a link for one address; several become text, one on each line, because a cell holds one link."""
     if len(row.evidence_links) == 1:
         return WebLink(row.evidence_links[0], row.evidence_links[0])
     return "\n".join(row.evidence_links)
@@ -43,7 +43,7 @@ def _disagreement(row: MatrixRow) -> str:
 
 
 STATE_LEVEL = mark("State's level")
-"""The one column that is meant to be filled in."""
+"""The only column for people to fill in."""
 
 # The point's ref stands beside the recommendation's, so that both stay in view when the rest scrolls.
 COLUMNS: list[MatrixColumn] = [

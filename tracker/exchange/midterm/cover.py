@@ -1,4 +1,4 @@
-"""The sheet Cover: what this is, of which day, the figures with their denominators, how to read, contents."""
+"""The sheet Cover: title, facts with the day, figures with their denominators, how to read it, contents."""
 
 from math import ceil
 
@@ -35,7 +35,7 @@ HOW_TO_READ: list[str] = [
 
 
 def write_cover(sheet: Worksheet, report: MidtermReport, contents: list[tuple[str, str]]) -> None:
-    """`contents` are pairs of sheet title and what is in it."""
+    """`contents` are pairs: the title of a sheet, and what is in it."""
     workbooks.set_widths(sheet, _WIDTHS)
     sheet.sheet_view.showGridLines = False
     row = _write_heading(sheet, report)
@@ -122,7 +122,7 @@ def _write_sentence(sheet: Worksheet, row: int, text: str) -> int:
 
 
 def _write_merged(sheet: Worksheet, row: int, text: str, style: str, height: float) -> int:
-    """Merged cells never grow with their text, so the height is set."""
+    """Sets the height of the row, because merged cells do not grow with their text."""
     put_at(sheet, row, 1, text, style)
     sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(_WIDTHS))
     sheet.row_dimensions[row].height = height

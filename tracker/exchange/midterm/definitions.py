@@ -50,7 +50,7 @@ def write_definitions(workbook: Workbook, sheet: Worksheet, report: MidtermRepor
     row = _write_pairs(
         sheet, row, gettext("Voices"), [(voice.label, gettext(VOICES[voice])) for voice in Voice]
     )
-    pairs = [(found.label, gettext(text)) for found, text in DISAGREEMENTS.items()]
+    pairs = [(disagreement.label, gettext(text)) for disagreement, text in DISAGREEMENTS.items()]
     row = _write_pairs(sheet, row, gettext("Disagreement on an action point"), pairs)
     _write_notes(sheet, row)
     workbooks.set_widths(sheet, _WIDTHS)
@@ -59,7 +59,7 @@ def write_definitions(workbook: Workbook, sheet: Worksheet, report: MidtermRepor
 
 
 def _write_levels(workbook: Workbook, sheet: Worksheet, top: int) -> int:
-    """The seven levels that can be chosen first: the drop-downs list exactly these cells."""
+    """Writes first the seven levels that can be chosen: the drop-downs list exactly these cells."""
     headers = [gettext("Level"), gettext("Definition"), gettext("Value in the index")]
     for column, header in enumerate(headers, start=1):
         put_at(sheet, top, column, header, styles.HEADER)

@@ -23,7 +23,7 @@ def count_disagreements(rows: Iterable[MatrixRow], disagreement: Disagreement) -
 
 
 def by_heading(rows: Sequence[MatrixRow]) -> Groups:
-    """In the order of the source, which is the order of the rows; rows without a heading come last."""
+    """Groups in the order of the source, which is the order of the rows; rows without a heading come last."""
     groups: Groups = {row.heading: [] for row in rows if row.heading}
     for row in rows:
         groups.setdefault(row.heading, []).append(row)
@@ -31,7 +31,7 @@ def by_heading(rows: Sequence[MatrixRow]) -> Groups:
 
 
 def by_lead(rows: Sequence[MatrixRow]) -> Groups:
-    """Alphabetical; rows that nobody leads come last, under the empty name."""
+    """Groups alphabetically; rows that nobody leads come last, under the empty name."""
     names = sorted({row.lead_organisation for row in rows if row.lead_organisation}, key=str.casefold)
     groups: Groups = {name: [] for name in names}
     for row in rows:

@@ -38,12 +38,12 @@ def write_matrix(sheet: Worksheet, report: MidtermReport) -> None:
     sheet.freeze_panes = "C2"
     last_row = max(len(report.rows) + 1, FIRST_ROW)
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{last_row}"
-    _let_choose(sheet, last_row)
+    _add_choices(sheet, last_row)
     _set_print(sheet, report)
 
 
-def _let_choose(sheet: Worksheet, last_row: int) -> None:
-    """Drop-downs in the State's column; the colour follows the word that somebody chooses."""
+def _add_choices(sheet: Worksheet, last_row: int) -> None:
+    """Adds drop-downs to the State's column; a cell gets the colour of the level that is chosen."""
     letter = get_column_letter(STATE_PLACE)
     cells = f"{letter}{FIRST_ROW}:{letter}{last_row}"
     choice = DataValidation(type="list", formula1=LEVELS_NAME, allow_blank=True, showErrorMessage=True)
@@ -73,7 +73,7 @@ def _what_to_choose() -> str:
 
 
 def _set_print(sheet: Worksheet, report: MidtermReport) -> None:
-    """Three pages wide: on one page the letters would be two points high."""
+    """Prints three pages wide: on one page the letters would be two points high."""
     count = ngettext("%(num)s action point", "%(num)s action points", len(report.rows))
     workbooks.set_page(sheet, f"{report.edition} · {report.as_of_on} · {count}", pages_wide=_PAGES_WIDE)
     sheet.page_setup.pageOrder = "overThenDown"

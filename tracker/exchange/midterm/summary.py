@@ -19,7 +19,7 @@ _Line = tuple[str, Counter[ShownLevel]]
 
 
 def write_summary(sheet: Worksheet, report: MidtermReport) -> None:
-    """Numbers are values, not formulas: viewers on phones show no result of a formula never calculated."""
+    """Writes values, not formulas: viewers on phones show no result for a formula that was never calculated."""
     workbooks.set_widths(sheet, _WIDTHS)
     put_at(sheet, 1, 1, gettext("Summary"), styles.TITLE)
     sheet.row_dimensions[1].height = 36
@@ -54,7 +54,7 @@ def _break_before(sheet: Worksheet, row: int) -> None:
 def _write_table(
     sheet: Worksheet, row: int, title: str, lines: list[_Line], corner: str, *, has_total: bool
 ) -> int:
-    """A table and, where it has lines, its bars; gives the first free row below."""
+    """Writes a table and, where it has lines, its chart; returns the first free row below."""
     put_at(sheet, row, 1, title, styles.SECTION)
     sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(_WIDTHS))
     sheet.row_dimensions[row].height = 26

@@ -22,7 +22,7 @@ FIRST_KEY_ROW = 8
 
 
 def write_midterm(report: MidtermReport, file: BinaryIO) -> None:
-    """Writes the workbook in the language that is spoken; the same report gives the same bytes."""
+    """Writes the workbook in the current language; the same report gives the same bytes."""
     workbook = workbooks.new_workbook(report_title(report))
     _write_keys(workbook.create_sheet(TRACKER_SHEET), report)
     cover, matrix, summary, definitions = (_add_sheet(workbook, title) for title in _titles())
@@ -56,9 +56,9 @@ def _contents(matrix: Worksheet, summary: Worksheet, definitions: Worksheet) -> 
 
 
 def _write_keys(sheet: Worksheet, report: MidtermReport) -> None:
-    """What the tracker needs to read a filled file back; its words are codes, in no language.
+    """Writes what the tracker needs to read a filled file back, as codes in no language.
 
-    Row numbers hold until somebody sorts the Matrix; then the two refs of each row give its key.
+    Row numbers are valid until somebody sorts the Matrix; then the two refs of a row lead to its key.
     """
     sheet.sheet_state = "hidden"
     facts: dict[str, Content] = {

@@ -1,4 +1,4 @@
-"""The invented country as far as it has been laid: what the rows of its files name, found by its key."""
+"""What the rows of the demonstration can refer to, by key: what the database holds so far."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,12 +15,12 @@ from tracker.policy.actors import Actor
 from tracker.seeding.table import look_up
 
 DEMO_REVIEW = "KGZ-3"
-LIFE_BEGAN = timedelta(days=760)
-"""Before the day of seeding; nothing was written earlier."""
+HISTORY_LENGTH = timedelta(days=760)
+"""How long before the day of seeding the first entry may be written."""
 
 
 @dataclass
-class Country:
+class DemoContext:
     session: Session
     now: datetime
     organisations: dict[str, Organisation]
@@ -29,11 +29,11 @@ class Country:
     people: dict[str, Actor]
 
     @property
-    def began(self) -> datetime:
-        return self.now - LIFE_BEGAN
+    def starts_at(self) -> datetime:
+        return self.now - HISTORY_LENGTH
 
     def author_of(self, row: SeedRow) -> Actor:
-        """Who wrote an entry, checked to be of the organisation that the row names beside."""
+        """Returns the author of an entry; checks that they belong to the organisation that the row names."""
         author, organisation = (
             look_up(row, "author", self.people),
             look_up(row, "organisation", self.organisations),
@@ -43,19 +43,19 @@ class Country:
         return author
 
     def days_ago(self, row: SeedRow) -> int:
-        return row.number("recorded_days_ago", least=0, most=LIFE_BEGAN.days)
+        return row.number("recorded_days_ago", least=0, most=HISTORY_LENGTH.days)
 
 
-def read_country(session: Session, now: datetime) -> Country:
-    inside = select(Recommendation).join(Review).where(Review.code == DEMO_REVIEW)
-    inside = inside.options(joinedload(Recommendation.review))
+def read_context(session: Session, now: datetime) -> DemoContext:
+    recommendations = select(Recommendation).join(Review).where(Review.code == DEMO_REVIEW)
+    recommendations = recommendations.options(joinedload(Recommendation.review))
     points = select(ActionPoint).join(Recommendation).join(Review).where(Review.code == DEMO_REVIEW)
     points = points.options(joinedload(ActionPoint.recommendation).joinedload(Recommendation.review))
-    return Country(
+    return DemoContext(
         session,
         now,
-        organisations={found.key: found for found in session.scalars(select(Organisation))},
-        recommendations={found.ref: found for found in session.scalars(inside)},
-        points={found.ref: found for found in session.scalars(points)},
+        organisations={each.key: each for each in session.scalars(select(Organisation))},
+        recommendations={each.ref: each for each in session.scalars(recommendations)},
+        points={each.ref: each for each in session.scalars(points)},
         people={},
     )
