@@ -17,6 +17,8 @@ from sqlalchemy.exc import IntegrityError
 from tracker.database import Database
 from tracker.failures import DatabaseUnavailable
 
+pytestmark = pytest.mark.database
+
 THREADS = 32
 """Of the web server."""
 

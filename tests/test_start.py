@@ -18,6 +18,8 @@ from tracker.keys import make_key
 from tracker.models.settings import DEMONSTRATION, Setting
 from tracker.safety import database_file
 
+pytestmark = pytest.mark.uncounted
+
 SECRET = "fq0Zr3tUe8Wc1vXn5Lk7Jh2Gd9Sa4Pob"
 GUNICORN = [sys.executable, "-m", "gunicorn", "--log-level", "error"]
 Environment = dict[str, str]
@@ -168,6 +170,7 @@ def rename(url: str, before: str, after: str, templates: Templates) -> None:
         templates.server().execute(f"ALTER DATABASE {name}{before} RENAME TO {name}{after}")
 
 
+@pytest.mark.database
 def test_a_demonstration_that_could_not_be_asked_for_at_the_start_is_never_served(
     safe: Environment,
     tmp_path: Path,

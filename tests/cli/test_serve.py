@@ -12,6 +12,8 @@ import pytest
 from tests.jobs.processes import STOP_SECONDS, command, running, stop, wait_until
 from tests.servers import free_port
 
+pytestmark = [pytest.mark.database, pytest.mark.uncounted]
+
 ELSEWHERE = (
     ("GET / HTTP/1.1", "Host: elsewhere.example"),
     ("GET / HTTP/1.1",),

@@ -11,7 +11,7 @@ import pytest
 from tests.databases import Templates
 from tests.planted_faults.planting import Fault, House
 
-pytestmark = pytest.mark.uncounted
+pytestmark = pytest.mark.nightly
 
 FAULTS = [
     Fault(path.stem, path.read_text(encoding="utf-8"))

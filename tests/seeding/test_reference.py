@@ -31,6 +31,8 @@ from tracker.models.themes import Scheme, Theme
 from tracker.seeding.reference import FILES, seed_reference
 from tracker.seeding.table import Outcome
 
+pytestmark = pytest.mark.database
+
 REFERENCE = ROOT / "seed" / "reference"
 LATER = NOW + timedelta(days=30)
 

@@ -21,6 +21,8 @@ from tracker.models.settings import SeededRow
 from tracker.models.states import State
 from tracker.models.themes import Group, Theme
 
+pytestmark = [pytest.mark.database, pytest.mark.uncounted]
+
 __all__ = ["folder"]  # a fixture
 
 Rows = list[dict[str, Any]]

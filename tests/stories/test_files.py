@@ -14,6 +14,8 @@ from tests.stories.walk import every_page
 from tests.strict_client import StrictClient, text_of
 from tracker.database import Database
 
+pytestmark = pytest.mark.uncounted
+
 
 @pytest.fixture
 def filled() -> str:

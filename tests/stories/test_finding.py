@@ -16,6 +16,8 @@ from tracker.language import fold
 from tracker.models.action_points import ActionPoint
 from tracker.models.recommendations import Recommendation, RecommendationKind
 
+pytestmark = [pytest.mark.database, pytest.mark.uncounted]
+
 VOICES = ("state", "civil_society", "nhri_un")
 
 

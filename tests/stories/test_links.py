@@ -26,6 +26,8 @@ from tracker.models.accounts import InvitationKind, Role
 from tracker.queries.invitations import find_open_invitation
 from tracker.queries.organisations import get_own_organisation
 
+pytestmark = pytest.mark.uncounted
+
 TYPED = {"handle": "grey-fox", "choice": "own", "own": OWN, "again": OWN}
 OFFERED = "quiet-harbour-lantern-seven"
 AT_ONCE = 50
@@ -100,6 +102,7 @@ def test_a_link_opens_until_its_last_second_and_not_one_later(
             accept_invitation(session, made.token, "grey-fox", "a hash", moment)
 
 
+@pytest.mark.database
 def test_of_fifty_who_use_a_link_at_once_one_gets_it(app: Flask, database: Database, link: str) -> None:
     clients: list[StrictClient] = [app.test_client() for _ in range(AT_ONCE)]  # type: ignore[misc]
     tokens = [visitors_token(each) for each in clients]
@@ -118,6 +121,7 @@ def test_of_fifty_who_use_a_link_at_once_one_gets_it(app: Flask, database: Datab
     assert not ask(database, "SELECT * FROM invitations")
 
 
+@pytest.mark.database
 def test_a_link_that_somebody_uses_meanwhile_is_not_withdrawn(signed_in: SignIn, database: Database) -> None:
     coordinator = signed_in("coordinator")
     token = invite(coordinator, "ministry-a", "alternate").rpartition("/")[2]
@@ -134,6 +138,7 @@ def test_a_link_that_somebody_uses_meanwhile_is_not_withdrawn(signed_in: SignIn,
     assert lines(database)[-1] == "new-hand accepted an invitation"
 
 
+@pytest.mark.database
 def test_two_who_choose_one_handle_at_once_are_told_and_keep_their_links(
     app: Flask, signed_in: SignIn, database: Database
 ) -> None:

@@ -23,7 +23,7 @@ from tracker.identity.sign_ins import begin_sign_in
 from tracker.models.updates import UpdateState
 from tracker.services import assessments
 
-pytestmark = pytest.mark.uncounted
+pytestmark = [pytest.mark.database, pytest.mark.uncounted]
 
 NOBODY_INDEPENDENT = ("visitor", "focal_point", "validating_officer", "coordinator", "administrator")
 SILENT = ("cso-b", "ombudsperson")

@@ -158,6 +158,7 @@ def test_the_way_out_is_never_barred_but_ends_nothing_without_the_token(
     assert contents(database) == before
 
 
+@pytest.mark.database
 def test_the_way_out_waits_for_nobody_who_writes(
     signed_in: SignIn, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:

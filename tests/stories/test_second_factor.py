@@ -151,6 +151,7 @@ def test_somebody_independent_works_without_one_and_may_set_it_up(
     )
 
 
+@pytest.mark.database
 def test_a_code_opens_once_whatever_spaces_are_typed(app: Flask, database: Database) -> None:
     code = next_code(database, "coordinator")
     first = half_signed_in(app, "coordinator")
@@ -180,6 +181,7 @@ def test_an_older_code_than_the_one_used_opens_nothing(app: Flask, database: Dat
     assert half_signed_in(app, "coordinator").send("/sign-in/code", code=older).status_code == 422
 
 
+@pytest.mark.database
 def test_of_many_requests_with_one_code_exactly_one_gets_in(app: Flask, database: Database) -> None:
     # Given eight browsers that gave the passphrase, and one code
     code = next_code(database, "coordinator")

@@ -21,6 +21,8 @@ from tracker import clock
 from tracker.database import Database
 from tracker.identity.sign_ins import begin_sign_in
 
+pytestmark = pytest.mark.uncounted
+
 CANARY = b"the witness lives beside the mill, "
 CONTENT = PDF + CANARY * 60_000
 HALF = 64 * 1024

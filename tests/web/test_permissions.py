@@ -26,6 +26,8 @@ from tracker.models.accounts import Invitation, InvitationKind
 from tracker.models.evidence import Evidence, Visibility
 from tracker.models.updates import UpdateState
 
+pytestmark = pytest.mark.database
+
 UNKNOWN = UUID("00000000-0000-4000-8000-000000000000")
 LINES = lines()
 NAMES = {"code": "KGZ-3", "review": "KGZ-3", "edition": "KGZ-3-live", "filename": "app.css"}
