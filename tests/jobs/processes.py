@@ -13,7 +13,8 @@ from config import ROOT
 from tests.databases import KEY_FOLDER
 from tracker import clock
 
-STOP_SECONDS = 20
+STOP_SECONDS = 120
+"""What takes one second on an idle machine: a deadline against waiting for ever, never a measure."""
 
 
 def days_until(day: date) -> int:

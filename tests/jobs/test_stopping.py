@@ -36,7 +36,7 @@ def test_the_mail_in_hand_is_sent_the_next_one_is_not_begun(
             # When the scheduler is asked to end, twice, and the server goes on
             for _ in range(2):
                 process.send_signal(number)
-            wait_until(lambda: "schedule stopping" in log.read_text(), 30, "nothing was heard", log)
+            wait_until(lambda: "schedule stopping" in log.read_text(), 120, "nothing was heard", log)
             office.release()
             # Then it ends by itself
             assert process.wait(STOP_SECONDS) == 0
