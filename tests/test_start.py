@@ -11,6 +11,7 @@ import pytest
 from config import ROOT
 from tests.databases import Templates
 from tests.jobs.processes import command
+from tests.programs import LONGEST
 from tests.servers import free_port
 from tracker.app import SERVER_GIVES_UP, create_server
 from tracker.database import Database
@@ -57,7 +58,7 @@ def run(arguments: list[str], environment: Environment) -> subprocess.CompletedP
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=LONGEST,
     )
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.jobs.processes import STOP_SECONDS, command, running, stop, wait_until
+from tests.jobs.processes import command, running, stop, wait_until
+from tests.programs import LONGEST
 from tests.servers import free_port
 
 pytestmark = [pytest.mark.database, pytest.mark.uncounted]
@@ -26,8 +27,6 @@ ELSEWHERE = (
     ("GET / HTTP/1.1", "OWN", "X-A: b\r\nHost : elsewhere.example"),
 )
 """Requests that name another host than ours, or none."""
-LONGEST = 120
-"""Seconds for what takes four on an idle machine: a deadline against waiting for ever, never a measure."""
 DEAF = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
 """How a script starts a program in the background: it does not hear Ctrl-C unless it says that it wants to."""
 
@@ -112,9 +111,9 @@ def test_nothing_outlives_serve_however_it_is_ended(url: str, tmp_path: Path, nu
         try:
             # When nobody can do anything any more at its end, or the terminal is closed
             process.send_signal(number)
-            assert process.wait(STOP_SECONDS) == -number
+            assert process.wait(LONGEST) == -number
             # Then the server, its workers, the scheduler and who watched end, too
-            wait_until(lambda: not any(map(is_alive, parts)), STOP_SECONDS, "something lives on", log)
+            wait_until(lambda: not any(map(is_alive, parts)), "something lives on", log)
         finally:
             for pid in filter(is_alive, parts):
                 os.kill(pid, signal.SIGKILL)
@@ -140,7 +139,7 @@ def test_whoever_is_impatient_ends_it_no_less_whole(
             process.send_signal(number)
             time.sleep(0.02)
         # Then it ends as it does when it is asked once
-        assert process.wait(STOP_SECONDS) == 0
+        assert process.wait(LONGEST) == 0
         assert not any(is_alive(child) for child in children)
     assert "Traceback" not in log.read_text()
 

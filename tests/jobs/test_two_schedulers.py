@@ -9,14 +9,13 @@ from sqlalchemy import select
 
 from tests.jobs.processes import command, days_until, running, stop, wait_until
 from tests.mail.post_office import post_office
+from tests.programs import LONGEST
 from tracker.database import Database
 from tracker.models.reminders import OutgoingMail
 
 pytestmark = pytest.mark.uncounted
 
 MID_TERM = date(2026, 12, 8)
-LONGEST = 120
-"""Seconds for a step that takes some two (twenty where it waits for the next delivery) on an idle machine."""
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.cast import NOW, Cast, read_account
+from tests.programs import LONGEST
 from tests.stories.at_once import at_once, statuses
 from tests.stories.invitations import OWN, accept, id_of_account, invite, lines, path_of
 from tests.stories.pages import ask, contents, tell
@@ -134,7 +135,7 @@ def test_a_link_that_somebody_uses_meanwhile_is_not_withdrawn(signed_in: SignIn,
         assert not withdrawn.done()
         using.commit()
         using.close()
-        assert withdrawn.result(timeout=30).status_code == 404
+        assert withdrawn.result(timeout=LONGEST).status_code == 404
     assert lines(database)[-1] == "new-hand accepted an invitation"
 
 
