@@ -113,7 +113,7 @@ def test_nothing_outlives_serve_however_it_is_ended(url: str, tmp_path: Path, nu
             process.send_signal(number)
             assert process.wait(LONGEST) == -number
             # Then the server, its workers, the scheduler and who watched end, too
-            wait_until(lambda: not any(map(is_alive, parts)), "something lives on", log)
+            wait_until(lambda: not any(map(is_alive, parts)), LONGEST, "something lives on", log)
         finally:
             for pid in filter(is_alive, parts):
                 os.kill(pid, signal.SIGKILL)
