@@ -50,10 +50,12 @@ endif
 	@exec $(FLASK) serve
 
 # Hundreds of processes read the same files: compiled once, also where Python is told to write nothing down.
-test check browser faults security: export PYTHONDONTWRITEBYTECODE :=
+test check nightly browser faults security: export PYTHONDONTWRITEBYTECODE :=
 
-test: $(VENV)/.dev ## Every test that this machine can run, from a fresh clone
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
+PYTEST = $(BIN)/pytest -n $(WORKERS) --dist worksteal
+
+test: $(VENV)/.dev ## Every test of the day that this machine can run, from a fresh clone
+	$(PYTEST) -m "not nightly" $(ARGS)
 
 setup: $(VENV)/.dev ## The environment only
 
@@ -67,9 +69,12 @@ check: $(VENV)/.dev ## What CI runs: format, lint, contracts, types, templates, 
 	$(BIN)/djlint templates --lint --quiet
 	$(MAKE) -s translations-check
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report= -m "not uncounted" $(ARGS)
+	$(PYTEST) -m "not nightly and not uncounted" --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m uncounted $(ARGS)
+	$(PYTEST) -m "not nightly and uncounted" $(ARGS)
+
+nightly: $(VENV)/.dev ## The tests that make test leaves out: stories and pages on PostgreSQL, planted faults, axe for each role
+	$(PYTEST) -m nightly $(ARGS)
 
 fix: $(VENV)/.dev ## Formats and mends what can be mended, and collects the texts for translation
 	$(BIN)/ruff format -q .
@@ -137,5 +142,5 @@ $(SCANNERS)/.security: requirements-security.txt
 	$(SCANNERS)/bin/$(INSTALL) requirements-security.txt
 	@touch $@
 
-.PHONY: help run test setup check fix browser screens bench drill faults security migration code job golden theme pins translations-check
+.PHONY: help run test setup check nightly fix browser screens bench drill faults security migration code job golden theme pins translations-check
 .DEFAULT_GOAL := help

@@ -1,4 +1,5 @@
-"""The databases, the application and the cast. Every test that opens a session runs on SQLite and PostgreSQL."""
+"""The databases, the application and the cast. A test that opens a session runs on
+SQLite, and on PostgreSQL every day where the database matters, else in `make nightly`."""
 
 import os
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from config import Config
 from tests import cast as people
 from tests.compiled import keep_addresses, keep_pages
 from tests.databases import KEY_FOLDER, Templates, open_database
+from tests.selection import pytest_collection_modifyitems
 from tests.servers import PostgreSQL, postgresql
 from tests.strict_client import SignIn, StrictClient
 from tracker import clock
@@ -20,29 +22,15 @@ from tracker.app import create_app
 from tracker.database import Database
 from tracker.identity.sign_ins import begin_sign_in
 
-KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.uncounted))
-WALKS = ("architecture", "browser", "web")
-"""Folders of tests that walk the whole site or all of the code: slow under coverage, and nothing is covered by them
-alone. Some files elsewhere that do so are marked where they stand."""
-VARIANTS = (
-    "test_broken_demo_seed.py", "test_files.py", "test_finding.py", "test_links.py", "test_migrations.py",
-    "test_office.py", "test_seed_swaps.py", "test_serve.py", "test_start.py", "test_two_schedulers.py",
-    "test_uploads_in_memory.py",
-)  # fmt: skip
-"""Files that take the same branches as others, many times, or start the product again and again: being counted doubles
-what they take."""
+__all__ = ["pytest_collection_modifyitems"]
 
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.parent.name in WALKS or item.path.name in VARIANTS:
-            item.add_marker(pytest.mark.uncounted)
+KINDS = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[PostgreSQL]:
-    with postgresql() as found:
-        yield found
+    with postgresql() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
@@ -71,29 +59,29 @@ def filled() -> str:
 
 @pytest.fixture
 def url(kind: str, filled: str, templates: Templates) -> Iterator[str]:
-    found = templates.copy(kind, filled)
-    yield found
+    copied = templates.copy(kind, filled)
+    yield copied
     if kind == "postgresql":
-        templates.server().execute(f"DROP DATABASE {found.rpartition('/')[2]} WITH (FORCE)")
+        templates.server().execute(f"DROP DATABASE {copied.rpartition('/')[2]} WITH (FORCE)")
 
 
 @pytest.fixture
 def database(url: str, config: Config) -> Iterator[Database]:
-    found = open_database(url, Path(config.STORAGE_DIR))
-    yield found
-    found.dispose()
+    opened = open_database(url, Path(config.STORAGE_DIR))
+    yield opened
+    opened.dispose()
 
 
 @pytest.fixture
 def session(database: Database) -> Iterator[Session]:
-    with database.writing() as found:
-        yield found
+    with database.writing() as session:
+        yield session
 
 
 @pytest.fixture
 def cast(database: Database) -> people.Cast:
-    with database.reading() as found:
-        return people.read_cast(found)
+    with database.reading() as session:
+        return people.read_cast(session)
 
 
 @pytest.fixture
@@ -115,11 +103,11 @@ def config(url: str, kind: str, filled: str, templates: Templates, tmp_path: Pat
 
 @pytest.fixture
 def app(config: Config) -> Iterator[Flask]:
-    found = create_app(config)
-    found.test_client_class = StrictClient
-    with template_rendered.connected_to(_check_clean, found):
-        yield found
-    found.extensions["database"].dispose()
+    app = create_app(config)
+    app.test_client_class = StrictClient
+    with template_rendered.connected_to(_check_clean, app):
+        yield app
+    app.extensions["database"].dispose()
 
 
 def _check_clean(_app: Flask, **_: Any) -> None:
@@ -143,8 +131,8 @@ def signed_in(app: Flask, database: Database) -> SignIn:
             account = people.read_account(session, handle)
             people.give_second_factor(account)
             token = begin_sign_in(session, account.id, clock.now())
-        found: StrictClient = app.test_client()  # type: ignore[assignment]
-        found.set_cookie("sign-in", token)
-        return found
+        client: StrictClient = app.test_client()  # type: ignore[assignment]
+        client.set_cookie("sign-in", token)
+        return client
 
     return sign_in

@@ -1,9 +1,12 @@
-"""Programs of the system that some tests need."""
+"""Programs of the system that some tests need, and how long a test waits for one, or for anything else."""
 
 import os
 import shutil
 
 import pytest
+
+LONGEST = 120
+"""Seconds for what takes two or three on an idle machine: a deadline against waiting for ever, never a measure."""
 
 
 def needs(program: str, package: str = "") -> pytest.MarkDecorator:

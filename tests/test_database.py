@@ -5,20 +5,25 @@ import socket
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from itertools import count
 from pathlib import Path
-from threading import Event
-from time import monotonic, sleep
+from threading import Event, Thread
+from time import sleep
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from tests.programs import LONGEST
 from tracker.database import Database
 from tracker.failures import DatabaseUnavailable
 
+pytestmark = pytest.mark.database
+
 THREADS = 32
 """Of the web server."""
+WRITERS = 4
 
 
 def test_an_error_of_the_database_never_carries_what_was_written(database: Database) -> None:
@@ -33,20 +38,26 @@ def test_an_error_of_the_database_never_carries_what_was_written(database: Datab
 
 
 def test_everybody_who_is_served_at_once_has_a_connection(database: Database) -> None:
-    begun = monotonic()
-    with ExitStack() as open_ones:
+    with ExitStack() as open_ones:  # a pool that is too small gives up after half a minute
         for _ in range(THREADS):
             session = open_ones.enter_context(database.reading())
             assert session.scalar(text("SELECT 1")) == 1
-    assert monotonic() - begun < 20  # a pool that is too small keeps people waiting for 30 seconds
 
 
 def test_a_server_that_takes_connections_and_says_nothing_is_given_up_soon() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        database, begun = Database(f"postgresql://127.0.0.1:{silent.getsockname()[1]}/x"), monotonic()
-        with pytest.raises(DatabaseUnavailable), database.reading() as session:
-            session.scalar(text("SELECT 1"))
-    assert monotonic() - begun < 3
+        database = Database(f"postgresql://127.0.0.1:{silent.getsockname()[1]}/x")
+        given_up: list[DatabaseUnavailable] = []
+
+        def ask() -> None:
+            with pytest.raises(DatabaseUnavailable) as caught, database.reading() as session:
+                session.scalar(text("SELECT 1"))
+            given_up.append(caught.value)
+
+        asking = Thread(target=ask, daemon=True)  # without a limit it would wait for ever
+        asking.start()
+        asking.join(LONGEST)
+    assert given_up
     database.dispose()
 
 
@@ -96,23 +107,33 @@ class TestQueueOfWriters:
 
     def test_who_has_just_written_lets_the_others_in_first(self, database: Database) -> None:
         """Without a queue, those who write without pause are first again each time, and somebody waits in vain."""
-        end = Event()
+        end, written = Event(), count()
 
         def write_without_pause() -> None:
             while not end.is_set():
                 with database.transaction() as session:
                     session.execute(text("SELECT 1"))
                     sleep(0.02)
+                    next(written)
 
-        with ThreadPoolExecutor(4) as threads:
-            busy = [threads.submit(write_without_pause) for _ in range(4)]
+        def count_who_is_first() -> int:
+            """How many of the others write between our wish to write and our turn."""
+            before = next(written)
+            with database.transaction() as session:
+                session.execute(text("SELECT 1"))
+                return next(written) - before - 1
+
+        with ThreadPoolExecutor(WRITERS) as threads:
+            busy = [threads.submit(write_without_pause) for _ in range(WRITERS)]
             try:
-                sleep(0.2)
-                longest = max(_seconds_to_write(database) for _ in range(12))
+                while next(written) < WRITERS:
+                    sleep(0.02)
+                first = [count_who_is_first() for _ in range(12)]
             finally:
                 end.set()
-            assert [each.result(20) for each in busy] == [None] * 4
-        assert longest < 1
+            assert [each.result(LONGEST) for each in busy] == [None] * WRITERS
+        # Each of them once, or twice where a busy machine lets one in while we are on our way to the queue
+        assert sorted(first)[len(first) // 2] <= 2 * WRITERS, first
 
     def test_who_waits_too_long_is_told_and_takes_no_turn_away(self, database: Database) -> None:
         with database.writing() as writer:
@@ -123,18 +144,16 @@ class TestQueueOfWriters:
             ):
                 waiting.connection()
         # The turn that came too late was given back
-        assert _seconds_to_write(database) < 5
+        _write(database)
 
     def test_its_file_is_its_owners_alone(self, database: Database, url: str) -> None:
-        assert _seconds_to_write(database) < 5
+        _write(database)
         assert Path(f"{url.removeprefix('sqlite:///')}-queue").stat().st_mode & 0o777 == 0o600
 
 
-def _seconds_to_write(database: Database) -> float:
-    begun = monotonic()
+def _write(database: Database) -> None:
     with database.transaction() as session:
         session.execute(text("SELECT 1"))
-    return monotonic() - begun
 
 
 def test_whoever_may_write_keeps_other_writers_out_from_the_beginning(tmp_path: Path) -> None:

@@ -11,12 +11,15 @@ import pytest
 from config import ROOT
 from tests.databases import Templates
 from tests.jobs.processes import command
+from tests.programs import LONGEST
 from tests.servers import free_port
 from tracker.app import SERVER_GIVES_UP, create_server
 from tracker.database import Database
 from tracker.keys import make_key
 from tracker.models.settings import DEMONSTRATION, Setting
 from tracker.safety import database_file
+
+pytestmark = pytest.mark.uncounted
 
 SECRET = "fq0Zr3tUe8Wc1vXn5Lk7Jh2Gd9Sa4Pob"
 GUNICORN = [sys.executable, "-m", "gunicorn", "--log-level", "error"]
@@ -55,7 +58,7 @@ def run(arguments: list[str], environment: Environment) -> subprocess.CompletedP
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=LONGEST,
     )
 
 
@@ -168,6 +171,7 @@ def rename(url: str, before: str, after: str, templates: Templates) -> None:
         templates.server().execute(f"ALTER DATABASE {name}{before} RENAME TO {name}{after}")
 
 
+@pytest.mark.database
 def test_a_demonstration_that_could_not_be_asked_for_at_the_start_is_never_served(
     safe: Environment,
     tmp_path: Path,

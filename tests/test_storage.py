@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from config import ROOT
+from tests.programs import LONGEST
 from tracker.failures import EvidenceBroken, StorageUnavailable
 from tracker.storage import LOCKS, Storage
 
@@ -108,7 +109,7 @@ def test_who_removes_waits_for_who_adds_and_sweeps_what_a_dead_process_left(stor
     assert not done.wait(0.2)
     assert [*storage.list_names()] == [NAME]
     second.end()
-    thread.join(10)
+    thread.join(LONGEST)
     assert done.is_set()
     assert files_of(storage) == []
     assert not half.exists()

@@ -6,6 +6,7 @@ It waits all day long, so it imports nothing of the product and nothing that is 
 import signal
 import subprocess
 import sys
+from queue import Empty, SimpleQueue
 
 WEB = (sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1", "--threads", "32")
 # Warnings of the server name visitors' addresses: only errors are logged, and no access log is kept.
@@ -17,7 +18,11 @@ SCHEDULER = (sys.executable, "-m", "flask", "--app", "tracker.app", "schedule")
 
 def main(address: str) -> int:
     """Exit status 0 after Ctrl-C or SIGTERM, 1 when a part has ended by itself."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    asked: SimpleQueue[int] = (
+        SimpleQueue()
+    )  # no exception, which could come anywhere: somebody may be impatient
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: asked.put(number))
     parts: list[subprocess.Popen[bytes]] = []
     watchers: list[subprocess.Popen[bytes]] = []
     try:
@@ -29,19 +34,14 @@ def main(address: str) -> int:
         watchers.append(_watcher_of(parts))
         while all(part.poll() is None for part in parts):
             try:
-                parts[0].wait(timeout=1)
-            except subprocess.TimeoutExpired:
+                if asked.get(timeout=1) == signal.SIGINT:
+                    print()
+            except Empty:
                 continue
+            return 0
         print("One part has ended by itself, its last lines say why: stopping the other.", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print()
-        return 0
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(
-                number, signal.SIG_IGN
-            )  # the parts are ending: a second Ctrl-C must not interrupt this
         for part in parts:
             part.terminate()
         for part in parts:

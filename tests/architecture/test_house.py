@@ -6,10 +6,20 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from sqlalchemy.orm import configure_mappers
 
-from config import ROOT, Config
+from config import ROOT
+from tests.architecture.sources import (
+    CODE,
+    TEMPLATES,
+    TESTS,
+    check,
+    matches,
+    name_of,
+    place,
+    text_of,
+    tree_of,
+)
 from tracker.jobs.schedule import SCHEDULE
 from tracker.models import Base
 from tracker.web.errors import PAGES
@@ -18,9 +28,6 @@ MOST_LINES = 400
 MOST_LINES_OF_A_TEMPLATE = 120
 MOST_LINES_OF_CONFTEST = 150
 REFUSED = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "core"}
-CODE = sorted((ROOT / "tracker").rglob("*.py"))
-TESTS = sorted((ROOT / "tests").rglob("*.py"))
-TEMPLATES = sorted((ROOT / "templates").rglob("*.html")) + sorted((ROOT / "templates").rglob("*.txt"))
 SYSTEM_IS_FOR = (
     "tracker/jobs/",
     "tracker/cli/",
@@ -53,52 +60,50 @@ TOP_LEVEL = {
 }
 
 
-def name_of(path: Path) -> str:
-    return str(path.relative_to(ROOT))
-
-
 def lines_of(path: Path) -> int:
-    return len(path.read_text(encoding="utf-8").splitlines())
+    return len(text_of(path).splitlines())
 
 
-@pytest.mark.parametrize("path", [*CODE, *TESTS], ids=name_of)
-def test_no_file_outgrows_its_reader(path: Path) -> None:
-    assert lines_of(path) <= (MOST_LINES_OF_CONFTEST if path.name == "conftest.py" else MOST_LINES)
+def longer_than(most: int, paths: list[Path]) -> list[str]:
+    return [
+        f"{place(path, most + 1)}: {lines_of(path)} lines, at most {most}"
+        for path in paths
+        if lines_of(path) > most
+    ]
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
-def test_no_template_outgrows_its_reader(path: Path) -> None:
-    assert lines_of(path) <= MOST_LINES_OF_A_TEMPLATE
+def test_no_file_outgrows_its_reader() -> None:
+    fixtures = [path for path in TESTS if path.name == "conftest.py"]
+    check(
+        longer_than(MOST_LINES, [*CODE, *TESTS])
+        + longer_than(MOST_LINES_OF_CONFTEST, fixtures)
+        + longer_than(MOST_LINES_OF_A_TEMPLATE, TEMPLATES)
+    )
 
 
 def test_refused_names_are_not_used() -> None:
-    assert not [name_of(path) for path in [*CODE, *TESTS] if path.stem in REFUSED]
     whole_app = [ROOT / "tracker" / f"{name}.py" for name in ("forms", "models", "views")]
-    assert not [path for path in whole_app if path.exists()]
+    refused = [path for path in [*CODE, *TESTS] if path.stem in REFUSED]
+    check([place(path, 1) for path in [*refused, *whole_app] if path.exists()])
 
 
-@pytest.mark.parametrize("path", CODE, ids=name_of)
-def test_every_module_opens_with_what_lives_there(path: Path) -> None:
-    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+def test_every_module_opens_with_what_lives_there() -> None:
+    check([place(path, 1) for path in CODE if not ast.get_docstring(tree_of(path))])
 
 
-@pytest.mark.parametrize("path", CODE, ids=name_of)
-def test_only_the_clock_asks_the_time(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    asked = re.findall(r"datetime\.now\(|date\.today\(|time\.time\(|utcnow\(", text)
-    assert not asked or name_of(path) == ASKS_THE_TIME
+def test_only_the_clock_asks_the_time() -> None:
+    asks = r"datetime\.now\(|date\.today\(|time\.time\(|utcnow\("
+    check([each for path in CODE if name_of(path) != ASKS_THE_TIME for each in matches(path, asks)])
 
 
-@pytest.mark.parametrize("path", CODE, ids=name_of)
-def test_only_the_edge_commits(path: Path) -> None:
-    if name_of(path) not in COMMITS:
-        assert ".commit()" not in path.read_text(encoding="utf-8")
+def test_only_the_edge_commits() -> None:
+    check([each for path in CODE if name_of(path) not in COMMITS for each in matches(path, r"\.commit\(\)")])
 
 
-@pytest.mark.parametrize("path", CODE, ids=name_of)
-def test_nobody_else_sees_all(path: Path) -> None:
-    if not name_of(path).startswith(SYSTEM_IS_FOR):
-        assert not re.search(r"\bSYSTEM\b|sees_all=True", path.read_text(encoding="utf-8"))
+def test_nobody_else_sees_all() -> None:
+    sees_all = r"\bSYSTEM\b|sees_all=True"
+    others = [path for path in CODE if not name_of(path).startswith(SYSTEM_IS_FOR)]
+    check([each for path in others for each in matches(path, sees_all)])
 
 
 def test_the_core_imports_with_flask_blocked() -> None:
@@ -133,11 +138,14 @@ def test_the_core_imports_with_flask_blocked() -> None:
 
 def test_every_template_is_used() -> None:
     """Pages of errors are named by their status, mails by their file in a folder of their own."""
-    said = "\n".join(path.read_text(encoding="utf-8") for path in [*CODE, *TEMPLATES])
+    said = "\n".join(map(text_of, [*CODE, *TEMPLATES]))
+    unused = []
     for path in TEMPLATES:
         folder = path.parent.name
         name = path.name if folder == "mail" else str(path.relative_to(ROOT / "templates"))
-        assert folder == "errors" or f'"{name}"' in said, f"nothing names {name}"
+        if folder != "errors" and f'"{name}"' not in said:
+            unused.append(place(path, 1))
+    check(unused)
 
 
 def test_every_error_page_belongs_to_a_status() -> None:
@@ -145,22 +153,31 @@ def test_every_error_page_belongs_to_a_status() -> None:
 
 
 def test_every_mail_has_its_golden_text() -> None:
-    for path in (ROOT / "templates" / "mail").glob("*.txt"):
-        assert (ROOT / "tests" / "golden" / "mails" / path.name).exists(), path.name
+    golden, mails = ROOT / "tests" / "golden" / "mails", (ROOT / "templates" / "mail").glob("*.txt")
+    check([place(path, 1) for path in mails if not (golden / path.name).exists()])
 
 
 def test_every_relationship_refuses_to_load_by_itself() -> None:
     configure_mappers()
-    for mapper in Base.registry.mappers:
-        for relationship in mapper.relationships:
-            assert relationship.lazy == "raise_on_sql", f"{mapper.class_.__name__}.{relationship.key}"
+    check(
+        [
+            f"{mapper.class_.__name__}.{relationship.key}"
+            for mapper in Base.registry.mappers
+            for relationship in mapper.relationships
+            if relationship.lazy != "raise_on_sql"
+        ]
+    )
 
 
 def test_every_visible_has_its_can_see() -> None:
-    for path in (ROOT / "tracker" / "policy").glob("*.py"):
-        text = path.read_text(encoding="utf-8")
-        for noun in re.findall(r"def visible_(\w+)s\(", text):
-            assert f"def can_see_{noun}(" in text, f"{name_of(path)}: visible_{noun}s has no can_see_{noun}"
+    check(
+        [
+            f"{name_of(path)}: visible_{noun}s has no can_see_{noun}"
+            for path in (ROOT / "tracker" / "policy").glob("*.py")
+            for noun in re.findall(r"def visible_(\w+)s\(", text_of(path))
+            if f"def can_see_{noun}(" not in text_of(path)
+        ]
+    )
 
 
 FOR_NOBODY = {
@@ -182,7 +199,7 @@ def test_every_query_is_asked_by_an_actor_or_about_something_that_was_seen() -> 
     rooms = ROOT / "tracker" / "queries"
     for path in sorted(rooms.rglob("*.py")):
         module = ".".join(path.relative_to(rooms).with_suffix("").parts)
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in ast.parse(text_of(path)).body:
             if not isinstance(node, ast.FunctionDef) or node.name.startswith("_") or module == "health":
                 continue
             given = {
@@ -193,19 +210,15 @@ def test_every_query_is_asked_by_an_actor_or_about_something_that_was_seen() -> 
             is_asked = any(kind == "Actor" for kind in given.values())
             if "session" in given and not is_asked and not is_about_a_row:
                 faults.append(f"{module}.{node.name}")
-    assert sorted(set(faults) - set(FOR_NOBODY)) == []
+    check(sorted(set(faults) - set(FOR_NOBODY)))
 
 
 ROWS = {"ProgressUpdate", "Assessment", "Organisation", "Account"}
 
 
-def test_every_job_and_setting_is_named_for_operators() -> None:
-    said = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-    for job in SCHEDULE:
-        assert f"`{job.name}`" in said
-    settings = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    for name in Config.__dataclass_fields__:
-        assert f"`{name}`" in settings, f"docs/settings.md does not name {name}"
+def test_every_job_is_named_for_operators_and_so_is_the_list_of_settings() -> None:
+    said = text_of(ROOT / "ARCHITECTURE.md")
+    check([f"ARCHITECTURE.md: {job.name}" for job in SCHEDULE if f"`{job.name}`" not in said])
     assert "docs/settings.md" in said
 
 
@@ -215,12 +228,10 @@ def test_architecture_stays_a_page_to_read() -> None:
 
 def test_nothing_else_stands_at_the_top_level() -> None:
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
-    found = {line.split("/")[0] for line in tracked.stdout.splitlines()}
-    assert found <= TOP_LEVEL
+    assert {line.split("/")[0] for line in tracked.stdout.splitlines()} <= TOP_LEVEL
 
 
 def test_built_files_hold_nothing_from_elsewhere() -> None:
-    for name in ("app.css", "app.js"):
-        text = (ROOT / "tracker" / "static" / name).read_text(encoding="utf-8")
-        assert "data:" not in text
-        assert not re.search(r"url\(|@import|https?://(?!www\.w3\.org)", text)
+    built = [ROOT / "tracker" / "static" / name for name in ("app.css", "app.js")]
+    elsewhere = r"data:|url\(|@import|https?://(?!www\.w3\.org)"
+    check([each for path in built for each in matches(path, elsewhere)])

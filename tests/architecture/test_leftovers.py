@@ -3,65 +3,58 @@
 import ast
 import re
 from collections import Counter
-from functools import cache
-from pathlib import Path
-
-import pytest
 
 from config import ROOT
+from tests.architecture.sources import CODE, PAGES, check, name_of, place, text_of, tree_of
 from tracker.models.levels import ShownLevel
 
-CODE = sorted((ROOT / "tracker").rglob("*.py"))
-TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 STYLES = sorted((ROOT / "tracker" / "web" / "theme").glob("_*.scss"))
 OF_A_LEVEL = re.compile(f"--({'|'.join(ShownLevel)})$")
 """Made for every level at once, by a loop and by the code in the template."""
+IN_PAGES = "\n".join(map(text_of, PAGES))
+IN_CODE = "\n".join(map(text_of, CODE))
 
 
-def name_of(path: Path) -> str:
-    return str(path.relative_to(ROOT))
-
-
-def read(paths: list[Path]) -> str:
-    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
-
-
-@cache
-def words_said() -> Counter[str]:
-    return Counter(re.findall(r"\w+", read([*CODE, *TEMPLATES])))
-
-
-@pytest.mark.parametrize("path", CODE, ids=name_of)
-def test_every_function_is_named_somewhere_else_in_the_application(path: Path) -> None:
-    body = ast.parse(path.read_text(encoding="utf-8")).body
-    # What is decorated is reached through its decorator: a view, a command.
-    functions = [node.name for node in body if isinstance(node, ast.FunctionDef) and not node.decorator_list]
-    assert not [name for name in functions if words_said()[name] == 1]
+def test_every_function_is_named_somewhere_else_in_the_application() -> None:
+    words = Counter(re.findall(r"\w+", IN_CODE + "\n" + IN_PAGES))
+    check(
+        [
+            f"{place(path, node.lineno)}: {node.name}"
+            for path in CODE
+            for node in tree_of(path).body
+            # What is decorated is reached through its decorator: a view, a command.
+            if isinstance(node, ast.FunctionDef) and not node.decorator_list and words[node.name] == 1
+        ]
+    )
 
 
 def test_every_macro_is_called() -> None:
-    said, code = read(TEMPLATES), read(CODE)
-    macros = re.findall(r"\bmacro (\w+)\(", said)
-    assert len(macros) > 20
-    calls = {name: len(re.findall(rf"\b{name}\(", said)) - 1 + code.count(f'"{name}"') for name in macros}
-    assert not [name for name, number in calls.items() if number < 1]
-
-
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
-def test_a_template_imports_only_what_it_calls(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    imported = re.findall(r'from "[^"]+" import ([\w, ]+?) -?%', text)
-    names = [name.strip() for line in imported for name in line.split(",")]
-    assert not [name for name in names if not re.search(rf"\b{name}\(", text)]
-
-
-@pytest.mark.parametrize("path", STYLES, ids=name_of)
-def test_every_class_of_our_styles_stands_on_a_page(path: Path) -> None:
-    styles = re.sub(r"//.*|#\{[^}]*\}", "", path.read_text(encoding="utf-8"))
-    styles = re.sub(r'@use "[^"]*"', "", styles)
-    classes = {
-        found for found in re.findall(r"(?<!\w)\.([a-z][\w-]+)", styles) if not found.startswith("govuk-")
+    macros = re.findall(r"\bmacro (\w+)\(", IN_PAGES)
+    assert macros
+    calls = {
+        name: len(re.findall(rf"\b{name}\(", IN_PAGES)) - 1 + IN_CODE.count(f'"{name}"') for name in macros
     }
-    said = read(TEMPLATES)
-    words = {OF_A_LEVEL.sub("--", found) for found in classes}
-    assert not [word for word in sorted(words) if not re.search(rf"(?<![\w-]){word}(?![\w-])", said)]
+    check([name for name, number in calls.items() if number < 1])
+
+
+def test_a_template_imports_only_what_it_calls() -> None:
+    check(
+        [
+            f"{name_of(path)}: {name}"
+            for path in PAGES
+            for names in re.findall(r'from "[^"]+" import ([\w, ]+?) -?%', text_of(path))
+            for name in re.split(r",\s*", names.strip())
+            if not re.search(rf"\b{name}\(", text_of(path))
+        ]
+    )
+
+
+def test_every_class_of_our_styles_stands_on_a_page() -> None:
+    words = set(re.findall(r"[\w-]+", IN_PAGES))
+    unused = []
+    for path in STYLES:
+        styles = re.sub(r'//.*|#\{[^}]*\}|@use "[^"]*"', "", text_of(path))
+        classes = set(re.findall(r"(?<!\w)\.([a-z][\w-]+)", styles))
+        ours = {OF_A_LEVEL.sub("--", name) for name in classes if not name.startswith("govuk-")}
+        unused += [f"{name_of(path)}: .{name}" for name in sorted(ours - words)]
+    check(unused)

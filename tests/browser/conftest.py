@@ -20,10 +20,11 @@ from tests.browser.served import CHROMIUM, DESK, FLAGS, SHELL, Site, lay_mails, 
 from tests.browser.watch import watch
 from tests.databases import Templates
 from tests.demonstration import People, read_people
+from tests.programs import LONGEST
 
 HERE = Path(__file__).parent
-PATIENCE = 20_000
-"""Milliseconds: two cores may be busy with other tests."""
+PATIENCE = LONGEST * 1000
+"""Milliseconds."""
 expect.set_options(timeout=PATIENCE)
 NewPage = Callable[..., Page]
 

@@ -58,7 +58,7 @@ def wrong_code(site: Site, page: Page, who: People) -> None:
 
 def second_factor(site: Site, page: Page, who: People) -> None:
     """Somebody independent sets one up; the recovery codes are shown."""
-    site.sign_in(page, who.contributor)
+    site.sign_in(page, who.silent_contributor)
     site.open(page, "/account/second-factor")
     secret = page.locator("main code").inner_text().replace(" ", "")
     page.get_by_label("Passphrase").fill(PASSPHRASE)
@@ -221,20 +221,31 @@ def wrong_acceptance(site: Site, page: Page, who: People) -> None:
 
 
 def letting_in_again(site: Site, page: Page, who: People) -> None:
-    """Both links, up to the page that they open."""
+    _let_in_again(site, page, who, "Link to a new passphrase")
+    heading(page, f"A new passphrase for {who.contributor}")
+
+
+def letting_in_without_the_lost_factor(site: Site, page: Page, who: People) -> None:
+    _let_in_again(site, page, who, "Link to a new second factor")
+    heading(page, f"A new second factor for {who.contributor}")
+
+
+def _let_in_again(site: Site, page: Page, who: People, kind: str) -> None:
+    """A link that the lead makes, up to the page that it opens."""
     site.sign_in(page, who.lead)
     with site.database.reading() as session:
         person = find_person(session, who.contributor)
-    links = []
-    for name in ("Link to a new second factor", "Link to a new passphrase"):
-        site.open(page, person)
-        press(page, name)
-        links.append(urlsplit(page.locator("#link").input_value()).path)
+    site.open(page, person)
+    press(page, kind)
+    link = urlsplit(page.locator("#link").input_value()).path
     _sign_out(page)
-    site.open(page, links[0])
-    heading(page, f"A new second factor for {who.contributor}")
-    site.open(page, links[1])
-    heading(page, f"A new passphrase for {who.contributor}")
+    site.open(page, link)
+
+
+def let_in_again(site: Site, page: Page, who: People) -> None:
+    letting_in_again(site, page, who)
+    press(page, "Set the new passphrase")
+    heading(page, "Your new passphrase works")
 
 
 def empty_admission(site: Site, page: Page, who: People) -> None:
@@ -253,6 +264,29 @@ def empty_hand_over(site: Site, page: Page, who: People) -> None:
     _problem(page)
 
 
+def signed_out_while_writing(site: Site, page: Page, who: People) -> None:
+    site.sign_in(page, who.focal_point)
+    site.open(page, f"/updates/new/{REVIEW}/{who.point}")
+    page.get_by_label("What was done?").fill("Two towns opened a telephone line for complaints.")
+    page.context.clear_cookies(name="sign-in")
+    press(page, "Save draft")
+    expect(page.get_by_text("Two towns opened a telephone line")).to_be_visible()
+
+
+def too_many_tries(site: Site, page: Page, who: People) -> None:
+    site.open(page, "/sign-in")
+    for _ in range(11):
+        page.get_by_label("Handle").fill("nobody-of-that-name")
+        page.get_by_label("Passphrase").fill(PASSPHRASE)
+        press(page, "Sign in")
+    heading(page, "Too many wrong tries")
+
+
+def wrong_method(site: Site, page: Page, who: People) -> None:
+    site.open(page, "/sign-out")
+    heading(page, "This page cannot be opened like this")
+
+
 def opened_histories(site: Site, page: Page, who: People) -> None:
     site.open(page, f"/recommendations/{REVIEW}/A24")
     for summary in page.locator("summary").all():
@@ -260,27 +294,36 @@ def opened_histories(site: Site, page: Page, who: People) -> None:
     expect(page.locator(".history").first).to_be_visible()
 
 
-STEPS: tuple[Steps, ...] = (
+REACHED: dict[str, Steps] = {
+    "assessments/preview.html": preview,
+    "errors/401.html": signed_out_while_writing,
+    "errors/405.html": wrong_method,
+    "errors/409.html": too_late,
+    "errors/429.html": too_many_tries,
+    "invitations/accept.html": invited,
+    "invitations/done.html": let_in_again,
+    "invitations/link.html": new_link,
+    "invitations/passphrase.html": letting_in_again,
+    "invitations/second_factor.html": letting_in_without_the_lost_factor,
+    "invitations/signed_in.html": link_while_signed_in,
+    "second_factors/shown_once.html": second_factor,
+    "sign_in/code.html": wrong_code,
+    "updates/change.html": conflict,
+    "updates/discard.html": discarding,
+    "updates/write.html": wrong_update,
+}
+"""Templates that no address shows, and a form with mistakes: the steps that end there."""
+MORE: tuple[Steps, ...] = (
     refused_sign_in,
-    wrong_code,
-    second_factor,
     weak_passphrase,
     saved_draft,
-    discarding,
-    wrong_update,
     incomplete_update,
     empty_return,
-    conflict,
-    too_late,
     wrong_assessment,
-    preview,
     opened_histories,
-    new_link,
     open_links,
-    link_while_signed_in,
-    invited,
     wrong_acceptance,
-    letting_in_again,
     empty_admission,
     empty_hand_over,
 )
+"""Steps that end on a page of a template that something else shows, too."""

@@ -1,10 +1,16 @@
-"""On every kind of page axe finds no violation of WCAG 2.2 A and AA, on a phone and on a desk, and a phone 360 pixels
-wide shows it without scrolling sideways."""
+"""On a page of each template axe finds no violation of WCAG 2.2 A and AA, and a phone 360 pixels wide shows it without
+scrolling sideways. Every night: on each page of each role, on a phone and on a desk."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask import template_rendered
+from jinja2 import Template
 from playwright.sync_api import Page, ViewportSize
 
+from config import ROOT
 from tests.browser import places
 from tests.browser.conftest import NewPage
 from tests.browser.served import DESK, PHONE, Site
@@ -24,6 +30,10 @@ WIDEST = """() => {
 
 LONG = "ы" * 300
 """A word that nobody can break but the page."""
+PARTS = ("layouts", "components")
+"""Templates that no page is made of alone."""
+NOT_SHOWN = {"errors/500.html", "errors/503.html"}
+"""The watch over the browser takes such an answer for a fault. Both say other words than 429 in the same way."""
 
 
 def overflow(page: Page) -> list[str]:
@@ -33,56 +43,106 @@ def overflow(page: Page) -> list[str]:
     return [f"{page.url} is {beyond} pixels too wide: {elements}"] if beyond > 0 else []
 
 
-def violations(page: Page) -> list[str]:
-    """What a phone shows too wide; and rule, page, width and the first places where it is broken. Ends as a phone."""
+def violations(page: Page, viewports: tuple[ViewportSize, ...] = (PHONE,)) -> list[str]:
+    """What a phone shows too wide; and rule, page, width and the first places where it is broken."""
     assert page.viewport_size == PHONE
-    found = overflow(page)
-    for viewport in (DESK, PHONE):
+    faults = overflow(page)
+    for viewport in viewports:
         page.set_viewport_size(viewport)
         answer = axe.run(page, options=OPTIONS).response
         assert answer["testEngine"]["name"] == "axe-core"
-        found += [
+        faults += [
             f"{each['id']} on {page.url} at {viewport['width']}: {[node['target'] for node in each['nodes'][:3]]}"
             for each in answer["violations"]
         ]
-    return found
+    page.set_viewport_size(PHONE)
+    return faults
 
 
+@contextmanager
+def rendering(site: Site) -> Iterator[list[str]]:
+    """The templates of the pages that the site renders meanwhile, in their order."""
+    names: list[str] = []
+
+    def note(_app: object, template: Template, **_: object) -> None:
+        names.append(str(template.name))
+
+    with template_rendered.connected_to(note, site.app):
+        yield names
+
+
+def open_as(site: Site, who: People, new_page: NewPage, role: str) -> tuple[Page, dict[str, int]]:
+    """A page of a phone for somebody of that role, and the addresses with the status that each answers with."""
+    with site.database.reading() as session:
+        addresses = list_addresses(session, who, role)
+    page = new_page(site, viewport=PHONE)
+    if role != VISITOR:
+        site.sign_in(page, getattr(who, role))
+    return page, addresses
+
+
+def test_nothing_is_found_on_a_page_of_each_template(
+    shared_site: Site, shared_who: People, new_page: NewPage
+) -> None:
+    looked_at, faults = set(places.REACHED), []
+    for role in (VISITOR, "focal_point", "coordinator", "lead", "registrar"):
+        page, addresses = open_as(shared_site, shared_who, new_page, role)
+        for address, status in addresses.items():
+            with rendering(shared_site) as templates:
+                assert shared_site.open(page, address) == status, address
+            if templates[-1] not in looked_at:
+                looked_at.add(templates[-1])
+                faults += violations(page)
+    assert not faults, "\n".join(faults)
+    pages = {path.relative_to(ROOT / "templates") for path in (ROOT / "templates").rglob("*.html")}
+    assert looked_at | NOT_SHOWN == {str(path) for path in pages if path.parts[0] not in PARTS}
+
+
+@pytest.mark.parametrize(("template", "steps"), places.REACHED.items(), ids=places.REACHED)
+def test_nothing_is_found_on_a_page_that_steps_lead_to(
+    shared_site: Site, shared_who: People, new_page: NewPage, template: str, steps: places.Steps
+) -> None:
+    page = new_page(shared_site, viewport=PHONE)
+    with rendering(shared_site) as templates:
+        steps(shared_site, page, shared_who)
+    assert templates[-1] == template
+    faults = violations(page, (DESK, PHONE))
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.nightly
 @pytest.mark.parametrize("role", ROLES)
 def test_nothing_is_found_on_the_pages_of(
     shared_site: Site, shared_who: People, new_page: NewPage, role: str
 ) -> None:
-    with shared_site.database.reading() as session:
-        addresses = list_addresses(session, shared_who, role)
-    page = new_page(shared_site, viewport=PHONE)
-    if role != VISITOR:
-        shared_site.sign_in(page, getattr(shared_who, role))
-    found = []
+    page, addresses = open_as(shared_site, shared_who, new_page, role)
+    faults = []
     for address, status in addresses.items():
         assert shared_site.open(page, address) == status, address
         assert page.url == shared_site.address + address
-        found += violations(page)
-    assert not found, "\n".join(found)
+        faults += violations(page, (DESK, PHONE))
+    assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize(
-    ("query", "status"),
-    [(f"q={LONG}", 200), (f"theme={LONG}", 200), (f"review=all&q={LONG}", 200), (f"level={LONG}", 400)],
-)
-def test_a_long_word_of_an_address_makes_no_page_too_wide(
-    shared_site: Site, new_page: NewPage, viewport: ViewportSize, query: str, status: int
-) -> None:
-    page = new_page(shared_site, viewport=viewport)
-    assert shared_site.open(page, f"/recommendations?{query}") == status
-    assert not overflow(page)
-
-
-@pytest.mark.parametrize("steps", places.STEPS, ids=lambda steps: steps.__name__)
+@pytest.mark.nightly
+@pytest.mark.parametrize("steps", places.MORE, ids=lambda steps: steps.__name__)
 def test_nothing_is_found_after(
     shared_site: Site, shared_who: People, new_page: NewPage, steps: places.Steps
 ) -> None:
     page = new_page(shared_site, viewport=PHONE)
     steps(shared_site, page, shared_who)
-    found = violations(page)
-    assert not found, "\n".join(found)
+    faults = violations(page, (DESK, PHONE))
+    assert not faults, "\n".join(faults)
+
+
+def test_a_long_word_of_an_address_makes_no_page_too_wide(shared_site: Site, new_page: NewPage) -> None:
+    for viewport in (PHONE, DESK):
+        page = new_page(shared_site, viewport=viewport)
+        for query, status in (
+            (f"q={LONG}", 200),
+            (f"theme={LONG}", 200),
+            (f"review=all&q={LONG}", 200),
+            (f"level={LONG}", 400),
+        ):
+            assert shared_site.open(page, f"/recommendations?{query}") == status
+            assert not overflow(page)

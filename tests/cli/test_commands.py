@@ -61,6 +61,7 @@ def test_db_upgrade_to_a_revision_that_does_not_exist_is_refused(run: Run) -> No
     check_refused(run("db", "upgrade", "nonsense"), "There is no revision nonsense")
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("kind", ["postgresql"])
 @pytest.mark.parametrize("command", [("db", "upgrade"), ("seed",), ("job", "remind_of_milestones")])
 def test_a_database_out_of_reach_is_one_sentence(config: Config, command: tuple[str, ...]) -> None:

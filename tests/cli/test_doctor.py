@@ -19,6 +19,8 @@ from tracker.keys import make_key
 from tracker.models.accounts import Invitation, InvitationKind
 from tracker.models.settings import JobRun
 
+pytestmark = pytest.mark.database
+
 CHECKS = [
     "settings",
     "keys and file modes",

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.jobs.processes import STOP_SECONDS, command, running, stop, wait_until
+from tests.jobs.processes import command, running, stop, wait_until
+from tests.programs import LONGEST
 from tests.servers import free_port
+
+pytestmark = [pytest.mark.database, pytest.mark.uncounted]
 
 ELSEWHERE = (
     ("GET / HTTP/1.1", "Host: elsewhere.example"),
@@ -24,11 +27,13 @@ ELSEWHERE = (
     ("GET / HTTP/1.1", "OWN", "X-A: b\r\nHost : elsewhere.example"),
 )
 """Requests that name another host than ours, or none."""
+DEAF = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
+"""How a script starts a program in the background: it does not hear Ctrl-C unless it says that it wants to."""
 
 
 def answers(port: int, path: str) -> int:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=LONGEST) as answer:
             return int(answer.status)
     except OSError:  # refused, reset or, on a busy machine, too late
         return 0
@@ -47,11 +52,12 @@ def is_alive(pid: int) -> bool:
 
 
 def talk(port: int, said: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=LONGEST) as connection:
         connection.sendall(said)
         return connection.recv(2_000)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 def test_serve_answers_runs_the_scheduler_names_no_visitor_and_ends_as_one(url: str, tmp_path: Path) -> None:
     # Given the server with its scheduler
     port, log = free_port(), tmp_path / "log"
@@ -62,10 +68,10 @@ def test_serve_answers_runs_the_scheduler_names_no_visitor_and_ends_as_one(url: 
         "BASE_URL": f"http://127.0.0.1:{port}",
     }
     with running([command("serve")], log, **settings) as [process]:
-        wait_until(lambda: answers(port, "/") == 200, 120, "the home page did not answer", log)
-        wait_until(lambda: "schedule started" in log.read_text(), 120, "no scheduler started", log)
+        wait_until(lambda: answers(port, "/") == 200, LONGEST, "the home page did not answer", log)
+        wait_until(lambda: "schedule started" in log.read_text(), LONGEST, "no scheduler started", log)
         children = children_of(process.pid)
-        assert len(children) == 3  # the server, the scheduler, and who watches over this process
+        assert children
         # When visitors come, one of whom speaks no HTTP
         assert answers(port, "/static/app.css") == 200
         assert b"400" in talk(port, b"NONSENSE\r\n\r\n")
@@ -99,46 +105,53 @@ def test_nothing_outlives_serve_however_it_is_ended(url: str, tmp_path: Path, nu
     port, log = free_port(), tmp_path / "log"
     settings = {"DATABASE_URL": url, "MAIL_URL": f"file://{tmp_path / 'mail'}", "PORT": port}
     with running([command("serve")], log, **settings) as [process]:
-        wait_until(lambda: answers(port, "/") == 200, 120, "the home page did not answer", log)
-        wait_until(lambda: "schedule started" in log.read_text(), 120, "no scheduler started", log)
+        wait_until(lambda: answers(port, "/") == 200, LONGEST, "the home page did not answer", log)
+        wait_until(lambda: "schedule started" in log.read_text(), LONGEST, "no scheduler started", log)
         parts = [pid for child in children_of(process.pid) for pid in (child, *children_of(child))]
         try:
             # When nobody can do anything any more at its end, or the terminal is closed
             process.send_signal(number)
-            assert process.wait(STOP_SECONDS) == -number
+            assert process.wait(LONGEST) == -number
             # Then the server, its workers, the scheduler and who watched end, too
-            wait_until(lambda: not any(map(is_alive, parts)), STOP_SECONDS, "something lives on", log)
+            wait_until(lambda: not any(map(is_alive, parts)), LONGEST, "something lives on", log)
         finally:
             for pid in filter(is_alive, parts):
                 os.kill(pid, signal.SIGKILL)
     assert answers(port, "/") == 0
 
 
-@pytest.mark.parametrize(("number", "kind"), [(signal.SIGINT, "sqlite"), (signal.SIGTERM, "postgresql")])
-def test_whoever_is_impatient_ends_it_no_less_whole(url: str, tmp_path: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ("number", "starter", "kind"),
+    [(signal.SIGINT, (), "sqlite"), (signal.SIGINT, DEAF, "sqlite"), (signal.SIGTERM, (), "postgresql")],
+    ids=["Ctrl-C", "Ctrl-C in the background", "SIGTERM"],
+)
+def test_whoever_is_impatient_ends_it_no_less_whole(
+    url: str, tmp_path: Path, number: signal.Signals, starter: tuple[str, ...]
+) -> None:
     port, log = free_port(), tmp_path / "log"
     settings = {"DATABASE_URL": url, "MAIL_URL": f"file://{tmp_path / 'mail'}", "PORT": port}
-    with running([command("serve")], log, **settings) as [process]:
-        wait_until(lambda: answers(port, "/") == 200, 120, "the home page did not answer", log)
-        wait_until(lambda: "schedule started" in log.read_text(), 120, "no scheduler started", log)
+    with running([(*starter, *command("serve"))], log, **settings) as [process]:
+        wait_until(lambda: answers(port, "/") == 200, LONGEST, "the home page did not answer", log)
+        wait_until(lambda: "schedule started" in log.read_text(), LONGEST, "no scheduler started", log)
         children = children_of(process.pid)
         # When it is asked to end again and again
         for _ in range(5):
             process.send_signal(number)
             time.sleep(0.02)
         # Then it ends as it does when it is asked once
-        assert process.wait(STOP_SECONDS) == 0
+        assert process.wait(LONGEST) == 0
         assert not any(is_alive(child) for child in children)
     assert "Traceback" not in log.read_text()
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 def test_serve_ends_with_a_failure_when_its_port_is_taken(url: str, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         settings = {"DATABASE_URL": url, "MAIL_URL": f"file://{tmp_path / 'mail'}", "PORT": port}
         with running([command("serve")], log, **settings) as [process]:
-            assert process.wait(120) == 1
+            assert process.wait(LONGEST) == 1
     assert "One part has ended by itself" in log.read_text()
     # And whoever set the port alone is told what else follows it
     assert f"let BASE_URL end in :{port}." in log.read_text()

@@ -15,6 +15,8 @@ from tests.stories.pages import tell
 from tracker.app import create_app
 from tracker.database import Database
 
+pytestmark = pytest.mark.database
+
 
 @pytest.fixture
 def bare(kind: str, config: Config, tmp_path: Path, templates: Templates) -> Iterator[Config]:

@@ -13,6 +13,8 @@ from tracker.database import Database
 from tracker.models.updates import UpdateState
 from tracker.storage import Storage
 
+pytestmark = pytest.mark.database
+
 
 def newest(database: Database) -> tuple[int, str]:
     [[number, hash_]] = ask(database, "SELECT id, hash FROM history_lines ORDER BY id DESC LIMIT 1")

@@ -18,7 +18,7 @@ from tests.exchange.rows import (
 )
 from tests.programs import needs
 
-pytestmark = [pytest.mark.office, needs("soffice", "libreoffice-calc")]
+pytestmark = [pytest.mark.office, pytest.mark.uncounted, needs("soffice", "libreoffice-calc")]
 SECONDS = 180
 
 

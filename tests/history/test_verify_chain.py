@@ -37,7 +37,7 @@ def test_what_the_application_wrote_is_one_chain_without_gaps(connection: Connec
     newest = tampering.newest(connection)
     proof = prove(connection)
     assert numbers(connection) == list(range(1, proof.lines + 1))
-    assert proof.lines > 25
+    assert proof.lines
     assert (proof.newest_hash, proof.newest_at) == (newest.hash, newest.at)
     assert connection.scalar(select(HEADS.c.number)) == proof.lines
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.cast import NOW
+from tests.programs import LONGEST
 from tests.statements import watching
 from tests.stories.pages import ask, is_anywhere
 from tracker.database import Database
@@ -85,7 +86,7 @@ def test_many_at_once_are_no_more_than_ten(database: Database) -> None:
     begin, looked_at = threading.Barrier(4), list[bool]()
 
     def guess() -> None:
-        begin.wait(30)
+        begin.wait(LONGEST)
         looked_at.extend([tries(database, "handle a") for _ in range(8)])
 
     threads = [threading.Thread(target=guess) for _ in range(4)]

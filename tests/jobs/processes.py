@@ -11,9 +11,8 @@ from pathlib import Path
 
 from config import ROOT
 from tests.databases import KEY_FOLDER
+from tests.programs import LONGEST
 from tracker import clock
-
-STOP_SECONDS = 20
 
 
 def days_until(day: date) -> int:
@@ -59,7 +58,7 @@ def running(
             process.terminate()  # first politely: it may have children of its own to end
         for process in started:
             try:
-                process.wait(STOP_SECONDS)
+                process.wait(LONGEST)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
@@ -68,7 +67,7 @@ def running(
 def stop(process: subprocess.Popen[bytes]) -> int:
     """SIGTERM, and its exit status; fails when it does not end."""
     process.terminate()
-    return int(process.wait(STOP_SECONDS))
+    return int(process.wait(LONGEST))
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float, failure: str, log: Path) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tests.cast import NOW
 from tests.jobs.processes import command, days_until, running, stop, wait_until
 from tests.mail.mails import queue
+from tests.programs import LONGEST
 from tracker.database import Database
 from tracker.jobs.context import JobContext
 from tracker.jobs.runner import run_guarded, run_job
@@ -105,7 +106,7 @@ def test_two_runs_at_the_same_moment_queue_once_and_neither_fails(database: Data
         beside.join(0.5)
         assert beside.is_alive(), "the other run did not wait"
         session.commit()
-    beside.join(30)
+    beside.join(LONGEST)
     # Then that one waits, and finds nothing left to do
     assert results == [0]
 
@@ -121,8 +122,8 @@ def test_the_scheduler_runs_each_job_at_its_start_and_ends_on_sigterm(
         "CLOCK_SHIFT_DAYS": days_until(DAY),
     }
     with running([command("schedule")], log, **settings) as [process]:
-        wait_until(lambda: "4 digests queued" in log.read_text(), 120, "no digest was queued", log)
-        wait_until(lambda: "deliver_mails: " in log.read_text(), 120, "nothing was delivered", log)
+        wait_until(lambda: "4 digests queued" in log.read_text(), LONGEST, "no digest was queued", log)
+        wait_until(lambda: "deliver_mails: " in log.read_text(), LONGEST, "nothing was delivered", log)
         assert stop(process) == 0
     assert "schedule started: remind_of_milestones, deliver_mails" in log.read_text()
     assert "Traceback" not in log.read_text()
@@ -157,7 +158,9 @@ def test_a_job_that_fails_stops_neither_the_others_nor_itself_and_one_at_rest_is
     log = tmp_path / "log"
     with running([[*command()[:1], "-c", FAILING, url]], log) as [process]:
         for said in ("fails failed: RuntimeError: this one fails", "counts: still running"):
-            wait_until(lambda said=said: log.read_text().count(said) >= 3, 120, f"not thrice: {said}", log)  # type: ignore[misc]
+            wait_until(
+                lambda said=said: log.read_text().count(said) >= 3, LONGEST, f"not thrice: {said}", log
+            )  # type: ignore[misc]
         assert process.poll() is None
         assert stop(process) == 0
     # And one that has nothing to do says nothing

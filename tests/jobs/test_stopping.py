@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from tests.jobs.processes import STOP_SECONDS, command, days_until, running, wait_until
+from tests.jobs.processes import command, days_until, running, wait_until
 from tests.mail.mails import queue
 from tests.mail.post_office import post_office
+from tests.programs import LONGEST
 from tracker.database import Database
 from tracker.models.reminders import OutgoingMail
 
@@ -32,14 +33,14 @@ def test_the_mail_in_hand_is_sent_the_next_one_is_not_begun(
             "CLOCK_SHIFT_DAYS": days_until(DAY),
         }
         with running([command("schedule")], log, **settings) as [process]:
-            wait_until(lambda: bool(office.arrived), 120, "no mail was begun", log)
+            wait_until(lambda: bool(office.arrived), LONGEST, "no mail was begun", log)
             # When the scheduler is asked to end, twice, and the server goes on
             for _ in range(2):
                 process.send_signal(number)
-            wait_until(lambda: "schedule stopping" in log.read_text(), 30, "nothing was heard", log)
+            wait_until(lambda: "schedule stopping" in log.read_text(), LONGEST, "nothing was heard", log)
             office.release()
             # Then it ends by itself
-            assert process.wait(STOP_SECONDS) == 0
+            assert process.wait(LONGEST) == 0
     # And one mail was sent, once, and is known to be; the others wait, held by nobody
     assert len(office.arrived) == 1
     with database.reading() as session:

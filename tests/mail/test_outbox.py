@@ -11,6 +11,7 @@ from uuid import UUID
 from tests.cast import NOW
 from tests.mail.mails import KYRGYZ, deliver, queue, read_mail
 from tests.mail.post_office import post_office
+from tests.programs import LONGEST
 from tests.servers import free_port
 from tests.stories.pages import tell
 from tests.strict_client import SignIn, text_of
@@ -34,7 +35,7 @@ def test_many_processes_at_once_never_claim_the_same_mail(database: Database) ->
     begin, claimed, problems = threading.Barrier(4), list[UUID](), list[Exception]()
 
     def send_all(name: str) -> None:
-        begin.wait(30)
+        begin.wait(LONGEST)
         try:
             while found := claim(database, by=name):
                 claimed.append(found.mail_id)
@@ -45,7 +46,7 @@ def test_many_processes_at_once_never_claim_the_same_mail(database: Database) ->
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(LONGEST)
     # Then each mail was claimed exactly once, and nobody waited in vain
     assert problems == []
     assert Counter(claimed) == dict.fromkeys(queued, 1)

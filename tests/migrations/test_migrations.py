@@ -32,6 +32,8 @@ from tracker.models.updates import ProgressUpdate
 from tracker.seeding.demonstration import seed_demonstration
 from tracker.upkeep.job_runs import begin_run, end_run
 
+pytestmark = pytest.mark.uncounted
+
 Rows = dict[str, list[dict[str, Any]]]
 MADE_ANEW = {"recommendations": {"search_text"}, "action_points": {"search_text"}}
 """Columns that a later revision adds and fills from older ones: going down loses nothing of them."""

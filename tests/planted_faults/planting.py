@@ -1,16 +1,17 @@
 """Faults, the copy of the code in which they are planted, and what its tests say then."""
 
+import ast
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
 from itertools import count
 from pathlib import Path
 
@@ -19,42 +20,81 @@ from config import ROOT
 COPIED = ("tracker", "tests", "seed", "migrations", "templates", "config.py", "pyproject.toml")
 NOT_COPIED = ("*.pyc.*", "node_modules", "browser")
 """Of the compiled code those files that another process is just writing."""
-NOTICED = "Noticed by: "
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A patch of one file. The lines above it say what breaks, and by which tests that must be noticed."""
+    """One piece of code that stands for another one, and breaks a promise."""
 
     name: str
-    text: str
+    breaks: str
+    """What does not hold any more, as a sentence."""
+    noticed_by: tuple[str, ...]
+    """The tests that must fail."""
+    file: str
+    old: str
+    """What is there once, however it is broken into lines."""
+    new: str
+    inside: str = ""
+    """The function, method (`Class.method`) or name of the module that holds it. Should it move to another file of
+    `tracker/`, it is found there. Of a template, the whole."""
 
-    @cached_property
-    def sentence(self) -> str:
-        return " ".join(line for line in self._head if not line.startswith(NOTICED))
+    @classmethod
+    def read(cls, path: Path) -> "Fault":
+        fields = tomllib.loads(path.read_text(encoding="utf-8"))
+        return cls(path.stem, noticed_by=tuple(fields.pop("noticed_by")), **fields)
 
-    @cached_property
-    def tests(self) -> list[str]:
-        return [line.removeprefix(NOTICED) for line in self._head if line.startswith(NOTICED)]
+    def plant(self, folder: Path) -> tuple[Path, str]:
+        """The file of the code in `folder` that holds it, and the text of that file with the fault."""
+        path, lines = self._find(folder)
+        text = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        before, inside, after = (
+            text[: lines.start],
+            "".join(text[lines.start : lines.stop]),
+            text[lines.stop :],
+        )
+        pattern = r"\s*".join(map(re.escape, re.findall(r"\w+|[^\w\s]", self.old)))
+        places = list(re.finditer(pattern, inside))
+        assert len(places) == 1, f"{self.name} no longer fits {path}: {len(places)} times {self.old!r}"
+        start, stop = places[0].span()
+        return path, "".join([*before, inside[:start], self.new, inside[stop:], *after])
 
-    @cached_property
-    def file(self) -> str:
-        [found] = re.findall(r"^\+\+\+ b/(\S+)$", self.text, re.MULTILINE)
-        return str(found)
+    def _find(self, folder: Path) -> tuple[Path, range]:
+        """The file and the lines in it: where the fault says, or else wherever the code has moved to."""
+        path = folder / self.file
+        every = sorted((folder / path.relative_to(folder).parts[0]).rglob(f"*{path.suffix}"))
+        places = self._lines_in([path] if path.exists() else []) or self._lines_in(every)
+        assert len(places) == 1, f"{self.name} no longer fits: {len(places)} times {self.inside or self.file}"
+        return places[0]
 
-    @cached_property
-    def _head(self) -> list[str]:
-        return self.text.partition("\n--- a/")[0].splitlines()
+    def _lines_in(self, paths: list[Path]) -> list[tuple[Path, range]]:
+        if not self.inside:
+            named = [path for path in paths if path.name == Path(self.file).name]
+            return [(path, range(len(path.read_text(encoding="utf-8").splitlines()))) for path in named]
+        return [
+            (path, lines)
+            for path in paths
+            for name, lines in _definitions(ast.parse(path.read_text(encoding="utf-8")))
+            if name == self.inside
+        ]
 
-    def plant(self, before: str) -> str:
-        after = before
-        for hunk in re.split(r"^@@.*\n", self.text, flags=re.MULTILINE)[1:]:
-            lines = hunk.splitlines(keepends=True)
-            old = "".join(line[1:] for line in lines if line[0] in " -")
-            new = "".join(line[1:] for line in lines if line[0] in " +")
-            assert after.count(old) == 1, f"{self.name} no longer fits {self.file}: make it anew"
-            after = after.replace(old, new)
-        return after
+
+def _definitions(node: ast.Module | ast.ClassDef, within: str = "") -> Iterator[tuple[str, range]]:
+    """Names of functions, methods and constants, with the lines that make them, counted from 0."""
+    for each in node.body:
+        names: list[str] = []
+        if isinstance(each, ast.FunctionDef | ast.ClassDef):
+            names = [within + each.name]
+        elif isinstance(each, ast.Assign):
+            names = [within + target.id for target in each.targets if isinstance(target, ast.Name)]
+        elif isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name):
+            names = [within + each.target.id]
+        decorators = each.decorator_list if isinstance(each, ast.FunctionDef | ast.ClassDef) else []
+        first = min([each.lineno, *(decorator.lineno for decorator in decorators)])
+        for name in names:
+            yield name, range(first - 1, each.end_lineno or first)
+        if isinstance(each, ast.ClassDef):
+            yield from _definitions(each, f"{within}{each.name}.")
 
 
 @dataclass(frozen=True)
@@ -117,9 +157,9 @@ class House:
     @contextmanager
     def planted(self, fault: Fault) -> Iterator[None]:
         """The file with the fault in it, of a day of its own, so that no compiled copy of another text is taken."""
-        path = self.folder / fault.file
+        path, text = fault.plant(self.folder)
         before, day = path.read_bytes(), path.stat().st_mtime
-        path.write_text(fault.plant(before.decode()), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
         planted = day + timedelta(days=next(self._days)).total_seconds()
         os.utime(path, (planted, planted))
         try:

@@ -12,6 +12,7 @@ from tests import cast as people
 from tests.cast import NOW, Cast
 from tests.databases import KEYS, Templates
 from tests.evidence_files import PDF
+from tests.programs import LONGEST
 from tracker.database import Database
 from tracker.failures import StorageUnavailable
 from tracker.models.evidence import Evidence, Visibility
@@ -86,7 +87,7 @@ def test_bytes_that_are_named_again_while_they_are_removed_stay(
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(30)
+            thread.join(LONGEST)
         assert len(made) == 1
         with database.reading() as session:
             assert set(session.scalars(select(Evidence.sha256))) == set(storage.list_names()) != set()
@@ -107,7 +108,7 @@ def test_bytes_go_although_somebody_looked_at_what_is_in_question_before_their_r
         discard_update(session, cast["focal_point"], session.get_one(ProgressUpdate, update), NOW)
         another.start()
         another.join(0.3)
-    another.join(10)
+    another.join(LONGEST)
     assert [*storage.list_names()] == []
 
 
@@ -136,7 +137,7 @@ def test_two_who_attach_at_once_for_one_organisation_do_not_lock_each_other(
         colleague.join(0.3)  # it is as far as it comes: in the history nobody passes
         uploads = [Upload("a.pdf", PDF)]
         attach_to_update(session, cast["focal_point"], update, uploads, Visibility.PUBLIC, LIMITS, NOW)
-    colleague.join(10)
+    colleague.join(LONGEST)
     assert len([*storage.list_names()]) == 2
 
 

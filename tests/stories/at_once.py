@@ -11,6 +11,7 @@ from uuid import UUID
 from werkzeug.test import TestResponse
 
 from tests.cast import GOOD_UPDATE, REVIEW, Cast, make_update
+from tests.programs import LONGEST
 from tests.stories.pages import ask
 from tracker.database import Database
 from tracker.models.levels import Level, Voice, disagreement, of_voice
@@ -18,7 +19,6 @@ from tracker.models.updates import UpdateState
 
 ROUNDS = 12
 """A lock that is missing shows in most rounds on PostgreSQL; SQLite lets one writer in at a time."""
-SECONDS = 60
 Deed = Callable[[], TestResponse]
 
 
@@ -27,12 +27,12 @@ def at_once(*deeds: Deed) -> list[TestResponse]:
     line = Barrier(len(deeds))
 
     def run(deed: Deed) -> TestResponse:
-        line.wait(SECONDS)
+        line.wait(LONGEST)
         return deed()
 
     with ThreadPoolExecutor(len(deeds)) as threads:
         running = [threads.submit(run, deed) for deed in deeds]
-        return [each.result(SECONDS) for each in running]
+        return [each.result(LONGEST) for each in running]
 
 
 def statuses(*answers: TestResponse) -> list[int]:

@@ -11,6 +11,8 @@ from tests.stories.pages import ask, by_class, contents, words_of
 from tests.strict_client import HTML, SignIn, StrictClient, find_form, parse, token_of, values_of
 from tracker.database import Database
 
+pytestmark = pytest.mark.database
+
 PAGE = "/account/passphrase"
 
 

@@ -24,6 +24,8 @@ from tracker.app import create_app
 from tracker.database import Database
 from tracker.models.updates import ProgressUpdate
 
+pytestmark = pytest.mark.database
+
 
 def _is_plain(answer: TestResponse) -> None:
     assert answer.status_code == 503

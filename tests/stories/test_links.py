@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.cast import NOW, Cast, read_account
+from tests.programs import LONGEST
 from tests.stories.at_once import at_once, statuses
 from tests.stories.invitations import OWN, accept, id_of_account, invite, lines, path_of
 from tests.stories.pages import ask, contents, tell
@@ -25,6 +26,8 @@ from tracker.keys import BYTES
 from tracker.models.accounts import InvitationKind, Role
 from tracker.queries.invitations import find_open_invitation
 from tracker.queries.organisations import get_own_organisation
+
+pytestmark = pytest.mark.uncounted
 
 TYPED = {"handle": "grey-fox", "choice": "own", "own": OWN, "again": OWN}
 OFFERED = "quiet-harbour-lantern-seven"
@@ -100,6 +103,7 @@ def test_a_link_opens_until_its_last_second_and_not_one_later(
             accept_invitation(session, made.token, "grey-fox", "a hash", moment)
 
 
+@pytest.mark.database
 def test_of_fifty_who_use_a_link_at_once_one_gets_it(app: Flask, database: Database, link: str) -> None:
     clients: list[StrictClient] = [app.test_client() for _ in range(AT_ONCE)]  # type: ignore[misc]
     tokens = [visitors_token(each) for each in clients]
@@ -118,6 +122,7 @@ def test_of_fifty_who_use_a_link_at_once_one_gets_it(app: Flask, database: Datab
     assert not ask(database, "SELECT * FROM invitations")
 
 
+@pytest.mark.database
 def test_a_link_that_somebody_uses_meanwhile_is_not_withdrawn(signed_in: SignIn, database: Database) -> None:
     coordinator = signed_in("coordinator")
     token = invite(coordinator, "ministry-a", "alternate").rpartition("/")[2]
@@ -130,10 +135,11 @@ def test_a_link_that_somebody_uses_meanwhile_is_not_withdrawn(signed_in: SignIn,
         assert not withdrawn.done()
         using.commit()
         using.close()
-        assert withdrawn.result(timeout=30).status_code == 404
+        assert withdrawn.result(timeout=LONGEST).status_code == 404
     assert lines(database)[-1] == "new-hand accepted an invitation"
 
 
+@pytest.mark.database
 def test_two_who_choose_one_handle_at_once_are_told_and_keep_their_links(
     app: Flask, signed_in: SignIn, database: Database
 ) -> None:

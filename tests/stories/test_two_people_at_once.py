@@ -3,6 +3,7 @@
 from functools import partial
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -18,6 +19,8 @@ from tracker.models.accounts import Role
 from tracker.models.organisations import Organisation
 from tracker.models.updates import UpdateState
 from tracker.policy.actors import SYSTEM
+
+pytestmark = pytest.mark.database
 
 
 def test_of_two_coordinators_one_publishes_and_the_other_is_told(

@@ -7,6 +7,8 @@ from tests.stories.updates import TEXT, step, write
 from tests.strict_client import SignIn, find_form, text_of, values_of
 from tracker.database import Database
 
+pytestmark = pytest.mark.database
+
 
 def test_the_second_to_save_sees_both_texts_and_saves_again(signed_in: SignIn) -> None:
     # Given two colleagues with the same draft open

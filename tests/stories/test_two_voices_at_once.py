@@ -3,6 +3,8 @@
 from functools import partial
 from uuid import UUID
 
+import pytest
+
 from tests.cast import Cast, make_assessment
 from tests.stories.assessments import NEW, PAGE, TEXT, new_key
 from tests.stories.at_once import ROUNDS, at_once, figures_version, kept, recounted, statuses, waiting
@@ -11,6 +13,8 @@ from tests.strict_client import SignIn, text_of, token_of
 from tracker.database import Database
 from tracker.models.levels import Level
 from tracker.models.updates import UpdateState
+
+pytestmark = pytest.mark.database
 
 CHANGING = (
     (Level.PARTIALLY_IMPLEMENTED, "not_implemented"),

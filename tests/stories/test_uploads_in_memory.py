@@ -13,6 +13,7 @@ from werkzeug.test import encode_multipart
 from tests import cast as people
 from tests.evidence_files import PDF
 from tests.jobs.processes import command, running, wait_until
+from tests.programs import LONGEST
 from tests.servers import free_port
 from tests.stories.evidence import sent
 from tests.stories.updates import NEW, TEXT
@@ -20,6 +21,8 @@ from tests.strict_client import StrictClient, find_form, values_of
 from tracker import clock
 from tracker.database import Database
 from tracker.identity.sign_ins import begin_sign_in
+
+pytestmark = pytest.mark.uncounted
 
 CANARY = b"the witness lives beside the mill, "
 CONTENT = PDF + CANARY * 60_000
@@ -88,7 +91,7 @@ def port(url: str, tmp_path: Path, folders: dict[str, Path]) -> Iterator[tuple[i
         "PORT": number,
     }
     with running([command("serve")], log, **settings) as [process]:
-        wait_until(lambda: _answers(number), 120, "the server did not answer", log)
+        wait_until(lambda: _answers(number), LONGEST, "the server did not answer", log)
         yield number, _family(process.pid)
 
 
@@ -108,7 +111,7 @@ def _family(pid: int) -> list[int]:
 
 @contextmanager
 def talking(port: int) -> Iterator[http.client.HTTPConnection]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LONGEST)
     try:
         yield connection
     finally:

@@ -15,6 +15,7 @@ from tests.cli.backup.places import EVIDENCE, Places, files_of, is_untouched, la
 from tests.cli.refusals import check_refused
 from tests.databases import KEYS, open_database
 from tests.evidence_files import PDF
+from tests.programs import LONGEST
 from tests.stories.pages import ask
 from tracker.database import Database
 from tracker.exchange.backups import EVIDENCE as FOLDER
@@ -42,7 +43,7 @@ class Watched(BytesIO):
         if deed:
             thread = threading.Thread(target=deed)
             thread.start()
-            thread.join(10)
+            thread.join(LONGEST)
             assert not thread.is_alive(), "it waits for the backup"
         return super().write(part)
 
@@ -218,7 +219,7 @@ def test_while_people_attach_and_withdraw_each_row_comes_back_with_its_bytes(
     finally:
         done.set()
         for each in threads:
-            each.join(30)
+            each.join(LONGEST)
     assert made.exit_code == 0, made.output
     place = places()
     assert run_with(place, "restore", file, "--private-key", private).exit_code == 0

@@ -81,7 +81,7 @@ def test_a_database_without_tables_is_no_backup(config: Config, places: Places, 
     assert not list(file.parent.iterdir())
 
 
-@pytest.mark.parametrize("kind", [pytest.param("postgresql", marks=pytest.mark.uncounted)])
+@pytest.mark.parametrize("kind", ["postgresql"])
 def test_without_the_programs_of_postgresql_the_package_is_named(
     config: Config, places: Places, made: Path, private: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,7 +94,7 @@ def test_without_the_programs_of_postgresql_the_package_is_named(
     assert is_untouched(place)
 
 
-@pytest.mark.parametrize("kind", [pytest.param("postgresql", marks=pytest.mark.uncounted)])
+@pytest.mark.parametrize("kind", ["postgresql"])
 def test_a_pg_dump_that_fails_is_quoted_and_leaves_no_file(
     config: Config, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

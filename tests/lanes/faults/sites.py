@@ -13,7 +13,8 @@ from bench.client import Client
 from config import ROOT, Config
 from tests import cast as people
 from tests.cli.test_serve import children_of, is_alive
-from tests.jobs.processes import STOP_SECONDS, command, environment
+from tests.jobs.processes import command, environment
+from tests.programs import LONGEST
 from tests.servers import free_port
 from tracker import clock
 from tracker.database import Database
@@ -44,7 +45,7 @@ class Site:
             return
         self._process.terminate()
         try:
-            self._process.wait(STOP_SECONDS)
+            self._process.wait(LONGEST)
         except subprocess.TimeoutExpired:
             self.kill_all()
 
