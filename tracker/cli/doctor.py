@@ -87,7 +87,7 @@ def _look_into_the_database(given: Any, report: Report) -> None:
     report.say("database", to_do)
     if to_do:
         return
-    with Database(given.DATABASE_URL, _keys_of(given)).asking() as session:
+    with Database(given.DATABASE_URL, _keys_of(given)).reading_once() as session:
         for name, look in CHECKS.items():
             report.say(name, list(look(session)), FINE.get(name, ""))
 
