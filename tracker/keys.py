@@ -26,7 +26,7 @@ SEALED = "sealed:"
 
 class Keys:
     """`keys`: the 32 bytes of each file, by its number. Every method names a purpose: what is sealed for one does not
-    open for another, and digests of one text differ."""
+    open for another, and the digests of one text differ between purposes."""
 
     def __init__(self, keys: dict[int, bytes]) -> None:
         if not keys:

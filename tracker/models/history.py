@@ -75,7 +75,7 @@ class HistoryLine(Base):
 
 class HistoryHead(Base):
     """One row: the number of the newest line. Writing a line locks it until the transaction ends, so that two actions
-    at once make one chain. It also reveals that the newest lines were deleted."""
+    at once make one chain. It also shows if the newest lines were deleted."""
 
     __tablename__ = "history_heads"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
