@@ -138,10 +138,10 @@ def test_swap_is_a_line_in_the_log_and_no_more(tmp_path: Path, caplog: pytest.Lo
 
 def test_a_closed_process_leaves_nothing_to_others_and_no_memory_on_the_disk(tmp_path: Path) -> None:
     program = (
-        "import resource, subprocess; from tracker.safety import close_process\n"
+        "import resource, subprocess; from tracker.safety import harden_process\n"
         "_, most = resource.getrlimit(resource.RLIMIT_CORE)\n"
         "resource.setrlimit(resource.RLIMIT_CORE, (most, most))\n"
-        "close_process(); open('written', 'w').close()\n"
+        "harden_process(); open('written', 'w').close()\n"
         "subprocess.run(['/bin/sh', '-c', 'ulimit -c > limit'], check=True)"  # what it starts, too
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -64,7 +64,7 @@ def test_what_is_not_there_or_cannot_be_written_is_a_failure_that_says_why(tmp_p
         Storage(tmp_path / "none").open(NAME)
     (tmp_path / "a file").write_text("in the way")
     in_the_way = Storage(tmp_path / "a file")
-    for use in (lambda: in_the_way.keep(CONTENT), in_the_way.hold):
+    for use in (lambda: in_the_way.keep(CONTENT), in_the_way.shared_lock):
         with pytest.raises(StorageUnavailable):
             use()
 
@@ -92,23 +92,23 @@ def test_a_write_that_fails_halfway_leaves_nothing(storage: Storage) -> None:
 
 
 def test_who_removes_waits_for_who_adds_and_sweeps_what_a_dead_process_left(storage: Storage) -> None:
-    first, second = storage.hold(), storage.hold()
+    first, second = storage.shared_lock(), storage.shared_lock()
     storage.keep(CONTENT)
     half = files_of(storage)[0].with_name(".half-of-a-dead-process")
     half.touch()
     done = threading.Event()
 
     def remove() -> None:
-        with storage.alone():
+        with storage.exclusive_lock():
             storage.remove(NAME)
         done.set()
 
     thread = threading.Thread(target=remove)
     thread.start()
-    first.end()
+    first.release()
     assert not done.wait(0.2)
     assert [*storage.list_names()] == [NAME]
-    second.end()
+    second.release()
     thread.join(LONGEST)
     assert done.is_set()
     assert files_of(storage) == []
@@ -116,13 +116,13 @@ def test_who_removes_waits_for_who_adds_and_sweeps_what_a_dead_process_left(stor
 
 
 def test_who_removes_does_not_wait_for_who_reads_everything_and_is_told_to_leave_it(storage: Storage) -> None:
-    with storage.all_stay():  # nothing is there yet: nothing to keep
+    with storage.pause_removals():  # nothing is there yet: nothing to keep
         storage.keep(CONTENT)
-    with storage.all_stay(), storage.all_stay():
-        with storage.alone() as may_remove:
+    with storage.pause_removals(), storage.pause_removals():
+        with storage.exclusive_lock() as may_remove:
             assert not may_remove
-        storage.hold().end()
-    with storage.alone() as may_remove:
+        storage.shared_lock().release()
+    with storage.exclusive_lock() as may_remove:
         assert may_remove
 
 

@@ -133,7 +133,7 @@ def _at_the_root(application: "WSGIApplication") -> "WSGIApplication":
 def create_server() -> Flask:
     """What the web server loads: as `create_app`, in a process whose files and memory are its own."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    safety.close_process()
+    safety.harden_process()
     app = create_app()
     if app.config["TRACKER"].TRACKER_ENV == "production":
         safety.warn_of_swap()
@@ -152,7 +152,7 @@ def _holds_demonstration(url: str) -> bool | None:
     if file and not file.exists():
         return None
     try:
-        with Database(url).asking() as session:
+        with Database(url).reading_once() as session:
             return is_demonstration(session)
     except (DatabaseUnavailable, SQLAlchemyError, ValueError):  # or the address itself cannot be read
         return None

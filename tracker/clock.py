@@ -1,4 +1,4 @@
-"""The only file that asks the time. Verbs take `now` or `today` as an argument; the edge asks here."""
+"""The only file that reads the time. Verbs take `now` or `today` as an argument; web, cli and jobs ask here."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -8,11 +8,11 @@ _shift = timedelta(0)
 
 def now() -> datetime:
     """The present instant, aware, in UTC."""
-    return unshifted() + _shift
+    return real_now() + _shift
 
 
-def unshifted() -> datetime:
-    """The present instant of the machine, also in a process that lives later: what APScheduler waits by."""
+def real_now() -> datetime:
+    """The present instant of the machine, without the shift: APScheduler waits by it."""
     return datetime.now(UTC)
 
 
@@ -27,6 +27,6 @@ def begin_of(timezone: str, day: date) -> datetime:
 
 
 def shift_by_days(days: int) -> None:
-    """Lets a process live `days` later. Only `config.Testing` sets it: a story that sleeps for a week needs it."""
+    """Moves the clock of this process `days` forward. Only for `config.Testing`: some stories sleep for a week."""
     global _shift  # noqa: PLW0603 - one clock per process is the point
     _shift = timedelta(days=days)

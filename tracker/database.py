@@ -3,8 +3,8 @@
 SQLite: write-ahead log, foreign keys, a busy timeout, full synchronisation and `secure_delete`. The
 driver's own transaction handling is switched off; a session that writes begins with BEGIN IMMEDIATE,
 because a deferred transaction that turns into a writer loses updates or fails halfway. Writers of SQLite wait for a
-lock file of ours, in the order in which they came: SQLite itself retries after ever longer pauses, so that whoever
-has just written is first again and others starve.
+lock file of ours, first come, first served: SQLite itself retries after ever longer pauses, so that the writer who
+has just finished is first again and others starve.
 """
 
 import fcntl
@@ -29,30 +29,30 @@ __all__ = ["Database", "Session", "make_engine"]
 BUSY_TIMEOUT_MILLISECONDS = 5000
 WRITE_LOCK_SECONDS = 20.0
 """How long a writer of SQLite waits for the others."""
-PATIENCE = {"connect_timeout": 2, "tcp_user_timeout": 25_000}
-PATIENCE |= {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
-"""With a server that says nothing, in PostgreSQL's words, where the address has none of its own. One that takes
-connections is given up after two seconds (the driver knows no shorter time), one that vanished after 25."""
+TIMEOUTS = {"connect_timeout": 2, "tcp_user_timeout": 25_000}
+TIMEOUTS |= {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+"""For a PostgreSQL server that does not answer, as libpq names them, where the URL does not set them: two seconds for
+a new connection (the driver allows nothing shorter), 25 if the server vanishes later."""
 POOL: dict[str, Any] = {"max_overflow": -1}
-"""Each thread that serves somebody has its connection: threads are counted, and one that waited for another's would
-end in a failure of ours."""
-WRITES_WITHIN = "writes_within"
-"""Execution option of an engine: its transactions write, and wait this many seconds for the write lock."""
+"""No limit: every thread gets a connection of its own. The number of threads is limited, and a thread that waits for
+the connection of another would only end in an error."""
+WRITE_TIMEOUT = "write_timeout"
+"""Execution option of an engine whose transactions write: how many seconds they wait for the write lock."""
 LOCK_FILE, WRITE_LOCK = "lock_file", "write_lock"
 """In a connection's `info`: the path of the lock file (None in memory), and its descriptor while the lock is held."""
 READING_ENGINE = "reading_engine"
 """In a session's `info`: the engine that only reads."""
-UNUSABLE = frozenset({"42P01", "42703", "3F000", "42501", "25006"})
-"""Of PostgreSQL: tables, columns or schema are not there (no or older tables), the user has no right, only reading."""
+UNUSABLE_SQLSTATES = frozenset({"42P01", "42703", "3F000", "42501", "25006"})
+"""Of PostgreSQL: no such table, column or schema (no or older tables), no permission, read-only transaction."""
 
 
 class Database:
     """One database: `reading()` and `writing()` give sessions, the caller commits."""
 
     def __init__(self, url: str, keys: Keys | None = None, storage: object = None) -> None:
-        """`keys` open and seal the columns of `models/sealed.py`; without them these cannot be used. `storage` is
-        where the bytes of evidence lie (`tracker/storage.py`): every session carries it, because they follow its
-        rows."""
+        """`keys` open and seal the columns of `models/sealed.py`, which cannot be used without them. `storage` holds
+        the bytes of evidence (`tracker/storage.py`): every session carries it, because bytes are added and removed with
+        its rows."""
         self.engine = make_engine(url)
         self.engine.dialect.keys = keys  # type: ignore[attr-defined]
         self._info = {"storage": storage, READING_ENGINE: self.engine}
@@ -61,8 +61,8 @@ class Database:
         return Session(self.engine, autoflush=False, info=self._info)
 
     @contextmanager
-    def asking(self) -> Iterator[Session]:
-        """One question of a process that does not go on with this database."""
+    def reading_once(self) -> Iterator[Session]:
+        """As `reading()`, for a process that does not use this database afterwards: closes its connections."""
         try:
             with self.reading() as session:
                 yield session
@@ -70,7 +70,7 @@ class Database:
             self.dispose()
 
     def writing(self, timeout: float = WRITE_LOCK_SECONDS) -> Session:
-        return Session(self.engine.execution_options(**{WRITES_WITHIN: timeout}), info=self._info)
+        return Session(self.engine.execution_options(**{WRITE_TIMEOUT: timeout}), info=self._info)
 
     def snapshot(self) -> Session:
         """As `reading()`, but every statement sees the same moment, also in PostgreSQL."""
@@ -81,8 +81,8 @@ class Database:
 
     @contextmanager
     def transaction(self, timeout: float | None = None) -> Iterator[Session]:
-        """One unit of work: commits at the end, rolls back when something is raised. With a `timeout` in seconds
-        it raises `DatabaseUnavailable` where others hold a lock for longer."""
+        """One unit of work: commits at the end, rolls back when something is raised. With a `timeout` in seconds,
+        raises `DatabaseUnavailable` if others hold a lock for longer."""
         with self.writing(WRITE_LOCK_SECONDS if timeout is None else timeout) as session:
             if timeout is not None and self.engine.dialect.name == "postgresql":
                 session.execute(select(func.set_config("lock_timeout", f"{timeout}s", True)))
@@ -90,14 +90,14 @@ class Database:
             session.commit()
 
     def dispose(self) -> None:
-        """Closes every connection that is not in use; the next question opens new ones."""
+        """Closes every connection that is not in use; the next query opens new ones."""
         self.engine.dispose()
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for `sqlite:///path` or `postgresql://…` (psycopg 3), with our habits attached.
+    """An engine for `sqlite:///path` or `postgresql://…` (psycopg 3), with our settings and listeners.
 
-    Errors never carry the values of a statement: they end in the log, and a draft must not.
+    Errors never contain the values of a statement: errors are logged, and a draft must not be.
     """
     parsed = make_url(url.replace("postgres://", "postgresql://", 1))
     if parsed.get_backend_name() == "sqlite":
@@ -113,9 +113,9 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "close", _release_write_lock)
     else:
         parsed = parsed.set(drivername="postgresql+psycopg")
-        patience = {name: given for name, given in PATIENCE.items() if name not in parsed.query}
+        timeouts = {name: value for name, value in TIMEOUTS.items() if name not in parsed.query}
         engine = create_engine(
-            parsed, hide_parameters=True, pool_pre_ping=True, connect_args=patience, **POOL
+            parsed, hide_parameters=True, pool_pre_ping=True, connect_args=timeouts, **POOL
         )
     event.listen(engine, "handle_error", _raise_unavailable)
     return engine
@@ -123,7 +123,7 @@ def make_engine(url: str) -> Engine:
 
 def _begin_sqlite(connection: Connection) -> None:
     """A transaction that writes takes the write lock first, then SQLite's own; one that reads takes none."""
-    seconds = connection.get_execution_options().get(WRITES_WITHIN)
+    seconds = connection.get_execution_options().get(WRITE_TIMEOUT)
     if seconds is None:
         connection.exec_driver_sql("BEGIN")
         return
@@ -146,8 +146,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def acquire_write_lock(lock_file: Path, seconds: float) -> int:
-    """Locks the file and returns its descriptor; closing it gives the lock back. The kernel wakes those who wait in
-    their order, also those of other processes, and releases the lock of a process that dies."""
+    """Locks the file and returns its descriptor; closing that releases the lock. The kernel wakes waiting writers in
+    order, also those of other processes, and releases the lock of a process that dies."""
     try:
         descriptor = os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
@@ -160,7 +160,7 @@ def acquire_write_lock(lock_file: Path, seconds: float) -> int:
 
 
 class _LockWait:
-    """flock has no timeout: a thread waits for the lock, and gives it back if it comes too late."""
+    """flock has no timeout: a thread waits for the lock, and releases it if it gets it too late."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor, self._is_locked, self._is_given_up = descriptor, Event(), False
@@ -193,13 +193,13 @@ def _release_write_lock(_connection: sqlite3.Connection | None, record: Any) -> 
 
 
 def _is_unusable(error: BaseException) -> bool:
-    """What SQLite calls operational, PostgreSQL calls errors of a program; of a file that is none of its databases
-    SQLite says no more than that this is an error."""
-    return type(error) is sqlite3.DatabaseError or getattr(error, "sqlstate", None) in UNUSABLE
+    """PostgreSQL reports as programming errors what SQLite reports as operational errors. For a file that is not a
+    database SQLite raises a plain `DatabaseError`."""
+    return type(error) is sqlite3.DatabaseError or getattr(error, "sqlstate", None) in UNUSABLE_SQLSTATES
 
 
 def _raise_unavailable(context: ExceptionContext) -> None:
     if context.is_pre_ping:
-        return  # a connection that died in the pool: the pool replaces it, or fails to, which comes here again
+        return  # a connection died in the pool: the pool replaces it; if that fails, this is called again
     if isinstance(context.sqlalchemy_exception, OperationalError) or _is_unusable(context.original_exception):
         raise DatabaseUnavailable(str(context.original_exception)) from context.original_exception

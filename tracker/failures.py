@@ -22,7 +22,7 @@ class NotFound(Failure):
 
 
 class LinkStale(Failure):
-    """A link opens nothing: unknown, used, withdrawn, run out or cut off. Nothing tells which."""
+    """A link does not work: unknown, used, withdrawn, expired or incomplete. People are not told which."""
 
 
 class DatabaseUnavailable(Failure):
@@ -30,7 +30,7 @@ class DatabaseUnavailable(Failure):
 
 
 class StorageUnavailable(Failure):
-    """The folder of evidence cannot be read or written: missing, full, or not ours."""
+    """The folder of evidence cannot be read or written: missing, full, or not permitted."""
 
 
 class KeyMissing(Failure):
@@ -43,7 +43,7 @@ class BadInput(Failure):
 
 @dataclass
 class NotInState(Failure):
-    """The work flow does not allow this step from where the entry stands (docs/rules.md, "Updates")."""
+    """The work flow does not allow this step in the present `state` of the entry (docs/rules.md, "Updates")."""
 
     step: str
     state: str
@@ -58,7 +58,7 @@ class AlreadyPublished(Failure):
 
 @dataclass
 class ReviewClosed(Failure):
-    """The review was closed `at` an instant and takes no entries any more."""
+    """The review was closed `at` this instant and takes no more entries."""
 
     at: datetime
 
@@ -72,7 +72,7 @@ class ChangedMeanwhile(Failure):
 
 @dataclass
 class ValidationFailed(Failure):
-    """Values that a rule refuses: a translated sentence for each name of a field."""
+    """Values that a rule refuses: a translated sentence by the name of each field."""
 
     sentences: dict[str, str]
 
@@ -99,7 +99,7 @@ class PublicationBroken(Failure):
 
 @dataclass
 class EvidenceBroken(Failure):
-    """The bytes of a file of evidence (`name`, their SHA-256) are not there any more or not as they were (`fault`)."""
+    """The bytes of a file of evidence (`name`, their SHA-256) are missing or changed (`fault`)."""
 
     name: str
     fault: str
@@ -108,7 +108,7 @@ class EvidenceBroken(Failure):
 @dataclass
 class HistoryBroken(Failure):
     """The chain of the history is not as it was written: line `number` is the first that was changed, is missing,
-    was inserted or stands in another place (`fault`); without a number, no line has the hash `expected`."""
+    was inserted or is in another place (`fault`); without a number, no line has the hash `expected`."""
 
     number: int | None
     fault: str
@@ -117,8 +117,8 @@ class HistoryBroken(Failure):
 
 @dataclass
 class TooManyTries(Failure):
-    """So many wrong tries that the next is not looked at before `seconds` have passed. `is_known`: also in a browser
-    in which the owner signed in before."""
+    """Too many wrong attempts: the next is not verified before `seconds` have passed. `is_known`: this is a browser in
+    which the owner signed in before."""
 
     seconds: int
     is_known: bool = False
@@ -130,6 +130,6 @@ class TooManyTries(Failure):
 
 @dataclass
 class TooBusy(Failure):
-    """More people sign in at once than this process can check; after so many `seconds` it is worth another try."""
+    """More people sign in at once than this process can verify. Retry after `seconds`."""
 
     seconds: int

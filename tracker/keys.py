@@ -1,4 +1,4 @@
-"""The key folder: what turns stored secrets back into words. It lies outside the database and its backups.
+"""The key folder: the keys that open stored secrets. It is outside the database and its backups.
 
 Each file `N.key` (mode 0600, in a folder of mode 0700) holds 32 random bytes as hexadecimal digits. The highest
 number seals; all of them open, so that a key can be replaced without losing what the old one sealed. Keys for
@@ -25,14 +25,14 @@ SEALED = "sealed:"
 
 
 class Keys:
-    """`numbers` to the 32 bytes of each file. Every method names a purpose: what is sealed for one opens for no
-    other, and equal texts have unequal digests."""
+    """`keys`: the 32 bytes of each file, by its number. Every method names a purpose: what is sealed for one does not
+    open for another, and the digests of one text differ between purposes."""
 
-    def __init__(self, found: dict[int, bytes]) -> None:
-        if not found:
+    def __init__(self, keys: dict[int, bytes]) -> None:
+        if not keys:
             raise KeyMissing("The key folder holds no key.")
-        self._found, self._newest = found, max(found)
-        self._derive = lru_cache(self._derived)
+        self._keys, self._newest = keys, max(keys)
+        self._derive = lru_cache(self._derive_key)
 
     def seal(self, purpose: str, text: str) -> str:
         """`sealed:NUMBER:…`; two seals of one text differ."""
@@ -40,13 +40,15 @@ class Keys:
         return f"{SEALED}{self._newest}:{urlsafe_b64encode(box.encrypt(text.encode())).decode()}"
 
     def open(self, purpose: str, sealed: str) -> str:
-        """What was sealed. Raises `KeyMissing` where the key is another one or the text was tampered with."""
+        """The text that was sealed. Raises `KeyMissing` if the key is another one or the text was changed."""
         number, _, body = sealed.removeprefix(SEALED).partition(":")
-        if not number.isdecimal() or int(number) not in self._found:
+        if not number.isdecimal() or int(number) not in self._keys:
             raise KeyMissing(f"The key folder does not hold the key number {number}.")
         try:
             raw = urlsafe_b64decode(body)
-            if urlsafe_b64encode(raw).decode() != body:  # unused bits and foreign letters are read over else
+            if (
+                urlsafe_b64encode(raw).decode() != body
+            ):  # the decoder ignores unused bits and foreign characters
                 raise ValueError("not what `seal` wrote")
             return SecretBox(self._derive(int(number), purpose)).decrypt(raw).decode()
         except (CryptoError, ValueError) as error:
@@ -55,18 +57,18 @@ class Keys:
             ) from error
 
     def digest(self, purpose: str, text: str) -> str:
-        """64 hexadecimal digits that only a holder of the first key can compute: for looking up what shall not be
-        stored. The first key, because a digest cannot be made anew."""
-        key = self._derive(min(self._found), purpose)
+        """64 hexadecimal digits that only a holder of the first key can compute: to look up what must not be stored.
+        The first key, because a digest cannot be computed again without the text."""
+        key = self._derive(min(self._keys), purpose)
         return blake2b(text.encode(), key=key, encoder=HexEncoder).decode()
 
-    def _derived(self, number: int, purpose: str) -> bytes:
-        return blake2b(purpose.encode(), key=self._found[number], encoder=RawEncoder)
+    def _derive_key(self, number: int, purpose: str) -> bytes:
+        return blake2b(purpose.encode(), key=self._keys[number], encoder=RawEncoder)
 
 
 def read_keys(folder: Path) -> Keys:
-    """The keys of a folder. Raises `KeyMissing` with a sentence where there is none or a file is no key."""
-    found = {}
+    """The keys of a folder. Raises `KeyMissing` with a sentence if there is none or a file is not a key."""
+    keys = {}
     for path in sorted(folder.glob("*.key")):
         try:
             key = bytes.fromhex(path.read_text(encoding="ascii").strip())
@@ -74,14 +76,14 @@ def read_keys(folder: Path) -> Keys:
             raise KeyMissing(f"{path} cannot be read as a key.") from error
         if not path.stem.isdecimal() or len(key) != BYTES:
             raise KeyMissing(f"{path} is no key: a file N.key holds 64 hexadecimal digits.")
-        found[int(path.stem)] = key
-    if not found:
+        keys[int(path.stem)] = key
+    if not keys:
         raise KeyMissing(f"The key folder {folder} holds no key.")
-    return Keys(found)
+    return Keys(keys)
 
 
 def make_key(folder: Path) -> Path:
-    """A new key, with the next number; readable by its owner alone, and never written over another."""
+    """A new key, with the next number. Only its owner can read it, and it never overwrites another."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     numbers = [int(path.stem) for path in folder.glob("*.key") if path.stem.isdecimal()]
     path = folder / f"{max(numbers, default=0) + 1}.key"
@@ -91,8 +93,8 @@ def make_key(folder: Path) -> Path:
 
 
 def write_once(path: Path, secret: str) -> None:
-    """A file that its owner alone reads: whole or not at all, and never over another (`FileExistsError`). Once this
-    returns a power cut does not take it away: something may be sealed with it the next moment."""
+    """Writes a file that only its owner can read: whole or not at all, and never over another (`FileExistsError`). It
+    survives a power cut after this returns: something may be sealed with it the next moment."""
     handle, name = tempfile.mkstemp(dir=path.parent)  # mode 0600
     try:
         with os.fdopen(handle, "w") as file:
@@ -106,7 +108,7 @@ def write_once(path: Path, secret: str) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Only then is a new name on the disk, too."""
+    """Flushes the folder: only then is the name of a new file on the disk, too."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -115,7 +117,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def read_or_make_keys(folder: Path) -> Keys:
-    """As `read_keys`; an empty folder is given its first key. Of two processes that start at once one makes it."""
+    """As `read_keys`, but an empty folder gets its first key. If two processes start at once, one of them makes it."""
     try:
         return read_keys(folder)
     except KeyMissing:
@@ -127,5 +129,5 @@ def read_or_make_keys(folder: Path) -> Keys:
 
 
 def no_key_made(folder: Path, error: OSError) -> str:
-    """What to do where it cannot be written to."""
+    """The message if the folder cannot be written to: what to do."""
     return f"No key was made in {folder}: {error.strerror}. Set KEY_DIR to a folder of yours."

@@ -1,7 +1,7 @@
 """Texts for people: how they are marked for translation, looked up and how dates are written.
 
-Used by web, mail and exchange alike, so it knows no web framework. `mark` only marks; `gettext`
-looks up in the language that `speaking` has set for this thread or request.
+Used by web, mail and exchange alike, so it imports no web framework. `mark` only marks; `gettext` also translates, into
+the language that `speaking` has set for this thread or request.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _zone: ContextVar[str] = ContextVar("zone", default="UTC")
 
 @contextmanager
 def speaking(language: str, timezone: str = "") -> Iterator[None]:
-    """Within the block texts and dates come in `language`, days are those of `timezone` (kept if empty)."""
+    """Within the block texts and dates are in `language`, days are those of `timezone` (unchanged if empty)."""
     tokens = _current.set(language), _zone.set(timezone or _zone.get())
     try:
         yield
@@ -67,7 +67,7 @@ def translate_plural(singular: str, plural: str, number: int) -> str:
 
 
 def gettext(message: str, **values: Any) -> str:
-    """Marks a text for translation and gives it, with its placeholders filled in."""
+    """Marks a text for translation and returns its translation, with the placeholders filled in."""
     text = translate(message)
     return text % values if values else text
 
@@ -77,8 +77,8 @@ def ngettext(singular: str, plural: str, number: int, **values: Any) -> str:
 
 
 def lazy(message: str) -> str:
-    """Marks a constant and gives an object that reads as the translation whenever it is shown: for labels of forms,
-    which are made once and serve every language, so that nothing may be cached."""
+    """Marks a constant and returns an object that is translated whenever it is shown: for labels of forms, which are
+    made once and shown in every language. Therefore nothing may be cached."""
     return LazyProxy(gettext, message, enable_cache=False)  # type: ignore[return-value]  # WTForms types labels as str
 
 
@@ -88,28 +88,28 @@ def _locale(language: str) -> Locale:
 
 
 @lru_cache(maxsize=4096)
-def _written(language: str, day: date, pattern: str) -> str:
+def _format_date(language: str, day: date, pattern: str) -> str:
     text = dates.format_date(day, pattern, locale=_locale(language))
     return f"⟦{text}⟧" if language == PSEUDO else text
 
 
 def day_of(instant: date | datetime) -> date:
-    """The day on which an instant fell for the people who read it; a day stays what it is."""
+    """The day of an instant in the reader's time zone; a date is returned as it is."""
     return instant.astimezone(ZoneInfo(_zone.get())).date() if isinstance(instant, datetime) else instant
 
 
 def long_date(day: date | datetime) -> str:
     """8 December 2026"""
-    return _written(_current.get(), day_of(day), "d MMMM y")
+    return _format_date(_current.get(), day_of(day), "d MMMM y")
 
 
 def short_date(day: date | datetime) -> str:
     """8 Dec 2026"""
-    return _written(_current.get(), day_of(day), "d MMM y")
+    return _format_date(_current.get(), day_of(day), "d MMM y")
 
 
 def long_time(instant: datetime) -> str:
-    """8 December 2026, 14:05, where people read it."""
+    """8 December 2026, 14:05, in the reader's time zone."""
     return f"{long_date(instant)}, {instant.astimezone(ZoneInfo(_zone.get())):%H:%M}"
 
 
@@ -119,7 +119,7 @@ def whole_number(number: int) -> str:
 
 
 def file_size(size_bytes: int) -> str:
-    """1.2 MB, 14 KB: of 1,000, as programs that show files count."""
+    """1.2 MB, 14 KB. A KB is 1,000 bytes, as in file managers."""
     if size_bytes >= 1_000_000:
         amount = numbers.format_decimal(size_bytes / 1_000_000, "#,##0.#", locale=_locale(_current.get()))
         return gettext("%(amount)s MB", amount=amount)
@@ -130,5 +130,5 @@ _FOLDED = str.maketrans("ёөүң", "еоун")
 
 
 def fold(text: str) -> str:
-    """Lower case with the letters that keyboards lack written as their neighbours (ё, ө, ү, ң): for search."""
+    """For search: lower case, with similar letters for those that some keyboards lack (ё, ө, ү, ң)."""
     return text.casefold().translate(_FOLDED)

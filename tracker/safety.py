@@ -1,5 +1,5 @@
-"""What a process of production looks at before it starts: files that others could read, keys beside what backups
-take. The settings themselves are checked in `config.py`, the database in `app.py`; `flask doctor` shows all."""
+"""What a production process checks before it starts: files that others can read, keys in a folder that backups copy.
+The settings themselves are checked in `config.py`, the database in `app.py`; `flask doctor` shows all."""
 
 import logging
 import os
@@ -24,12 +24,12 @@ SWAP = "Swap is on: what people write may lie on the disk in clear. Encrypt it o
 
 @dataclass(frozen=True)
 class Places:
-    """Where secrets and data lie."""
+    """The paths of secrets and data."""
 
     keys: Path
     storage: Path
     database: Path | None
-    """The file of SQLite; None for a server."""
+    """SQLite's file; None for a server."""
     secret: Path
     demo_accounts: Path
 
@@ -38,15 +38,15 @@ def database_file(url: str) -> Path | None:
     """The file of an SQLite database, which may not be there yet."""
     try:
         parsed = make_url(url)
-    except (ArgumentError, ValueError):  # config.py says so
+    except (ArgumentError, ValueError):  # config.py reports it
         return None
     is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:")
     return Path(str(parsed.database)) if is_file else None
 
 
 def find_unsafe_files(places: Places) -> list[str]:
-    """One line for each thing that keeps production from starting; what is not there yet is not looked at, but
-    for the keys."""
+    """One line for each reason why production must not start. Of files that do not exist yet, only missing keys are
+    reported."""
     return [*_find_readable(places), *find_misplaced(places), *_find_keys_missing(places.keys)]
 
 
@@ -58,23 +58,23 @@ def is_open_to_others(path: Path) -> bool:
 
 
 def find_full_disks(places: Places, least_megabytes: int) -> list[str]:
-    """One line for each disk that holds data and has less room than this."""
-    found: dict[int, str] = {}
+    """One line for each disk that holds data and has less free space than this."""
+    lines: dict[int, str] = {}
     for path in filter(None, (places.database, places.storage)):
-        near = nearest(path)
-        free = shutil.disk_usage(near).free // 2**20
+        existing = nearest(path)
+        free = shutil.disk_usage(existing).free // 2**20
         if free < least_megabytes:
-            found[near.stat().st_dev] = f"only {free} MB beside {path}: make room before writing stops."
-    return list(found.values())
+            lines[existing.stat().st_dev] = f"only {free} MB beside {path}: make room before writing stops."
+    return list(lines.values())
 
 
 def nearest(path: Path) -> Path:
-    """The path, or of the folders above it the first that is there."""
+    """The path, or the first folder above it that exists."""
     return next(each for each in (path, *path.absolute().parents) if each.exists())
 
 
 def is_swap_on(swaps: Path = SWAPS) -> bool:
-    """What is in memory may then lie on a disk; the first line of the file is its heading."""
+    """With swap, memory may be written to a disk. The first line of the file is a heading."""
     try:
         return len(swaps.read_text().splitlines()) > 1
     except OSError:
@@ -82,23 +82,23 @@ def is_swap_on(swaps: Path = SWAPS) -> bool:
 
 
 def warn_of_swap(swaps: Path = SWAPS) -> None:
-    """A line in the log and no more: not every operator may switch it off."""
+    """Only a line in the log: not every operator may switch swap off."""
     if is_swap_on(swaps):
         log.warning("%s", SWAP)
 
 
-def close_process() -> None:
-    """What this process and those it starts write is their owner's alone, and none leaves its memory on the disk
-    when it dies."""
+def harden_process() -> None:
+    """Files that this process and its children write are readable by their owner alone, and a process that dies leaves
+    no core dump."""
     os.umask(OTHERS)
-    _, most = resource.getrlimit(resource.RLIMIT_CORE)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, most))
+    _, hard_limit = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard_limit))
 
 
 def _find_readable(places: Places) -> list[str]:
     database = places.database
-    beside = [Path(f"{database}{end}") for end in ("", "-wal", "-shm")] if database else []
-    files = [*sorted(places.keys.glob("*.key")), places.secret, *beside, places.demo_accounts]
+    database_files = [Path(f"{database}{end}") for end in ("", "-wal", "-shm")] if database else []
+    files = [*sorted(places.keys.glob("*.key")), places.secret, *database_files, places.demo_accounts]
     modes = [(places.keys, "700"), *((file, "600") for file in files)]
     return [
         f"{path} is open to other users of this machine: chmod {mode} {path}"
@@ -108,7 +108,7 @@ def _find_readable(places: Places) -> list[str]:
 
 
 def find_misplaced(places: Places) -> list[str]:
-    """Who copies the data must not copy the keys along: then a stolen backup opens."""
+    """A copy of the data must not contain the keys: a stolen backup could then be opened."""
     keys, storage = places.keys.resolve(), places.storage.resolve()
     if keys.is_relative_to(storage):
         return [f"The key folder {keys} lies in STORAGE_DIR, which backups take: move it and set KEY_DIR."]

@@ -16,7 +16,7 @@ from tracker.database import Database
 from tracker.failures import HistoryBroken
 from tracker.history.lines import purge_lines, write_line
 from tracker.history.sentences import sentence_of
-from tracker.history.verify_chain import Proof, verify_chain
+from tracker.history.verify_chain import VerifiedChain, verify_chain
 from tracker.models.accounts import Role
 from tracker.models.history import HistoryLine
 from tracker.models.organisations import OrganisationKind
@@ -181,7 +181,7 @@ def test_a_deed_waits_for_the_one_that_holds_the_head_and_follows_it(database: D
     assert prove(database).lines == before + 2
 
 
-def prove(database: Database) -> Proof:
+def prove(database: Database) -> VerifiedChain:
     with database.snapshot() as session:
         return verify_chain(session)
 

@@ -13,12 +13,12 @@ from tests.history.tampering import DEEDS, HEADS, LINES, UNSEEN_WITHOUT_A_NOTE, 
 from tracker.database import Database
 from tracker.failures import HistoryBroken
 from tracker.history import verify_chain as history_proof
-from tracker.history.verify_chain import Proof, verify_chain
+from tracker.history.verify_chain import VerifiedChain, verify_chain
 
 TIMES = {"sqlite": 500, "postgresql": 60}
 
 
-def prove(connection: Connection, *expected: str) -> Proof:
+def prove(connection: Connection, *expected: str) -> VerifiedChain:
     with Session(connection, join_transaction_mode="create_savepoint") as session:
         return verify_chain(session, expected)
 

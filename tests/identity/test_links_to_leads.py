@@ -11,7 +11,7 @@ from tracker.database import Database
 from tracker.failures import BadInput, LinkStale
 from tracker.identity.accounts import close_account, create_account
 from tracker.identity.invitation_acceptance import accept_invitation
-from tracker.identity.invitations import LIFE, InvitationLink, invite
+from tracker.identity.invitations import LIFETIME, InvitationLink, invite
 from tracker.identity.passphrases import CHEAP
 from tracker.identity.sign_ins import actor_of
 from tracker.models.accounts import Account, AccountRole, Invitation, InvitationKind, Role
@@ -63,7 +63,7 @@ def test_the_first_lead_leaves_no_other_link_to_a_lead(session: Session, cast: C
             organisation_id=organisation(session).id,
             roles=[LEAD.value],
             token_hash=hash_token("second"),
-            expires_at=NOW + LIFE,
+            expires_at=NOW + LIFETIME,
         )
     )
     session.flush()

@@ -11,10 +11,10 @@ from nacl import pwhash
 
 from tracker.identity.passphrases import (
     CHEAP,
-    KNOWN_QUEUE,
+    DUMMY_HASH,
+    KNOWN_BROWSER_QUEUE,
     MOST_CHARACTERS,
     NICE,
-    NOBODYS,
     QUEUE,
     STRONG,
     Queue,
@@ -54,10 +54,10 @@ def test_an_unknown_person_is_never_let_in() -> None:
 
 
 def test_what_an_unknown_person_is_compared_with_costs_what_a_real_hash_costs() -> None:
-    real, nobodys = hash_passphrase("quiet harbour").split("$"), NOBODYS.split("$")
-    assert nobodys[:4] == real[:4]
-    assert [len(part) for part in nobodys] == [len(part) for part in real]
-    assert nobodys[4:] != real[4:]
+    real, dummy = hash_passphrase("quiet harbour").split("$"), DUMMY_HASH.split("$")
+    assert dummy[:4] == real[:4]
+    assert [len(part) for part in dummy] == [len(part) for part in real]
+    assert dummy[4:] != real[4:]
 
 
 def test_an_unknown_person_costs_one_hash_as_strong_as_that_of_a_known_one(
@@ -97,7 +97,7 @@ on_linux = pytest.mark.skipif(
 @on_linux
 def test_what_strangers_ask_for_stands_back_and_what_the_owner_asks_for_does_not() -> None:
     assert QUEUE.compute(niceness) == max(NICE, niceness())
-    assert KNOWN_QUEUE.compute(niceness) == niceness()
+    assert KNOWN_BROWSER_QUEUE.compute(niceness) == niceness()
 
 
 @on_linux
@@ -106,7 +106,7 @@ def test_a_process_that_stands_back_further_is_not_pushed_forward() -> None:
 
     def found() -> int:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), further)
-        return Queue(1, 1, stands_back=True).compute(niceness)
+        return Queue(1, 1, low_priority=True).compute(niceness)
 
     assert Queue(1, 1).compute(found) == further
 
@@ -120,4 +120,4 @@ def test_where_priorities_may_not_be_changed_people_sign_in_all_the_same(
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, "setpriority", forbidden)
-    assert Queue(1, 1, stands_back=True).compute(lambda: "computed") == "computed"
+    assert Queue(1, 1, low_priority=True).compute(lambda: "computed") == "computed"

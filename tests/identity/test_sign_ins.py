@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from tests.cast import NOW, PASSPHRASE, Cast
 from tracker.identity.invitation_acceptance import check_handle
 from tracker.identity.sign_ins import (
-    FOR_THE_CODE,
+    CODE_LIFETIME,
     IDLE,
     IDLE_INDEPENDENT,
     LONGEST,
     LONGEST_INDEPENDENT,
-    TOUCHED_EVERY,
+    TOUCH_INTERVAL,
     SignInSession,
     begin_sign_in,
     check_passphrase,
@@ -120,7 +120,7 @@ def test_it_ends_after_its_hours_however_busy(
 
 def test_the_idle_time_is_written_every_five_minutes_and_begins_anew(session: Session, cast: Cast) -> None:
     token = begin(session, cast)
-    at = NOW + TOUCHED_EVERY
+    at = NOW + TOUCH_INTERVAL
     assert not found_at(session, token, at).is_stale
     assert found_at(session, token, at + SECOND).is_stale
     touch_sign_in(session, token, at + SECOND)
@@ -141,7 +141,7 @@ def test_a_sign_in_that_owes_its_code_lives_ten_minutes(session: Session, cast: 
     session.flush()
     assert found_at(session, token, NOW + timedelta(minutes=10) - SECOND).needs_code
     assert find_sign_in_session(session, token, NOW + timedelta(minutes=10)) is None
-    assert timedelta(minutes=10) == FOR_THE_CODE
+    assert timedelta(minutes=10) == CODE_LIFETIME
 
 
 @pytest.mark.parametrize("handle", ["focal_point", "coordinator", "registrar", "administrator"])

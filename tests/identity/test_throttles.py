@@ -13,7 +13,7 @@ from tests.statements import watching
 from tests.stories.pages import ask, is_anywhere
 from tracker.database import Database
 from tracker.failures import TooManyTries
-from tracker.identity.throttles import count_attempt, make_device, refund_attempt, whose_tries
+from tracker.identity.throttles import consume_attempt, make_device, refund_attempt, throttle_key
 from tracker.models.accounts import Throttle
 
 MINUTE = timedelta(minutes=1)
@@ -23,7 +23,7 @@ def tries(database: Database, what: str, at: datetime = NOW) -> bool:
     """Whether one more is looked at."""
     try:
         with database.transaction() as session:
-            count_attempt(session, what, at)
+            consume_attempt(session, what, at)
     except TooManyTries:
         return False
     return True
@@ -47,7 +47,7 @@ def test_the_refusal_says_how_long_to_wait(database: Database) -> None:
     for _ in range(10):
         tries(database, "handle a")
     with database.writing() as session, pytest.raises(TooManyTries) as refused:
-        count_attempt(session, "handle a", NOW + 5 * MINUTE)
+        consume_attempt(session, "handle a", NOW + 5 * MINUTE)
     assert 600 <= refused.value.seconds <= 601
 
 
@@ -110,9 +110,9 @@ def test_a_known_browser_has_a_bucket_of_its_own_for_its_owner_only(database: Da
     with database.reading() as session:
         device = make_device(session, "lead")
         assert device != make_device(session, "lead")
-        mine, plain = whose_tries(session, "lead", device), whose_tries(session, "lead", "")
+        mine, plain = throttle_key(session, "lead", device), throttle_key(session, "lead", "")
         assert mine != plain
         nonce, _, signature = device.partition(".")
         for forged in ("", ".", nonce, f"{nonce}.", f"{nonce}x.{signature}", f"{nonce}.{signature}0", "ü.ü"):
-            assert whose_tries(session, "lead", forged) == plain
-        assert whose_tries(session, "other_lead", device) == whose_tries(session, "other_lead", "")
+            assert throttle_key(session, "lead", forged) == plain
+        assert throttle_key(session, "other_lead", device) == throttle_key(session, "other_lead", "")

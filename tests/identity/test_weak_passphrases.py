@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tracker.failures import BadInput
-from tracker.identity.passphrases import make_words, refuse_weak
+from tracker.identity.passphrases import check_strength, make_words
 from tracker.identity.weak_passphrases import weakness_of
 from tracker.identity.words import WORDS_OF, read_words
 
@@ -27,7 +27,7 @@ def test_six_words_are_made_anew_each_time_and_are_never_refused(language: str) 
     for each in made:
         assert len(each.split("-")) == 6
         assert set(each.split("-")) <= set(read_words(language))
-        refuse_weak(each, "reed-27")
+        check_strength(each, "reed-27")
 
 
 @pytest.mark.parametrize("language", ["ky", "de", ""])
@@ -63,7 +63,7 @@ def test_a_language_without_a_list_gets_twenty_characters_in_groups(language: st
 def test_what_others_would_try_first_is_refused(passphrase: str, said: str) -> None:
     assert said in str(weakness_of(passphrase, "quiet-owl"))
     with pytest.raises(BadInput, match=said):
-        refuse_weak(passphrase, "quiet-owl")
+        check_strength(passphrase, "quiet-owl")
 
 
 @pytest.mark.parametrize(

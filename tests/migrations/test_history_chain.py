@@ -9,7 +9,7 @@ from tests.cast import Cast, make_update
 from tests.stories.pages import ask, tell
 from tracker.cli.tables import alembic_config
 from tracker.database import Database
-from tracker.history.verify_chain import Proof, verify_chain
+from tracker.history.verify_chain import VerifiedChain, verify_chain
 from tracker.models.updates import UpdateState
 from tracker.queries.updates import get_update
 from tracker.services.updates.workflow import publish_update
@@ -34,7 +34,7 @@ def before_it(url: str) -> str:
     return found
 
 
-def prove(database: Database) -> Proof:
+def prove(database: Database) -> VerifiedChain:
     with database.snapshot() as session:
         return verify_chain(session)
 

@@ -10,13 +10,14 @@ from tests.neighbours import HIDDEN_REF, PUBLISHED, STATE, UNPUBLISHED, make_for
 from tests.policy.rows import lay_mails
 from tracker.failures import NotFound
 from tracker.models.accounts import Account
+from tracker.models.history import HistoryLine
 from tracker.models.levels import Voice
 from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation
 from tracker.models.reminders import OutgoingMail
 from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate, UpdateState
-from tracker.policy import accounts, assessments, assignments, mails, organisations, reviews, updates
+from tracker.policy import accounts, assessments, assignments, history, mails, organisations, reviews, updates
 from tracker.policy.actors import SYSTEM, Actor
 from tracker.queries.history.filter import HistoryFilter
 from tracker.queries.history.lines import list_lines
@@ -165,6 +166,22 @@ def test_who_leads_in_an_unpublished_review_is_in_nobody_elses_history(
         own = [line.sentence for line in lines if line.sentence]
         foreign = [said for said in own if "Rivers" in said or "foreign" in said]
         assert not foreign or name == "foreign_coordinator", name
+
+
+def test_the_history_keeps_to_its_state(session: Session, everybody: Cast) -> None:
+    """In SQL and by row, for every line."""
+    make_update(session, everybody, UpdateState.SUBMITTED)
+    make_foreign_update(session, everybody, UpdateState.SUBMITTED)
+    lines = session.scalars(select(HistoryLine)).all()
+    assert {line.state_code for line in lines} == {"KGZ", STATE, None}
+    for name, actor in everybody.actors.items():
+        seen = selected(session, HistoryLine, history.visible_history_lines(actor))
+        assert seen == {line.id for line in lines if history.can_see_history_line(actor, line)}, name
+        for line in lines:
+            if not line.is_public and line.state_code not in (None, actor.state_code):
+                assert line.id not in seen, (name, line.verb)
+            if line.state_code not in (None, actor.state_code):
+                assert not history.can_see_who_did_it(actor, line), (name, line.verb)
 
 
 def test_nobody_assigns_or_assesses_across_the_border(session: Session, everybody: Cast) -> None:

@@ -14,7 +14,7 @@ from tests.stories.pages import ask, by_class, is_anywhere, tell, words_of
 from tests.strict_client import HTML, SignIn, StrictClient, parse, text_of, visitors_token
 from tracker import clock
 from tracker.database import Database
-from tracker.identity.second_factors import address_for_apps, code_of, use_code
+from tracker.identity.second_factors import code_of, provisioning_uri, use_code
 
 MUST = ["focal_point", "alternate", "validating_officer", "coordinator", "registrar", "administrator"]
 SECRET = "UPDATE accounts SET totp_secret = NULL, totp_last_step = NULL WHERE handle = :handle"
@@ -240,9 +240,9 @@ def test_the_picture_stands_in_the_page(signed_in: SignIn) -> None:
 
 
 def test_the_entry_in_an_app_names_the_site_for_the_state_and_only_the_handle_for_others(cast: Cast) -> None:
-    assert "issuer=UPR%20Follow-up" in address_for_apps(cast["focal_point"], TOTP_SECRET)
+    assert "issuer=UPR%20Follow-up" in provisioning_uri(cast["focal_point"], TOTP_SECRET)
     for handle in ("lead", "ombudsperson", "registrar"):
-        assert address_for_apps(cast[handle], TOTP_SECRET) == f"otpauth://totp/{handle}?secret={TOTP_SECRET}"
+        assert provisioning_uri(cast[handle], TOTP_SECRET) == f"otpauth://totp/{handle}?secret={TOTP_SECRET}"
 
 
 def test_a_page_of_the_code_without_a_passphrase_leads_back(client: StrictClient) -> None:

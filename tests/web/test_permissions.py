@@ -109,9 +109,9 @@ def world(app: Flask, database: Database, cast: Cast) -> Iterator[World]:
 
 def _lay_files(app: Flask, session: Session, update_id: UUID) -> dict[str, UUID]:
     """Behind the published update of ministry A."""
-    hold = app.extensions["storage"].hold()
+    hold = app.extensions["storage"].shared_lock()
     sha256 = app.extensions["storage"].keep(b"1,2")
-    hold.end()
+    hold.release()
     files = {
         f"{visibility}_file": Evidence(
             update_id=update_id,

@@ -85,7 +85,7 @@ def _check_database(config: Any, report: Report) -> None:
     report.print("database", to_do)
     if to_do:
         return
-    with Database(config.DATABASE_URL, _keys_of(config)).asking() as session:
+    with Database(config.DATABASE_URL, _keys_of(config)).reading_once() as session:
         for name, sentences in run_checks(session, flask()):
             report.print(name, sentences, FINE.get(name, ""))
 

@@ -50,7 +50,7 @@ def schedule() -> None:
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    safety.close_process()
+    safety.harden_process()
     if settings().TRACKER_ENV == "production":
         safety.warn_of_swap()
     run_schedule(_job_context())
@@ -80,7 +80,7 @@ def serve(host: str, port: int) -> None:
                 f"let BASE_URL end in :{port}."
             )
         sys.stdout.flush()
-    safety.close_process()
+    safety.harden_process()
     # Replaces this process, which holds 50 MB of libraries that are no longer needed.
     os.execv(sys.executable, [sys.executable, "-m", "tracker.serve", f"{host}:{port}"])  # noqa: S606
 

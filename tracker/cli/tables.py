@@ -80,5 +80,5 @@ def heads_of(url: str) -> tuple[str, ...]:
     """Returns the revision of the tables; an empty tuple where there are no tables."""
     from alembic.migration import MigrationContext
 
-    with Database(url).asking() as session:
+    with Database(url).reading_once() as session:
         return MigrationContext.configure(session.connection()).get_current_heads()

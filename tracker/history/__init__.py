@@ -1,1 +1,1 @@
-"""The chain of deeds: lines are written, worded and verified here."""
+"""The history, a chain of lines: writes them, makes their sentences, verifies the chain."""

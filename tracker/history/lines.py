@@ -1,4 +1,4 @@
-"""Writes the history line of a deed that people answer for, as the newest of the chain, and purges texts."""
+"""Writes the history line of an action that people answer for, as the newest of the chain, and purges texts."""
 
 from datetime import datetime
 from typing import Any
@@ -25,13 +25,13 @@ def write_line(
     after: dict[str, Any] | None = None,
     may_be_public: bool = True,
 ) -> None:
-    """Adds the line to the transaction of the deed. `facts` are what the sentence of the verb needs beside who did it,
-    as codes and names: never a text that somebody wrote, because no purge removes them. `state_code` is the State
-    that the deed concerns; without it, that of the actor's organisation. `may_be_public` is False for a deed about
-    what is not published yet: without it everybody reads the lines of PUBLIC_VERBS.
+    """Adds the line to the transaction of the action. `facts` are what the sentence of the verb needs beside who did
+    it, as codes and names: never a text that somebody wrote, because no purge removes them. `state_code` is the State
+    that the action concerns; without it, that of the actor's organisation. `may_be_public` is False for an action on
+    something that is not published yet: without it everybody reads the lines of PUBLIC_VERBS.
 
-    A line never holds who the registrar is, nor of which State. The deed of any other independent account writes no
-    line, whoever asks for it: nobody of the State shall learn that there is one.
+    A line never says who the registrar is, nor of which State. For any other independent account no line is written,
+    whatever the caller asks for: nobody of the State may learn that the account exists.
     """
     if actor.has(Role.REGISTRAR):
         account_id, who = None, {"who_role": Role.REGISTRAR.value}
@@ -63,19 +63,19 @@ def write_line(
 
 
 def purge_lines(session: Session, subject: str) -> None:
-    """Takes the texts out of every line on a subject; that they were there stays. The deed that calls this
-    writes its own line afterwards, with one of the PURGING_VERBS: a purge without one is a broken chain."""
-    purged = update(HistoryLine).where(HistoryLine.subject == subject, HistoryLine.salt.is_not(None))
+    """Removes the texts of every line on a subject; their hash stays. The caller must write a line of its own
+    afterwards, with one of the PURGING_VERBS: without one, the chain is broken."""
+    statement = update(HistoryLine).where(HistoryLine.subject == subject, HistoryLine.salt.is_not(None))
     session.execute(
-        purged.values(before=null(), after=null(), salt=None),
+        statement.values(before=null(), after=null(), salt=None),
         execution_options={"synchronize_session": False},
     )
 
 
 def _take_place(session: Session) -> tuple[int, str]:
     """The number of the next line and the hash of the line before it. Locks the head until the transaction ends, so
-    that of two who append at once the second follows the first. Pending changes are flushed before: whoever changes an
-    account or a review locks that row first, or two could deadlock."""
+    that the second of two writers waits for the first. Pending changes are flushed before: whoever changes an account
+    or a review locks that row before the head, or two could deadlock."""
     head = session.get(HistoryHead, 1, with_for_update=True, populate_existing=True)
     if head is None:
         newest_number = session.scalar(select(func.max(HistoryLine.id))) or 0
@@ -83,6 +83,7 @@ def _take_place(session: Session) -> tuple[int, str]:
         session.add(head)
     head.number += 1
     session.flush()
-    # Not the line of the number before: where somebody cut that off, `flask verify` says so, and work goes on.
+    # The newest line, not that of the previous number: if somebody deleted that one, `flask verify` says so, and
+    # people can go on working.
     newest = select(HistoryLine.hash).where(HistoryLine.id < head.number).order_by(HistoryLine.id.desc())
     return head.number, session.scalar(newest.limit(1)) or FIRST

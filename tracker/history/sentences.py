@@ -1,4 +1,4 @@
-"""What a line of the history says, made when it is read, in the reader's language. The line holds a verb and facts."""
+"""Makes the sentence of a history line from its verb and facts, when it is read, in the reader's language."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from tracker.models.history import HistoryLine
 
 Facts = Mapping[str, Any]
 MISSING = "…"
-"""Stands for a fact that a line does not hold, because somebody changed it in the database: the page still opens, and
+"""In the place of a fact that is missing, because somebody changed the line in the database: the page still opens, and
 `flask verify` names the line."""
 
 

@@ -1,4 +1,4 @@
-"""Walks the history from the first line to the newest and proves that it is one unbroken chain, in constant
+"""Reads the history from the first line to the newest and verifies that it is one unbroken chain, in constant
 memory. It changes nothing and reads every line: for the operator alone."""
 
 from collections.abc import Collection, Iterator
@@ -25,7 +25,7 @@ _IS_PURGED = (
 _READ: Select[Any] = select(*_LINE, _IS_PURGED).order_by(_LINE.id)
 _NUMBERS = select(_LINE.id).order_by(_LINE.id)
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, DatabaseUnavailable)
-"""What a value that is none of its column raises when it is read: SQLite stores whatever it is given."""
+"""What reading raises where a value does not fit its column: SQLite stores any value."""
 
 
 class Fault(StrEnum):
@@ -36,8 +36,8 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True)
-class Proof:
-    """What was proven: `purged` of the lines hold no texts any more, because a later line says so."""
+class VerifiedChain:
+    """`purged`: how many of the `lines` have no texts any more, as a later line says."""
 
     lines: int
     purged: int
@@ -46,8 +46,8 @@ class Proof:
 
 
 @dataclass
-class _Reached:
-    """The newest line that was proven, and the hash of the one before it."""
+class _Progress:
+    """The newest line that was verified, and the hash of the one before it."""
 
     number: int = 0
     hash: str = FIRST
@@ -56,18 +56,18 @@ class _Reached:
     purged: int = 0
 
 
-def verify_chain(session: Session, expected: Collection[str] = ()) -> Proof:
-    """Raises `HistoryBroken` at the first line that is not as it was written. `expected`: hashes, or how they
-    begin, that somebody noted earlier; they must be among the lines, or the chain was cut off or made anew.
+def verify_chain(session: Session, expected: Collection[str] = ()) -> VerifiedChain:
+    """Raises `HistoryBroken` at the first line that is not as it was written. `expected`: hashes, or their
+    beginnings, that somebody noted earlier. If one is not among the lines, the chain was cut off or made anew.
 
-    Give it a session that sees one moment (`Database.snapshot`)."""
-    reached, wanted = _Reached(), {noted.casefold() for noted in expected}
+    The session must see one moment (`Database.snapshot`)."""
+    reached, missing = _Progress(), {noted.casefold() for noted in expected}
     for line in _lines(session):
         if not isinstance(line, int) and _follows(line, reached):
             reached.previous_hash, reached.hash = reached.hash, line.hash
             reached.number, reached.at = line.id, line.at
             reached.purged += line.salt is None
-            wanted = {noted for noted in wanted if not line.hash.startswith(noted)}
+            missing = {noted for noted in missing if not line.hash.startswith(noted)}
         else:
             raise HistoryBroken(*_name_fault(session, line, reached))
     head = session.scalar(select(HistoryHead.number))
@@ -75,26 +75,26 @@ def verify_chain(session: Session, expected: Collection[str] = ()) -> Proof:
         raise HistoryBroken(reached.number + 1, Fault.MISSING)
     if head is not None and head < reached.number:
         raise HistoryBroken(head + 1, Fault.INSERTED)
-    if wanted:
-        raise HistoryBroken(None, Fault.MISSING, min(wanted))
-    return Proof(reached.number, reached.purged, reached.hash, reached.at)
+    if missing:
+        raise HistoryBroken(None, Fault.MISSING, min(missing))
+    return VerifiedChain(reached.number, reached.purged, reached.hash, reached.at)
 
 
 def _lines(session: Session) -> Iterator[Row[Any] | int]:
-    """Every line in the order of numbers; of one that cannot be read only its number."""
+    """Every line in the order of numbers; only its number for a line that cannot be read."""
     last: int | None = None
     while True:
-        after = _READ if last is None else _READ.where(_LINE.id > last)
-        found: list[Row[Any] | int]
+        query = _READ if last is None else _READ.where(_LINE.id > last)
+        chunk: list[Row[Any] | int]
         try:
-            found = list(session.execute(after.limit(CHUNK)))
+            chunk = list(session.execute(query.limit(CHUNK)))
         except UNREADABLE:
             numbers = _NUMBERS if last is None else _NUMBERS.where(_LINE.id > last)
-            found = [_line(session, number) for number in session.scalars(numbers.limit(CHUNK))]
-        yield from found
-        if len(found) < CHUNK:
+            chunk = [_line(session, number) for number in session.scalars(numbers.limit(CHUNK))]
+        yield from chunk
+        if len(chunk) < CHUNK:
             return
-        newest = found[-1]
+        newest = chunk[-1]
         last = newest if isinstance(newest, int) else newest.id
 
 
@@ -105,14 +105,14 @@ def _line(session: Session, number: int) -> Row[Any] | int:
         return number
 
 
-def _follows(line: Row[Any], reached: _Reached) -> bool:
+def _follows(line: Row[Any], reached: _Progress) -> bool:
     """Is it the next line, as it was written?"""
     is_next = line.id == reached.number + 1 and line.previous_hash == reached.hash
-    return is_next and _is_signed(line, line.id) and _has_its_content(line)
+    return is_next and _has_its_hash(line, line.id) and _has_its_content(line)
 
 
-def _is_signed(line: Row[Any], number: int) -> bool:
-    """Is its hash that of its columns, if it stood at this place? Columns that its format does not use are empty."""
+def _has_its_hash(line: Row[Any], number: int) -> bool:
+    """Does its hash match its columns, with this number? Columns that its format does not use must be empty."""
     try:
         expected = line_hash({**line._mapping, "id": number}, line.format)
         unused = [line._mapping[name] for name in LINE_FORMATS[line.format].unused]
@@ -122,7 +122,7 @@ def _is_signed(line: Row[Any], number: int) -> bool:
 
 
 def _has_its_content(line: Row[Any]) -> bool:
-    """What was purged left no part of it, and a later line says who did that."""
+    """Does its content match? If it was purged, nothing of it may be left, and a later line must say who did that."""
     if line.salt is None:
         return bool(line.is_purged and line.before is None and line.after is None)
     try:
@@ -131,27 +131,27 @@ def _has_its_content(line: Row[Any]) -> bool:
         return False
 
 
-def _name_fault(session: Session, line: Row[Any] | int, reached: _Reached) -> tuple[int, Fault]:
-    """The number of the first line that is wrong, and how. The chain itself tells: each line names the one before
-    it, so a line that stands in a wrong place is recognised there."""
+def _name_fault(session: Session, line: Row[Any] | int, reached: _Progress) -> tuple[int, Fault]:
+    """The number of the first line that is wrong, and how. Each line holds the hash of the one before it, so a line in
+    a wrong place can be recognised."""
     number = reached.number + 1
     if isinstance(line, int):
         return line, Fault.CHANGED if line == number else Fault.REORDERED
     if line.id < number:
         return line.id, Fault.INSERTED
-    belongs_here = select(_LINE.id).where(_LINE.previous_hash == reached.hash, _LINE.id != line.id)
-    elsewhere = session.scalars(belongs_here.limit(1)).first()
+    query = select(_LINE.id).where(_LINE.previous_hash == reached.hash, _LINE.id != line.id)
+    successor = session.scalars(query.limit(1)).first()
     if line.id > number:
         return (
             number,
-            Fault.MISSING if elsewhere is None and line.previous_hash != reached.hash else Fault.REORDERED,
+            Fault.MISSING if successor is None and line.previous_hash != reached.hash else Fault.REORDERED,
         )
     if line.previous_hash == reached.hash:
-        return number, Fault.CHANGED if elsewhere is None else Fault.INSERTED
-    if _is_signed(line, number):  # as it was written, but the line before it is not what it was then
+        return number, Fault.CHANGED if successor is None else Fault.INSERTED
+    if _has_its_hash(line, number):  # as it was written, but the line before it is not what it was then
         return reached.number or number, Fault.CHANGED
-    if line.previous_hash == reached.previous_hash and _is_signed(line, reached.number):
+    if line.previous_hash == reached.previous_hash and _has_its_hash(line, reached.number):
         return reached.number, Fault.INSERTED
-    if elsewhere is not None:
+    if successor is not None:
         return number, Fault.REORDERED
-    return number, Fault.MISSING if _is_signed(line, number + 1) else Fault.CHANGED
+    return number, Fault.MISSING if _has_its_hash(line, number + 1) else Fault.CHANGED

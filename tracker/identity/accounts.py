@@ -43,15 +43,15 @@ def create_account(
     may_publish: bool = False,
     hashing: HashCost = STRONG,
 ) -> Account:
-    """An account with its roles. State roles belong to an organisation of the State, contributors and
-    leads to an independent one."""
+    """An account with its roles. Roles of the State need an organisation of the State, contributors and leads an
+    independent one."""
     if not may_create_accounts(actor):
         raise NotAllowed
     handle = plain_handle(handle)
     is_state = organisation is not None and organisation.kind.is_of_the_state
     _check(session, handle, roles, organisation, is_state)
     if organisation and Role.ORGANISATION_LEAD in roles:
-        hold_organisation(session, organisation.id)
+        lock_organisation(session, organisation.id)
         withdraw_registrars_links(session, organisation, count_leads(session, organisation))
     account = Account(
         handle=handle,
@@ -77,25 +77,25 @@ def create_account(
     return account
 
 
-def hold_organisation(session: Session, organisation_id: int) -> None:
-    """Until the transaction ends: who makes a lead, or a link to one, of an independent organisation is alone with
-    it. Who writes something of the organisation does not wait (`key_share`)."""
-    found = select(Organisation.id).where(Organisation.id == organisation_id)
-    session.scalar(found.with_for_update(key_share=True))
+def lock_organisation(session: Session, organisation_id: int) -> None:
+    """Locks the row until the transaction ends: only one transaction at a time makes a lead of an independent
+    organisation, or a link to one. Rows that refer to the organisation can still be written (`key_share`)."""
+    query = select(Organisation.id).where(Organisation.id == organisation_id)
+    session.scalar(query.with_for_update(key_share=True))
 
 
 def withdraw_registrars_links(session: Session, organisation: Organisation, leads_before: int) -> None:
-    """A lead has come: what a registrar's links were for is done. They replace the lead who was alone, or are any
-    link to an account of an organisation that nobody led."""
-    gone = delete(Invitation).where(Invitation.organisation_id == organisation.id)
-    gone = gone.where(Invitation.kind == InvitationKind.ACCOUNT)
-    session.execute(gone.where(Invitation.replaces_id.is_not(None)) if leads_before else gone)
+    """Call it when a lead was added: the registrar's links are no longer needed. If there were leads before, these are
+    the links that replace the only lead; otherwise all links to an account of the organisation."""
+    statement = delete(Invitation).where(Invitation.organisation_id == organisation.id)
+    statement = statement.where(Invitation.kind == InvitationKind.ACCOUNT)
+    session.execute(statement.where(Invitation.replaces_id.is_not(None)) if leads_before else statement)
 
 
 def change_passphrase(session: Session, actor: Actor, hashed: str, now: datetime) -> None:
-    """One's own, after the present one was proven; `hashed` was made outside the transaction."""
+    """The actor's own. The caller has verified the present one, and computed `hashed` outside the transaction."""
     session.get_one(Account, actor.account_id).passphrase_hash = hashed
-    session.flush()  # the account before the place in the history, as everybody who changes an account
+    session.flush()  # lock the account before the head of the history, as every change of an account does
     if not is_independent_account(actor):
         write_line(session, actor, "change_passphrase", f"account {actor.account_id}", at=now)
 
@@ -103,7 +103,7 @@ def change_passphrase(session: Session, actor: Actor, hashed: str, now: datetime
 def change_settings(
     actor: Actor, account: Account, language: str, email: str | None, *, wants_mail: bool
 ) -> None:
-    """One's own, loaded on behalf of its holder. Who gets no mail has no address stored, whatever is sent."""
+    """The actor's own account. No address is stored for somebody who may not get mail, whatever the form sends."""
     if not may_get_mail(actor):
         account.language, account.email = language, None
         return
@@ -111,15 +111,15 @@ def change_settings(
 
 
 def read_address(email: str | None) -> str | None:
-    """The e-mail address as it is stored: in ASCII, as every mail server takes it. None and nothing give None: nobody
+    """The e-mail address as it is stored: in ASCII, which every mail server accepts. None for an empty one: nobody
     needs an address here. Only its form is checked, no server is asked. Raises `ValidationFailed`."""
     if not email:
         return None
     import email_validator  # late: its tables take 50 ms to load
 
-    # Mail servers inside a ministry have such names.
-    allowed = [name for name in email_validator.SPECIAL_USE_DOMAIN_NAMES if name != "local"]
-    email_validator.SPECIAL_USE_DOMAIN_NAMES[:] = allowed
+    # Mail servers inside a ministry have names that end in .local.
+    refused = [name for name in email_validator.SPECIAL_USE_DOMAIN_NAMES if name != "local"]
+    email_validator.SPECIAL_USE_DOMAIN_NAMES[:] = refused
     try:
         return email_validator.validate_email(
             email, check_deliverability=False, allow_smtputf8=False
@@ -131,37 +131,37 @@ def read_address(email: str | None) -> str | None:
 
 
 def seal_addresses(session: Session) -> int:
-    """Seals the e-mail addresses that an older version stored in clear; gives their number."""
+    """Seals the e-mail addresses that an older version stored in clear; returns their number."""
     stored = type_coerce(Account.email, Text)
-    clear = select(Account).where(stored.is_not(None), stored.not_like(f"{SEALED}%"))
-    found = session.scalars(clear.options(undefer(Account.email))).all()
-    for account in found:
+    query = select(Account).where(stored.is_not(None), stored.not_like(f"{SEALED}%"))
+    accounts = session.scalars(query.options(undefer(Account.email))).all()
+    for account in accounts:
         flag_modified(account, "email")
     session.flush()
-    return len(found)
+    return len(accounts)
 
 
 def close_account(session: Session, account: Account, now: datetime) -> int:
-    """Ends it for good, and removes what it held beside its handle, which nobody takes after it: sign-ins, e-mail
-    address, second factor, links to it or to its place. The open links that it made close with it; gives how many
-    these were. Whoever calls it has asked the policy and writes the line."""
+    """Ends the account for good. Removes its sign-ins, its e-mail address, its second factor, and the links that renew
+    or replace it. Its handle stays, so that nobody else can take it. Closes the open links that it made; returns how
+    many. The caller has checked the policy and writes the history line."""
     account.ended_at = account.ended_at or now
     account.email = account.totp_secret = account.totp_last_step = None
     end_sign_ins(session, account.id)
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
-    of_it = (Invitation.account_id == account.id) | (Invitation.replaces_id == account.id)
-    session.execute(delete(Invitation).where(of_it))
+    concerns_account = (Invitation.account_id == account.id) | (Invitation.replaces_id == account.id)
+    session.execute(delete(Invitation).where(concerns_account))
     session.flush()
     return close_links(session, account)
 
 
-def close_links(session: Session, account: Account, but: ColumnElement[bool] | None = None) -> int:
-    """Of those that this account made, all `but` what the condition allows. Gives how many."""
-    made = delete(Invitation).where(Invitation.made_by == str(account.id))
-    if but is not None:
-        made = made.where(Invitation.id.not_in(select(Invitation.id).where(but)))
-    closed = session.execute(made, execution_options={"synchronize_session": False})
-    return int(closed.rowcount)  # type: ignore[attr-defined]  # a delete gives a cursor result
+def close_links(session: Session, account: Account, keep: ColumnElement[bool] | None = None) -> int:
+    """Deletes the open links that this account made, except those that match `keep`. Returns how many."""
+    statement = delete(Invitation).where(Invitation.made_by == str(account.id))
+    if keep is not None:
+        statement = statement.where(Invitation.id.not_in(select(Invitation.id).where(keep)))
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    return int(result.rowcount)  # type: ignore[attr-defined]  # a delete gives a cursor result
 
 
 def _check(
@@ -171,20 +171,20 @@ def _check(
     organisation: Organisation | None,
     is_state: bool,
 ) -> None:
-    held = set(roles)
+    role_set = set(roles)
     if not handle:
         raise BadInput(gettext("Give the account a handle."))
     if session.scalar(select(Account.id).where(Account.handle == handle)):
         raise BadInput(
             gettext("There is an account %(handle)s already: choose another handle.", handle=handle)
         )
-    if not held.isdisjoint(ROLES_OF_THE_STATE) and not is_state:
+    if not role_set.isdisjoint(ROLES_OF_THE_STATE) and not is_state:
         raise BadInput(gettext("This role needs an organisation of the State."))
-    if not held.isdisjoint(ROLES_OF_INDEPENDENTS) and (organisation is None or is_state):
+    if not role_set.isdisjoint(ROLES_OF_INDEPENDENTS) and (organisation is None or is_state):
         raise BadInput(gettext("This role needs an independent organisation."))
-    if Role.ADMINISTRATOR in held and organisation is not None and not is_state:
+    if Role.ADMINISTRATOR in role_set and organisation is not None and not is_state:
         raise BadInput(gettext("An administrator is never of an independent organisation."))
-    if Role.REGISTRAR in held and (is_state or Role.ADMINISTRATOR in held):
+    if Role.REGISTRAR in role_set and (is_state or Role.ADMINISTRATOR in role_set):
         raise BadInput(gettext("A registrar is never of the government and never an administrator."))
-    if Role.REGISTRAR in held and not held.isdisjoint(ROLES_OF_INDEPENDENTS):
+    if Role.REGISTRAR in role_set and not role_set.isdisjoint(ROLES_OF_INDEPENDENTS):
         raise BadInput(gettext("A registrar is never a contributor or lead as well: make two accounts."))

@@ -1,4 +1,4 @@
-"""Links are used: an account is made, or its holder comes in again. Of many who use one at once one gets it."""
+"""Uses links: makes an account, or lets its holder in again. If several requests use one link, only one succeeds."""
 
 import re
 from datetime import datetime
@@ -12,7 +12,7 @@ from tracker.failures import LinkStale, ValidationFailed
 from tracker.history.lines import write_line
 from tracker.identity.accounts import (
     close_account,
-    hold_organisation,
+    lock_organisation,
     read_address,
     withdraw_registrars_links,
 )
@@ -31,9 +31,9 @@ HANDLE = re.compile(r"[^\W_][\w.-]{1,28}[^\W_]")
 def accept_invitation(
     session: Session, token: str, handle: str, passphrase_hash: str, now: datetime, *, email: str = ""
 ) -> Account:
-    """The new account. Of many who use one link at once one gets it: the link is taken before anything is made,
-    and comes back where something is refused, because nothing is committed then."""
-    _hold_for_a_lead(session, token)
+    """Makes the account. If several requests use one link, only one succeeds: the link is deleted before anything is
+    made. If something is refused afterwards nothing is committed, and the link still works."""
+    _lock_organisation_for_lead(session, token)
     link = _take(session, token, InvitationKind.ACCOUNT, now)
     handle = check_handle(handle)
     address = read_address(email)
@@ -41,13 +41,13 @@ def accept_invitation(
     roles = [Role(role) for role in link.roles]
     kind = organisation.kind if organisation else None
     independent = would_be_independent(roles, kind)
-    whole = [selectinload(Account.roles)]
-    replaced = session.get(Account, link.replaces_id, options=whole) if link.replaces_id else None
+    options = [selectinload(Account.roles)]
+    replaced = session.get(Account, link.replaces_id, options=options) if link.replaces_id else None
     leads = count_leads(session, organisation) if organisation else 0
     if independent and replaced and leads > 1:
-        raise LinkStale  # a second lead came meanwhile, and lets the first in again
+        raise LinkStale  # there is another lead by now, who can let the first in again
     if replaced and not independent:
-        roles = [held.role for held in replaced.roles]  # those of today: one may have been taken since
+        roles = [row.role for row in replaced.roles]  # the present ones: one may have been removed since
     account = Account(
         handle=handle,
         passphrase_hash=passphrase_hash,
@@ -71,16 +71,16 @@ def accept_invitation(
 
 
 def set_new_passphrase(session: Session, token: str, passphrase_hash: str, now: datetime) -> Account:
-    """By a link. Ends every sign-in of the account: whoever took the old passphrase is out."""
-    account = _holder(session, _take(session, token, InvitationKind.NEW_PASSPHRASE, now))
+    """By a link. Ends every sign-in of the account: whoever stole the old passphrase is signed out."""
+    account = _load_holder(session, _take(session, token, InvitationKind.NEW_PASSPHRASE, now))
     account.passphrase_hash = passphrase_hash
     _end_sign_ins(session, account, "set_new_passphrase", now)
     return account
 
 
 def drop_second_factor(session: Session, token: str, now: datetime) -> Account:
-    """By a link: the lost one opens nothing any more, and sign-in asks to set up another."""
-    account = _holder(session, _take(session, token, InvitationKind.NEW_SECOND_FACTOR, now))
+    """By a link. The lost one no longer works; somebody who must have one is asked for a new one at sign-in."""
+    account = _load_holder(session, _take(session, token, InvitationKind.NEW_SECOND_FACTOR, now))
     account.totp_secret = account.totp_last_step = None
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
     _end_sign_ins(session, account, "drop_second_factor", now)
@@ -88,7 +88,7 @@ def drop_second_factor(session: Session, token: str, now: datetime) -> Account:
 
 
 def check_handle(typed: str) -> str:
-    """As it is stored. Raises `ValidationFailed` with what to change."""
+    """The handle as it is stored. Raises `ValidationFailed` with what to change."""
     handle = plain_handle(typed)
     if not HANDLE.fullmatch(handle):
         raise ValidationFailed(
@@ -101,18 +101,19 @@ def check_handle(typed: str) -> str:
     return handle
 
 
-def _hold_for_a_lead(session: Session, token: str) -> None:
-    """Before the link is taken: who makes another link holds the organisation, too, and then removes links."""
-    found = select(Invitation.organisation_id, Invitation.roles)
-    link = session.execute(found.where(Invitation.token_hash == hash_token(token))).first()
+def _lock_organisation_for_lead(session: Session, token: str) -> None:
+    """Call it before the link is deleted. Whoever makes another link locks in the same order: first the organisation,
+    then the links. Otherwise the two could deadlock."""
+    query = select(Invitation.organisation_id, Invitation.roles)
+    link = session.execute(query.where(Invitation.token_hash == hash_token(token))).first()
     if link and link.organisation_id and Role.ORGANISATION_LEAD in link.roles:
-        hold_organisation(session, link.organisation_id)
+        lock_organisation(session, link.organisation_id)
 
 
 def _take(session: Session, token: str, kind: InvitationKind, now: datetime) -> Any:
-    """Removes the link and gives what it opens. The row goes in one statement, so that only one gets it."""
+    """Deletes the link and returns its columns, in one statement, so that only one request gets the row."""
     table = Invitation.__table__
-    taken = session.execute(
+    row = session.execute(
         delete(Invitation)
         .where(
             Invitation.token_hash == hash_token(token), Invitation.expires_at > now, Invitation.kind == kind
@@ -126,24 +127,24 @@ def _take(session: Session, token: str, kind: InvitationKind, now: datetime) -> 
         )
         .execution_options(synchronize_session=False)
     ).first()
-    if taken is None:
+    if row is None:
         raise LinkStale
-    return taken
+    return row
 
 
-def _holder(session: Session, link: Any) -> Account:
-    found = select(Account).where(Account.id == link.account_id, Account.ended_at.is_(None))
-    found = found.options(joinedload(Account.organisation), selectinload(Account.roles))
-    account = session.scalar(found)
+def _load_holder(session: Session, link: Any) -> Account:
+    query = select(Account).where(Account.id == link.account_id, Account.ended_at.is_(None))
+    query = query.options(joinedload(Account.organisation), selectinload(Account.roles))
+    account = session.scalar(query)
     if account is None:
         raise LinkStale
     return account
 
 
 def _add(session: Session, account: Account) -> None:
-    """A handle is unique over all accounts, also of people whom the reader may not know of. So this sentence tells
-    whoever holds an invitation that a handle is taken, which cannot be avoided: it does not tell by whom, and it
-    is the same for an account of the State, an independent and an ended one."""
+    """A handle is unique over all accounts, also over those that the reader may not know of. So this sentence tells
+    the holder of an invitation that a handle is taken; that cannot be avoided. It does not tell by whom, and it is
+    the same for an account of the State, an independent one and an ended one."""
     try:
         with session.begin_nested():
             session.add(account)

@@ -1,5 +1,5 @@
-"""Links that open once, to a new account or for its holder to come in again: made and withdrawn here. What happens
-when one is used is in `invitation_acceptance.py`."""
+"""Makes and withdraws links that work once: to a new account, or to let its holder in again. What happens when one is
+used is in `invitation_acceptance.py`."""
 
 import secrets
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.failures import BadInput, NotAllowed
 from tracker.history.lines import write_line
-from tracker.identity.accounts import hold_organisation
+from tracker.identity.accounts import lock_organisation
 from tracker.identity.sign_ins import actor_of, read_actor
 from tracker.language import gettext
 from tracker.models.accounts import Account, Invitation, InvitationKind, Role
@@ -22,14 +22,14 @@ from tracker.policy.organisations import can_see_organisation, can_see_people_of
 from tracker.queries.invitations import SeenInvitation, hash_token
 from tracker.queries.organisations import count_leads, find_only_lead
 
-LIFE = timedelta(hours=72)
-LIFE_OF_RENEWALS = timedelta(hours=24)
+LIFETIME = timedelta(hours=72)
+RECOVERY_LIFETIME = timedelta(hours=24)
 TOKEN_BYTES = 32
 
 
 @dataclass(frozen=True)
 class InvitationLink:
-    """What is shown once to whoever made it: the table holds only the token's hash."""
+    """Shown once, to whoever made it: the table holds only the token's hash."""
 
     token: str
     expires_at: datetime
@@ -45,8 +45,8 @@ def invite(
     may_publish: bool = False,
     note: str = "",
 ) -> InvitationLink:
-    """A link to a new account with that role. A registrar's link replaces the one before; where one lead alone is
-    left it lets that person in again: using it ends the account that nobody opens any more."""
+    """A link to a new account with that role. A registrar's link replaces the one before. If the organisation has one
+    lead, it lets that person in again: using it ends the account that they cannot open any more."""
     lock_and_recheck_actor(session, actor)
     if organisation is not None and not can_see_organisation(actor, organisation):
         raise NotAllowed
@@ -60,7 +60,7 @@ def invite(
     ):
         replaced = _lead_to_readmit(session, actor, organisation)
     roles = [role]
-    made = Invitation(
+    invitation = Invitation(
         kind=InvitationKind.ACCOUNT,
         organisation_id=organisation.id if organisation else None,
         replaces_id=replaced.id if replaced else None,
@@ -69,18 +69,18 @@ def invite(
         note=note,
     )
     if not _is_independent(roles, organisation):
-        _write(session, actor, "invite", organisation, now, role=role.value)
-    return _store(session, actor, made, now + LIFE, now)
+        _write_about_organisation(session, actor, "invite", organisation, now, role=role.value)
+    return _store(session, actor, invitation, now + LIFETIME, now)
 
 
 def invite_successor(
     session: Session, actor: Actor, account: Account, now: datetime, *, note: str = ""
 ) -> InvitationLink:
-    """Of a focal point or alternate: once the link is used the roles pass and the account ends. The caller has
-    asked `can_hand_over` (`identity/people.py`)."""
+    """A link for the successor of a focal point or alternate: using it passes the roles on and ends the account. The
+    caller has checked `can_hand_over` (`identity/people.py`)."""
     lock_and_recheck_actor(session, actor)
-    roles = sorted(held.role for held in account.roles)
-    made = Invitation(
+    roles = sorted(row.role for row in account.roles)
+    invitation = Invitation(
         kind=InvitationKind.ACCOUNT,
         organisation_id=account.organisation_id,
         replaces_id=account.id,
@@ -89,74 +89,75 @@ def invite_successor(
     )
     _write_about_account(session, actor, "invite_successor", account, now)
     session.execute(delete(Invitation).where(Invitation.replaces_id == account.id))
-    return _store(session, actor, made, now + LIFE, now)
+    return _store(session, actor, invitation, now + LIFETIME, now)
 
 
 def create_recovery_link(
     session: Session, actor: Actor, account: Account, kind: InvitationKind, now: datetime
 ) -> InvitationLink:
-    """A link to a new passphrase or second factor, for whoever lost it. The newest alone opens."""
+    """A link to a new passphrase or second factor, for somebody who lost it. Only the newest link works."""
     lock_and_recheck_actor(session, actor)
     if not can_change_account(actor, account) or kind == InvitationKind.ACCOUNT:
         raise NotAllowed
     session.execute(delete(Invitation).where(Invitation.account_id == account.id, Invitation.kind == kind))
-    made = Invitation(
+    invitation = Invitation(
         kind=kind,
         organisation_id=account.organisation_id,
         account_id=account.id,
-        roles=sorted(held.role.value for held in account.roles),
+        roles=sorted(row.role.value for row in account.roles),
     )
     if not is_independent_account(actor_of(account)):
         _write_about_account(session, actor, "create_recovery_link", account, now, kind=kind.value)
-    return _store(session, actor, made, now + LIFE_OF_RENEWALS, now)
+    return _store(session, actor, invitation, now + RECOVERY_LIFETIME, now)
 
 
 def withdraw_invitation(session: Session, actor: Actor, seen: SeenInvitation, now: datetime) -> None:
-    """The link opens nothing from now on."""
+    """The link no longer works."""
     invitation = seen.invitation
     if not can_see_invitation(actor, invitation, seen.account, has_lead=seen.has_lead):
         raise NotAllowed
     organisation = invitation.organisation
     roles = invitation.given_roles
     if not _is_independent(roles, organisation):
-        _write(session, actor, "withdraw_invitation", organisation, now)
+        _write_about_organisation(session, actor, "withdraw_invitation", organisation, now)
     session.delete(invitation)
 
 
 def _lead_to_readmit(session: Session, actor: Actor, organisation: Organisation) -> Account | None:
-    """The only lead, or nobody where nobody leads. Two leads let each other in: then no registrar can put anybody
-    into their organisation. Of two links made at once the second replaces the first."""
-    hold_organisation(session, organisation.id)
+    """The only lead, or None without a lead. Raises `BadInput` where there are two: they let each other in, so that no
+    registrar can add anybody to their organisation. Of two links made at once the second replaces the first."""
+    lock_organisation(session, organisation.id)
     if count_leads(session, organisation) > 1:
         raise BadInput(
             gettext("This organisation has two leads: each can let the other in again. Nothing was changed.")
         )
-    theirs = Invitation.organisation_id == organisation.id
-    found = delete(Invitation).where(theirs, visible_invitations(actor))
-    session.execute(found, execution_options={"synchronize_session": False})
+    is_theirs = Invitation.organisation_id == organisation.id
+    statement = delete(Invitation).where(is_theirs, visible_invitations(actor))
+    session.execute(statement, execution_options={"synchronize_session": False})
     return find_only_lead(session, organisation)
 
 
 def lock_and_recheck_actor(session: Session, actor: Actor) -> None:
-    """Whoever ends the account of who makes a link, or takes a role, closes the links that it made: comes that at the
-    same moment, one of the two waits. Called before the line of history is written, for which all wait."""
+    """Locks the actor's row; checks again that the account is open and its roles unchanged. Ending an account or
+    removing a role locks the row, too, and closes the links of the account: none can be made while that happens. Call
+    it before the history line is written: that locks the head of the history, for which everybody waits."""
     if actor.account_id is None:
         return
-    mine = select(Account.id).where(Account.id == actor.account_id, Account.ended_at.is_(None))
-    is_open = session.scalar(mine.with_for_update(read=True)) is not None
+    query = select(Account.id).where(Account.id == actor.account_id, Account.ended_at.is_(None))
+    is_open = session.scalar(query.with_for_update(read=True)) is not None
     if not is_open or read_actor(session, actor.account_id).roles != actor.roles:
         raise NotAllowed
 
 
 def _store(
-    session: Session, actor: Actor, made: Invitation, expires_at: datetime, now: datetime
+    session: Session, actor: Actor, invitation: Invitation, expires_at: datetime, now: datetime
 ) -> InvitationLink:
-    """Those that have run out are removed on the way."""
+    """Also deletes expired invitations."""
     session.execute(delete(Invitation).where(Invitation.expires_at <= now))
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    made.token_hash, made.expires_at = hash_token(token), expires_at
-    made.made_by = str(actor.account_id) if actor.account_id else None
-    session.add(made)
+    invitation.token_hash, invitation.expires_at = hash_token(token), expires_at
+    invitation.made_by = str(actor.account_id) if actor.account_id else None
+    session.add(invitation)
     session.flush()
     return InvitationLink(token, expires_at)
 
@@ -167,7 +168,7 @@ def _is_independent(roles: list[Role], organisation: Organisation | None) -> boo
     return would_be_independent(roles, kind)
 
 
-def _write(
+def _write_about_organisation(
     session: Session, actor: Actor, verb: str, organisation: Organisation | None, now: datetime, **facts: str
 ) -> None:
     """Administrators have no organisation and belong to no State."""

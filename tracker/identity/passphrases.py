@@ -1,8 +1,9 @@
 """Passphrases: Argon2id through PyNaCl (RFC 9106). Verification reads its parameters from the hash.
 
-Each hash takes 64 MiB and a tenth of a second: one or two at once, twenty wait, more are sent away for a moment. A
-browser in which the owner signed in before stands in a line of its own, which no stranger can fill. Everybody
-else, and whoever makes a new one, waits behind the pages. Which are refused: `identity/weak_passphrases.py`.
+Each hash takes 64 MiB and a tenth of a second. One or two are computed at once, twenty wait, more are refused with
+`TooBusy`. Browsers in which the owner signed in before have a queue of their own, which nobody else can fill. All other
+hashes, also those of new passphrases, have a lower priority than pages. Which passphrases are refused:
+`identity/weak_passphrases.py`.
 """
 
 import os
@@ -30,18 +31,19 @@ GROUPS = 5
 LETTERS_A_GROUP = 4
 WORDS = 6
 AT_ONCE, MOST_WAITING = 2 if (os.cpu_count() or 1) > 2 else 1, 20
-"""A core is left to the other pages."""
+"""One core is left to the pages."""
 KNOWN_AT_ONCE, KNOWN_WAITING = 1, 4
-A_MOMENT_SECONDS = 5
+RETRY_AFTER_SECONDS = 5
 NICE = 10
-"""Of the threads that stand back: a tenth of the processor time of a thread of pages, where both want it (nice(2))."""
-Asked = ParamSpec("Asked")
-Found = TypeVar("Found")
+"""Of the threads with low priority (nice(2)): a tenth of the processor time of a thread that serves pages, if both need
+it."""
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
 class HashCost:
-    """Passes over the memory, and bytes of it."""
+    """Passes over the memory, and its size in bytes."""
 
     operations: int
     memory: int
@@ -56,24 +58,24 @@ def _bare(content: bytes) -> str:
     return b64encode(content).decode().rstrip("=")
 
 
-NOBODYS = (
+DUMMY_HASH = (
     f"$argon2id$v=19$m={STRONG.memory // 1024},t={STRONG.operations},p=1"
     f"${_bare(secrets.token_bytes(16))}${_bare(secrets.token_bytes(32))}"
 )
-"""What the passphrase of an unknown person is compared with: as long to check as a real hash, but made by chance, not
-computed, so that the first in a process waits no longer."""
+"""The passphrase of an unknown person is verified against this, which takes as long as against a real hash. It is
+random, not computed, so that the first sign-in of a process takes no longer."""
 
 
 class Queue:
-    """So many at once, so many waiting; whoever comes then is told so at once (`TooBusy`). A place is taken first of
-    all, so that whoever gets none costs next to nothing; who has one waits until a thread is free."""
+    """Computes `at_once` hashes while `most_waiting` callers wait; any other gets `TooBusy` immediately. A caller takes
+    a place first, so that refusing one costs next to nothing, and then waits until a thread is free."""
 
-    def __init__(self, at_once: int, most_waiting: int, *, stands_back: bool = False) -> None:
+    def __init__(self, at_once: int, most_waiting: int, *, low_priority: bool = False) -> None:
         self._places = threading.BoundedSemaphore(at_once + most_waiting)
-        self._threads = ThreadPoolExecutor(at_once, initializer=_stand_back if stands_back else None)
+        self._threads = ThreadPoolExecutor(at_once, initializer=_lower_priority if low_priority else None)
 
     def is_full(self) -> bool:
-        """Only a look: who takes a place may still find none."""
+        """A hint: another caller may take the last place right after this."""
         is_free = self._places.acquire(blocking=False)
         if is_free:
             self._places.release()
@@ -82,29 +84,31 @@ class Queue:
     @contextmanager
     def place(self) -> Iterator[None]:
         if not self._places.acquire(blocking=False):
-            raise TooBusy(A_MOMENT_SECONDS)
+            raise TooBusy(RETRY_AFTER_SECONDS)
         try:
             yield
         finally:
             self._places.release()
 
-    def compute(self, work: Callable[Asked, Found], *arguments: Asked.args, **named: Asked.kwargs) -> Found:
-        """Waits for what it gives or raises. The caller has a place."""
+    def compute(
+        self, work: Callable[Parameters, Result], *arguments: Parameters.args, **named: Parameters.kwargs
+    ) -> Result:
+        """Waits for a thread; returns or raises what `work` does. The caller has a place."""
         return self._threads.submit(work, *arguments, **named).result()
 
 
-def _stand_back() -> None:
-    """Everything else goes before this thread. Only Linux gives each thread a priority of its own; a sandbox may forbid
-    to change it, and then nothing goes before it, which is no reason to let nobody in."""
+def _lower_priority() -> None:
+    """Gives everything else priority over this thread. Only Linux has a priority for each thread. Where a sandbox
+    forbids the change, the thread keeps its priority: people must still be able to sign in."""
     if sys.platform == "linux":
         with suppress(OSError):
-            now = os.getpriority(os.PRIO_PROCESS, 0)
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), max(now, NICE))
+            present = os.getpriority(os.PRIO_PROCESS, 0)
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), max(present, NICE))
 
 
-QUEUE = Queue(AT_ONCE, MOST_WAITING, stands_back=True)
-KNOWN_QUEUE = Queue(KNOWN_AT_ONCE, KNOWN_WAITING)
-"""Of this process: for everybody, and for browsers in which the owner of the account signed in before."""
+QUEUE = Queue(AT_ONCE, MOST_WAITING, low_priority=True)
+KNOWN_BROWSER_QUEUE = Queue(KNOWN_AT_ONCE, KNOWN_WAITING)
+"""The queues of this process: for everybody, and for browsers in which the owner of the account signed in before."""
 
 
 def make_passphrase() -> str:
@@ -114,13 +118,13 @@ def make_passphrase() -> str:
 
 
 def make_words(language: str) -> str:
-    """Six words of the language (66 bits or more); where no list of it is shipped, 20 characters in groups."""
+    """Six words of the language (66 bits or more), or 20 characters in groups if it has no list of words."""
     words = read_words(language) if language in WORDS_OF else ()
     return "-".join(secrets.choice(words) for _ in range(WORDS)) if words else make_passphrase()
 
 
-def refuse_weak(passphrase: str, handle: str) -> None:
-    """Raises `BadInput` with a sentence that says why, for passphrases that people choose themselves."""
+def check_strength(passphrase: str, handle: str) -> None:
+    """For passphrases that people choose themselves. Raises `BadInput` with a sentence that says what is weak."""
     reason = weakness_of(passphrase, handle)
     if reason:
         raise BadInput(reason)
@@ -133,23 +137,23 @@ def hash_passphrase(passphrase: str, hashing: HashCost = STRONG) -> str:
         ).decode()
 
 
-def can_be_one(passphrase: str) -> bool:
-    """No account has a longer one, so that nobody needs to look."""
+def is_allowed_length(passphrase: str) -> bool:
+    """No account has a longer passphrase, so a longer one need not be verified."""
     return len(passphrase) <= MOST_CHARACTERS
 
 
 def is_passphrase(passphrase: str, hashed: str | None, queue: Queue = QUEUE) -> bool:
     """Takes the same time for an unknown person (`hashed` None), so that handles cannot be guessed. The caller has
     a place in the queue."""
-    if not can_be_one(passphrase):
+    if not is_allowed_length(passphrase):
         return False
     try:
-        queue.compute(pwhash.argon2id.verify, (hashed or NOBODYS).encode(), _bytes(passphrase))
+        queue.compute(pwhash.argon2id.verify, (hashed or DUMMY_HASH).encode(), _bytes(passphrase))
     except InvalidkeyError:
         return False
     return hashed is not None
 
 
 def _bytes(passphrase: str) -> bytes:
-    """One letter may be written in two ways: й is one sign on some keyboards and two on others."""
+    """In Unicode's NFC: keyboards type й as one character or as two."""
     return unicodedata.normalize("NFC", passphrase).encode()

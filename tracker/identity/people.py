@@ -1,5 +1,5 @@
-"""What is done about a person of an organisation: the account ends, a right or role is given or taken, the work is
-handed over. Links are made in `invitations.py`."""
+"""Changes the account of another person of an organisation: ends it, gives or removes a right or role, hands its work
+over. Links are made in `invitations.py`."""
 
 from datetime import datetime
 from typing import Any
@@ -25,8 +25,8 @@ from tracker.policy.roles import ROLES_OF_THE_STATE
 
 
 def end_account(session: Session, actor: Actor, account: Account, now: datetime) -> None:
-    """Its holder is out with the next request, on every device, and the links that they made and nobody used open
-    nothing any more. What they wrote stays with the organisation."""
+    """The holder is signed out with the next request, on every device. Unused links that they made no longer work.
+    What they wrote stays with the organisation."""
     if not can_change_account(actor, account):
         raise NotAllowed
     closed = close_account(session, account, now)
@@ -36,7 +36,7 @@ def end_account(session: Session, actor: Actor, account: Account, now: datetime)
 
 
 def give_right_to_publish(session: Session, actor: Actor, account: Account, *, given: bool) -> None:
-    """Or takes it. A deed of an independent account: no line of history."""
+    """Gives or removes it. The actor is an independent account: no history line is written."""
     if not can_give_right_to_publish(actor, account):
         raise NotAllowed
     account.may_publish = given
@@ -44,9 +44,9 @@ def give_right_to_publish(session: Session, actor: Actor, account: Account, *, g
 
 
 def give_role(session: Session, actor: Actor, account: Account, role: Role, now: datetime) -> None:
-    """One more role of the State; a role that is held already changes nothing."""
+    """One more role of the State. A role that the account has already changes nothing."""
     _check_role(actor, account, role)
-    if any(held.role == role for held in account.roles):
+    if any(row.role == role for row in account.roles):
         return
     before = _stored_roles(account)
     account.roles.append(AccountRole(role=role))
@@ -54,30 +54,30 @@ def give_role(session: Session, actor: Actor, account: Account, role: Role, now:
 
 
 def take_role(session: Session, actor: Actor, account: Account, role: Role, now: datetime) -> None:
-    """Acts with the next request, also on links that were made with this role and nobody used. The last role goes
-    with the account."""
+    """Takes effect with the next request. Unused links that were made with this role are closed. Raises `BadInput` for
+    the last role: end the account instead."""
     _check_role(actor, account, role)
-    held = next((each for each in account.roles if each.role == role), None)
-    if held is None:
+    row = next((each for each in account.roles if each.role == role), None)
+    if row is None:
         return
     if len(account.roles) == 1:
         raise BadInput(gettext("This is the only role of this person: end the account instead."))
     before = _stored_roles(account)
-    account.roles.remove(held)
-    session.delete(held)
+    account.roles.remove(row)
+    session.delete(row)
     session.flush()
-    close_links(session, account, but=visible_invitations(actor_of(account)))
+    close_links(session, account, keep=visible_invitations(actor_of(account)))
     _write_roles(session, actor, account, before, now)
 
 
 def hand_over(session: Session, actor: Actor, account: Account, successor: Account, now: datetime) -> None:
-    """The successor holds the roles, the account ends, and everything that is under way goes on: updates belong to
-    the organisation, and who wrote one stays its author."""
+    """The successor gets the roles, and the account ends. Work in progress goes on: updates belong to the organisation,
+    and their author stays the same."""
     is_colleague = successor.organisation_id == account.organisation_id and successor.id != account.id
     if not can_hand_over(actor, account) or not is_colleague or successor.ended_at is not None:
         raise NotAllowed
     before = _stored_roles(successor)
-    for role in sorted({held.role for held in account.roles} - {held.role for held in successor.roles}):
+    for role in sorted({row.role for row in account.roles} - {row.role for row in successor.roles}):
         successor.roles.append(AccountRole(role=role))
     close_account(session, account, now)
     after = _stored_roles(successor)
@@ -87,7 +87,7 @@ def hand_over(session: Session, actor: Actor, account: Account, successor: Accou
 def hand_over_to_new(
     session: Session, actor: Actor, account: Account, note: str, now: datetime
 ) -> InvitationLink:
-    """To somebody who has no account yet: all stays as it is until the link is used."""
+    """To somebody who has no account yet. Nothing changes until the link is used."""
     if not can_hand_over(actor, account):
         raise NotAllowed
     return invite_successor(session, actor, account, now, note=note)
@@ -99,7 +99,7 @@ def _check_role(actor: Actor, account: Account, role: Role) -> None:
 
 
 def _stored_roles(account: Account) -> dict[str, Any]:
-    return {"roles": sorted(held.role.value for held in account.roles)}
+    return {"roles": sorted(row.role.value for row in account.roles)}
 
 
 def _write_roles(

@@ -1,4 +1,4 @@
-"""The second factor: codes by time (RFC 6238, through pyotp) and recovery codes, each of which opens once."""
+"""The second factor: time-based codes (RFC 6238, through pyotp) and recovery codes. Each code works once."""
 
 import hashlib
 import secrets
@@ -20,7 +20,7 @@ from tracker.policy.actors import Actor, is_independent_account
 
 STEP_SECONDS = 30
 STEPS_BESIDE = 1
-"""A code of the step before or after is taken too: clocks differ."""
+"""A code of the step before or after is accepted, too: clocks differ."""
 RECOVERY_CODES = 10
 SECRET_BYTES = 20
 ISSUER = "UPR Follow-up"
@@ -33,9 +33,9 @@ def make_secret() -> str:
 
 
 def propose_secret(session: Session, account_id: UUID, sign_in_id: UUID) -> str:
-    """The secret that this sign-in is offered until it confirms one: the same each time it asks, stored nowhere.
+    """The secret that this sign-in is offered until it confirms one: the same at every call, but never stored.
 
-    Only a holder of the key folder can compute it, and after it was confirmed the next one is another.
+    Only a holder of the key folder can compute it. Once it is confirmed, the next call gives another one.
     """
     present = session.scalar(select(Account.totp_secret).where(Account.id == account_id)) or ""
     keys = keys_of(session.get_bind().dialect)
@@ -43,8 +43,8 @@ def propose_secret(session: Session, account_id: UUID, sign_in_id: UUID) -> str:
     return b32encode(bytes.fromhex(digest)[:SECRET_BYTES]).decode()
 
 
-def address_for_apps(actor: Actor, secret: str) -> str:
-    """What the QR code says. On an independent person's phone nothing but the handle shall stand."""
+def provisioning_uri(actor: Actor, secret: str) -> str:
+    """The content of the QR code. The phone of an independent person must show nothing but the handle."""
     issuer = None if is_independent_account(actor) else ISSUER
     return pyotp.TOTP(secret).provisioning_uri(name=actor.handle, issuer_name=issuer)
 
@@ -54,27 +54,27 @@ def code_of(secret: str, now: datetime) -> str:
 
 
 def use_code(session: Session, account_id: UUID, typed: str, now: datetime) -> bool:
-    """Whether `typed` is a code of now or a recovery code, neither used before. What was used opens no more: of two
-    requests at once the database lets exactly one through."""
-    plain = _plain(typed)
-    if not plain.isdecimal():
-        return _use_recovery_code(session, account_id, plain)
+    """Whether `typed` is a present code or a recovery code that was not used before; it then counts as used. Of two
+    requests at once the database accepts exactly one."""
+    code = _normalise(typed)
+    if not code.isdecimal():
+        return _use_recovery_code(session, account_id, code)
     secret = session.scalar(select(Account.totp_secret).where(Account.id == account_id))
-    step = _step_of(secret, plain, now) if secret else None
+    step = _step_of(secret, code, now) if secret else None
     if step is None:
         return False
-    newer = or_(Account.totp_last_step.is_(None), Account.totp_last_step < step)
-    used = update(Account).where(Account.id == account_id, newer).values(totp_last_step=step)
-    used = used.execution_options(synchronize_session=False)
-    return bool(session.execute(used).rowcount)  # type: ignore[attr-defined]  # an update gives a cursor result
+    is_newer = or_(Account.totp_last_step.is_(None), Account.totp_last_step < step)
+    statement = update(Account).where(Account.id == account_id, is_newer).values(totp_last_step=step)
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    return bool(result.rowcount)  # type: ignore[attr-defined]  # an update gives a cursor result
 
 
 def confirm_second_factor(
     session: Session, actor: Actor, secret: str, typed: str, now: datetime
 ) -> list[str] | None:
-    """The new factor in the place of the old one, and its recovery codes, shown this once. None: the code is not of
-    this secret, nothing was changed."""
-    step = _step_of(secret, _plain(typed), now)
+    """Replaces the factor and returns its recovery codes, which are shown only now. None: the code does not belong to
+    this secret, and nothing was changed."""
+    step = _step_of(secret, _normalise(typed), now)
     if step is None or actor.account_id is None:
         return None
     account = session.get_one(Account, actor.account_id)
@@ -86,7 +86,7 @@ def confirm_second_factor(
 
 
 def replace_recovery_codes(session: Session, actor: Actor, now: datetime) -> list[str]:
-    """Ten new ones; the old ones open nothing any more."""
+    """Ten new ones; the old ones no longer work."""
     account = session.get_one(Account, actor.account_id)
     if account.totp_secret is None:
         raise NotAllowed
@@ -95,7 +95,7 @@ def replace_recovery_codes(session: Session, actor: Actor, now: datetime) -> lis
 
 
 def remove_second_factor(session: Session, actor: Actor) -> None:
-    """Only for accounts that need none: no line of history, because these are independent."""
+    """Only for accounts that need none. These are independent, so no history line is written."""
     if not can_remove_second_factor(actor):
         raise NotAllowed
     account = session.get_one(Account, actor.account_id)
@@ -104,12 +104,12 @@ def remove_second_factor(session: Session, actor: Actor) -> None:
 
 
 def count_recovery_codes(session: Session, actor: Actor) -> int:
-    left = select(func.count()).select_from(RecoveryCode).where(RecoveryCode.account_id == actor.account_id)
-    return session.scalar(left) or 0
+    query = select(func.count()).select_from(RecoveryCode).where(RecoveryCode.account_id == actor.account_id)
+    return session.scalar(query) or 0
 
 
 def _step_of(secret: str, code: str, now: datetime) -> int | None:
-    """The step whose code this is, compared in constant time."""
+    """The step that has this code, compared in constant time."""
     present, totp = int(now.timestamp()) // STEP_SECONDS, pyotp.TOTP(secret)
     for step in range(present - STEPS_BESIDE, present + STEPS_BESIDE + 1):
         if secrets.compare_digest(totp.generate_otp(step).encode(), code.encode()):
@@ -125,25 +125,25 @@ def _make_recovery_codes(session: Session, account_id: UUID) -> list[str]:
     return ["-".join(code[start : start + 4] for start in range(0, 16, 4)) for code in codes]
 
 
-def _use_recovery_code(session: Session, account_id: UUID, plain: str) -> bool:
-    own = delete(RecoveryCode).where(RecoveryCode.account_id == account_id)
-    used = own.where(RecoveryCode.code_hash == _hash(account_id, plain))
-    return bool(session.execute(used).rowcount)  # type: ignore[attr-defined]  # a delete gives a cursor result
+def _use_recovery_code(session: Session, account_id: UUID, code: str) -> bool:
+    statement = delete(RecoveryCode).where(RecoveryCode.account_id == account_id)
+    result = session.execute(statement.where(RecoveryCode.code_hash == _hash(account_id, code)))
+    return bool(result.rowcount)  # type: ignore[attr-defined]  # a delete gives a cursor result
 
 
-def _hash(account_id: UUID, plain: str) -> str:
-    return hashlib.sha256(f"{account_id} {plain}".encode()).hexdigest()
+def _hash(account_id: UUID, code: str) -> str:
+    return hashlib.sha256(f"{account_id} {code}".encode()).hexdigest()
 
 
-def _plain(typed: str) -> str:
-    """Without the spaces and lines with which codes are printed and typed; no longer than any code."""
+def _normalise(typed: str) -> str:
+    """Without the spaces and hyphens of printed and typed codes; cut to 32 characters, as no code is longer."""
     return "".join(letter for letter in typed.casefold() if letter.isalnum())[:32]
 
 
 def _write_change(session: Session, actor: Actor, change: str, now: datetime) -> None:
-    """Deeds of the State leave a line, those of independent accounts none. Who sets up a first factor comes without
-    roles, so the stored ones decide."""
-    whole = read_actor(session, actor.account_id) if actor.account_id else actor
-    if not is_independent_account(whole):
-        subject, facts = f"account {whole.account_id}", {"change": change}
-        write_line(session, whole, "change_second_factor", subject, at=now, facts=facts)
+    """Writes the history line, but none for an independent account. An actor who sets up a first factor has no roles
+    (`is_setting_up`), so the stored ones decide."""
+    holder = read_actor(session, actor.account_id) if actor.account_id else actor
+    if not is_independent_account(holder):
+        subject, facts = f"account {holder.account_id}", {"change": change}
+        write_line(session, holder, "change_second_factor", subject, at=now, facts=facts)

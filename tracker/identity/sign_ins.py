@@ -1,8 +1,8 @@
 """Sign-in and sign-out; the only place that reads accounts without an actor.
 
-A person of the State stays signed in for two idle hours and twelve in all, an independent one (whose open laptop
-may be taken) for half an hour and eight. Whoever has a second factor first gets a sign-in that opens nothing but
-the page that asks for the code, for ten minutes.
+A person of the State is signed out after two idle hours, and after twelve hours in any case; an independent person
+(whose open laptop may be taken) after half an hour, and after eight hours. With a second factor, the passphrase alone
+opens only the page that asks for the code, for ten minutes.
 """
 
 import hashlib
@@ -24,14 +24,13 @@ from tracker.policy.actors import Actor, is_independent_account
 
 IDLE, LONGEST = timedelta(hours=2), timedelta(hours=12)
 IDLE_INDEPENDENT, LONGEST_INDEPENDENT = timedelta(minutes=30), timedelta(hours=8)
-FOR_THE_CODE = timedelta(minutes=10)
-TOUCHED_EVERY = timedelta(minutes=5)
+CODE_LIFETIME = timedelta(minutes=10)
+TOUCH_INTERVAL = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
 class SignInSession:
-    """Who holds a token. `is_stale`: its idle time should be written anew. `needs_code`: only the passphrase was
-    given."""
+    """Whose token it is. `is_stale`: `last_seen_at` must be updated. `needs_code`: only the passphrase was given."""
 
     actor: Actor
     account_id: UUID
@@ -57,28 +56,30 @@ class StoredCredentials:
 
 
 def find_credentials(session: Session, handle: str) -> StoredCredentials | None:
-    """What `check_passphrase` compares with. Two steps, so that nobody holds a connection during the slow one."""
-    known = select(Account.id, Account.passphrase_hash)
-    known = known.where(Account.handle == plain_handle(handle), Account.ended_at.is_(None))
-    found = session.execute(known).first()
-    return StoredCredentials(found.id, found.passphrase_hash) if found else None
+    """For `check_passphrase`. Two functions, so that no connection is in use while the hash is computed."""
+    query = select(Account.id, Account.passphrase_hash)
+    query = query.where(Account.handle == plain_handle(handle), Account.ended_at.is_(None))
+    row = session.execute(query).first()
+    return StoredCredentials(row.id, row.passphrase_hash) if row else None
 
 
-def check_passphrase(known: StoredCredentials | None, passphrase: str, queue: Queue = QUEUE) -> UUID | None:
-    """The account that the passphrase opens. Answer and time are the same for unknown handles."""
-    is_right = is_passphrase(passphrase, known.passphrase_hash if known else None, queue)
-    return known.account_id if is_right and known else None
+def check_passphrase(
+    credentials: StoredCredentials | None, passphrase: str, queue: Queue = QUEUE
+) -> UUID | None:
+    """The account that the passphrase opens. An unknown handle gives the same answer after the same time."""
+    is_right = is_passphrase(passphrase, credentials.passphrase_hash if credentials else None, queue)
+    return credentials.account_id if is_right and credentials else None
 
 
 def plain_handle(handle: str) -> str:
-    """As it is stored: large and small letters are one, and so are й as one sign and й as two."""
+    """The handle as it is stored: capital and small letters are the same, and й as one character or as two."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", handle).strip().casefold())
 
 
 def begin_sign_in(session: Session, account_id: UUID, now: datetime, *, needs_code: bool = False) -> str:
-    """A new token for the cookie; sign-ins that have run out are removed on the way."""
+    """Returns a new token for the cookie. Also deletes expired sign-ins."""
     session.execute(delete(SignIn).where(SignIn.expires_at < now))
-    longest = FOR_THE_CODE if needs_code else _lengths(read_actor(session, account_id))[1]
+    lifetime = CODE_LIFETIME if needs_code else _lifetimes(read_actor(session, account_id))[1]
     token = secrets.token_urlsafe(32)
     session.add(
         SignIn(
@@ -86,14 +87,14 @@ def begin_sign_in(session: Session, account_id: UUID, now: datetime, *, needs_co
             account_id=account_id,
             needs_code=needs_code,
             last_seen_at=now,
-            expires_at=now + longest,
+            expires_at=now + lifetime,
         )
     )
     return token
 
 
 def renew_sign_in(session: Session, account_id: UUID, token: str, now: datetime) -> str:
-    """A new token in the place of the old one, which opens nothing any more: whenever somebody proved more."""
+    """Replaces the token when somebody has verified more: the old one no longer works (session fixation)."""
     sign_out(session, token)
     return begin_sign_in(session, account_id, now)
 
@@ -102,7 +103,7 @@ def asks_for_code(session: Session, account_id: UUID) -> bool:
     return session.scalar(select(Account.totp_secret).where(Account.id == account_id)) is not None
 
 
-# One row for each role, without making objects: every page of a signed-in person asks this first.
+# One row for each role, no ORM objects: every page of a signed-in person runs this first.
 _HOLDER = (
     select(
         SignIn.id.label("sign_in_id"),
@@ -128,12 +129,12 @@ _HOLDER = (
 )
 
 
-def find_sign_in_session(where: Session | Connection, token: str, now: datetime) -> SignInSession | None:
-    """None: ended or unknown. Who must have a second factor and has none is `is_setting_up`.
+def find_sign_in_session(connection: Session | Connection, token: str, now: datetime) -> SignInSession | None:
+    """None: unknown, ended or expired. An actor who must have a second factor and has none `is_setting_up`.
 
-    A connection is enough, and every page of a signed-in person asks it.
+    A connection is enough, and cheaper: every page of a signed-in person calls this.
     """
-    rows = where.execute(_HOLDER, {"token_hash": _hash(token), "now": now}).all()
+    rows = connection.execute(_HOLDER, {"token_hash": _hash(token), "now": now}).all()
     if not rows:
         return None
     first = rows[0]
@@ -147,11 +148,11 @@ def find_sign_in_session(where: Session | Connection, token: str, now: datetime)
         may_publish=first.may_publish,
     )
     idle = now - first.last_seen_at
-    if idle >= _lengths(actor)[0]:
+    if idle >= _lifetimes(actor)[0]:
         return None
     if must_have_second_factor(actor) and not first.has_factor:
         actor = Actor(account_id=first.id, handle=first.handle, is_setting_up=True)
-    return SignInSession(actor, first.id, first.sign_in_id, first.needs_code, idle > TOUCHED_EVERY)
+    return SignInSession(actor, first.id, first.sign_in_id, first.needs_code, idle > TOUCH_INTERVAL)
 
 
 def actor_of(account: Account) -> Actor:
@@ -159,7 +160,7 @@ def actor_of(account: Account) -> Actor:
     return Actor(
         account_id=account.id,
         handle=account.handle,
-        roles=frozenset(held.role for held in account.roles),
+        roles=frozenset(row.role for row in account.roles),
         organisation_id=account.organisation_id,
         organisation_kind=account.organisation.kind if account.organisation else None,
         state_code=account.organisation.state_code if account.organisation else None,
@@ -168,9 +169,9 @@ def actor_of(account: Account) -> Actor:
 
 
 def read_actor(session: Session, account_id: UUID) -> Actor:
-    """The holder of an account with all roles, however far the sign-in has come."""
-    whole = (joinedload(Account.organisation), selectinload(Account.roles))
-    return actor_of(session.get_one(Account, account_id, options=whole, populate_existing=True))
+    """The holder of an account with all stored roles, also before the sign-in is complete."""
+    options = (joinedload(Account.organisation), selectinload(Account.roles))
+    return actor_of(session.get_one(Account, account_id, options=options, populate_existing=True))
 
 
 def touch_sign_in(session: Session, token: str, now: datetime) -> None:
@@ -183,28 +184,28 @@ def sign_out(session: Session, token: str) -> None:
 
 
 def list_own_sign_ins(session: Session, actor: Actor, here: UUID, now: datetime) -> list[OwnSignIn]:
-    """Those that still open something, this browser (`here`) first, then the newest use."""
-    found = select(SignIn).where(SignIn.account_id == actor.account_id, SignIn.expires_at > now)
-    longest_idle = _lengths(actor)[0]
-    rows = [row for row in session.scalars(found) if now - row.last_seen_at < longest_idle]
+    """Those that have not expired: this browser (`here`) first, then the most recently used."""
+    query = select(SignIn).where(SignIn.account_id == actor.account_id, SignIn.expires_at > now)
+    longest_idle = _lifetimes(actor)[0]
+    rows = [row for row in session.scalars(query) if now - row.last_seen_at < longest_idle]
     rows.sort(key=lambda row: (row.id != here, now - row.last_seen_at, row.id))
     return [OwnSignIn(row.id, row.id == here, row.needs_code, now - row.last_seen_at) for row in rows]
 
 
 def end_sign_in(session: Session, actor: Actor, sign_in_id: UUID) -> None:
-    """Ends one of one's own; another person's is not found."""
-    own = delete(SignIn).where(SignIn.id == sign_in_id, SignIn.account_id == actor.account_id)
-    if not session.execute(own).rowcount:  # type: ignore[attr-defined]  # a delete gives a cursor result
+    """Ends one of the actor's own. Raises `NotFound` for one of another person."""
+    statement = delete(SignIn).where(SignIn.id == sign_in_id, SignIn.account_id == actor.account_id)
+    if not session.execute(statement).rowcount:  # type: ignore[attr-defined]  # a delete gives a cursor result
         raise NotFound
 
 
 def end_sign_ins(session: Session, account_id: UUID) -> None:
-    """Ends all of an account."""
+    """Ends all sign-ins of an account."""
     session.execute(delete(SignIn).where(SignIn.account_id == account_id))
 
 
-def _lengths(actor: Actor) -> tuple[timedelta, timedelta]:
-    """How long a sign-in lives without use, and at most."""
+def _lifetimes(actor: Actor) -> tuple[timedelta, timedelta]:
+    """How long a sign-in may be idle, and how long it lives at most."""
     return (IDLE_INDEPENDENT, LONGEST_INDEPENDENT) if is_independent_account(actor) else (IDLE, LONGEST)
 
 

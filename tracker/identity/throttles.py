@@ -1,5 +1,5 @@
-"""How often somebody may be wrong. Each function is a short transaction of its own at its caller (`web`), so that
-what was counted stays counted when the request is refused. The table holds digests, no handle and no device."""
+"""Limits wrong attempts. The caller (`web`) runs each function in a short transaction of its own, so that an attempt
+stays counted when the request is refused. The table holds digests, no handle and no device."""
 
 import secrets
 from collections.abc import Callable
@@ -15,69 +15,69 @@ from tracker.models.accounts import Throttle
 from tracker.models.sealed import keys_of
 
 LIMITS = ((timedelta(minutes=15), 10), (timedelta(days=1), 100))
-"""Wrong tries within a time that begins with the first of them."""
+"""Windows, which begin with their first attempt, and the most attempts in each."""
 _INSERT: dict[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
-def count_attempt(session: Session, what: str, now: datetime) -> None:
-    """Counts a try before it is looked at, so that many at once are not more than the limit; `refund_attempt` takes a
-    right one back. Raises `TooManyTries`. What is unknown counts like what is known."""
-    _forget(session, now)
-    for length, most in LIMITS:
-        if not _count(session, _name(what, length), length, most, now):
-            since = session.scalar(select(Throttle.since).where(Throttle.tried == _name(what, length))) or now
+def consume_attempt(session: Session, key: str, now: datetime) -> None:
+    """Counts an attempt before it is verified, so that many at once cannot exceed the limit; `refund_attempt` takes a
+    right one back. Raises `TooManyTries`. Unknown handles count like known ones."""
+    _delete_expired(session, now)
+    for length, limit in LIMITS:
+        if not _count(session, _name(key, length), length, limit, now):
+            since = session.scalar(select(Throttle.since).where(Throttle.tried == _name(key, length))) or now
             raise TooManyTries(max(1, int((since + length - now).total_seconds()) + 1))
 
 
 def record_attempt(session: Session, handle: str, device: str, now: datetime, kind: str = "") -> str:
-    """Counts a try in the bucket of this browser, and gives that; `kind` says what is tried, if not the passphrase."""
-    tries = f"{kind}{whose_tries(session, handle, device)}"
+    """`consume_attempt` with the key of this browser; returns the key. `kind`: what is tried, if not the passphrase."""
+    key = f"{kind}{throttle_key(session, handle, device)}"
     try:
-        count_attempt(session, tries, now)
+        consume_attempt(session, key, now)
     except TooManyTries as error:
         raise TooManyTries(error.seconds, is_known(session, handle, device)) from error
-    return tries
+    return key
 
 
-def refund_attempt(session: Session, what: str) -> None:
-    """Takes an attempt back that was right, or that nobody looked at. It changes the rows in the order of
-    `count_attempt`: in another order two attempts at once could deadlock."""
+def refund_attempt(session: Session, key: str) -> None:
+    """Takes back an attempt that was right, or that was never verified. It changes the rows in the order of
+    `consume_attempt`: in another order two attempts at once could deadlock."""
     for length, _ in LIMITS:
         session.execute(
             update(Throttle)
-            .where(Throttle.tried == _name(what, length), Throttle.times > 0)
+            .where(Throttle.tried == _name(key, length), Throttle.times > 0)
             .values(times=Throttle.times - 1)
             .execution_options(synchronize_session=False)
         )
 
 
 def make_device(session: Session, handle: str) -> str:
-    """What a browser shows to be known to this account's owner. Nobody makes one without the key folder, and it
-    says neither whose nor where."""
+    """The token of a browser in which the owner of this account signed in. Only a holder of the key folder can make
+    one. It names neither the account nor the place."""
     nonce = secrets.token_hex(16)
     return f"{nonce}.{_sign(session, handle, nonce)}"
 
 
-def whose_tries(session: Session, handle: str, device: str) -> str:
-    """The bucket of a try: a known browser has its own, so that a stranger who floods a handle does not lock its
-    owner out."""
+def throttle_key(session: Session, handle: str, device: str) -> str:
+    """What attempts are counted by. A known browser has a key of its own, so that somebody else who floods a handle
+    does not lock its owner out."""
     nonce = device.partition(".")[0]
     return f"device {nonce} {handle}" if is_known(session, handle, device) else f"handle {handle}"
 
 
 def is_known(session: Session, handle: str, device: str) -> bool:
-    """Whether the owner signed in before in the browser that shows this; nobody waits for the database."""
+    """Whether the owner signed in before in the browser with this token. Runs no query."""
     nonce, _, signature = device.partition(".")
     return secrets.compare_digest(signature.encode(), _sign(session, handle, nonce).encode())
 
 
-def _forget(session: Session, now: datetime) -> None:
-    """What is over leaves no trail. Rows that another request is counting in are left to it: waiting for each other
-    two requests could wait for ever."""
+def _delete_expired(session: Session, now: datetime) -> None:
+    """Deletes rows whose windows are over. Skips rows that another request has locked: two requests that wait for each
+    other would deadlock."""
     longest = max(length for length, _ in LIMITS)
-    over = select(Throttle.tried).where(Throttle.since <= now - longest).with_for_update(skip_locked=True)
+    expired = select(Throttle.tried).where(Throttle.since <= now - longest).with_for_update(skip_locked=True)
     session.execute(
-        delete(Throttle).where(Throttle.tried.in_(over)).execution_options(synchronize_session=False)
+        delete(Throttle).where(Throttle.tried.in_(expired)).execution_options(synchronize_session=False)
     )
 
 
@@ -85,15 +85,16 @@ def _sign(session: Session, handle: str, nonce: str) -> str:
     return keys_of(session.get_bind().dialect).digest("device", f"{handle} {nonce}")
 
 
-def _name(what: str, length: timedelta) -> str:
-    return f"{int(length.total_seconds())} {what}"
+def _name(key: str, length: timedelta) -> str:
+    return f"{int(length.total_seconds())} {key}"
 
 
-def _count(session: Session, name: str, length: timedelta, most: int, now: datetime) -> bool:
-    """One statement, so that two tries at once are two. A time that has passed begins anew."""
+def _count(session: Session, name: str, length: timedelta, limit: int, now: datetime) -> bool:
+    """One upsert, so that two attempts at once count as two. A window that is over starts again. False: the limit is
+    reached."""
     is_over = Throttle.since <= now - length
     insert = _INSERT[session.get_bind().dialect.name](Throttle)
-    counted = (
+    statement = (
         insert.values(tried=name, times=1, since=now)
         .on_conflict_do_update(
             index_elements=[Throttle.tried],
@@ -101,8 +102,8 @@ def _count(session: Session, name: str, length: timedelta, most: int, now: datet
                 "times": case((is_over, 1), else_=Throttle.times + 1),
                 "since": case((is_over, now), else_=Throttle.since),
             },
-            where=or_(is_over, Throttle.times < most),
+            where=or_(is_over, Throttle.times < limit),
         )
         .returning(Throttle.times)
     )
-    return session.execute(counted).first() is not None
+    return session.execute(statement).first() is not None

@@ -22,7 +22,7 @@ _ROWS = (
     "ячсмитьбю",
 )
 _SIGNS, _NUMBERS = str.maketrans("@$", "as"), str.maketrans("013457", "oieast")
-"""What people write for letters, thinking that nobody else does."""
+"""What many people write instead of letters."""
 
 
 def weakness_of(passphrase: str, handle: str) -> str | None:
@@ -66,14 +66,16 @@ def _is_in_a_row(plain: str) -> bool:
 
 
 def _is_common(plain: str) -> bool:
-    """Whether it is made of nothing but common words, and numbers between them. Each place is looked at once."""
-    words, read = _common(), plain.translate(_NUMBERS)
+    """Whether it consists of common words and digits alone. Visits each position once."""
+    words, with_letters = _common(), plain.translate(_NUMBERS)
     longest = max(map(len, words))
     ends = {0}
     for start in range(len(plain)):
         if start in ends:
-            later = range(start + 1, min(start + longest, len(plain)) + 1)
-            ends |= {end for end in later if plain[start:end] in words or read[start:end] in words}
+            next_ends = range(start + 1, min(start + longest, len(plain)) + 1)
+            ends |= {
+                end for end in next_ends if plain[start:end] in words or with_letters[start:end] in words
+            }
             ends |= {start + 1} if plain[start].isdecimal() else set()
     return len(plain) in ends
 

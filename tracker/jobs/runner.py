@@ -61,7 +61,7 @@ def run_schedule(context: JobContext, jobs: Sequence[Job] = SCHEDULE) -> None:
             max_instances=1,
             misfire_grace_time=None,
             # Not the shifted clock of tests: the first run would wait for days.
-            next_run_time=clock.unshifted(),
+            next_run_time=clock.real_now(),
         )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _stop(scheduler, context.stopping))

@@ -1,4 +1,4 @@
-"""What we remember: one file per noun of the glossary. Tables, enums, constraints; no query, no commit."""
+"""What the database stores: one file per noun of the glossary. Tables, enums, constraints; no query, no commit."""
 
 from tracker.models import (
     accounts,

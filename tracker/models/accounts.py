@@ -41,9 +41,9 @@ ROLE_LABELS: dict[str, str] = {
 
 
 class Account(Base):
-    """Identifiers are random, so that a gap in numbers betrays no account. `may_publish`: a contributor's right
-    from the lead. `totp_secret` (RFC 6238) is there once a code of it was typed; `totp_last_step` is the newest
-    30-second step whose code was used, so that none is used twice."""
+    """Identifiers are random, so that a gap in numbers reveals no account. `may_publish`: a right that the lead gives
+    to a contributor. `totp_secret` (RFC 6238) is stored once a code of it was typed; `totp_last_step` is the newest
+    30-second step whose code was used, so that no code is used twice."""
 
     __tablename__ = "accounts"
 
@@ -72,10 +72,10 @@ class AccountRole(Base):
 
 
 class SignIn(Base):
-    """One signed-in browser. The cookie holds a random token, the table only its SHA-256. While `needs_code`
-    stands only the passphrase was given: such a sign-in opens nothing but the page that asks for the code.
+    """One signed-in browser. The cookie holds a random token, the table only its SHA-256. `needs_code`: only the
+    passphrase was given, and the sign-in opens nothing but the page that asks for the code.
 
-    Ending a sign-in removes the row: no trail of visits is kept.
+    Ending a sign-in deletes the row: there is no log of visits.
     """
 
     __tablename__ = "sign_ins"
@@ -89,7 +89,7 @@ class SignIn(Base):
 
 
 class RecoveryCode(Base):
-    """One of the codes that stand in for the second factor once: the row goes when it is used."""
+    """A code that replaces the second factor once: the row is deleted when it is used."""
 
     __tablename__ = "recovery_codes"
 
@@ -105,11 +105,11 @@ class InvitationKind(StrEnum):
 
 
 class Invitation(Base):
-    """A link that opens once, until `expires_at`: to a new account (with `roles` in `organisation_id`, `replaces_id`
-    being the account whose work it takes over), or for the holder of `account_id` to a new passphrase or second
-    factor. Used and ended ones are removed: no trail is kept. The table holds the SHA-256 of the link's token, and of
-    who made it (`made_by`, the account's identifier) a digest that nobody makes without the key folder: it is there to
-    close what somebody left open, not to tell who brought whom."""
+    """A link that works once, until `expires_at`. It leads to a new account with `roles` in `organisation_id`, which
+    takes over from the account `replaces_id`; or the holder of `account_id` gets a new passphrase or second factor.
+    Used and withdrawn links are deleted: there is no log. The table holds the SHA-256 of the link's token. `made_by` is
+    a digest of the identifier of the account that made the link, which nobody can compute without the key folder: it
+    serves to close the open links of an account, not to tell who invited whom."""
 
     __tablename__ = "invitations"
 
@@ -134,7 +134,7 @@ class Invitation(Base):
 
 class Throttle(Base):
     """How often something was tried since an instant. What was tried (a handle, a device) is not stored, only a
-    digest that nobody makes without the key folder."""
+    digest that nobody can compute without the key folder."""
 
     __tablename__ = "throttles"
 

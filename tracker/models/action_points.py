@@ -12,10 +12,10 @@ from tracker.models.recommendations import Recommendation
 
 
 class ActionPoint(Base):
-    """`ref` is A12.1. `disagreement` is kept by `services/levels.py`. A retired point keeps its entries.
+    """`ref` is A12.1. `services/levels.py` computes `disagreement`. A retired point keeps its entries.
 
-    `search_text` is what the word search looks through: `searched()`, stored with every insert and change of a row. A
-    statement for many rows passes this by, so whoever writes one sets the column too.
+    `search_text` is what the word search reads. Every insert and update of an object stores `make_search_text()` in
+    it. A statement for many rows bypasses this, so it must set the column too.
     """
 
     __tablename__ = "action_points"
@@ -35,18 +35,18 @@ class ActionPoint(Base):
 
     recommendation: Mapped[Recommendation] = relationship(lazy="raise_on_sql")
 
-    def searched(self) -> str:
+    def make_search_text(self) -> str:
         return fold(self.text)
 
 
 @event.listens_for(ActionPoint, "before_insert")
 @event.listens_for(ActionPoint, "before_update")
 def _store_search_text(_mapper: object, _connection: object, row: ActionPoint) -> None:
-    row.search_text = row.searched()
+    row.search_text = row.make_search_text()
 
 
 class PointLevel(Base):
-    """The level of a point in one voice, kept by `services/levels.py`; no row means *not assessed*."""
+    """The level of a point in one voice, computed by `services/levels.py`; no row means *not assessed*."""
 
     __tablename__ = "point_levels"
     __table_args__ = (

@@ -12,9 +12,9 @@ from tracker.models.organisations import Organisation
 
 
 class Assessment(Base):
-    """Published, or withdrawn: then only the day of the withdrawal and the place remain (a tombstone).
+    """Published, or withdrawn: then only the day of the withdrawal and what it was about remain (a tombstone).
 
-    No account is stored: the entry is the organisation's, and a copied database shall not tell who wrote it.
+    No account is stored: the entry is the organisation's, and a copy of the database must not tell who wrote it.
     Nothing unpublished is stored at all.
     """
 

@@ -25,7 +25,7 @@ ASSIGNMENT_LABELS: dict[str, str] = {"lead": mark("Lead"), "supporting": mark("S
 
 
 class Assignment(Base):
-    """An organisation leads or supports a recommendation, from a day until another took over."""
+    """An organisation leads or supports a recommendation, from one day until the day when another takes over."""
 
     __tablename__ = "assignments"
     __table_args__ = (

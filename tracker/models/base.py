@@ -17,7 +17,7 @@ NAMING = {
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware UTC instant; SQLite forgets the zone, so it is given back on reading."""
+    """An aware UTC instant. SQLite does not store the zone, so it is added when a value is read."""
 
     impl = DateTime(timezone=True)
     cache_ok = True

@@ -1,4 +1,4 @@
-"""Letters and statements addressed to the State: a clock and evidence, never a status."""
+"""Letters and statements addressed to the State. They set deadlines and are evidence; they never give a level."""
 
 from datetime import date
 from enum import StrEnum
@@ -50,7 +50,7 @@ REPLY_LABELS: dict[str, str] = {
 
 
 class Communication(Base):
-    """Has a response term in days where the letter names one (AL KGZ 2/2021: 60 days)."""
+    """`response_days`: the days for a reply, where the letter names a number (AL KGZ 2/2021: 60 days)."""
 
     __tablename__ = "communications"
     __table_args__ = (UniqueConstraint("state_code", "reference"),)

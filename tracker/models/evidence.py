@@ -1,4 +1,4 @@
-"""A file behind an update or an assessment. Its bytes lie in the storage folder, named by their SHA-256."""
+"""A file of an update or an assessment. Its bytes are in the storage folder, named by their SHA-256."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from tracker.models.base import Base, one_of
 
 
 class Visibility(StrEnum):
-    """`confidential`: only for whom the unpublished work of the same organisation is open."""
+    """`confidential`: only for people who see the unpublished work of the same organisation."""
 
     CONFIDENTIAL = "confidential"
     PUBLIC = "public"
@@ -29,7 +29,7 @@ VISIBILITY_LABELS: dict[str, str] = {
 
 
 class Evidence(Base):
-    """A link stands in the entry itself (`source_link`); a file is a row here. Nobody's account is stored.
+    """A link is stored in the entry itself (`source_link`), a file is a row here. No account is stored.
 
     Nothing unpublished of independent voices is stored, so their files are always public.
     """

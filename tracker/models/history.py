@@ -1,4 +1,4 @@
-"""Who did what when: a verb with its facts, before and after. Deeds of independent accounts write no line.
+"""Who did what when: a verb with its facts, before and after. Actions of independent accounts write no line.
 
 Each line holds the hash of the line before and its own (`models/history_chain.py`).
 """
@@ -15,13 +15,13 @@ from tracker.language import gettext, mark
 from tracker.models.base import Base
 
 PUBLIC_VERBS = frozenset({"publish_update", "assign"})
-"""Deeds that everybody can read; `templates/history/index.html` words each of them without a handle."""
+"""Actions that everybody can read; `templates/history/index.html` has a sentence without a handle for each."""
 PURGING_VERBS = frozenset({"discard_update"})
-"""Deeds that take the texts out of the older lines on the same subject."""
+"""Actions that remove the texts of the older lines on the same subject."""
 
 
 class DeedKind(StrEnum):
-    """By what people look for; `queries/history/filter.py` says which line is of which kind."""
+    """The kinds that people filter by; `queries/history/filter.py` says which line is of which kind."""
 
     PUBLISHED = "published"
     RESPONSIBILITY = "responsibility"
@@ -44,13 +44,13 @@ KIND_LABELS: dict[str, str] = {
 
 
 class HistoryLine(Base):
-    """`subject` names the thing (`update 3f…`), `verb` the deed as the services call it. `facts` hold what the
-    sentence of the deed needs (`history/sentences.py`). The line's hash covers them and no purge removes them, so they
-    never hold a text that somebody wrote. `sentence` is stored in lines of format 1 only. `format` says which columns
-    the hash covers (`models/history_chain.py`). `state_code` is the State that the deed concerns.
+    """`subject` names the thing (`update 3f…`), `verb` the action as the services call it. `facts` hold what its
+    sentence needs (`history/sentences.py`). The line's hash covers them and no purge removes them, so they never hold a
+    text that somebody wrote. `sentence` is stored in lines of format 1 only. `format` says which columns the hash
+    covers (`models/history_chain.py`). `state_code` is the State that the action concerns.
 
     `id` is the place in the chain, counted from 1 without gaps. `content_hash` covers `before`, `after` and the random
-    `salt`: without these three a purged line still stands in the chain, and nobody can guess what it said."""
+    `salt`. A purge removes these three: the line stays in the chain, and nobody can guess what it said."""
 
     __tablename__ = "history_lines"
     __table_args__ = (Index(None, "subject", "id"),)
@@ -74,8 +74,8 @@ class HistoryLine(Base):
 
 
 class HistoryHead(Base):
-    """One row: the number of the newest line. Whoever appends holds it until the end of the transaction, so that
-    two deeds at once make one chain; and a line cut off the end is missed."""
+    """One row: the number of the newest line. Writing a line locks it until the transaction ends, so that two actions
+    at once make one chain. It also shows if the newest lines were deleted."""
 
     __tablename__ = "history_heads"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)

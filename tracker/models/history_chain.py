@@ -1,10 +1,10 @@
 """The pure rules of the history chain: what is hashed, and how. No table lives here.
 
-BLAKE2b with 256 bits. `person` keeps the kinds of hash apart from each other, from every other hash, and from
-those of a later format. What is hashed is JSON in UTF-8 with sorted keys, without white space and floats.
+BLAKE2b with 256 bits. `person` makes the hashes of each kind and format differ from each other and from all others.
+What is hashed is JSON in UTF-8 with sorted keys, without white space and floats.
 
-A change of what is hashed is a new format with a number and a list of its own. A list that lines were written with
-never changes, so that these lines stay provable.
+To hash something else, add a format with a number and a list of fields of its own. The list of a format that lines were
+written with never changes, so that these lines can still be verified.
 """
 
 import hashlib
@@ -17,9 +17,9 @@ from typing import Any
 from uuid import UUID
 
 FIRST = "0" * 64
-"""What the first line has in the place of the hash of the line before."""
+"""The `previous_hash` of the first line."""
 SHORT = 16
-"""So many letters of a hash are shown; `flask verify --expect` takes as many."""
+"""How many characters of a hash are shown, and accepted by `flask verify --expect`."""
 _CONTENT = b"history-text-1"
 _PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -71,11 +71,11 @@ LINE_FORMATS = {
         unused=("sentence",),
     ),
 }
-"""1: lines with a stored sentence, written before revision 0007. They were written without a State, so that their hash
-does not cover `state_code`. 2: lines with facts. A line that is given the number of another format has another
-`person` and other fields: its hash is wrong."""
+"""1: lines with a stored sentence, written before revision 0007. They had no State, so their hash does not cover
+`state_code`. 2: lines with facts. If somebody changes the format of a line, its hash is wrong, because `person` and the
+fields are others."""
 LINE_FORMAT = 2
-"""Of the lines that are written now."""
+"""The format of new lines."""
 _ENTRY_PERSONS = {1: b"history-entry1", 2: b"history-entry2"}
 
 
@@ -89,7 +89,7 @@ def content_hash(salt: str, before: Any, after: Any) -> str:
 
 
 def line_hash(line: Mapping[str, Any], line_format: int) -> str:
-    """Of a line as its columns hold it. `before`, `after` and `salt` are covered by `content_hash`."""
+    """The hash of the columns of a line. `content_hash` covers `before`, `after` and `salt`."""
     chosen = LINE_FORMATS[line_format]
     values = {name: _plain(line[column]) for column, name in chosen.fields.items()}
     _refuse_floats(values)
@@ -97,7 +97,7 @@ def line_hash(line: Mapping[str, Any], line_format: int) -> str:
 
 
 def entry_hash(values: dict[str, Any], entry_format: int) -> str:
-    """Of what was published, which is no secret: without a salt."""
+    """The hash of what was published. That is no secret, so it needs no salt."""
     return _hash(_ENTRY_PERSONS[entry_format], values)
 
 

@@ -1,6 +1,6 @@
 """Levels of implementation and the pure rules about them: index, level of a voice, roll-up, disagreement.
 
-docs/rules.md, "Levels", says them in words. Nothing here touches a database: it takes codes and gives codes.
+docs/rules.md, "Levels", explains them. Nothing here touches a database: codes go in, codes come out.
 """
 
 from collections import Counter
@@ -145,10 +145,10 @@ def disagreement(voices: Mapping[Voice, VoiceLevel]) -> Disagreement:
     `differs`: two voices are 0.5 or more apart on the index."""
     state = voices.get(Voice.STATE)
     if state and state.level in (ShownLevel.FULLY_IMPLEMENTED, ShownLevel.PARTIALLY_IMPLEMENTED):
-        others = [level for voice, said in voices.items() if voice != Voice.STATE for level in said.levels]
+        others = [level for voice, given in voices.items() if voice != Voice.STATE for level in given.levels]
         if {Level.NOT_IMPLEMENTED, Level.REGRESSED} & set(others):
             return Disagreement.CONTRADICTS
-    values = [said.index for said in voices.values() if said.index is not None]
+    values = [given.index for given in voices.values() if given.index is not None]
     if values and max(values) - min(values) >= DIFFERS_FROM - ROUNDING:
         return Disagreement.DIFFERS
     return Disagreement.NONE
@@ -157,7 +157,7 @@ def disagreement(voices: Mapping[Voice, VoiceLevel]) -> Disagreement:
 @dataclass(frozen=True)
 class RollUp:
     """A recommendation as one voice sees it: level (None: nothing to roll up), `assessed` of `total` points, and
-    `levels`: how many of these say what."""
+    `levels`: how many of them have which level."""
 
     level: Level | None
     assessed: int
@@ -167,8 +167,8 @@ class RollUp:
 
     @property
     def hides(self) -> bool:
-        """Whether a point says something else than the level of the whole."""
-        return any(self.level is None or said.value != self.level.value for said, _ in self.levels)
+        """Whether a point has another level than the recommendation."""
+        return any(self.level is None or level.value != self.level.value for level, _ in self.levels)
 
 
 def roll_up(points: Iterable[tuple[ShownLevel | None, float | None]], total: int) -> RollUp:
@@ -182,12 +182,12 @@ def roll_up(points: Iterable[tuple[ShownLevel | None, float | None]], total: int
     is_regressed = any(level == ShownLevel.REGRESSED for level, _ in given)
     if not counted:
         level = None
-    elif len(given) == total and all(found == ShownLevel.FULLY_IMPLEMENTED for found, _ in counted):
+    elif len(given) == total and all(shown == ShownLevel.FULLY_IMPLEMENTED for shown, _ in counted):
         level = Level.FULLY_IMPLEMENTED
     elif any(index > 0 for _, index in counted if index is not None):
         level = Level.PARTIALLY_IMPLEMENTED
     else:
         level = Level.NOT_IMPLEMENTED
-    many = Counter(level for level, _ in given)
-    levels = tuple((level, many[level]) for level in ShownLevel if many[level])
+    counts = Counter(level for level, _ in given)
+    levels = tuple((level, counts[level]) for level in ShownLevel if counts[level])
     return RollUp(level, len(given), total, is_regressed, levels)

@@ -81,8 +81,8 @@ class Milestone(Base):
 
     @property
     def is_reminded(self) -> bool:
-        """Does it send reminders? Projections, assumptions, own dates, context and what is not the State's
-        duty send nothing (docs/rules.md, "Reminders")."""
+        """Does it send reminders? Projected, assumed and own dates, context, and what is not the State's duty do not
+        (docs/rules.md, "Reminders")."""
         return (
             self.review_id is not None
             and self.certainty in (Certainty.SOURCED, Certainty.DERIVED)

@@ -79,6 +79,6 @@ class Organisation(Base):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What a history line holds of it: its key, and the names that it has on that day."""
+        """What a history line stores about it: its key, and the names that it has on that day."""
         names = {"en": self.name_en, "ru": self.name_ru, "ky": self.name_ky}
         return {"organisation": self.key, "names": names}

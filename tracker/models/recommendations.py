@@ -57,9 +57,9 @@ class Recommendation(Base):
     """`ref` is text, as printed (28.1, 28.10 and 28.100 are three); ours (A12, B3) for the letter.
 
     `short_title`, `context_note` and `suggested_institutions` are this project's own reading.
-    `search_text` is what the word search looks through (`queries/recommendations/facets.py`), beside that of the
-    action points: `searched()`, stored with every insert and change of a row. A statement for many rows passes this
-    by, so whoever writes one sets the column too.
+    `search_text` is what the word search reads (`queries/recommendations/facets.py`), beside that of the action
+    points. Every insert and update of an object stores `make_search_text()` in it. A statement for many rows bypasses
+    this, so it must set the column too.
     """
 
     __tablename__ = "recommendations"
@@ -84,14 +84,14 @@ class Recommendation(Base):
     review: Mapped[Review] = relationship(lazy="raise_on_sql")
     source: Mapped[Source] = relationship(lazy="raise_on_sql")
 
-    def searched(self) -> str:
+    def make_search_text(self) -> str:
         return fold(f"{self.ref} {self.short_title} {self.text}")
 
 
 @event.listens_for(Recommendation, "before_insert")
 @event.listens_for(Recommendation, "before_update")
 def _store_search_text(_mapper: object, _connection: object, row: Recommendation) -> None:
-    row.search_text = row.searched()
+    row.search_text = row.make_search_text()
 
 
 class RecommendationTheme(Base):

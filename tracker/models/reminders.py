@@ -1,4 +1,4 @@
-"""One due message each, unique by cause, date and person; and the outbox that carries it."""
+"""Reminders, unique by cause, date and person, and the outbox that sends them."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,8 +18,8 @@ class MailKind(StrEnum):
 class OutgoingMail(Base):
     """A mail is a row, written in the transaction that decides on it and sent afterwards.
 
-    One digest per person and day. `claimed_by` names the process that is sending it: a claim that is
-    older than the lease belongs to a process that died. The address is read when the mail is sent.
+    One digest per person and day. `claimed_by` names the process that is sending it; a claim older than the lease
+    belongs to a process that died. The address is read when the mail is sent.
     """
 
     __tablename__ = "outgoing_mails"

@@ -1,4 +1,4 @@
-"""A State's review in one mechanism and cycle, and the documents recommendations come from."""
+"""A State's review in one mechanism and cycle, and the documents that recommendations come from."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,8 +15,8 @@ class Mechanism(StrEnum):
 
 
 class Review(Base):
-    """`code` is KGZ-3. An unpublished one is seen by its State's coordinator alone (`policy/reviews.py`). It takes
-    entries until the coordinator closes it.
+    """`code` is KGZ-3. Only its State's coordinator sees an unpublished one (`policy/reviews.py`). It takes entries
+    until the coordinator closes it.
 
     `figures_version` grows with every change that a figure, list or count of the review shows, in the
     same transaction: whoever caches figures compares it (ARCHITECTURE.md, "Figures").

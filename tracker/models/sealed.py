@@ -1,5 +1,5 @@
-"""Columns whose values only a holder of the key folder can read or look up. The database carries its keys in its
-dialect (`tracker.database`), so that a statement needs no word about them."""
+"""Columns whose values only a holder of the key folder can read or look up. The keys are an attribute of the engine's
+dialect (`tracker.database`), so that statements need not pass them."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tracker.keys import SEALED, Keys
 
 
 class _Keyed(TypeDecorator[str]):
-    """`purpose` is sealed or digested along: no value stands for one of another column."""
+    """`purpose` differs between columns: a value that is copied to another column does not open or match."""
 
     impl = Text
 
@@ -20,9 +20,9 @@ class _Keyed(TypeDecorator[str]):
 
 
 class Sealed(_Keyed):
-    """A text that is sealed when it is written and opened when it is read. It cannot be searched for."""
+    """A text that is sealed when it is written and opened when it is read. No query can search it."""
 
-    cache_ok = True  # SQLAlchemy asks each class itself
+    cache_ok = True  # SQLAlchemy reads this from each class itself
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else keys_of(dialect).seal(self.purpose, value)
@@ -44,7 +44,7 @@ class KeyedDigest(_Keyed):
 
 
 def keys_of(dialect: Dialect) -> Keys:
-    found: Keys | None = getattr(dialect, "keys", None)
-    if found is None:
+    keys: Keys | None = getattr(dialect, "keys", None)
+    if keys is None:
         raise KeyMissing("This needs the key folder, and the database was opened without it.")
-    return found
+    return keys

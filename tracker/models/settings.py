@@ -1,4 +1,4 @@
-"""What the instance remembers of itself, what its scheduler did, and what its seed laid down."""
+"""Facts about the instance, the runs of its jobs, and the values that its seed stored."""
 
 from datetime import datetime
 from typing import Any
@@ -36,7 +36,7 @@ class JobRun(Base):
 
 
 class SeededRow(Base):
-    """The values that the seed last laid down for a row, so that it never overwrites what a person changed."""
+    """The values that the seed last stored for a row, so that it never overwrites what a person changed."""
 
     __tablename__ = "seeded_rows"
 

@@ -30,7 +30,7 @@ class Theme(Base):
 
 
 class Group(Base):
-    """Persons affected; duty-bearers (judges, police) are marked apart."""
+    """Persons affected. `is_duty_bearer` marks judges, police and the like."""
 
     __tablename__ = "groups"
 

@@ -36,11 +36,11 @@ UPDATE_STATE_LABELS: dict[str, str] = {
 
 
 class ProgressUpdate(Base):
-    """Published updates never change; a newer one supersedes. `led` is fixed at publication: did the
-    organisation lead the recommendation then? Only such updates make the State's level.
+    """Published updates never change; a newer one supersedes. `led` is set at publication: did the organisation lead
+    the recommendation then? Only such updates make the State's level.
 
-    `has_files` stands with its rows of Evidence, which no constraint of this table can look at.
-    `version` refuses a lost update: whoever saves an older version is shown both texts.
+    `has_files` says whether rows of Evidence belong to it: a constraint of this table cannot read those.
+    `version` prevents lost updates: whoever saves an older version is shown both texts.
     """
 
     __tablename__ = "progress_updates"
@@ -55,8 +55,8 @@ class ProgressUpdate(Base):
         ),
         Index(None, "action_point_id", "published_at"),
         Index(None, "organisation_id", "state"),
-        # What waits for somebody. Nearly all rows are published: an index of every state would mislead SQLite,
-        # which has no statistics, into reading all of them for the entries of one point.
+        # Updates that wait for somebody. Nearly all rows are published: with an index over every state SQLite, which
+        # has no statistics, would read all of them to find the entries of one point.
         Index(
             "ix_progress_updates_waiting",
             "state",

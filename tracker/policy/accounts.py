@@ -1,8 +1,8 @@
-"""Accounts: who may make them, who sees whom, who may change what of another person's account, and who must prove
-more than a passphrase.
+"""Accounts: who may make them, who sees whom, who may change what of another person's account, and who must have a
+second factor.
 
-Two worlds that never meet: people of the State (and administrators), seen by the coordinator and the
-administrator; people of an independent organisation, seen by its own lead and by nobody else.
+Two groups that never see each other: people of the State (and administrators), whom the coordinator and the
+administrator see; people of an independent organisation, whom only its own lead sees.
 """
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
@@ -16,32 +16,32 @@ from tracker.policy.roles import (
     administrates,
     coordinates,
     holds,
-    keeps_state,
-    kept_state_organisations,
+    managed_organisations,
+    manages_people_of,
 )
 
 
 def may_create_accounts(actor: Actor) -> bool:
-    """The operator at the command line and the seed."""
+    """The operator at the command line, and the seed."""
     return actor.sees_all
 
 
-def may_keep_state_people(actor: Actor) -> bool:
+def may_manage_state_people(actor: Actor) -> bool:
     """The coordinator and the administrator: accounts of the State."""
     return coordinates(actor) or administrates(actor)
 
 
 def may_lead(actor: Actor) -> bool:
-    """The lead of an independent organisation: the accounts of the own one."""
+    """The lead of an independent organisation, who manages the accounts of that organisation."""
     return actor.is_independent and actor.has(Role.ORGANISATION_LEAD)
 
 
 def may_see_people(actor: Actor) -> bool:
-    return may_keep_state_people(actor) or may_lead(actor)
+    return may_manage_state_people(actor) or may_lead(actor)
 
 
 def must_have_second_factor(actor: Actor) -> bool:
-    """Everybody of the State, registrars and administrators; all others may."""
+    """Everybody of the State, registrars and administrators. All others may have one."""
     return actor.is_of_the_state or actor.has(Role.REGISTRAR, Role.ADMINISTRATOR)
 
 
@@ -50,9 +50,9 @@ def can_remove_second_factor(actor: Actor) -> bool:
 
 
 def visible_accounts(actor: Actor) -> ColumnElement[bool]:
-    """The rows that `can_see_account` allows. Ended accounts are seen by nobody: the history names them."""
+    """The rows that `can_see_account` allows. Nobody sees ended accounts: the history names them."""
     seen: list[ColumnElement[bool]] = [false()]
-    of_the_state = Account.organisation_id.in_(select(Organisation.id).where(kept_state_organisations(actor)))
+    of_the_state = Account.organisation_id.in_(select(Organisation.id).where(managed_organisations(actor)))
     if coordinates(actor):
         seen.append(and_(of_the_state, ~holds(Role.ADMINISTRATOR)))
     if administrates(actor):
@@ -69,34 +69,35 @@ def visible_accounts(actor: Actor) -> ColumnElement[bool]:
 
 
 def administrators() -> ColumnElement[bool]:
-    """They belong to no organisation; a person of the State who is administrator as well is one of its people."""
+    """Those without an organisation. A person of the State who is also an administrator is one of its people."""
     return and_(Account.organisation_id.is_(None), holds(Role.ADMINISTRATOR))
 
 
 def can_see_account(actor: Actor, account: Account) -> bool:
-    """Of an account that is loaded with its organisation and roles."""
-    roles = {held.role for held in account.roles}
+    """The account must be loaded with its organisation and roles."""
+    roles = {row.role for row in account.roles}
     kind = account.organisation.kind if account.organisation else None
     if account.ended_at is not None or Role.REGISTRAR in roles:
         return False
-    is_kept, is_administrator = keeps_state(actor, account.organisation), Role.ADMINISTRATOR in roles
-    if coordinates(actor) and is_kept and not is_administrator:
+    is_managed = manages_people_of(actor, account.organisation)
+    is_administrator = Role.ADMINISTRATOR in roles
+    if coordinates(actor) and is_managed and not is_administrator:
         return True
-    if administrates(actor) and (is_kept or (kind is None and is_administrator)):
+    if administrates(actor) and (is_managed or (kind is None and is_administrator)):
         return True
     is_own = account.organisation_id is not None and account.organisation_id == actor.organisation_id
     return may_lead(actor) and is_own and not is_administrator
 
 
 def can_change_account(actor: Actor, account: Account) -> bool:
-    """End it, or let its holder in again: whoever sees it, but never the holder, so that nobody is locked out
-    by a slip and no organisation loses its only lead."""
+    """End it, or let its holder in again: whoever sees the account, but never its holder. So nobody is locked out by
+    mistake, and no organisation loses its only lead."""
     return can_see_account(actor, account) and account.id != actor.account_id
 
 
 def can_give_right_to_publish(actor: Actor, account: Account) -> bool:
-    """The lead, to a contributor of the own organisation; a lead has it anyway."""
-    roles = {held.role for held in account.roles}
+    """The lead, to a contributor of the same organisation. A lead has it anyway."""
+    roles = {row.role for row in account.roles}
     return may_lead(actor) and can_see_account(actor, account) and roles == {Role.CONTRIBUTOR}
 
 
@@ -107,6 +108,6 @@ def can_change_roles(actor: Actor, account: Account) -> bool:
 
 
 def can_hand_over(actor: Actor, account: Account) -> bool:
-    """The work of a focal point or alternate passes to a successor."""
-    roles = {held.role for held in account.roles}
+    """Pass the work of a focal point or alternate on to a successor."""
+    roles = {row.role for row in account.roles}
     return can_change_roles(actor, account) and not roles.isdisjoint(WRITERS)

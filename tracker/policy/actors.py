@@ -14,8 +14,8 @@ class Actor:
     """`state_code`: the State of the actor's organisation. None for a visitor, for a body of the UN, and for an
     administrator or registrar without an organisation.
 
-    `is_setting_up`: the account must have a second factor and has none yet. Such an actor comes without roles and
-    organisation, so that every rule but the one of that page refuses it."""
+    `is_setting_up`: the account must have a second factor and has none yet. Such an actor has no roles and no
+    organisation, so that every rule except that of the set-up page refuses it."""
 
     account_id: UUID | None = None
     handle: str = ""
@@ -55,15 +55,15 @@ def is_independent_account(actor: Actor) -> bool:
 
 
 def would_be_independent(roles: Iterable[Role], kind: OrganisationKind | None) -> bool:
-    """`is_independent_account` of an account that is yet to be made; `kind` is None without an organisation."""
+    """`is_independent_account`, for an account that is not made yet; `kind` is None without an organisation."""
     return is_independent_account(Actor(roles=frozenset(roles), organisation_kind=kind))
 
 
 def may_sign_in_pages(actor: Actor) -> bool:
-    """Pages of one's own: any signed-in person."""
+    """The pages of one's own account: everybody who is signed in."""
     return actor.account_id is not None and not actor.is_setting_up
 
 
 def may_set_up_second_factor(actor: Actor) -> bool:
-    """Every person, and whoever must have one before anything else opens."""
+    """Everybody who is signed in, also those who must set one up first."""
     return actor.account_id is not None

@@ -28,7 +28,7 @@ def may_publish_assessments(actor: Actor) -> bool:
 
 
 def can_assess(actor: Actor, state_code: str) -> bool:
-    """On a review of that State: the own one; who belongs to no State (a body of the UN) on every review."""
+    """On reviews of that State: an actor of the same State, or of no State (a body of the UN)."""
     return may_publish_assessments(actor) and actor.state_code in (None, state_code)
 
 

@@ -1,5 +1,5 @@
-"""Files of evidence: who may see them. Who may attach and remove them is who may edit the update (policy/updates.py)
-or publish the assessment (policy/assessments.py)."""
+"""Files of evidence: who may see them. Whoever may edit the update (policy/updates.py) or publish the assessment
+(policy/assessments.py) may attach and remove them."""
 
 from sqlalchemy import ColumnElement, and_, exists, or_
 
@@ -19,12 +19,12 @@ def visible_evidence(actor: Actor) -> ColumnElement[bool]:
         ProgressUpdate.id == Evidence.update_id, or_(is_open, insiders_of_updates(actor))
     )
     of_assessment = exists().where(Assessment.id == Evidence.assessment_id, visible_assessments(actor))
-    # Whatever else a query joins, these look at the row's own entry.
+    # Correlated, so that they look at the entry of this row, whatever else the query joins.
     return or_(of_update.correlate(Evidence), of_assessment.correlate(Evidence))
 
 
 def can_see_evidence(actor: Actor, evidence: Evidence, entry: ProgressUpdate | Assessment) -> bool:
-    """`entry` is the one that the file stands behind."""
+    """`entry` is the one that the file belongs to."""
     if isinstance(entry, Assessment):
         return can_see_assessment(actor, entry)
     is_open = evidence.visibility == Visibility.PUBLIC and entry.state == UpdateState.PUBLISHED

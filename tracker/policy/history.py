@@ -1,4 +1,4 @@
-"""The history: the coordinator reads every line, everybody the public deeds."""
+"""The history: the coordinator reads every line of the own State, everybody reads the public ones."""
 
 from sqlalchemy import ColumnElement, or_, true
 
@@ -13,8 +13,8 @@ def may_follow_history(actor: Actor) -> bool:
 
 
 def visible_history_lines(actor: Actor) -> ColumnElement[bool]:
-    """The rows that `can_see_history_line` allows, as an SQL condition. SQLite stores any number as a truth
-    value: a line that is hidden so that the chain still holds must not be."""
+    """The rows that `can_see_history_line` allows, as an SQL condition. It asks for IS NOT FALSE: SQLite stores any
+    number, and a public line with a 2 would be hidden, although its hash is still right."""
     is_public = HistoryLine.is_public.is_not(False)
     if actor.sees_all:
         return true()
@@ -22,7 +22,7 @@ def visible_history_lines(actor: Actor) -> ColumnElement[bool]:
 
 
 def concerns_own_state(actor: Actor) -> ColumnElement[bool]:
-    """Of the actor's State, or of none: deeds on administrators, and of the registrar."""
+    """Lines of the actor's State, or of none: those about administrators, and those of the registrar."""
     return or_(HistoryLine.state_code.is_(None), HistoryLine.state_code == actor.state_code)
 
 
@@ -31,5 +31,5 @@ def can_see_history_line(actor: Actor, line: HistoryLine) -> bool:
 
 
 def can_see_who_did_it(actor: Actor, line: HistoryLine) -> bool:
-    """The handle of who did it, and what everybody is not told of a public deed."""
+    """The handle of who did it, and those facts of a public line that not everybody may see."""
     return actor.sees_all or (coordinates(actor) and line.state_code in (None, actor.state_code))

@@ -1,4 +1,4 @@
-"""Mails and reminders: the coordinator sees those to people of the own State, nobody those to others."""
+"""Mails and reminders: the coordinator sees those to people of the own State; nobody sees any other."""
 
 from sqlalchemy import ColumnElement, and_, false, true
 
@@ -9,7 +9,7 @@ from tracker.policy.roles import STATE_KINDS, coordinates, coordinates_state
 
 
 def may_get_mail(actor: Actor) -> bool:
-    """An address is stored for nobody else: no mail betrays an independent person, and none is written to them."""
+    """Only people of the State: no address of an independent person is stored, so that no mail can reveal them."""
     return actor.is_of_the_state
 
 
@@ -27,7 +27,7 @@ def visible_mails(actor: Actor) -> ColumnElement[bool]:
 
 
 def can_see_mail(actor: Actor, mail: OutgoingMail) -> bool:
-    """Of a mail that is loaded with its recipient and that one's organisation. Who sees it may try it again."""
+    """The mail must be loaded with its recipient and their organisation. Whoever sees it may try it again."""
     organisation = mail.account.organisation
     if organisation is None:
         return False

@@ -1,10 +1,10 @@
-"""Organisations: who admits independent ones, who sees which, and which roles somebody invites to where."""
+"""Organisations: who admits independent ones, who sees which, and in which roles people may be invited."""
 
 from sqlalchemy import ColumnElement, or_
 
 from tracker.models.accounts import Role
 from tracker.models.organisations import Organisation
-from tracker.policy.accounts import may_keep_state_people, may_lead
+from tracker.policy.accounts import may_lead, may_manage_state_people
 from tracker.policy.actors import Actor
 from tracker.policy.roles import (
     ROLES_OF_INDEPENDENTS,
@@ -14,8 +14,8 @@ from tracker.policy.roles import (
     admits,
     admitted_organisations,
     is_registrar,
-    keeps_state,
-    kept_state_organisations,
+    managed_organisations,
+    manages_people_of,
 )
 
 
@@ -24,8 +24,8 @@ def may_admit_organisations(actor: Actor) -> bool:
 
 
 def may_see_organisations(actor: Actor) -> bool:
-    """Whoever keeps organisations or people; who may see them may invite."""
-    return may_admit_organisations(actor) or may_keep_state_people(actor) or may_lead(actor)
+    """Whoever manages organisations or people. Whoever may see an organisation may invite people to it."""
+    return may_admit_organisations(actor) or may_manage_state_people(actor) or may_lead(actor)
 
 
 def may_invite_administrators(actor: Actor) -> bool:
@@ -34,16 +34,16 @@ def may_invite_administrators(actor: Actor) -> bool:
 
 
 def visible_organisations(actor: Actor) -> ColumnElement[bool]:
-    """The rows that `can_see_organisation` allows. Registrars stand in for each other: who admitted which
-    organisation is not stored."""
-    seen = [admitted_organisations(actor), kept_state_organisations(actor)]
+    """The rows that `can_see_organisation` allows. A registrar also sees what other registrars admitted: who admitted
+    which organisation is not stored."""
+    seen = [admitted_organisations(actor), managed_organisations(actor)]
     if may_lead(actor):
         seen.append(Organisation.id == actor.organisation_id)
     return or_(*seen)
 
 
 def can_see_organisation(actor: Actor, organisation: Organisation) -> bool:
-    if admits(actor, organisation) or keeps_state(actor, organisation):
+    if admits(actor, organisation) or manages_people_of(actor, organisation):
         return True
     return may_lead(actor) and organisation.id == actor.organisation_id
 
@@ -51,7 +51,7 @@ def can_see_organisation(actor: Actor, organisation: Organisation) -> bool:
 def can_see_people_of(actor: Actor, organisation: Organisation) -> bool:
     """The registrar sees an organisation, and never its people."""
     if organisation.kind in STATE_KINDS:
-        return keeps_state(actor, organisation)
+        return manages_people_of(actor, organisation)
     return may_lead(actor) and organisation.id == actor.organisation_id
 
 
@@ -61,7 +61,7 @@ def roles_to_invite(actor: Actor, organisation: Organisation | None) -> tuple[Ro
     if organisation is None:
         return (Role.ADMINISTRATOR,) if may_invite_administrators(actor) else ()
     if organisation.kind in STATE_KINDS:
-        return ROLES_OF_THE_STATE if keeps_state(actor, organisation) else ()
+        return ROLES_OF_THE_STATE if manages_people_of(actor, organisation) else ()
     if may_lead(actor) and organisation.id == actor.organisation_id:
         return ROLES_OF_INDEPENDENTS
     return (Role.ORGANISATION_LEAD,) if admits(actor, organisation) else ()

@@ -1,5 +1,5 @@
-"""Reviews and their recommendations: who may see them. A review is public once it is published; until then it is
-seen by the coordinator of its State."""
+"""Reviews and their recommendations: who may see them. A review is public once it is published; until then only the
+coordinator of its State sees it."""
 
 from sqlalchemy import ColumnElement, or_, select, true
 
@@ -27,5 +27,5 @@ def visible_recommendations(actor: Actor) -> ColumnElement[bool]:
 
 
 def can_see_recommendation(actor: Actor, recommendation: Recommendation) -> bool:
-    """Of a recommendation that is loaded with its review."""
+    """The recommendation must be loaded with its review."""
     return can_see_review(actor, recommendation.review)

@@ -12,14 +12,14 @@ from tracker.policy.actors import Actor
 STATE_KINDS = tuple(kind for kind in OrganisationKind if kind.is_of_the_state)
 INDEPENDENT_KINDS = tuple(kind for kind in OrganisationKind if not kind.is_of_the_state)
 WRITERS = (Role.FOCAL_POINT, Role.ALTERNATE)
-"""They write what their organisation says, and pass it on to a successor."""
+"""They write the updates of their organisation, and can hand their work over to a successor."""
 ROLES_IN_MINISTRIES = (*WRITERS, Role.VALIDATING_OFFICER)
 ROLES_OF_THE_STATE = (*ROLES_IN_MINISTRIES, Role.COORDINATOR)
 ROLES_OF_INDEPENDENTS = (Role.CONTRIBUTOR, Role.ORGANISATION_LEAD)
 
 
 def coordinates(actor: Actor) -> bool:
-    """Does the actor coordinate the follow-up of a State, the own one?"""
+    """Does the actor coordinate the follow-up of their own State?"""
     return actor.is_of_the_state and actor.state_code is not None and actor.has(Role.COORDINATOR)
 
 
@@ -29,21 +29,21 @@ def coordinates_state(actor: Actor, state_code: str | None) -> bool:
 
 
 def administrates(actor: Actor) -> bool:
-    """Never somebody of an independent organisation, whatever an older version let them hold."""
+    """Never somebody of an independent organisation, whatever role an older version gave them."""
     return not actor.is_independent and actor.has(Role.ADMINISTRATOR)
 
 
-def keeps_state(actor: Actor, organisation: Organisation | None) -> bool:
-    """Does the actor keep the people of that organisation of the State? The coordinator and the administrator of a
-    State: of their own State. An administrator who belongs to no organisation: of every State of this instance."""
+def manages_people_of(actor: Actor, organisation: Organisation | None) -> bool:
+    """Does the actor manage the people of that organisation of the State? The coordinator and the administrator of a
+    State do, in their own State. An administrator without an organisation does, in every State of this instance."""
     if organisation is None or organisation.kind not in STATE_KINDS:
         return False
     is_own = organisation.state_code is not None and organisation.state_code == actor.state_code
     return (is_own and (coordinates(actor) or administrates(actor))) or administrates_all(actor)
 
 
-def kept_state_organisations(actor: Actor) -> ColumnElement[bool]:
-    """The organisations that `keeps_state` allows, as an SQL condition on `Organisation`."""
+def managed_organisations(actor: Actor) -> ColumnElement[bool]:
+    """The organisations that `manages_people_of` allows, as an SQL condition on `Organisation`."""
     is_of_the_state = Organisation.kind.in_(STATE_KINDS)
     if administrates_all(actor):
         return is_of_the_state
@@ -58,8 +58,8 @@ def administrates_all(actor: Actor) -> bool:
 
 
 def admits(actor: Actor, organisation: Organisation | None) -> bool:
-    """Is the organisation one of those among which the registrar admits? A registrar with a State: independent
-    organisations of that State, and those of no State (bodies of the UN). One without a State: all independent ones."""
+    """May the registrar admit this organisation? With a State: independent organisations of that State and of no State
+    (bodies of the UN). Without a State: all independent ones."""
     if organisation is None or organisation.kind not in INDEPENDENT_KINDS or not is_registrar(actor):
         return False
     return actor.state_code is None or organisation.state_code in (None, actor.state_code)

@@ -2,7 +2,7 @@
 
 Drafts and everything else unpublished are seen by the people of their own organisation of the State and by the
 coordinator of that State. Independent voices, the administrator and people of another State see what is published,
-like everybody. The functions that take an update want it loaded with its organisation.
+like everybody. The functions that take an update need it loaded with its organisation.
 """
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
@@ -32,7 +32,7 @@ def can_see_update(actor: Actor, update: ProgressUpdate) -> bool:
 
 
 def insiders_of_updates(actor: Actor) -> ColumnElement[bool]:
-    """The rows whose confidential side the actor sees, published or not, as an SQL condition."""
+    """The rows of which the actor sees everything, also what is confidential or unpublished, as an SQL condition."""
     if actor.sees_all:
         return true()
     if coordinates(actor):
@@ -53,12 +53,12 @@ def may_write_updates(actor: Actor) -> bool:
 
 
 def may_follow_updates(actor: Actor) -> bool:
-    """Everybody who has a part in the work flow of updates."""
+    """Everybody who takes part in the work flow of updates."""
     return actor.is_of_the_state and actor.has(*ROLES_OF_THE_STATE)
 
 
 def can_write_update(actor: Actor, *, assigned: bool) -> bool:
-    """On a point of a recommendation that the own organisation is assigned to."""
+    """On a point of a recommendation to which the actor's organisation is assigned."""
     return may_write_updates(actor) and assigned
 
 
@@ -89,7 +89,7 @@ def can_validate_update(actor: Actor, update: ProgressUpdate, *, has_officer: bo
 
 
 def can_return_update(actor: Actor, update: ProgressUpdate, *, has_officer: bool) -> bool:
-    """With a comment. A submitted one: who may validate it, or the coordinator; a validated one: both."""
+    """With a comment, a submitted or validated one: the organisation's officer or the coordinator. Never the author."""
     if update.state not in (UpdateState.SUBMITTED, UpdateState.VALIDATED) or _wrote(actor, update):
         return False
     return _coordinates(actor, update) or (has_officer and _is_officer_of(actor, update))
@@ -120,7 +120,7 @@ def assigned_to_update() -> ColumnElement[bool]:
 
 
 def assignment_of_update() -> ColumnElement[bool]:
-    """Which assignment lets the organisation of an update write it? A condition on a query that joins the update,
+    """The assignment that lets the organisation of an update write it: a condition on a query that joins the update,
     its point and assignments."""
     return and_(
         Assignment.organisation_id == ProgressUpdate.organisation_id,
@@ -130,22 +130,22 @@ def assignment_of_update() -> ColumnElement[bool]:
 
 
 def waiting_updates(actor: Actor) -> ColumnElement[bool]:
-    """The rows whose next step `can_edit_…`, `can_discard_…`, `can_validate_…` or `can_publish_update` give
-    to the actor."""
-    waits: list[ColumnElement[bool]] = [false()]
+    """The rows that wait for the actor: `can_edit_…`, `can_discard_…`, `can_validate_…` or `can_publish_update` allows
+    the next step."""
+    conditions: list[ColumnElement[bool]] = [false()]
     is_own = ProgressUpdate.organisation_id == actor.organisation_id
     by_another = ProgressUpdate.author_id != actor.account_id
     is_submitted = ProgressUpdate.state == UpdateState.SUBMITTED
     if may_write_updates(actor):
-        waits.append(and_(is_own, ProgressUpdate.state == UpdateState.DRAFT))
-        waits.append(and_(is_own, ProgressUpdate.state == UpdateState.RETURNED, assigned_to_update()))
+        conditions.append(and_(is_own, ProgressUpdate.state == UpdateState.DRAFT))
+        conditions.append(and_(is_own, ProgressUpdate.state == UpdateState.RETURNED, assigned_to_update()))
     if _is_officer(actor):
-        waits.append(and_(is_own, is_submitted, by_another))
+        conditions.append(and_(is_own, is_submitted, by_another))
     if coordinates(actor):
-        is_mine = insiders_of_updates(actor)
-        waits.append(and_(is_mine, ProgressUpdate.state == UpdateState.VALIDATED, by_another))
-        waits.append(and_(is_mine, is_submitted, ~officer_of_update(), by_another))
-    return or_(*waits)
+        is_of_own_state = insiders_of_updates(actor)
+        conditions.append(and_(is_of_own_state, ProgressUpdate.state == UpdateState.VALIDATED, by_another))
+        conditions.append(and_(is_of_own_state, is_submitted, ~officer_of_update(), by_another))
+    return or_(*conditions)
 
 
 def _coordinates(actor: Actor, update: ProgressUpdate) -> bool:

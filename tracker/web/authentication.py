@@ -12,12 +12,12 @@ def verify_passphrase(handle: str, passphrase: str) -> UUID | None:
     """The account that both open. Call it before the request's session writes: it counts in transactions of its
     own, and the hash is computed outside them all. A place in the line is taken before anything is written, so that a
     flood costs those whom it turns away (`TooBusy`) no try, and everybody else little."""
-    if not passphrases.can_be_one(passphrase):
+    if not passphrases.is_allowed_length(passphrase):
         return None
     handle = sign_ins.plain_handle(handle)
     with database().reading() as reading:
         is_known = throttles.is_known(reading, handle, access.device())
-    queue = passphrases.KNOWN_QUEUE if is_known else passphrases.QUEUE
+    queue = passphrases.KNOWN_BROWSER_QUEUE if is_known else passphrases.QUEUE
     with queue.place():
         return _prove_in(queue, handle, passphrase)
 

@@ -66,4 +66,4 @@ class SignInFloodGuard:
 def refuse_when_full() -> None:
     """What `SignInFloodGuard` asks for: no browser can send this."""
     if FULL in request.environ:
-        raise TooBusy(passphrases.A_MOMENT_SECONDS)
+        raise TooBusy(passphrases.RETRY_AFTER_SECONDS)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from tracker.database import READING_ENGINE
 from tracker.failures import DatabaseUnavailable, StorageUnavailable
 from tracker.models.evidence import Evidence
-from tracker.storage import Hold, Storage
+from tracker.storage import FolderLock, Storage
 
 log = logging.getLogger("tracker.services")
 CHUNK = 500
@@ -42,7 +42,7 @@ def remove_leftovers(session: Session) -> int:
     storage = _storage(session)
     if not storage.list_pending():
         return 0
-    with storage.alone() as may_remove, _reading(session) as connection:
+    with storage.exclusive_lock() as may_remove, _reading(session) as connection:
         if not may_remove:
             return 0
         names = storage.list_pending()
@@ -58,7 +58,7 @@ def all_files_stay(session: Session) -> Iterator[Storage]:
     What was let go meanwhile is removed at the end; if this process dies, by whoever removes something next."""
     storage = _storage(session)
     try:
-        with storage.all_stay():
+        with storage.pause_removals():
             yield storage
     finally:
         _remove_or_say(session)
@@ -84,7 +84,7 @@ def _hold(session: Session) -> Storage:
     """Until the transaction ends."""
     storage = _storage(session)
     if _HOLD not in session.info:
-        session.info[_HOLD] = storage.hold()
+        session.info[_HOLD] = storage.shared_lock()
     if _WATCHED not in session.info:
         session.info[_WATCHED] = True
         event.listen(session, "after_transaction_end", _settle)
@@ -95,8 +95,8 @@ def _settle(session: Session, transaction: SessionTransaction) -> None:
     """The rows are committed or gone. A fault here leaves bytes in question, until the next who comes by."""
     if transaction.parent is not None or _HOLD not in session.info:
         return
-    hold: Hold = session.info.pop(_HOLD)
-    hold.end()
+    hold: FolderLock = session.info.pop(_HOLD)
+    hold.release()
     _remove_or_say(session)
 
 

@@ -78,7 +78,7 @@ def _change_passphrase(form: ChangePassphraseForm) -> Answer:
         return _passphrase_page(form), 422
     typed = form.new_passphrase.data or ""
     try:
-        passphrases.refuse_weak(typed, actor().handle)
+        passphrases.check_strength(typed, actor().handle)
     except BadInput as refused:
         form.new_passphrase.errors = [str(refused)]
         return _passphrase_page(form), 422

@@ -128,7 +128,7 @@ def _store_account(token: str, token_hash: str, form: AcceptForm) -> UUID:
     try."""
     tries = f"handles of {token_hash}"
     with database().transaction() as counting:
-        throttles.count_attempt(counting, tries, clock.now())
+        throttles.consume_attempt(counting, tries, clock.now())
     try:
         hashed = hash_passphrase(form.passphrase(), _hashing())
     except TooBusy:

@@ -26,7 +26,7 @@ SHOWN = 500
 def index() -> str | Response:
     """Who leads one organisation and keeps no others goes there at once."""
     who, now = actor(), clock.now()
-    admits, keeps = policy.may_admit_organisations(who), accounts.may_keep_state_people(who)
+    admits, keeps = policy.may_admit_organisations(who), accounts.may_manage_state_people(who)
     administrates = policy.may_invite_administrators(who)
     if not admits and not keeps:
         own = queries.get_own_organisation(session(), who)

@@ -75,7 +75,7 @@ def publishing(account_id: UUID) -> Response:
 
 
 @pages.post("/<uuid:account_id>/give-role")
-@requires(policy.may_keep_state_people)
+@requires(policy.may_manage_state_people)
 def give_role(account_id: UUID) -> Response:
     services.give_role(session(), actor(), _get(account_id), _role(), clock.now())
     flash(gettext("Role given. It counts from the next page that this person opens."), "success")
@@ -83,7 +83,7 @@ def give_role(account_id: UUID) -> Response:
 
 
 @pages.post("/<uuid:account_id>/take-role")
-@requires(policy.may_keep_state_people)
+@requires(policy.may_manage_state_people)
 def take_role(account_id: UUID) -> Response:
     services.take_role(session(), actor(), _get(account_id), _role(), clock.now())
     flash(gettext("Role taken. It counts from the next page that this person opens."), "success")
@@ -91,7 +91,7 @@ def take_role(account_id: UUID) -> Response:
 
 
 @pages.route("/<uuid:account_id>/hand-over", methods=["GET", "POST"])
-@requires(policy.may_keep_state_people)
+@requires(policy.may_manage_state_people)
 def hand_over(account_id: UUID) -> str | Response | tuple[str, int]:
     """One step: to a colleague at once, or to somebody new once the link is used."""
     account = _get(account_id)

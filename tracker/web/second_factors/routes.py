@@ -83,7 +83,7 @@ def _is_proven(form: ProofForm) -> bool:
 
 def _set_up_page(form: SetUpForm) -> str:
     secret = _proposal()
-    address = second_factors.address_for_apps(sign_ins.read_actor(session(), _here().account_id), secret)
+    address = second_factors.provisioning_uri(sign_ins.read_actor(session(), _here().account_id), secret)
     return render_template(
         "second_factors/set_up.html",
         form=form,
