@@ -49,8 +49,8 @@ def count(session: Session, words: str) -> int:
 def test_a_row_that_is_added_is_found_by_its_words(session: Session, recommendation: Recommendation) -> None:
     assert recommendation.search_text == "140.7 учет a kestrel."
     for words in ("140.7", "УЧЕТ", "kestrel", "lapwing", "kestrel lapwing"):
-        assert count(session, VISITOR, words) == 1, words
-    assert count(session, VISITOR, "kestrel heron") == count(session, VISITOR, "whatever somebody sets") == 0
+        assert count(session, words) == 1, words
+    assert count(session, "kestrel heron") == count(session, "whatever somebody sets") == 0
 
 
 @pytest.mark.parametrize("name", ["ref", "short_title", "text"])
@@ -60,7 +60,7 @@ def test_a_row_that_is_changed_is_found_by_its_new_words_alone(
     old = getattr(recommendation, name)
     setattr(recommendation, name, "a Bittern")
     session.flush()
-    assert (count(session, VISITOR, "bittern"), count(session, VISITOR, old)) == (1, 0)
+    assert (count(session, "bittern"), count(session, old)) == (1, 0)
 
 
 def test_points_that_are_changed_added_retired_or_removed_are_found_as_they_are_now(
@@ -73,11 +73,11 @@ def test_points_that_are_changed_added_retired_or_removed_are_found_as_they_are_
     more = ActionPoint(recommendation_id=point.recommendation_id, ref="140.7.2", order=2, text="A Stork.")
     session.add(more)
     session.flush()
-    assert [count(session, VISITOR, words) for words in ("lapwing", "bittern", "stork")] == [0, 1, 1]
+    assert [count(session, words) for words in ("lapwing", "bittern", "stork")] == [0, 1, 1]
     point.retired_at = NOW
     session.delete(more)
     session.flush()
-    assert [count(session, VISITOR, words) for words in ("bittern", "stork", "kestrel")] == [0, 0, 1]
+    assert [count(session, words) for words in ("bittern", "stork", "kestrel")] == [0, 0, 1]
     point.retired_at = None
     session.flush()
-    assert count(session, VISITOR, "bittern") == 1
+    assert count(session, "bittern") == 1
