@@ -35,4 +35,4 @@ def test_a_new_passphrase_is_written_before_the_place_in_the_history_is_taken(
 
     with watching(database, note), database.transaction() as session:
         change_passphrase(session, cast["focal_point"], "hash", NOW)
-    assert written.index("UPDATE accounts SET") < written.index("INSERT INTO history_heads")
+    assert written.index("UPDATE accounts SET") < written.index("UPDATE history_heads SET")

@@ -117,9 +117,8 @@ def read_address(email: str | None) -> str | None:
         return None
     import email_validator  # late: its tables take 50 ms to load
 
-    # Mail servers inside a ministry have names that end in .local.
-    refused = [name for name in email_validator.SPECIAL_USE_DOMAIN_NAMES if name != "local"]
-    email_validator.SPECIAL_USE_DOMAIN_NAMES[:] = refused
+    if "local" in email_validator.SPECIAL_USE_DOMAIN_NAMES:  # mail servers inside a ministry have such names
+        email_validator.SPECIAL_USE_DOMAIN_NAMES.remove("local")
     try:
         return email_validator.validate_email(
             email, check_deliverability=False, allow_smtputf8=False

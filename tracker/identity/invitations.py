@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.failures import BadInput, NotAllowed
 from tracker.history.lines import write_line
+from tracker.identity.account_lines import write_account_line
 from tracker.identity.accounts import lock_organisation
 from tracker.identity.sign_ins import actor_of, read_actor
 from tracker.language import gettext
@@ -87,7 +88,7 @@ def invite_successor(
         roles=[role.value for role in roles],
         note=note,
     )
-    _write_about_account(session, actor, "invite_successor", account, now)
+    write_account_line(session, actor, "invite_successor", account, now)
     session.execute(delete(Invitation).where(Invitation.replaces_id == account.id))
     return _store(session, actor, invitation, now + LIFETIME, now)
 
@@ -107,7 +108,7 @@ def create_recovery_link(
         roles=sorted(row.role.value for row in account.roles),
     )
     if not is_independent_account(actor_of(account)):
-        _write_about_account(session, actor, "create_recovery_link", account, now, kind=kind.value)
+        write_account_line(session, actor, "create_recovery_link", account, now, kind=kind.value)
     return _store(session, actor, invitation, now + RECOVERY_LIFETIME, now)
 
 
@@ -175,17 +176,3 @@ def _write_about_organisation(
     subject = f"organisation {organisation.key}" if organisation else "administrators"
     state_code = organisation.state_code if organisation else None
     write_line(session, actor, verb, subject, at=now, state_code=state_code, facts=facts)
-
-
-def _write_about_account(
-    session: Session, actor: Actor, verb: str, account: Account, now: datetime, **facts: str
-) -> None:
-    write_line(
-        session,
-        actor,
-        verb,
-        f"account {account.id}",
-        at=now,
-        state_code=actor_of(account).state_code,
-        facts={"handle": account.handle, **facts},
-    )

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from tracker.failures import BadInput, NotAllowed
-from tracker.history.lines import write_line
+from tracker.identity.account_lines import write_account_line
 from tracker.identity.accounts import close_account, close_links
 from tracker.identity.invitations import InvitationLink, invite_successor
 from tracker.identity.sign_ins import actor_of
@@ -32,7 +32,7 @@ def end_account(session: Session, actor: Actor, account: Account, now: datetime)
     closed = close_account(session, account, now)
     if not is_independent_account(actor_of(account)):
         after = {"closed_links": closed} if closed else None
-        _write(session, actor, "end_account", account, now, after=after)
+        write_account_line(session, actor, "end_account", account, now, after=after)
 
 
 def give_right_to_publish(session: Session, actor: Actor, account: Account, *, given: bool) -> None:
@@ -81,7 +81,9 @@ def hand_over(session: Session, actor: Actor, account: Account, successor: Accou
         successor.roles.append(AccountRole(role=role))
     close_account(session, account, now)
     after = _stored_roles(successor)
-    _write(session, actor, "hand_over", account, now, before=before, after=after, successor=successor.handle)
+    write_account_line(
+        session, actor, "hand_over", account, now, before=before, after=after, successor=successor.handle
+    )
 
 
 def hand_over_to_new(
@@ -106,28 +108,6 @@ def _write_roles(
     session: Session, actor: Actor, account: Account, before: dict[str, Any], now: datetime
 ) -> None:
     session.flush()
-    _write(session, actor, "change_roles", account, now, before=before, after=_stored_roles(account))
-
-
-def _write(
-    session: Session,
-    actor: Actor,
-    verb: str,
-    account: Account,
-    now: datetime,
-    *,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
-    **facts: str,
-) -> None:
-    write_line(
-        session,
-        actor,
-        verb,
-        f"account {account.id}",
-        at=now,
-        state_code=actor_of(account).state_code,
-        facts={"handle": account.handle, **facts},
-        before=before,
-        after=after,
+    write_account_line(
+        session, actor, "change_roles", account, now, before=before, after=_stored_roles(account)
     )
