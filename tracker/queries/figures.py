@@ -32,7 +32,7 @@ class ThemeFigures:
     contradicting: int
 
     def segments(self, voice: Voice) -> list[tuple[ShownLevel, str, int]]:
-        """The segments of a bar in the order of the legend: level, its word, points; silence is the rest."""
+        """The segments of a bar in the order of the legend: level, label, points. The rest is not assessed."""
         levels = self.levels.get(voice, {})
         return [(level, level.label, levels[level]) for level in ShownLevel if levels.get(level)]
 
@@ -42,7 +42,8 @@ class ThemeFigures:
 
 @dataclass(frozen=True)
 class Figures:
-    """`with_state`, `with_independent`: points with an entry; `fully`: of `with_state`, said by the State."""
+    """`with_state`, `with_independent`: points with a level of that voice; `fully`: those that the State calls fully
+    implemented."""
 
     recommendations: int
     points: int
@@ -59,9 +60,9 @@ def get_figures(session: Session, actor: Actor, review_id: int) -> Figures:
     """Reads every open point of the review once; a point under two headings counts under both."""
     points = _points(session, actor, review_id)
     levels = _levels(session, actor, review_id)
-    spoken: dict[Voice, set[int]] = defaultdict(set)
+    points_of: dict[Voice, set[int]] = defaultdict(set)
     for level in levels:
-        spoken[level.voice].add(level.action_point_id)
+        points_of[level.voice].add(level.action_point_id)
     fully = sum(
         1 for level in levels if level.voice == Voice.STATE and level.level == ShownLevel.FULLY_IMPLEMENTED
     )
@@ -69,8 +70,8 @@ def get_figures(session: Session, actor: Actor, review_id: int) -> Figures:
     return Figures(
         recommendations=_count_recommendations(session, actor, review_id),
         points=len(points),
-        with_state=len(spoken[Voice.STATE]),
-        with_independent=len(spoken[Voice.CIVIL_SOCIETY] | spoken[Voice.NHRI_UN]),
+        with_state=len(points_of[Voice.STATE]),
+        with_independent=len(points_of[Voice.CIVIL_SOCIETY] | points_of[Voice.NHRI_UN]),
         fully=fully,
         contradicting=sum(1 for point in points if point.disagreement == Disagreement.CONTRADICTS),
         topics=tuple(figures for figures in themes_figures if figures.facet == "topic"),
