@@ -21,7 +21,7 @@ from tracker.failures import DatabaseUnavailable, KeyMissing
 from tracker.keys import no_key_made, read_keys, read_or_make_keys
 from tracker.queries.reviews import is_demonstration
 from tracker.storage import Storage
-from tracker.web import access, errors, floods, form_cookie, headers, hosts, pages, transactions, uploads
+from tracker.web import access, errors, floods, headers, hosts, pages, transactions, uploads
 from tracker.web.account import routes as account
 from tracker.web.assessments import routes as assessments
 from tracker.web.cache import ReviewCache
@@ -67,7 +67,7 @@ JOURNEYS = (
 )
 TEMPLATES = Path(__file__).parents[1] / "templates"
 SERVER_GIVES_UP = 3
-"""What gunicorn understands as "cannot start": after any other status it would start a worker again, for ever."""
+"""The exit status that tells gunicorn to stop: after any other one it starts a worker again, for ever."""
 DEMONSTRATION = (
     "This database holds the demonstration: its accounts are no secret. Set DATABASE_URL to another one."
 )
@@ -95,11 +95,10 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["storage"] = Storage(Path(config.STORAGE_DIR))
     app.extensions["database"] = Database(config.DATABASE_URL, keys, app.extensions["storage"])
     if holds_demonstration is None:
-        _ask_again(app.extensions["database"], config.DATABASE_URL)
+        _check_before_each_use(app.extensions["database"], config.DATABASE_URL)
     app.extensions["cache"] = ReviewCache()
-    form_cookie.register(app)
     uploads.register(app)
-    pages.register(app)  # first of all: a refused form is explained in the reader's language, too
+    pages.register(app)  # first: the page of a refused form, too, is in the reader's language
     hosts.register(app)
     app.before_request(floods.refuse_when_full)
     CSRFProtect(app).exempt(protection.leave)  # it asks for the token itself
@@ -112,26 +111,26 @@ def create_app(config: Config | None = None) -> Flask:
         app.register_blueprint(journey.pages)
     cli.register(app)
     access.guard(app)
-    rooted = _at_the_root(hosts.in_small_letters(app.wsgi_app))
-    app.wsgi_app = floods.SignInFloodGuard(rooted, app)  # type: ignore[method-assign]
+    application = _without_script_name(hosts.lowercase_host(app.wsgi_app))
+    app.wsgi_app = floods.SignInFloodGuard(application, app)  # type: ignore[method-assign]
     if config.TRUSTED_PROXIES:
         hops = config.TRUSTED_PROXIES
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
 
 
-def _at_the_root(application: "WSGIApplication") -> "WSGIApplication":
-    """The server believes a header SCRIPT_NAME of whoever is near, and every link would begin with it: also
-    those of pages that are kept for others."""
+def _without_script_name(application: "WSGIApplication") -> "WSGIApplication":
+    """Removes SCRIPT_NAME. The server believes this header of a client on the same machine, and every link would begin
+    with its value, also links in cached fragments that others see."""
 
-    def rooted(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def without_script_name(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         return application({**environ, "SCRIPT_NAME": ""}, start_response)
 
-    return rooted
+    return without_script_name
 
 
 def create_server() -> Flask:
-    """What the web server loads: as `create_app`, in a process whose files and memory are its own."""
+    """The application for the web server: `create_app` in a process whose files and memory are closed to others."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     safety.harden_process()
     app = create_app()
@@ -141,13 +140,13 @@ def create_server() -> Flask:
 
 
 def _find_unsafe(config: Config) -> list[str]:
-    """What keeps production from starting beyond its settings and what the database says."""
+    """Why production must not start, apart from its settings and its database: one sentence for each unsafe file."""
     return safety.find_unsafe_files(cli.places_of(config)) if config.TRACKER_ENV == "production" else []
 
 
 def _holds_demonstration(url: str) -> bool | None:
-    """Are its accounts no secret? None where nobody answers: the database is away, or has no tables yet. Whoever asks
-    must not make its file."""
+    """Does the database hold the demonstration? None: it does not answer, or has no tables yet. Reading must not create
+    the file of an SQLite database."""
     file = safety.database_file(url)
     if file and not file.exists():
         return None
@@ -158,26 +157,26 @@ def _holds_demonstration(url: str) -> bool | None:
         return None
 
 
-def _ask_again(database: Database, url: str) -> None:
-    """A database that gave no answer at the start, because machines came up in another order, may hold the
-    demonstration all the same: it is asked before each use until it says no. A start that was answered pays nothing."""
+def _check_before_each_use(database: Database, url: str) -> None:
+    """A database that did not answer at the start (machines may start in any order) may hold the demonstration. So it
+    is asked before each use, until it says no. A database that answered at the start needs no check."""
     is_answered = Event()
 
-    def ask(*_: object) -> None:
+    def check(*_: object) -> None:
         if is_answered.is_set():
             return
-        found = _holds_demonstration(url)
-        if found:
+        holds_demonstration = _holds_demonstration(url)
+        if holds_demonstration:
             raise DatabaseUnavailable(DEMONSTRATION)
-        if found is False:
+        if holds_demonstration is False:
             is_answered.set()
 
-    event.listen(database.engine, "checkout", ask)
+    event.listen(database.engine, "checkout", check)
 
 
 def _refuse(config: Config, reasons: list[str]) -> Flask:
-    """Ends the process with one line for each reason. Commands that are looked up here by their name are given an
-    application without pages, in which those answer that mend it, and the others with the reasons."""
+    """Ends the process with one line for each reason. Commands of `flask` get an application without pages instead:
+    those that can repair the fault run, the others print the reasons."""
     command = click.get_current_context(silent=True)
     if command and isinstance(command.command, click.Group):
         return cli.without_pages(config, reasons)

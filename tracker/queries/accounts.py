@@ -1,4 +1,4 @@
-"""An account as its own holder sees it. Nobody's else: who sees other people is decided with their pages."""
+"""The actor's own account. Those of other people are in `queries/people.py`."""
 
 from sqlalchemy.orm import Session
 

@@ -19,7 +19,7 @@ from tracker.policy.assessments import visible_assessments
 def get_assessment(
     session: Session, actor: Actor, assessment_id: UUID, *, for_change: bool = False
 ) -> Assessment:
-    """`for_change` waits for whoever is withdrawing it now, as in `queries/updates.py`."""
+    """`for_change` locks the row, as in `queries/updates.py`: somebody may be withdrawing it now."""
     query = select(Assessment).where(Assessment.id == assessment_id, visible_assessments(actor))
     if for_change:
         query = query.with_for_update(of=Assessment)
@@ -40,8 +40,8 @@ def get_place(session: Session, assessment: Assessment) -> tuple[str, str, str]:
 def list_own_assessments(
     session: Session, actor: Actor, most: int, after: UUID | None = None
 ) -> tuple[Sequence[Any], UUID | None]:
-    """The published ones of the actor's organisation, newest first, with where they stand: `most` of them, from the
-    newest or from behind the assessment `after`. And behind which one the next begin, if there are more."""
+    """The published assessments of the actor's organisation with their places, newest first: `most` of them, beginning
+    with the newest or after the assessment `after`. The second value is the `after` of the next page, or None."""
     query = (
         select(
             Assessment.id,

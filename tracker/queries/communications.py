@@ -37,7 +37,7 @@ def list_linked_recommendations(
 
 
 def list_references(session: Session, actor: Actor, recommendation_id: int) -> list[str]:
-    """Of the communications that are linked with a recommendation."""
+    """The references of the communications that are linked with a recommendation."""
     query = (
         select(Communication.reference)
         .join(CommunicationRecommendation, CommunicationRecommendation.communication_id == Communication.id)

@@ -1,4 +1,4 @@
-"""What the voices have written: updates and assessments of a recommendation, and the newest of a review."""
+"""Entries of all voices: updates and assessments of a recommendation, and the newest of a review."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -91,14 +91,14 @@ def by_point(entries: Sequence[Entry]) -> dict[int | None, list[Entry]]:
 
 
 def newest_of_each(entries: Sequence[Entry], voice: Voice) -> list[Entry]:
-    """What makes a voice's level: of the State the newest whose organisation led (without one, the newest
-    of any); of the others the newest of each organisation."""
-    said = [entry for entry in entries if entry.voice == voice]
+    """The entries that a voice's level comes from: of the State the newest whose organisation led (without one, the
+    newest of any); of another voice the newest of each organisation."""
+    of_voice = [entry for entry in entries if entry.voice == voice]
     if voice == Voice.STATE:
-        led = [entry for entry in said if entry.led]
-        return (led or said)[:1]
+        led = [entry for entry in of_voice if entry.led]
+        return (led or of_voice)[:1]
     newest: dict[int | None, Entry] = {}
-    for entry in said:
+    for entry in of_voice:
         newest.setdefault(entry.organisation_id, entry)
     return list(newest.values())
 

@@ -1,4 +1,4 @@
-"""Files of evidence, always through sight: one by its address, those of an update, those of recommendations."""
+"""Files of evidence that the actor may see: one by its id, those of an update, those of recommendations."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from tracker.policy.evidence import visible_evidence
 
 @dataclass(frozen=True)
 class EvidenceFile:
-    """What a page says of a file: `kind` is the ending of its name, in capitals."""
+    """What a page shows of a file. `kind` is the extension of its name, in capitals."""
 
     id: UUID
     name: str
@@ -34,7 +34,7 @@ class EvidenceFile:
 
 @dataclass(frozen=True)
 class ConfidentialFile(EvidenceFile):
-    """One behind a published update; the page shows it to insiders only, signed by its organisation."""
+    """A file of a published update. The page shows it to insiders only, with the name of its organisation."""
 
     organisation: str
 
@@ -48,7 +48,7 @@ def get_evidence(session: Session, actor: Actor, evidence_id: UUID) -> Evidence:
 
 
 def list_evidence(session: Session, actor: Actor, update: ProgressUpdate) -> list[EvidenceFile]:
-    """Those of an update, oldest first."""
+    """The files of an update, oldest first."""
     query = select(Evidence).where(Evidence.update_id == update.id, visible_evidence(actor))
     return [
         _file(row) for row in session.scalars(query.order_by(Evidence.added_at, Evidence.name, Evidence.id))
@@ -58,7 +58,7 @@ def list_evidence(session: Session, actor: Actor, update: ProgressUpdate) -> lis
 def list_public_evidence(
     session: Session, actor: Actor, recommendation_ids: Sequence[int]
 ) -> dict[UUID, tuple[EvidenceFile, ...]]:
-    """The public files of published entries on these recommendations, by the entry they stand behind."""
+    """The public files of published entries on these recommendations, by the id of the entry."""
     update = select(ProgressUpdate.id).join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
     update = update.where(
         ActionPoint.recommendation_id.in_(recommendation_ids),

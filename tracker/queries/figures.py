@@ -32,7 +32,7 @@ class ThemeFigures:
     contradicting: int
 
     def segments(self, voice: Voice) -> list[tuple[ShownLevel, str, int]]:
-        """The segments of a bar in the order of the legend: level, its word, points; silence is the rest."""
+        """The segments of a bar in the order of the legend: level, label, points. The rest is not assessed."""
         levels = self.levels.get(voice, {})
         return [(level, level.label, levels[level]) for level in ShownLevel if levels.get(level)]
 
@@ -42,7 +42,8 @@ class ThemeFigures:
 
 @dataclass(frozen=True)
 class Figures:
-    """`with_state`, `with_independent`: points with an entry; `fully`: of `with_state`, said by the State."""
+    """`with_state`, `with_independent`: points with a level of that voice; `fully`: those that the State calls fully
+    implemented."""
 
     recommendations: int
     points: int

@@ -1,6 +1,6 @@
-"""What an operator asks of the database: who is missing, whether the scheduler runs, whether the keys fit.
+"""What the operator's checks read: which roles nobody holds, whether the scheduler runs, whether the keys fit.
 
-Whether anybody independent is there is not asked: what the operator reads ends in logs and letters.
+Nothing here tells whether independent people have accounts: what an operator reads ends in logs and letters.
 """
 
 from datetime import UTC, datetime
@@ -18,8 +18,8 @@ FIRST = {Role.ADMINISTRATOR: administrates, Role.COORDINATOR: coordinates}
 
 
 def list_missing_roles(session: Session) -> list[Role]:
-    """Which of the first roles of the State nobody holds for it: an older version gave them to independent people,
-    too, and the rules let those do nothing with it."""
+    """The first roles of the State that nobody holds for it. Independent holders do not count: an older version gave
+    these roles to independent people, too, and the rules let them do nothing with it."""
     held = select(AccountRole.role, Organisation.kind, Organisation.state_code).distinct()
     held = held.join(Account, Account.id == AccountRole.account_id)
     held = held.outerjoin(Organisation, Organisation.id == Account.organisation_id)
@@ -28,7 +28,7 @@ def list_missing_roles(session: Session) -> list[Role]:
         Actor(roles=frozenset({row.role}), organisation_kind=row.kind, state_code=row.state_code)
         for row in rows
     ]
-    return [role for role, works_in_it in FIRST.items() if not any(map(works_in_it, holders))]
+    return [role for role, holds_role in FIRST.items() if not any(map(holds_role, holders))]
 
 
 def find_state_organisation(session: Session) -> str | None:
@@ -38,7 +38,7 @@ def find_state_organisation(session: Session) -> str | None:
 
 
 def find_newest_run(session: Session) -> datetime | None:
-    """When the scheduler, or somebody by hand, last began a job that keeps a line."""
+    """When the newest finished run of a job began, by the scheduler or by hand."""
     return session.scalar(select(func.max(JobRun.started_at)).where(JobRun.ended_at.is_not(None)))
 
 
@@ -55,6 +55,6 @@ def find_database_time(session: Session) -> datetime:
 
 
 def open_everything_sealed(session: Session) -> None:
-    """Raises `KeyMissing` at the first that the key folder does not open."""
+    """Decrypts every sealed value. Raises `KeyMissing` at the first one that the key folder cannot open."""
     for column in (Account.email, Account.totp_secret, Invitation.note):
         session.scalars(select(column)).all()

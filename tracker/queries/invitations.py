@@ -1,4 +1,4 @@
-"""Open invitations: those of an organisation as somebody may see them, and the one that a link names."""
+"""Open invitations: those of an organisation that the actor may see, and the one of a link."""
 
 import hashlib
 from collections.abc import Sequence
@@ -28,15 +28,15 @@ class SeenInvitation:
 
 
 def hash_token(token: str) -> str:
-    """What the table holds of a link's token."""
+    """The hash of a link's token, as the table stores it."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def list_invitations(
     session: Session, actor: Actor, organisation: Organisation | None, now: datetime
 ) -> Sequence[Any]:
-    """Rows of invitation, the handle it renews and the handle it replaces; what runs out first comes first. A handle
-    is given to whoever may see its account: a registrar sees the link that replaces a lead, never which lead."""
+    """Rows of invitation, the handle it renews and the handle it replaces; the first to expire comes first. A handle is
+    None unless the actor may see its account: a registrar sees the link that replaces a lead, never which lead."""
     holder, replaced = aliased(Account), aliased(Account)
     seen = select(Account.id).where(visible_accounts(actor))
     query = (
@@ -54,7 +54,7 @@ def list_invitations(
 
 
 def get_invitation(session: Session, actor: Actor, invitation_id: UUID) -> SeenInvitation:
-    """To withdraw it: whoever is using it at this moment comes first. Unseen is the same as unknown, or as used."""
+    """Locks the row, to withdraw it: somebody may be using it now. Unseen is the same as unknown, or as used."""
     query = select(Invitation, has_lead().label("has_lead")).with_for_update(of=Invitation)
     query = query.where(Invitation.id == invitation_id, visible_invitations(actor))
     row = session.execute(query.options(joinedload(Invitation.organisation))).first()
@@ -71,8 +71,7 @@ def get_invitation(session: Session, actor: Actor, invitation_id: UUID) -> SeenI
 
 
 def find_open_invitation(session: Session, token: str, now: datetime) -> SeenInvitation | None:
-    """What a link opens, for whoever holds it. None: unknown, used, withdrawn, run out or cut off, and nothing
-    tells which."""
+    """The invitation of a link. None: it is unknown, used, withdrawn, expired or cut off; nothing tells which."""
     query = select(Invitation, has_lead().label("has_lead"), Account)
     query = query.outerjoin(Account, Account.id == Invitation.account_id)
     query = query.where(Invitation.token_hash == hash_token(token), Invitation.expires_at > now)

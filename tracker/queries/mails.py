@@ -39,7 +39,7 @@ def list_mails(session: Session, actor: Actor, most: int) -> Sequence[Any]:
 
 
 def get_mail(session: Session, actor: Actor, mail_id: UUID) -> OutgoingMail:
-    """With its recipient and that one's organisation; unseen is the same as unknown."""
+    """With its recipient and the recipient's organisation; unseen is the same as unknown."""
     query = select(OutgoingMail).join(Account, Account.id == OutgoingMail.account_id)
     query = query.join(Organisation, Organisation.id == Account.organisation_id)
     query = query.where(OutgoingMail.id == mail_id, visible_mails(actor))
@@ -50,6 +50,6 @@ def get_mail(session: Session, actor: Actor, mail_id: UUID) -> OutgoingMail:
 
 
 def find_last_run(session: Session, job: str) -> JobRun | None:
-    """When the job last ran, so that a scheduler that stands still is noticed."""
+    """The newest run of the job, so that people notice a scheduler that has stopped."""
     query = select(JobRun).where(JobRun.name == job).order_by(JobRun.started_at.desc(), JobRun.id.desc())
     return session.scalar(query.limit(1))

@@ -210,16 +210,16 @@ def _row(
     point: ActionPoint,
     tags: _Tags,
     levels: dict[Voice, ShownLevel],
-    written: list[Entry],
+    entries: list[Entry],
     files: dict[UUID, tuple[EvidenceFile, ...]],
     base_url: str,
 ) -> MatrixRow:
     source: Source = recommendation.source
-    said = next(iter(newest_of_each(written, Voice.STATE)), None)
-    heard = [
-        entry for voice in (Voice.CIVIL_SOCIETY, Voice.NHRI_UN) for entry in newest_of_each(written, voice)
+    state_entry = next(iter(newest_of_each(entries, Voice.STATE)), None)
+    assessments = [
+        entry for voice in (Voice.CIVIL_SOCIETY, Voice.NHRI_UN) for entry in newest_of_each(entries, voice)
     ]
-    shown = [entry for entry in (said, *heard) if entry]
+    shown = [entry for entry in (state_entry, *assessments) if entry]
     days = [day_of(entry.published_at) for entry in shown if entry.published_at]
     lead = tags.organisations[AssignmentKind.LEAD][recommendation.id]
     return MatrixRow(
@@ -242,14 +242,14 @@ def _row(
         lead_organisation=lead[0] if lead else None,
         supporting_organisations=tuple(tags.organisations[AssignmentKind.SUPPORTING][recommendation.id]),
         levels=levels,
-        state_reason=said.reason if said else "",
-        state_done=said.text if said else "",
-        obstacles=said.obstacles if said else "",
-        support_needed=said.support_needed if said else "",
-        next_step=said.next_step if said else "",
-        next_step_on=said.next_step_on if said else None,
-        state_as_of_on=said.as_of_on if said else None,
-        assessments=tuple(_line(entry) for entry in heard),
+        state_reason=state_entry.reason if state_entry else "",
+        state_done=state_entry.text if state_entry else "",
+        obstacles=state_entry.obstacles if state_entry else "",
+        support_needed=state_entry.support_needed if state_entry else "",
+        next_step=state_entry.next_step if state_entry else "",
+        next_step_on=state_entry.next_step_on if state_entry else None,
+        state_as_of_on=state_entry.as_of_on if state_entry else None,
+        assessments=tuple(_line(entry) for entry in assessments),
         disagreement=point.disagreement,
         evidence_links=tuple(_evidence_links(shown, files, base_url)),
         updated_on=max(days, default=None),

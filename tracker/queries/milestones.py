@@ -27,7 +27,7 @@ def list_next_milestones(
 
 
 def list_reminded_milestones(session: Session) -> list[Milestone]:
-    """Those of all States that send reminders, with their reviews: for the scheduler, who writes to each State's own
+    """Those of all States that send reminders, with their reviews: for the scheduler, which writes to each State's own
     people."""
     query = select(Milestone).options(joinedload(Milestone.review))
     ordered = session.scalars(query.order_by(Milestone.starts_on, Milestone.id))
@@ -35,7 +35,7 @@ def list_reminded_milestones(session: Session) -> list[Milestone]:
 
 
 def _milestones(actor: Actor) -> Select[Milestone]:
-    """A milestone of an unpublished review is seen by whoever sees the review."""
+    """Actors see a milestone of an unpublished review only if they see the review."""
     is_seen: Any = or_(
         Milestone.review_id.is_(None),
         Milestone.review_id.in_(select(Review.id).where(visible_reviews(actor))),

@@ -1,4 +1,4 @@
-"""Organisations: the one somebody acts for, and those that somebody keeps."""
+"""Organisations: the actor's own, and those that the actor may see."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -31,8 +31,8 @@ def get_organisation(session: Session, key: str) -> Organisation:
     return organisation
 
 
-def get_kept_organisation(session: Session, actor: Actor, key: str) -> Organisation:
-    """One that the actor may see the people or the invitation of; unseen is the same as unknown."""
+def get_visible_organisation(session: Session, actor: Actor, key: str) -> Organisation:
+    """An organisation whose people or invitations the actor may see; unseen is the same as unknown."""
     organisation = session.scalar(
         select(Organisation).where(Organisation.key == key, visible_organisations(actor))
     )
@@ -56,20 +56,20 @@ def list_state_organisations(session: Session, actor: Actor, most: int) -> Seque
 
 
 def list_independent_organisations(session: Session, actor: Actor, now: datetime, most: int) -> Sequence[Any]:
-    """With what a registrar may know: whether somebody took the first invitation, until when a link is open."""
+    """With what a registrar may know: whether somebody leads it, and until when a link is open."""
     query = select(Organisation, _is_led().label("is_led"), _open_until(actor, now).label("open_until"))
     query = query.where(visible_organisations(actor), Organisation.kind.in_(INDEPENDENT_KINDS))
     return session.execute(query.order_by(Organisation.name_en, Organisation.id).limit(most)).all()
 
 
 def count_leads(session: Session, organisation: Organisation) -> int:
-    """Of an organisation that the caller got through sight."""
+    """Of an organisation that the actor may see: the caller has checked."""
     query = select(func.count()).select_from(Account).where(leads(organisation.id))
     return session.scalar(query) or 0
 
 
 def find_only_lead(session: Session, organisation: Organisation) -> Account | None:
-    """None where nobody leads, or more than one."""
+    """None where nobody leads, or more than one person."""
     leaders = session.scalars(select(Account).where(leads(organisation.id)).limit(2)).all()
     return leaders[0] if len(leaders) == 1 else None
 

@@ -1,4 +1,4 @@
-"""The people of an organisation, and the administrators, as far as somebody may see them."""
+"""The people of an organisation, and the administrators, as far as the actor may see them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -36,8 +36,9 @@ def get_person(session: Session, actor: Actor, account_id: UUID) -> Any:
 
 
 def get_account(session: Session, actor: Actor, account_id: UUID, *, for_change: bool = False) -> Account:
-    """With its organisation and roles; unseen is the same as unknown. `for_change` waits for whoever is changing
-    the same account now, but not for what its holder is doing (`key_share`), who may wait for us."""
+    """With its organisation and roles; unseen is the same as unknown. `for_change` locks the row: it
+    waits for others who change the account. It does not wait for rows that its holder writes now (`key_share`): the
+    holder may be waiting for us."""
     query = select(Account).where(Account.id == account_id, visible_accounts(actor))
     query = query.options(selectinload(Account.organisation), selectinload(Account.roles))
     account = session.scalar(query.with_for_update(of=Account, key_share=True) if for_change else query)
@@ -54,7 +55,7 @@ def list_successors(session: Session, actor: Actor, account: Account) -> Sequenc
 
 
 def _rows(actor: Actor) -> Select[Account, bool, bool]:
-    """Without the sealed columns: whether there is an address or a second factor is all that anybody needs."""
+    """Without the sealed columns: pages show only whether there is an address or a second factor."""
     query = select(
         Account,
         Account.email.is_not(None).label("has_email"),

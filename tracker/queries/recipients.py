@@ -1,4 +1,4 @@
-"""Who is written to about a review."""
+"""Who gets mail about a review, and who gets none."""
 
 from uuid import UUID
 
@@ -18,8 +18,8 @@ from tracker.policy.roles import STATE_KINDS, WRITERS, holds
 
 def list_recipients(session: Session, review: Review) -> list[Account]:
     """Focal points and alternates of the organisations assigned in the review (or, until it has
-    recommendations, in the review before it), and always the coordinators of that State: of them who has an
-    e-mail address and wants mail."""
+    recommendations, in the review before it), and always the coordinators of that State; of all these only people
+    who have an e-mail address and want mail."""
     assigned = (
         exists()
         .where(Assignment.organisation_id == Account.organisation_id, Assignment.to_on.is_(None))
@@ -42,7 +42,7 @@ def list_recipients(session: Session, review: Review) -> list[Account]:
 
 
 def list_unreachable_focal_points(session: Session, actor: Actor) -> list[tuple[str, str, UUID]]:
-    """Handle, organisation and account of focal points without an e-mail address, or who want no mail: they alarm
+    """Handle, organisation and account of focal points who have no e-mail address or want no mail: pages show them to
     the coordinator."""
     query = select(Account.handle, Organisation.name_en, Account.id)
     query = query.join(Organisation, Organisation.id == Account.organisation_id)
@@ -60,7 +60,7 @@ def list_unreachable_focal_points(session: Session, actor: Actor) -> list[tuple[
 def list_unassigned(session: Session, actor: Actor, review_id: int) -> list[tuple[str, str]]:
     """Refs and short titles of recommendations that no organisation leads, or whose leading organisation
     has no focal point: nobody will be reminded of them."""
-    reached = (
+    has_focal_point = (
         exists()
         .where(Assignment.recommendation_id == Recommendation.id)
         .where(Assignment.kind == AssignmentKind.LEAD, Assignment.to_on.is_(None))
@@ -68,7 +68,9 @@ def list_unassigned(session: Session, actor: Actor, review_id: int) -> list[tupl
         .where(holds(Role.FOCAL_POINT))
     )
     query = select(Recommendation.ref, Recommendation.short_title)
-    query = query.where(Recommendation.review_id == review_id, visible_recommendations(actor), ~reached)
+    query = query.where(
+        Recommendation.review_id == review_id, visible_recommendations(actor), ~has_focal_point
+    )
     query = query.order_by(Recommendation.order)
     return [(ref, title) for ref, title in session.execute(query)]
 

@@ -1,4 +1,4 @@
-"""Reviews, and what the instance says of itself on every page."""
+"""Reviews, and whether the instance is a demonstration."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,7 +61,7 @@ def list_sources(session: Session, actor: Actor, review_id: int) -> list[Source]
 
 
 def has_recommendations(session: Session) -> bool:
-    """Whether anything was entered or seeded, of whatever State: for the operator."""
+    """Is there any recommendation, of any State? For the operator."""
     return session.scalar(select(Recommendation.id).limit(1)) is not None
 
 

@@ -1,4 +1,4 @@
-"""What recommendations are filed under: working topics, and headings of their source."""
+"""Themes of recommendations: working topics, and headings of their source."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -36,9 +36,9 @@ def ohchr_themes(tagged: Sequence[tuple[Scheme, T]]) -> list[T]:
 
 
 def headings(tagged: Sequence[tuple[Scheme, T]]) -> list[T]:
-    """Those of the letter; where no letter gave any, OHCHR's themes stand in."""
+    """The headings of the letter; where it gave none, OHCHR's themes."""
     return _of(Scheme.LETTER, tagged) or ohchr_themes(tagged)
 
 
-def _of(wanted: Scheme, tagged: Sequence[tuple[Scheme, T]]) -> list[T]:
-    return [each for scheme, each in tagged if scheme == wanted]
+def _of(scheme: Scheme, tagged: Sequence[tuple[Scheme, T]]) -> list[T]:
+    return [theme for its_scheme, theme in tagged if its_scheme == scheme]

@@ -1,4 +1,4 @@
-"""One update, loaded through sight, its history and what decides its next step."""
+"""One update that the actor may see, its history, and what decides its next step."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,9 +28,9 @@ from tracker.policy.updates import (
 
 @dataclass(frozen=True)
 class WorkflowContext:
-    """What decides the next step of an update beside its own row. `kind`: how its organisation is assigned to the
+    """What decides the next step of an update, apart from its own row. `kind`: how its organisation is assigned to the
     recommendation now (None: not at all). `has_officer`: it has a validating officer other than the author.
-    `closed_at`: since when the review takes no entries."""
+    `closed_at`: the instant since which the review takes no entries."""
 
     kind: AssignmentKind | None
     has_officer: bool
@@ -48,7 +48,7 @@ class WorkflowContext:
 
 
 class UpdateLocation(NamedTuple):
-    """Where an update is read, as addresses name it."""
+    """The place of an update, as addresses name it."""
 
     review: str
     recommendation: str
@@ -60,8 +60,8 @@ def get_update(
 ) -> ProgressUpdate:
     """With its point, recommendation, review and organisation; unseen is the same as unknown.
 
-    `for_change` waits for whoever is changing the row now, so that the step is taken from where it stands
-    afterwards (PostgreSQL; in SQLite there is one writer at a time anyway).
+    `for_change` locks the row: it waits for others who change it, so that the next step begins from the state that they
+    leave (PostgreSQL; SQLite has one writer at a time anyway).
     """
     recommendation = joinedload(ProgressUpdate.action_point).joinedload(ActionPoint.recommendation)
     query = (
@@ -90,7 +90,7 @@ def get_update_for_transition(
 
 
 def get_workflow_context(session: Session, update: ProgressUpdate) -> WorkflowContext:
-    """Of an update that the actor sees."""
+    """Of an update that the actor may see: the caller has checked."""
     row = session.execute(_context_of(update)).one()
     return WorkflowContext(
         row.kind, bool(row.has_officer), row.recommendation_id, row.review_id, row.closed_at
@@ -111,7 +111,7 @@ def _context_of(update: ProgressUpdate) -> Select[*tuple[object, ...]]:
 
 
 @dataclass(frozen=True)
-class UpdateDeed:
+class UpdateHistoryLine:
     """A line of the history about an update, as the page of the update shows it."""
 
     at: datetime
@@ -120,11 +120,11 @@ class UpdateDeed:
     after: dict[str, Any] | None
 
 
-def list_history(session: Session, actor: Actor, update: ProgressUpdate) -> Sequence[UpdateDeed]:
-    """The deeds on an update, oldest first, with who did them: for its insiders alone. Others find the public ones
-    in the history of changes, without a handle."""
+def list_history(session: Session, actor: Actor, update: ProgressUpdate) -> Sequence[UpdateHistoryLine]:
+    """The history of an update, oldest first, with who did it: for its insiders only. Others find the public lines,
+    without a handle, in the history of changes."""
     if not is_insider_of_update(actor, update):
         return ()
     query = select(HistoryLine).where(HistoryLine.subject == f"update {update.id}")
     rows = session.scalars(query.order_by(HistoryLine.at, HistoryLine.id))
-    return [UpdateDeed(row.at, row.verb, sentence_of(row), row.after) for row in rows]
+    return [UpdateHistoryLine(row.at, row.verb, sentence_of(row), row.after) for row in rows]

@@ -22,17 +22,17 @@ from tracker.policy.updates import assigned_to_update, visible_updates, waiting_
 
 def list_waiting(session: Session, actor: Actor) -> Sequence[Any]:
     """Updates whose next step is the actor's, oldest first. A draft without assignment waits to be discarded."""
-    return _in_hand(session, actor, waiting_updates(actor))
+    return _unpublished(session, actor, waiting_updates(actor))
 
 
 def list_under_way(session: Session, actor: Actor) -> Sequence[Any]:
     """Updates of the own organisation that somebody else has to check or publish, oldest first."""
     is_own = ProgressUpdate.organisation_id == actor.organisation_id
     is_handed_in = ProgressUpdate.state.in_((UpdateState.SUBMITTED, UpdateState.VALIDATED))
-    return _in_hand(session, actor, and_(is_own, is_handed_in, not_(waiting_updates(actor))))
+    return _unpublished(session, actor, and_(is_own, is_handed_in, not_(waiting_updates(actor))))
 
 
-def _in_hand(session: Session, actor: Actor, wanted: ColumnElement[bool]) -> Sequence[Any]:
+def _unpublished(session: Session, actor: Actor, condition: ColumnElement[bool]) -> Sequence[Any]:
     query = (
         select(
             ProgressUpdate.id,
@@ -49,15 +49,15 @@ def _in_hand(session: Session, actor: Actor, wanted: ColumnElement[bool]) -> Seq
         .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
         .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
         .join(Organisation, Organisation.id == ProgressUpdate.organisation_id)
-        .where(visible_updates(actor), wanted)
+        .where(visible_updates(actor), condition)
     )
     return session.execute(query.order_by(ProgressUpdate.recorded_at, ProgressUpdate.id)).all()
 
 
 def list_assigned(session: Session, actor: Actor) -> Sequence[Any]:
-    """The recommendations the own organisation is assigned to: points, points with an own published
-    entry, the newest of these. What it leads comes before what it supports; in each, what has no entry
-    first, then the oldest."""
+    """The recommendations to which the own organisation is assigned, with the numbers of their points and of those with
+    a published update of its own, and the day of the newest one. Those that it leads come before those that it
+    supports; in both, those without an update come first, then the oldest."""
     own = aliased(ProgressUpdate)
     is_own = and_(
         own.action_point_id == ActionPoint.id,

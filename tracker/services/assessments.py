@@ -21,7 +21,7 @@ from tracker.services.evidence.attachments import (
     NO_FILES,
     Limits,
     Upload,
-    are_behind,
+    are_files_of,
     attach_to_assessment,
     purge_evidence,
 )
@@ -70,10 +70,10 @@ def publish_assessment(
 ) -> Assessment:
     """Publishes under the organisation's name, on a point or (point None) the whole recommendation.
 
-    A newer one supersedes the organisation's older ones on the same point. `key` becomes its id: sent again
-    with the same key nothing is published and the first one is given, withdrawn or not; a key that belongs to
-    something else, or to other files, is refused (ValidationFailed). Files are stored and published in the same
-    transaction, or not at all. The recommendation is loaded with its review.
+    A newer one supersedes the organisation's older ones on the same point. `key` becomes its id. A second
+    call with the same key publishes nothing and returns the first assessment, withdrawn or not; with another text or
+    other files it raises ValidationFailed. Files are stored and published in the same transaction, or not at all. Load
+    the recommendation with its review.
     """
     review = recommendation.review
     if not policy.can_assess(actor, review.state_code) or actor.organisation_id is None:
@@ -101,29 +101,29 @@ def publish_assessment(
         _refuse_other_files(session, earlier, uploads)
         return earlier
     attach_to_assessment(session, assessment, uploads, limits, now)
-    _renew_figures(session, review.id, point, now)
+    _recompute(session, review.id, point, now)
     return assessment
 
 
 def _add(session: Session, assessment: Assessment) -> Assessment | None:
-    """Adds it, or gives the one that was published with its key before."""
+    """Adds it, or returns the one that was published with its key before."""
     earlier = session.get(Assessment, assessment.id)
     if earlier is None:
         try:
             with session.begin_nested():
                 session.add(assessment)
         except IntegrityError:
-            # On PostgreSQL the second of two at once waits here until the first has committed.
+            # On PostgreSQL the second of two concurrent INSERTs waits here until the first has committed.
             earlier = session.get(Assessment, assessment.id)
             if earlier is None:
                 raise
     return earlier
 
 
-def _refuse_other(earlier: Assessment, wanted: Assessment) -> None:
-    """Of a tombstone only the place can be compared: neither organisation nor words are left."""
+def _refuse_other(earlier: Assessment, new: Assessment) -> None:
+    """Of a tombstone only the place is compared: it has neither organisation nor words."""
     names = PLACE if earlier.withdrawn_on else (*PLACE, "organisation_id", *WORDS)
-    if any(getattr(earlier, name) != getattr(wanted, name) for name in names):
+    if any(getattr(earlier, name) != getattr(new, name) for name in names):
         sentence = gettext(
             "Another text was published with this form, so nothing was published now. Your text is kept:"
             " preview it again to publish it as a new assessment"
@@ -132,8 +132,8 @@ def _refuse_other(earlier: Assessment, wanted: Assessment) -> None:
 
 
 def _refuse_other_files(session: Session, earlier: Assessment, uploads: Sequence[Upload]) -> None:
-    """Whoever goes back and adds a file must not believe that it was published. A tombstone has none left."""
-    if earlier.withdrawn_on is None and not are_behind(session, earlier, uploads):
+    """Somebody who goes back and adds a file must not believe that it was published. A tombstone has no files."""
+    if earlier.withdrawn_on is None and not are_files_of(session, earlier, uploads):
         sentence = gettext(
             "This text was published before, with other files or none, so nothing was published now. Your text is"
             " kept: preview it again and choose the files to publish it as a new assessment"
@@ -144,20 +144,21 @@ def _refuse_other_files(session: Session, earlier: Assessment, uploads: Sequence
 def withdraw_assessment(
     session: Session, actor: Actor, assessment: Assessment, today: date, now: datetime
 ) -> int:
-    """Purges text, link, files, label and level; a tombstone with the day remains. Gives how many were withdrawn.
+    """Purges text, link, files, label and level; a tombstone with the day remains. Returns the number of
+    withdrawn assessments.
 
     Withdrawing the organisation's newest on a point withdraws those it superseded there.
     """
     if not policy.can_withdraw_assessment(actor, assessment):
         raise NotAllowed
-    gone = _with_superseded(session, assessment)
-    for each in gone:
+    withdrawn = _with_superseded(session, assessment)
+    for each in withdrawn:
         purge_evidence(session, each)
         _purge(each, today)
     recommendation = session.get_one(Recommendation, assessment.recommendation_id)
     point = session.get(ActionPoint, assessment.action_point_id) if assessment.action_point_id else None
-    _renew_figures(session, recommendation.review_id, point, now)
-    return len(gone)
+    _recompute(session, recommendation.review_id, point, now)
+    return len(withdrawn)
 
 
 def _with_superseded(session: Session, assessment: Assessment) -> list[Assessment]:
@@ -177,8 +178,8 @@ def _purge(assessment: Assessment, today: date) -> None:
     assessment.reason = assessment.narrative = assessment.source_link = assessment.language = ""
 
 
-def _renew_figures(session: Session, review_id: int, point: ActionPoint | None, now: datetime) -> None:
-    """An assessment of the whole recommendation has no level of a point; pages show it all the same."""
+def _recompute(session: Session, review_id: int, point: ActionPoint | None, now: datetime) -> None:
+    """An assessment of the whole recommendation changes no level, but pages show it: only the version grows."""
     if point is None:
         bump_version(session, review_id)
     else:

@@ -26,7 +26,7 @@ def assign(
     today: date,
     now: datetime,
 ) -> None:
-    """From today the organisation leads or supports; another lead, and its own other part, end today."""
+    """From today the organisation leads or supports. Another lead, and its own other assignment, end today."""
     review = session.get_one(Review, recommendation.review_id)
     if not can_assign(actor, review):
         raise NotAllowed
@@ -52,7 +52,8 @@ def assign(
             recommendation_id=recommendation.id, organisation_id=organisation.id, kind=kind, from_on=today
         )
     )
-    bump_version(session, review.id)  # before the line of history, as whoever publishes does
+    # Locks the review before the history line is written, in the same order as a publication.
+    bump_version(session, review.id)
     place = f"{review.code} {recommendation.ref}"
     write_line(
         session,

@@ -14,7 +14,7 @@ from tracker.policy.mails import can_see_mail
 
 def try_again(session: Session, actor: Actor, mail: OutgoingMail, now: datetime) -> bool:
     """The mail goes out with the next delivery and has all its attempts again. False: it is not given up, or
-    not any more, and nothing was changed."""
+    not any more; then nothing changes."""
     if not can_see_mail(actor, mail):
         raise NotAllowed
     before = {"attempts": mail.attempts, "error": mail.last_error}

@@ -1,4 +1,4 @@
-"""When a milestone is reminded of: its offsets (docs/rules.md, "Reminders") as pure dates."""
+"""When reminders of a milestone are due: its offsets (docs/rules.md, "Reminders") as pure dates."""
 
 import calendar
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ MONTHS_BEFORE = (12, 9, 6, 3, 1)
 DAYS_BEFORE = (14, 3)
 DAYS_AFTER = (14, 30)
 LAST_WINDOW = timedelta(days=30)
-"""How long the last offset may still be sent after downtime; every other until the next one falls."""
+"""How long after its day the last offset may still be sent; each other one may until the next falls."""
 
 
 @dataclass(frozen=True)
 class Offset:
-    """A day on which a milestone is reminded of, and the day from which it is no longer worth it."""
+    """The day on which a reminder is due, and the day from which it is too late to send it."""
 
     due_on: date
     until: date
@@ -37,9 +37,9 @@ def offsets_of(starts_on: date, ends_on: date) -> list[Offset]:
 
 
 def offset_due(starts_on: date, ends_on: date, today: date, set_up_on: date) -> Offset | None:
-    """The one offset to send today: the newest that fell, if it is still worth it and fell since set-up.
+    """The one offset to send today: the newest that fell, if it is not too late and it fell since set-up.
 
-    Missed earlier ones are not made up for: one line says what is due now.
+    Earlier ones that were missed are not sent: one line says what is due now.
     """
     fallen = [offset for offset in offsets_of(starts_on, ends_on) if offset.due_on <= today]
     if not fallen or fallen[-1].due_on < set_up_on or fallen[-1].until <= today:
@@ -48,5 +48,5 @@ def offset_due(starts_on: date, ends_on: date, today: date, set_up_on: date) -> 
 
 
 def next_offset(starts_on: date, ends_on: date, today: date) -> date | None:
-    """The next day on which the milestone is reminded of; None when all have fallen."""
+    """The next day on which a reminder of the milestone is due; None when all have fallen."""
     return next((offset.due_on for offset in offsets_of(starts_on, ends_on) if offset.due_on > today), None)

@@ -29,7 +29,7 @@ def create_organisation(
     state_code: str | None,
     now: datetime,
 ) -> Organisation:
-    """`names` by language; a missing one is the English name. Independent ones leave no history line."""
+    """`names` by language; a missing one is the English name. An independent organisation leaves no history line."""
     if not may_create_accounts(actor):
         raise NotAllowed
     if not KEY.fullmatch(key):
@@ -61,8 +61,8 @@ def create_organisation(
 def admit_organisation(
     session: Session, actor: Actor, kind: OrganisationKind, names: dict[str, str], state_code: str | None
 ) -> Organisation:
-    """An independent one, by the registrar. Its key is random, so that no address names it and nobody meets a key
-    that is taken. Leaves no history line: nobody of the State learns of it before it publishes."""
+    """The registrar admits an independent organisation. Its key is random, so that no address names it and no key is
+    refused as taken. Leaves no history line: nobody of the State learns of it before it publishes."""
     if not may_admit_organisations(actor) or kind not in INDEPENDENT_KINDS:
         raise NotAllowed
     return _add(session, secrets.token_hex(8), kind, names, state_code)

@@ -11,9 +11,10 @@ from tracker.mail import digest, outbox
 from tracker.models.accounts import Account
 from tracker.models.milestones import Milestone
 from tracker.models.reminders import MailKind, OutgoingMail, Reminder
-from tracker.models.settings import DEMONSTRATION, SET_UP_ON, Setting
+from tracker.models.settings import SET_UP_ON, Setting
 from tracker.queries.milestones import list_reminded_milestones
 from tracker.queries.recipients import list_recipients
+from tracker.queries.reviews import is_demonstration
 from tracker.services.milestones import Offset, offset_due
 
 
@@ -28,13 +29,13 @@ class _Due:
 
 
 def remind_of_milestones(session: Session, today: date, now: datetime, base_url: str) -> int:
-    """Queues what is due today and was not queued yet; gives the number of digests.
+    """Queues what is due today and was not queued yet; returns the number of digests.
 
     Safe to run twice, by hand and for any day: cause, day and person are unique in the database. Someone
     without an e-mail address, or who wants no mail, gets none (the coordinator is shown who); a digest that was
     queued today already is not queued again.
     """
-    # The row is held until the commit: a second scheduler waits, then finds everything queued.
+    # Locks the row until the commit: a second scheduler waits, then finds everything queued.
     set_up_on = session.get(Setting, SET_UP_ON, with_for_update=True)
     if set_up_on is None:
         return 0
@@ -66,7 +67,7 @@ def _was_reminded(session: Session, milestone: Milestone, offset: Offset, accoun
 def _queue(
     session: Session, account: Account, lines: list[_Due], today: date, now: datetime, base_url: str
 ) -> bool:
-    """The digest of the day; where one was queued today already, its lines stay due for tomorrow (False)."""
+    """Queues the digest of the day. False where one was queued today already: the lines stay due for tomorrow."""
     queued = select(OutgoingMail.id).where(
         OutgoingMail.kind == MailKind.REMINDER_DIGEST,
         OutgoingMail.account_id == account.id,
@@ -74,7 +75,7 @@ def _queue(
     )
     if session.scalar(queued):
         return False
-    said = digest.write_digest(
+    words = digest.write_digest(
         [
             digest.MilestoneLine(
                 due.milestone.label,
@@ -88,9 +89,9 @@ def _queue(
         account.language,
         today,
         base_url,
-        is_demonstration=session.get(Setting, DEMONSTRATION) is not None,
+        is_demonstration=is_demonstration(session),
     )
-    mail = outbox.queue_mail(session, MailKind.REMINDER_DIGEST, account, said, today, now)
+    mail = outbox.queue_mail(session, MailKind.REMINDER_DIGEST, account, words, today, now)
     for due in lines:
         session.add(
             Reminder(

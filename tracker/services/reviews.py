@@ -1,4 +1,4 @@
-"""Reviews: a closed one takes no entries, through whichever door they come."""
+"""Reviews: a closed one takes no entries. Every service that writes an entry calls this file."""
 
 from datetime import datetime
 
@@ -16,7 +16,8 @@ def refuse_closed(closed_at: datetime | None) -> None:
 
 
 def lock_open_review(session: Session, review_id: int) -> None:
-    """Locks the review's row until the transaction ends, and raises `ReviewClosed` where it was closed: whoever closes
-    it at the same moment waits. Call it before a line of history is written, or two publications could deadlock."""
+    """Locks the review's row until the transaction ends: a transaction that closes the review at the same time waits.
+    Raises `ReviewClosed` where it was closed before. Call it before a line of history is written, or two publications
+    could deadlock."""
     query = select(Review).where(Review.id == review_id).with_for_update()
     refuse_closed(session.scalars(query, execution_options={"populate_existing": True}).one().closed_at)

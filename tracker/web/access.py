@@ -2,8 +2,8 @@
 
 `guard` wraps every view with its mark and the request's transaction; an application with an unmarked view
 does not start. The sign-in cookie holds a random token; its idle time is written in a transaction of its own.
-Whoever still owes a code is a visitor, whoever must set up a second factor an actor without roles: both are led
-to the page that asks for it.
+Between passphrase and code a person is a visitor. A person who must still set up a second factor is an actor without
+roles. Both are redirected to the page that asks for it.
 """
 
 from collections.abc import Callable
@@ -23,9 +23,9 @@ from tracker.policy.actors import VISITOR, Actor, is_independent_account
 from tracker.queries.reviews import ReviewFacts
 from tracker.web import transactions
 
-KNOWN_FOR = timedelta(days=90)
-ASK_NOBODY = ("static", "protection.leave")
-"""Nothing there depends on who asks, and the way out must not wait for the answer."""
+DEVICE_COOKIE_LIFETIME = timedelta(days=90)
+WITHOUT_ACTOR = ("static", "protection.leave")
+"""Endpoints that do not depend on the actor. The quick exit must not wait for the database."""
 View = TypeVar("View", bound=Callable[..., Any])
 Rule = Callable[[Actor], bool]
 
@@ -37,7 +37,7 @@ def public(view: View) -> View:
 
 
 def requires(rule: Rule) -> Callable[[View], View]:
-    """Only for whom the rule of `policy/` holds; visitors are asked to sign in."""
+    """The rule of `policy/` decides which actors may open it; visitors are redirected to the sign-in page."""
 
     def mark(view: View) -> View:
         view.access = rule  # type: ignore[attr-defined]
@@ -51,58 +51,58 @@ def actor() -> Actor:
 
 
 def state_code() -> str:
-    """The State whose reviews, calendar and register are shown: that of the reader's organisation; to everybody else
-    the State of this instance (setting `STATE`)."""
+    """The State whose reviews, calendar and register are shown: that of the actor's organisation, or else the State of
+    this instance (setting `STATE`)."""
     return actor().state_code or str(current_app.config["TRACKER"].STATE)
 
 
 def fragment_reader(review: ReviewFacts) -> Actor:
-    """On whose behalf the parts of a page are read that are cached for everybody: a visitor. Those of an unpublished
-    review are not cached, and read on behalf of whoever asks."""
+    """The actor on whose behalf cached parts of a page are read: a visitor, because everybody sees them. Parts of an
+    unpublished review are not cached; they are read on behalf of the actor of the request."""
     return VISITOR if review.is_published else actor()
 
 
 def refuse_nul() -> None:
-    """No text of ours holds a NUL byte, and PostgreSQL cannot store one."""
+    """Refuses a NUL byte: no honest text holds one, and PostgreSQL cannot store it."""
     sent = (request.path, *request.args.values(), *request.form.values())
     if any("\0" in text for text in sent):
         raise BadInput(gettext("Your text holds a character that cannot be stored. Remove it and try again."))
 
 
 def load_actor() -> None:
-    """Finds who holds the cookie, on a connection of its own."""
-    token = held_token()
-    if not token or request.endpoint in ASK_NOBODY:
+    """Looks up the sign-in session of the cookie, on a connection of its own, and renews its idle time."""
+    token = sign_in_token()
+    if not token or request.endpoint in WITHOUT_ACTOR:
         return
     now = clock.now()
     with transactions.database().engine.connect() as connection:
-        found = find_sign_in_session(connection, token, now)
-    if found is None:
+        sign_in = find_sign_in_session(connection, token, now)
+    if sign_in is None:
         return
-    g.token, g.sign_in_session = token, found
-    if not found.needs_code:
-        g.actor = found.actor
-    if found.is_stale:
+    g.token, g.sign_in_session = token, sign_in
+    if not sign_in.needs_code:
+        g.actor = sign_in.actor
+    if sign_in.is_stale:
         with transactions.database().transaction() as session:
             touch_sign_in(session, token, now)
 
 
-def held_token() -> str | None:
-    """What the browser sent; whether it opens anything is not said."""
+def sign_in_token() -> str | None:
+    """The token that the browser sent. It may be unknown or expired."""
     return request.cookies.get(cookie_name())
 
 
 def sign_in_session() -> SignInSession | None:
-    """Whose sign-in this is, however far it has come."""
+    """The sign-in session of this request, also while its second factor is missing."""
     return g.get("sign_in_session")  # type: ignore[no-any-return]
 
 
-def has_way_out() -> bool:
-    """Independent people. And everybody between passphrase and second factor: some of them are, and whoever came no
-    further, perhaps with the passphrase of somebody else, must not learn whose account it opens."""
-    found = sign_in_session()
-    is_on_the_way = found is not None and (found.needs_code or actor().is_setting_up)
-    return is_on_the_way or is_independent_account(actor())
+def has_quick_exit() -> bool:
+    """Independent people have the quick exit. So has everybody between passphrase and second factor: somebody who got
+    no further, perhaps with another person's passphrase, must not learn which kind of account it opens."""
+    sign_in = sign_in_session()
+    is_incomplete = sign_in is not None and (sign_in.needs_code or actor().is_setting_up)
+    return is_incomplete or is_independent_account(actor())
 
 
 def cookie_name() -> str:
@@ -122,23 +122,23 @@ def device_cookie_name_of(app: Flask) -> str:
 
 
 def device() -> str:
-    """What this browser was given when somebody signed in with it; it opens nothing."""
+    """The value of the cookie that this browser got when somebody signed in with it. It gives no access."""
     return request.cookies.get(device_cookie_name(), "")
 
 
-def give_cookie(response: AnyResponse, token: str) -> None:
-    _give(response, cookie_name(), token, LONGEST)
+def set_sign_in_cookie(response: AnyResponse, token: str) -> None:
+    _set_cookie(response, cookie_name(), token, LONGEST)
 
 
-def give_device(response: AnyResponse, value: str) -> None:
-    _give(response, device_cookie_name(), value, KNOWN_FOR)
+def set_device_cookie(response: AnyResponse, value: str) -> None:
+    _set_cookie(response, device_cookie_name(), value, DEVICE_COOKIE_LIFETIME)
 
 
-def _give(response: AnyResponse, name: str, value: str, kept: timedelta) -> None:
+def _set_cookie(response: AnyResponse, name: str, value: str, lifetime: timedelta) -> None:
     response.set_cookie(
         name,
         value,
-        max_age=int(kept.total_seconds()),
+        max_age=int(lifetime.total_seconds()),
         secure=is_secure(),
         httponly=True,
         samesite="Lax",
@@ -146,17 +146,17 @@ def _give(response: AnyResponse, name: str, value: str, kept: timedelta) -> None
     )
 
 
-def leave(response: AnyResponse) -> Response:
-    """The browser forgets the sign-in, the form's token and what it kept of pages."""
+def clear_sign_in(response: AnyResponse) -> Response:
+    """Makes the browser forget the sign-in, the form's token and its cached pages."""
     form_cookie.clear()
-    left = make_response(response)
-    left.delete_cookie(cookie_name(), path="/", secure=is_secure(), httponly=True, samesite="Lax")
-    left.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return left
+    cleared = make_response(response)
+    cleared.delete_cookie(cookie_name(), path="/", secure=is_secure(), httponly=True, samesite="Lax")
+    cleared.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return cleared
 
 
 def own_address(address: str) -> str | None:
-    """A path on this site, or None: after sign-in nobody is sent elsewhere."""
+    """The address if it is a path on this site, else None: after sign-in nobody is redirected to another site."""
     is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
     is_plain = all(" " < letter != "\\" for letter in address)
     return address if is_path and is_plain else None
@@ -187,7 +187,7 @@ def _guarded(view: Callable[..., Any], rule: Any) -> Callable[..., Response]:
 
 
 def _to_sign_in() -> Response:
-    """To the step that is left: passphrase, code or the first second factor."""
+    """To the step that is missing: passphrase, code or the set-up of a second factor."""
     step = "sign_in.code" if sign_in_session() else "sign_in.sign_in"
     step = "second_factors.set_up" if actor().is_setting_up else step
     return make_response(redirect(url_for(step, next=request.full_path.rstrip("?"))))

@@ -1,4 +1,4 @@
-"""Proofs of who somebody is: passphrase and code, each counted before it is looked at (`identity/throttles.py`)."""
+"""Verifies passphrases and codes. Each attempt is counted before it is verified (`identity/throttles.py`)."""
 
 from uuid import UUID
 
@@ -9,9 +9,9 @@ from tracker.web.transactions import database, session
 
 
 def verify_passphrase(handle: str, passphrase: str) -> UUID | None:
-    """The account that both open. Call it before the request's session writes: it counts in transactions of its
-    own, and the hash is computed outside them all. A place in the line is taken before anything is written, so that a
-    flood costs those whom it turns away (`TooBusy`) no try, and everybody else little."""
+    """The account of this handle and passphrase, or None. Call it before the request's session writes: it counts
+    attempts in transactions of its own and computes the hash outside them. It takes a place in the queue before it
+    writes anything: a person who meets a full queue (`TooBusy`) loses no attempt, and a flood costs little."""
     if not passphrases.is_allowed_length(passphrase):
         return None
     handle = sign_ins.plain_handle(handle)
@@ -19,35 +19,35 @@ def verify_passphrase(handle: str, passphrase: str) -> UUID | None:
         is_known = throttles.is_known(reading, handle, access.device())
     queue = passphrases.KNOWN_BROWSER_QUEUE if is_known else passphrases.QUEUE
     with queue.place():
-        return _prove_in(queue, handle, passphrase)
+        return _verify_in(queue, handle, passphrase)
 
 
-def _prove_in(queue: passphrases.Queue, handle: str, passphrase: str) -> UUID | None:
+def _verify_in(queue: passphrases.Queue, handle: str, passphrase: str) -> UUID | None:
     with database().transaction() as counting:
-        tries = throttles.record_attempt(counting, handle, access.device(), clock.now())
+        bucket = throttles.record_attempt(counting, handle, access.device(), clock.now())
     is_counted = False
     try:
         with database().reading() as reading:
-            known = sign_ins.find_credentials(reading, handle)
-        account_id = sign_ins.check_passphrase(known, passphrase, queue)
+            credentials = sign_ins.find_credentials(reading, handle)
+        account_id = sign_ins.check_passphrase(credentials, passphrase, queue)
         is_counted = account_id is None
     finally:
-        if not is_counted:  # right, or nobody could look at it
+        if not is_counted:  # it was right, or could not be verified
             with database().transaction() as counting:
-                throttles.refund_attempt(counting, tries)
+                throttles.refund_attempt(counting, bucket)
     return account_id
 
 
 def count_code_attempt(handle: str) -> str:
-    """Counts the try of a code and gives its bucket. Call it before the request's session writes."""
+    """Counts an attempt with a code and returns its bucket. Call it before the request's session writes."""
     with database().transaction() as counting:
         return throttles.record_attempt(counting, handle, access.device(), clock.now(), "code ")
 
 
 def verify_code(account_id: UUID, handle: str, code: str) -> bool:
-    """Whether the code opens; then it opens no more. Used up in the request's transaction, as what it opens."""
-    tries = count_code_attempt(handle)
+    """Is the code right? A right one is used up, in the transaction of the request that it allows."""
+    bucket = count_code_attempt(handle)
     if not second_factors.use_code(session(), account_id, code, clock.now()):
         return False
-    throttles.refund_attempt(session(), tries)
+    throttles.refund_attempt(session(), bucket)
     return True

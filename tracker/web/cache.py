@@ -26,7 +26,7 @@ T = TypeVar("T")
 Key = tuple[str, int]
 """The name of an entry and the number of its review."""
 LONGEST_WAIT_SECONDS = 5.0
-"""Whoever has waited so long for another thread computes the entry itself."""
+"""A thread that has waited so long for another one computes the entry itself."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Files that are kept instead of pages that are read."""
+"""Answers that the browser saves as a file."""
 
 from io import BytesIO
 

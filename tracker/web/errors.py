@@ -42,20 +42,20 @@ def register(app: Flask) -> None:
     app.register_error_handler(ReviewClosed, _review_closed)
     app.register_error_handler(TooManyTries, _too_many_tries)
     app.register_error_handler(TooBusy, _too_busy)
-    app.register_error_handler(DatabaseUnavailable, _unavailable)
-    app.register_error_handler(KeyMissing, _locked)
-    app.register_error_handler(StorageUnavailable, _unstored)
+    app.register_error_handler(DatabaseUnavailable, _database_unavailable)
+    app.register_error_handler(KeyMissing, _key_missing)
+    app.register_error_handler(StorageUnavailable, _storage_unavailable)
     app.register_error_handler(CSRFError, lambda _error: _page(400, form_expired=True))
-    app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Exception, _broken)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
 
 
 def _page(status: int, **values: object) -> Answer:
-    """With what was written in the form that is refused, so that nothing typed is lost."""
+    """The page of a status. It repeats what the person typed into the refused form, so that nothing is lost."""
     return render_template(f"errors/{status}.html", typed=_typed(), **values), status
 
 
-def _http(error: HTTPException) -> Answer | HTTPException:
+def _http_error(error: HTTPException) -> Answer | HTTPException:
     if error.code is None or error.code < 400:
         return error
     if error.code == 413:
@@ -70,13 +70,13 @@ def _http(error: HTTPException) -> Answer | HTTPException:
 
 
 def _signed_out(_error: SignedOut) -> Answer:
-    """Whoever wrote for two hours gets the text back, to be copied."""
+    """A person whose sign-in ended after two hours of writing gets the text back, to copy it."""
     return _page(401)
 
 
 def _typed() -> list[str]:
-    """What the person wrote into the form in their own words, and nothing else that it carries: the fields say it
-    (`web/forms.py`). A form that is too long cannot be read."""
+    """What the person wrote into the form in their own words. The classes of the fields tell (`web/forms.py`); no other
+    field is repeated. A form that is too long cannot be read."""
     try:
         sent = request.form
     except RequestEntityTooLarge:
@@ -124,34 +124,34 @@ def _review_closed(error: ReviewClosed) -> Answer:
 
 
 def _too_many_tries(error: TooManyTries) -> tuple[str, int, dict[str, str]]:
-    """The same for handles that exist and those that do not."""
+    """The same answer whether the handle exists or not."""
     wait = ngettext("Try again in %(num)s minute.", "Try again in %(num)s minutes.", error.minutes)
     return *_page(429, wait=wait, is_known=error.is_known), {"Retry-After": str(error.seconds)}
 
 
 def _too_busy(error: TooBusy) -> tuple[str, int, dict[str, str]]:
-    """Without the frame: it costs a third, and those who ask are many."""
+    """A page without the frame: it costs a third of one with it, and many ask for it."""
     template = current_app.jinja_env.get_template("layouts/busy.html")
     page = template.render(page_language=page_language(), seconds=error.seconds)
     return page, 503, {"Retry-After": str(error.seconds)}
 
 
-def _unavailable(error: DatabaseUnavailable) -> Answer:
+def _database_unavailable(error: DatabaseUnavailable) -> Answer:
     log.error("database unavailable: %s", " ".join(str(error).split()))
     return _page(503)
 
 
-def _locked(error: KeyMissing) -> Answer:
+def _key_missing(error: KeyMissing) -> Answer:
     log.error("key folder: %s", error)
     return _page(503)
 
 
-def _unstored(error: StorageUnavailable) -> Answer:
+def _storage_unavailable(error: StorageUnavailable) -> Answer:
     log.error("storage unavailable: %s", " ".join(str(error).split()))
     return _page(503)
 
 
-def _broken(error: Exception) -> Answer:
+def _unexpected(error: Exception) -> Answer:
     # Where, but not what: the message of a database may repeat the row, and a draft must not end in a log.
     frames = "".join(traceback.format_tb(error.__traceback__))
     log.error("unexpected %s\n%s", type(error).__name__, frames)

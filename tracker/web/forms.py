@@ -42,12 +42,12 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """CSRF is checked for every POST by the application; a form only carries the token."""
 
     def add_errors(self, sentences: dict[str, str]) -> None:
-        """Puts the sentences of a refused verb beside their fields."""
+        """Adds the sentences of a refusal to their fields."""
         for name, sentence in sentences.items():
             self[name].errors = [*self[name].errors, sentence]
 
     def say_closed(self, error: ReviewClosed) -> None:
-        """The review takes no entries any more: the form goes back with its text."""
+        """Explains a closed review; the form comes back with its text."""
         self.form_errors.append(
             gettext(
                 "This review was closed on %(day)s and takes no entries any more, so nothing was stored. Your text is"
@@ -57,7 +57,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         )
 
     def say_busy(self, error: TooBusy) -> dict[str, str]:
-        """Too many sign in now: the form goes back, with these headers, to be sent again."""
+        """Explains that too many people sign in now. Returns the headers of the answer; the form can be sent again."""
         self.form_errors.append(
             ngettext(
                 "Too many people are signing in right now, so nothing was changed. Send this form again in"
@@ -71,7 +71,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
 
 class WordsField(StringField):
-    """A line in the person's own words. An error page gives it back, which it does with no other field."""
+    """A line in the person's own words. Error pages give back such fields, and no others."""
 
     is_given_back = True
 
@@ -84,7 +84,7 @@ class WordsAreaField(TextAreaField):
 
 @cache
 def names_given_back() -> frozenset[str]:
-    """Of the fields of all forms."""
+    """The names of the fields that error pages give back, of all forms."""
     return find_given_back(_forms_below(Form))
 
 
@@ -107,15 +107,15 @@ def _forms_below(form: type[Form]) -> Iterator[type[Form]]:
 
 
 class DayField(DateField):
-    """A date as 2026-11-30; says so when it is not one."""
+    """A date as 2026-11-30; anything else is refused with a sentence."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        typed = (valuelist[0] if valuelist else "").strip()
-        self.raw_data = [typed]
+        text = (valuelist[0] if valuelist else "").strip()
+        self.raw_data = [text]
         self.data = None
-        if typed:
+        if text:
             try:
-                self.data = date.fromisoformat(typed)
+                self.data = date.fromisoformat(text)
             except ValueError as error:
                 raise ValueError(gettext("Enter a date as year-month-day, for example 2026-11-30")) from error
 
@@ -143,7 +143,7 @@ def _level(value: str | Level | None) -> Level | None:
 
 
 class AtMost:
-    """A limit whose sentence names the field: in the summary of errors it stands without it."""
+    """A limit in characters. Its sentence names the field, because the summary of errors shows the sentence alone."""
 
     def __init__(self, characters: int) -> None:
         self.characters = characters
@@ -170,7 +170,7 @@ def link(label: str, description: str = "") -> WordsField:
 
 
 def note() -> WordsField:
-    """Beside an invitation, for whoever made it."""
+    """A note on an invitation, for the person who makes it."""
     hint = lazy("By what you recognise this link in the list. It is stored encrypted. Write no legal name.")
     return WordsField(lazy("Your note"), [AtMost(LONGEST_NOTE)], filters=[_without_margins], description=hint)
 
@@ -180,7 +180,7 @@ def files(label: str, description: str = "") -> MultipleFileField:
 
 
 def visibility() -> RadioField:
-    """Without a choice a file is confidential: what was published by mistake cannot be called back."""
+    """A file is confidential unless the person chooses otherwise: one published by mistake cannot be called back."""
     return RadioField(  # type: ignore[call-arg]  # the stubs are of 3.2
         lazy("Who may open the files that you attach now?"),
         choices=[SelectChoice(code, lazy(label)) for code, label in VISIBILITY_LABELS.items()],
@@ -190,7 +190,7 @@ def visibility() -> RadioField:
 
 
 class FilesToRemove(SelectMultipleField):
-    """The attached files with a box each; what a colleague removed meanwhile is no fault."""
+    """A checkbox for each attached file. A file that a colleague removed meanwhile is no error."""
 
     option_widget = CheckboxInput()
 
@@ -204,7 +204,7 @@ class FilesToRemove(SelectMultipleField):
         ]
 
     def chosen(self) -> set[UUID]:
-        return {found for found in self.data or () if isinstance(found, UUID)}
+        return {file_id for file_id in self.data or () if isinstance(file_id, UUID)}
 
 
 def _uuid(value: object) -> UUID | None:

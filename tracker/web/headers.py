@@ -1,11 +1,10 @@
 """Security headers of every answer, static files and errors included."""
 
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 
-from tracker.web.access import has_way_out, is_secure
+from tracker.web.access import has_quick_exit, is_secure
 
 _POLICY = "; ".join(
     (
@@ -22,7 +21,7 @@ _POLICY = "; ".join(
     )
 )
 FILE_POLICY = "default-src 'none'; sandbox"
-"""Of files that people sent: should a browser show one after all, nothing in it runs."""
+"""For files that people sent: if a browser shows one after all, nothing in it runs."""
 ONE_YEAR = 31_536_000
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -39,13 +38,13 @@ def register(app: Flask) -> None:
 
 
 def add_headers(response: Response) -> Response:
-    """Pages of signed-in people, and those with a token of forms, are never stored; static files carry their hash and
-    are kept for a year. Flask gives the cookie of forms after this: the token tells of it, and asking the cookie
-    itself would count as using it."""
+    """Browsers never store pages of signed-in people and pages with a form's token; they cache static files, whose
+    address has a hash, for a year. Flask sets the form cookie only after this, so `csrf_token` in `g` tells whether the
+    page has a token: reading the cookie here would count as using it."""
     policy = response.headers.get("Content-Security-Policy")
     response.headers.extend(HEADERS)  # nobody else sets one of them
     is_file = policy == FILE_POLICY
-    away = current_app.config["TRACKER"].LEAVE_URL if has_way_out() else None
+    away = current_app.config["TRACKER"].LEAVE_URL if has_quick_exit() else None
     own = FILE_POLICY if is_file else _policy(away)
     response.headers["Content-Security-Policy"] = own
     if is_secure():
@@ -61,8 +60,7 @@ def add_headers(response: Response) -> Response:
     return response
 
 
-@lru_cache
 def _policy(leave_url: str | None) -> str:
-    """Browsers hold a form to this policy also where its answer leads elsewhere: the quick exit does."""
+    """Browsers apply `form-action` also to the redirect that answers a form. The quick exit leads to another site."""
     away = urlsplit(leave_url) if leave_url else None
     return _POLICY.format(away=f" {away.scheme}://{away.netloc}" if away else "")

@@ -1,13 +1,12 @@
-"""The one address of this site. Whoever asks for another host gets a plain page that says so, and a form that
-another site sent is refused. Nothing else reads the host of a request: links begin with BASE_URL.
+"""Checks the host of each request. A request for another host gets a plain page that says so, and a form that another
+site sent is refused. Nothing else reads the host: links begin with BASE_URL.
 
-Flask's TRUSTED_HOSTS refuses other names in production. Here is what it does not look at: the port, a whole address in
-the request line, a host that is missing, IPv6 and the names of this machine; and the page.
+Flask's TRUSTED_HOSTS refuses other names in production. This file checks what that does not: the port, a whole address
+in the request line, a missing host, IPv6 and the names of this machine. It also renders the page.
 """
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -26,26 +25,26 @@ if TYPE_CHECKING:
 LOOPBACK = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
 DEFAULT_PORTS = {"http": "80", "https": "443"}
 OUR_PAGES = ("same-origin", "none")
-"""What a browser says of a form that it sends from this site, or that was typed or kept by its user."""
+"""Sec-Fetch-Site of a form that a page of this site sends, or that the user opened by its address or a bookmark."""
 
 
 def register(app: Flask) -> None:
-    """Call it after the language is known and before anything that asks the database."""
+    """Call it after the language is set and before anything that reads the database."""
     app.before_request(refuse_other_hosts)
     app.before_request(refuse_foreign_forms)
-    app.after_request(lead_to_a_path)
+    app.after_request(redirect_to_path)
 
 
 def trusted_names(config: Any) -> list[str] | None:
-    """The setting TRUSTED_HOSTS. None, which trusts every name, where that list cannot say which ones are ours: an
-    address of IPv6 and a name with an underscore have no place in it."""
+    """The value of TRUSTED_HOSTS. None, which trusts every name, where that list cannot name our hosts: all names of
+    this machine, an IPv6 address, a name with an underscore."""
     name = _host_of(config.BASE_URL).partition(":")[0]
-    return [name] if not _is_at_hand(config) and host_is_trusted(name, [name]) else None
+    return [name] if not _accepts_loopback(config) and host_is_trusted(name, [name]) else None
 
 
-def in_small_letters(application: "WSGIApplication") -> "WSGIApplication":
-    """A host is the same in capitals, which Flask's list does not know; and a missing one is none, where Flask would
-    take the server's own name."""
+def lowercase_host(application: "WSGIApplication") -> "WSGIApplication":
+    """Writes the host in lower case, because Flask's list is case-sensitive. A missing host becomes empty, because
+    Flask would take the server's own name instead."""
 
     def lowered(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         host = environ.get("HTTP_HOST", "").lower()
@@ -55,7 +54,7 @@ def in_small_letters(application: "WSGIApplication") -> "WSGIApplication":
 
 
 def refuse_other_hosts() -> Response | None:
-    """A page without the frame, because that asks the database and its links would lead to the other host."""
+    """The page has no frame: the frame reads the database, and its links would lead to the other host."""
     is_other_name = isinstance(request.routing_exception, SecurityError)
     if not is_other_name and all(_is_ours(host) for host in _asked_hosts()):
         return None
@@ -65,7 +64,7 @@ def refuse_other_hosts() -> Response | None:
 
 
 def refuse_foreign_forms() -> None:
-    """Beside the token of the form. Browsers call the origin of our own pages null, as these send no referrer."""
+    """A check beside the form's token. Browsers send `Origin: null` from our pages, because these send no referrer."""
     if request.method != "POST":
         return
     ours = {"null", _config().BASE_URL.lower(), f"{_scheme()}://{_host()}"}
@@ -76,8 +75,8 @@ def refuse_foreign_forms() -> None:
         )
 
 
-def lead_to_a_path(response: Response) -> Response:
-    """The router's own redirects, of doubled slashes, would name the host and the scheme of the request."""
+def redirect_to_path(response: Response) -> Response:
+    """Takes host and scheme, which come from the request, out of the router's own redirects of doubled slashes."""
     if isinstance(request.routing_exception, RequestRedirect) and response.location:
         path = request.routing_exception.new_url.split("/", 3)[-1]
         response.headers["Location"] = "/" + path.lstrip("/")
@@ -86,8 +85,8 @@ def lead_to_a_path(response: Response) -> Response:
 
 
 def needs_https() -> bool:
-    """A sign-in would be lost silently: the site says https and this request is not, or it is plain http to
-    another machine."""
+    """Would a sign-in fail without a word? It would if BASE_URL is https and this request is not, or if plain http goes
+    to another machine."""
     if _config().is_https:
         return not request.is_secure
     return not LOOPBACK.fullmatch(_host())
@@ -106,7 +105,7 @@ def _host() -> str:
 
 
 def _asked_hosts() -> list[str]:
-    """That of the header and, where somebody wrote a whole address into the request line, that one."""
+    """The host of the header and, if the request line holds a whole address, the host of that."""
     environ = request.environ
     address = str(environ.get("RAW_URI") or environ.get("REQUEST_URI") or "/")
     try:
@@ -118,22 +117,23 @@ def _asked_hosts() -> list[str]:
 
 def _is_ours(host: str) -> bool:
     config = _config()
-    return host in _own_hosts(config.BASE_URL) or (_is_at_hand(config) and bool(LOOPBACK.fullmatch(host)))
+    return host in _own_hosts(config.BASE_URL) or (
+        _accepts_loopback(config) and bool(LOOPBACK.fullmatch(host))
+    )
 
 
-def _is_at_hand(config: Any) -> bool:
-    """Whether every name of this machine will do."""
+def _accepts_loopback(config: Any) -> bool:
+    """Is every name of this machine accepted?"""
     return config.TRACKER_ENV != "production" or bool(LOOPBACK.fullmatch(_host_of(config.BASE_URL)))
 
 
 def _host_of(base_url: str) -> str:
-    """As browsers write it: in ASCII."""
+    """The host and port as browsers send them: in ASCII."""
     return urlsplit(base_url).netloc.lower().encode("idna").decode()
 
 
-@lru_cache
 def _own_hosts(base_url: str) -> frozenset[str]:
-    """Also with its default port left out, or named by a machine."""
+    """The host of BASE_URL, with its default port and without it."""
     host, port = _host_of(base_url), DEFAULT_PORTS[urlsplit(base_url).scheme]
     bare = host.removesuffix(f":{port}")
     return frozenset({host, bare, f"{bare}:{port}"} if ":" not in bare.rpartition("]")[2] else {host})

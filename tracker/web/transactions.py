@@ -30,9 +30,9 @@ def finish(response: Response) -> Response:
 
 
 def close(_error: BaseException | None) -> None:
-    found = g.pop("session", None)
-    if found is not None:
-        found.close()
+    unclosed = g.pop("session", None)
+    if unclosed is not None:
+        unclosed.close()
 
 
 def register(app: Flask) -> None:

@@ -1,7 +1,7 @@
 """Files of forms, read in memory: nothing of them is on a disk before a service stores it.
 
 Werkzeug writes files of more than 500 KB in clear to the folder of temporary files. Here the files of one form share
-a room in memory; what does not fit is read and thrown away, so that the form comes back with its text.
+a budget of memory. What does not fit is read and discarded, so that the form comes back with its text.
 """
 
 from collections.abc import Callable
@@ -17,13 +17,14 @@ from tracker.services.evidence.attachments import Limits, Upload
 
 View = TypeVar("View", bound=Callable[..., Any])
 MEGABYTE = 1_000_000
-READ_AND_THROWN_AWAY = 10
-"""A body may be so many times as long as files may: then only is it refused without its text."""
+MOST_FORMS_READ = 10
+"""A body with files is read up to this many times the limit of a form's files. A longer one is refused, and its text is
+lost."""
 MAX_PUBLIC_FORM = 16 * 1024
-"""The longest body of a form that needs no sign-in: none of them takes a text, and a flood of long ones would take the
-time of everybody."""
+"""The longest body, in bytes, of a form that needs no sign-in: no such form takes a long text, and a flood of long
+bodies would use up the server's time."""
 PARSER_BUFFER = 2 * 64 * 1024
-"""What the parser has read and not yet handed on."""
+"""Bytes that the parser may have read and not yet passed on."""
 
 
 def takes_files(view: View) -> View:
@@ -38,7 +39,7 @@ def limits() -> Limits:
 
 
 def uploads_of(files: list[FileStorage] | None) -> list[Upload]:
-    """What was chosen in a field of files; an empty choice is none."""
+    """The files that were chosen in a field; browsers send a nameless one where nothing was chosen."""
     return [Upload(each.filename or "", _content(each.stream)) for each in files or () if each.filename]
 
 
@@ -55,7 +56,7 @@ class MemoryBudget:
 
 
 class FileInMemory(BytesIO):
-    """Keeps nothing of a file that does not fit."""
+    """A file within the budget. One that does not fit becomes empty."""
 
     def __init__(self, budget: MemoryBudget) -> None:
         super().__init__()
@@ -78,7 +79,7 @@ class FileInMemory(BytesIO):
 
 
 class _Body:
-    """The body as it comes; refuses one whose text is longer than a form's, whatever its files."""
+    """The stream of a body. Raises RequestEntityTooLarge if the text beside the files is longer than a form's."""
 
     def __init__(self, stream: IO[bytes], budget: MemoryBudget, most_text: int) -> None:
         self._stream, self._budget, self._most_text, self._read = stream, budget, most_text, 0
@@ -86,9 +87,9 @@ class _Body:
     def read(self, size: int = -1) -> bytes:
         if self._read - self._budget.seen > self._most_text + PARSER_BUFFER:
             raise RequestEntityTooLarge
-        found = self._stream.read(size)
-        self._read += len(found)
-        return found
+        chunk = self._stream.read(size)
+        self._read += len(chunk)
+        return chunk
 
 
 class Request(FlaskRequest):
@@ -114,11 +115,11 @@ class Request(FlaskRequest):
             return usual
         if self.is_public_form:
             return min(usual, MAX_PUBLIC_FORM)
-        return usual + READ_AND_THROWN_AWAY * limits().form_bytes if self.takes_files else usual
+        return usual + MOST_FORMS_READ * limits().form_bytes if self.takes_files else usual
 
     @max_content_length.setter
     def max_content_length(self, value: int | None) -> None:
-        raise NotImplementedError("a view says @takes_files instead")
+        raise NotImplementedError("mark the view with @takes_files instead")
 
     @property
     def budget(self) -> MemoryBudget:
@@ -128,7 +129,7 @@ class Request(FlaskRequest):
             )
         return self._budget
 
-    def _get_file_stream(self, *_said: Any, **_of_it: Any) -> IO[bytes]:
+    def _get_file_stream(self, *_values: Any, **_named: Any) -> IO[bytes]:
         return FileInMemory(self.budget)
 
     def _get_stream_for_parsing(self) -> IO[bytes]:

@@ -1,5 +1,5 @@
-"""What a reader looks for in the history: kinds of deeds, an organisation, a period. Narrows what may be seen, and
-never widens it: the options are the same whatever happened unseen."""
+"""The filter of the history: a kind of line, an organisation, a period. It narrows what the actor may see and never
+widens it. Its options do not depend on lines that the actor may not see."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _ABOUT_UPDATES = HistoryLine.subject.startswith("update ")
 _ABOUT_PEOPLE = or_(
     *(HistoryLine.subject.startswith(name) for name in ("account ", "organisation ", "administrators"))
 )
-_IS: dict[DeedKind, ColumnElement[bool]] = {
+_IS_OF_KIND: dict[DeedKind, ColumnElement[bool]] = {
     DeedKind.PUBLISHED: HistoryLine.verb == "publish_update",
     DeedKind.RESPONSIBILITY: HistoryLine.verb == "assign",
     DeedKind.WORK: and_(_ABOUT_UPDATES, HistoryLine.verb != "publish_update"),
@@ -32,7 +32,7 @@ _IS: dict[DeedKind, ColumnElement[bool]] = {
 
 @dataclass(frozen=True)
 class HistoryFilter:
-    """What is None does not matter. `until` is the first instant that is too late."""
+    """A field that is None does not filter. `until` is exclusive."""
 
     kind: DeedKind | None = None
     organisation: Organisation | None = None
@@ -45,7 +45,7 @@ def list_kinds(actor: Actor) -> tuple[DeedKind, ...]:
 
 
 def list_organisations(session: Session, actor: Actor) -> Sequence[Organisation]:
-    """Whom everybody reads of: who was ever responsible, who published; and those that the coordinator keeps."""
+    """Organisations that were ever assigned or that published; for a coordinator also the others that they may see."""
     responsible = exists().where(Assignment.organisation_id == Organisation.id)
     published = exists().where(
         ProgressUpdate.organisation_id == Organisation.id, ProgressUpdate.state == UpdateState.PUBLISHED
@@ -57,43 +57,45 @@ def list_organisations(session: Session, actor: Actor) -> Sequence[Organisation]
     return sorted(organisations, key=lambda each: (each.name.casefold(), each.key))
 
 
-def matches(wanted: HistoryFilter) -> ColumnElement[bool]:
-    """Lines whose entry was taken away in the database belong to no organisation any more."""
+def matches(filter_: HistoryFilter) -> ColumnElement[bool]:
+    """The filter as a condition. A line whose update was deleted in the database belongs to no organisation."""
     conditions: list[ColumnElement[bool]] = [true()]
-    if wanted.kind == DeedKind.OTHER:
-        conditions.append(not_(or_(*_IS.values())))
-    elif wanted.kind:
-        conditions.append(_IS[wanted.kind])
-    if wanted.organisation:
-        conditions.append(_is_of(wanted.organisation))
-    if wanted.since:
-        conditions.append(HistoryLine.at >= wanted.since)
-    if wanted.until:
-        conditions.append(HistoryLine.at < wanted.until)
+    if filter_.kind == DeedKind.OTHER:
+        conditions.append(not_(or_(*_IS_OF_KIND.values())))
+    elif filter_.kind:
+        conditions.append(_IS_OF_KIND[filter_.kind])
+    if filter_.organisation:
+        conditions.append(_is_of(filter_.organisation))
+    if filter_.since:
+        conditions.append(HistoryLine.at >= filter_.since)
+    if filter_.until:
+        conditions.append(HistoryLine.at < filter_.until)
     return and_(*conditions)
 
 
 def _is_of(organisation: Organisation) -> ColumnElement[bool]:
-    """Its updates, its responsibilities, its people, and itself."""
-    updates = select(_plain(cast(ProgressUpdate.id, Text))).where(
+    """The line is about its updates, its assignments, its people, or itself."""
+    updates = select(_without_hyphens(cast(ProgressUpdate.id, Text))).where(
         ProgressUpdate.organisation_id == organisation.id
     )
-    people = select(_plain(cast(Account.id, Text))).where(Account.organisation_id == organisation.id)
-    # A line of another deed may hold anything under that name.
-    responsible = case((_IS[DeedKind.RESPONSIBILITY], HistoryLine.after["organisation"].as_integer()))
+    people = select(_without_hyphens(cast(Account.id, Text))).where(
+        Account.organisation_id == organisation.id
+    )
+    # A line with another verb may hold anything under that name.
+    responsible = case((_IS_OF_KIND[DeedKind.RESPONSIBILITY], HistoryLine.after["organisation"].as_integer()))
     return or_(
-        and_(_ABOUT_UPDATES, _named("update ").in_(updates)),
-        and_(HistoryLine.subject.startswith("account "), _named("account ").in_(people)),
+        and_(_ABOUT_UPDATES, _identifier_after("update ").in_(updates)),
+        and_(HistoryLine.subject.startswith("account "), _identifier_after("account ").in_(people)),
         HistoryLine.subject == f"organisation {organisation.key}",
         responsible == organisation.id,
     )
 
 
-def _named(prefix: str) -> ColumnElement[str]:
-    """The identifier behind the prefix of a subject."""
-    return _plain(func.substr(HistoryLine.subject, len(prefix) + 1))
+def _identifier_after(prefix: str) -> ColumnElement[str]:
+    """The identifier that follows the prefix of a subject."""
+    return _without_hyphens(func.substr(HistoryLine.subject, len(prefix) + 1))
 
 
-def _plain(identifier: ColumnElement[str]) -> ColumnElement[str]:
-    """Without dashes: SQLite keeps none."""
+def _without_hyphens(identifier: ColumnElement[str]) -> ColumnElement[str]:
+    """Without hyphens: SQLite stores UUIDs without them."""
     return func.replace(identifier, "-", "")

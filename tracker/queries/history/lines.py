@@ -44,9 +44,9 @@ class About:
 
 @dataclass(frozen=True)
 class ShownLine:
-    """`sentence`, which holds a handle, only for who may see who did it. `number` only for who sees every line: numbers
-    with gaps would tell of lines that the reader does not see. `about` None: it is not there any more, or the line
-    names no such thing."""
+    """`sentence` has a handle: None unless the actor may see who did it. `number`: None unless the actor sees every
+    line, because gaps would tell of lines that the actor may not see. `about` None: it was removed, the actor may not
+    see it, or the line is about something else."""
 
     at: datetime
     verb: str
@@ -64,9 +64,9 @@ class HistoryPage:
     older: str | None  # cursor of the page after
 
 
-def list_lines(session: Session, actor: Actor, wanted: HistoryFilter, page: str = "") -> HistoryPage:
-    """25 lines that the actor may see. A cursor is a direction and a hash: it tells no number."""
-    query = select(HistoryLine).where(visible_history_lines(actor), matches(wanted))
+def list_lines(session: Session, actor: Actor, filter_: HistoryFilter, page: str = "") -> HistoryPage:
+    """25 lines that the actor may see. A cursor is a direction and a hash, so that it shows no number."""
+    query = select(HistoryLine).where(visible_history_lines(actor), matches(filter_))
     backwards = page.startswith("b")
     if page:
         place = _place(session, actor, page)
@@ -112,7 +112,7 @@ def _shown(session: Session, actor: Actor, rows: Sequence[HistoryLine]) -> list[
 
 
 def _sees_every_line(session: Session, actor: Actor) -> bool:
-    """Who follows the history sees every line of an instance that serves one State."""
+    """An actor who may follow the history sees every line of an instance that serves one State."""
     if not may_follow_history(actor):
         return False
     unseen = select(HistoryLine.id).where(not_(visible_history_lines(actor)))
@@ -121,7 +121,7 @@ def _sees_every_line(session: Session, actor: Actor) -> bool:
 
 def _updates(session: Session, actor: Actor, rows: Sequence[HistoryLine]) -> dict[int, About]:
     """By number of the line: the update that it is about, if the actor may see that."""
-    ids = {row.id: named for row in rows if (named := _update_id(row.subject))}
+    ids = {row.id: update_id for row in rows if (update_id := _update_id(row.subject))}
     if not ids:
         return {}
     query = (
@@ -133,11 +133,11 @@ def _updates(session: Session, actor: Actor, rows: Sequence[HistoryLine]) -> dic
         .join(Organisation, Organisation.id == ProgressUpdate.organisation_id)
         .where(ProgressUpdate.id.in_(set(ids.values())), visible_updates(actor))
     )
-    there = {
+    by_update = {
         row.id: About(row.code, row.ref, row.Organisation, row.point, row.id, row.level)
         for row in session.execute(query)
     }
-    return {number: there[update] for number, update in ids.items() if update in there}
+    return {number: by_update[update_id] for number, update_id in ids.items() if update_id in by_update}
 
 
 def _update_id(subject: str) -> UUID | None:
@@ -157,12 +157,13 @@ def _assignments(session: Session, actor: Actor, rows: Sequence[HistoryLine]) ->
     places = places.join(Review, Review.id == Recommendation.review_id).where(
         Recommendation.id.in_(refs), visible_recommendations(actor)
     )
-    there = {row.id: row for row in session.execute(places)}
+    by_id = {row.id: row for row in session.execute(places)}
     ids = {each["organisation"] for each in facts.values()}
-    named = {each.id: each for each in session.scalars(select(Organisation).where(Organisation.id.in_(ids)))}
+    query = select(Organisation).where(Organisation.id.in_(ids))
+    organisations = {each.id: each for each in session.scalars(query)}
     assigned = {}
     for number, each in facts.items():
-        place, organisation = there.get(each["recommendation"]), named.get(each["organisation"])
+        place, organisation = by_id.get(each["recommendation"]), organisations.get(each["organisation"])
         if place and organisation:
             kind = AssignmentKind(each["kind"])
             assigned[number] = About(place.code, place.ref, organisation, kind=kind)

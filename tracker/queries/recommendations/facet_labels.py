@@ -1,4 +1,4 @@
-"""The words beside the values of the filters, in the order of their vocabularies."""
+"""The labels of the filters' values, in the order of their vocabularies."""
 
 from typing import Any
 

@@ -32,7 +32,8 @@ from tracker.policy.reviews import visible_recommendations
 Pairs = Select[Any, Any]
 OHCHR_PREFIX = "ohchr-"
 ESCAPE = "/"
-_Bearer = aliased(Recommendation)  # so that a condition on the list's own rows can stand around it
+_InnerRecommendation = aliased(Recommendation)
+"""With a name of its own, so that the pairs can be a subquery of a select of `Recommendation`."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def _topics(_voice: Voice) -> Pairs:
 
 
 def filter_of(scheme: Scheme, code: str) -> tuple[str, str]:
-    """The facet and the value that find what bears a theme or topic."""
+    """The facet and the value that find the recommendations with a theme or topic."""
     if scheme == Scheme.TOPIC:
         return "topic", code
     return "theme", OHCHR_PREFIX + code if scheme == Scheme.OHCHR else code
@@ -78,19 +79,19 @@ def _goals(_voice: Voice) -> Pairs:
 
 
 def _kinds(_voice: Voice) -> Pairs:
-    return select(_Bearer.id.label("id"), _Bearer.kind.label("value"))
+    return select(_InnerRecommendation.id.label("id"), _InnerRecommendation.kind.label("value"))
 
 
 def _positions(_voice: Voice) -> Pairs:
-    given = select(_Bearer.id.label("id"), _Bearer.position.label("value"))
-    return given.where(_Bearer.position.is_not(None))
+    given = select(_InnerRecommendation.id.label("id"), _InnerRecommendation.position.label("value"))
+    return given.where(_InnerRecommendation.position.is_not(None))
 
 
 def _levels(voice: Voice) -> Pairs:
-    said = and_(PointLevel.action_point_id == ActionPoint.id, PointLevel.voice == voice)
+    of_voice = and_(PointLevel.action_point_id == ActionPoint.id, PointLevel.voice == voice)
     level = func.coalesce(PointLevel.level, literal_column(f"'{ShownLevel.NOT_ASSESSED}'"))
     points = select(ActionPoint.recommendation_id.label("id"), level.label("value"))
-    return points.outerjoin(PointLevel, said).where(ActionPoint.retired_at.is_(None)).distinct()
+    return points.outerjoin(PointLevel, of_voice).where(ActionPoint.retired_at.is_(None)).distinct()
 
 
 def _disagreements(_voice: Voice) -> Pairs:
@@ -126,26 +127,26 @@ FACETS: dict[str, Callable[[Voice], Pairs]] = {
 }
 
 
-def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+def conditions(filter_: Filter) -> list[ColumnElement[bool]]:
     """A filter as conditions on `Recommendation`: one for each word and one for each facet."""
     return [
-        *_contains_words(wanted),
-        *(_has(name, value, wanted.voice) for name, value in wanted.values.items()),
+        *_contains_words(filter_),
+        *(_has(name, value, filter_.voice) for name, value in filter_.values.items()),
     ]
 
 
 def _has(name: str, value: str, voice: Voice) -> ColumnElement[bool]:
-    """Does the recommendation bear that value of the facet? EXISTS is asked for each row of a page, where IN would
-    read all bearers of the value for each page."""
+    """Does the recommendation have that value of the facet? EXISTS reads the rows of the page only; IN would read all
+    recommendations with the value, for each page."""
     pairs = FACETS[name](voice)
-    bearer, borne = pairs.selected_columns
-    return pairs.where(bearer == Recommendation.id, borne == value).exists()
+    recommendation_id, facet_value = pairs.selected_columns
+    return pairs.where(recommendation_id == Recommendation.id, facet_value == value).exists()
 
 
-def _contains_words(wanted: Filter) -> list[ColumnElement[bool]]:
+def _contains_words(filter_: Filter) -> list[ColumnElement[bool]]:
     """Each word stands in the recommendation or in one of its open points. Signs that LIKE would read as wildcards
     are escaped."""
-    escaped = (re.sub(r"([%_/])", rf"{ESCAPE}\1", word) for word in wanted.folded)
+    escaped = (re.sub(r"([%_/])", rf"{ESCAPE}\1", word) for word in filter_.folded)
     return [_contains(f"%{word}%") for word in escaped]
 
 
@@ -166,21 +167,21 @@ class FacetIndex:
     positions: dict[int, int]
     values: dict[str, dict[str, int]]
 
-    def matching(self, session: Session, wanted: Filter, review_id: int) -> dict[str, int]:
+    def matching(self, session: Session, filter_: Filter, review_id: int) -> dict[str, int]:
         """The bit set of each part of the filter: a facet's name, or `words`."""
         parts = {}
-        for name, value in wanted.values.items():
-            parts[name] = self.values[_slot(name, wanted.voice)].get(value, 0)
-        if wanted.words:
+        for name, value in filter_.values.items():
+            parts[name] = self.values[_slot(name, filter_.voice)].get(value, 0)
+        if filter_.words:
             inside = select(Recommendation.id).where(Recommendation.review_id == review_id)
-            parts["words"] = self._bits(session.scalars(inside.where(*_contains_words(wanted))))
+            parts["words"] = self._bits(session.scalars(inside.where(*_contains_words(filter_))))
         return parts
 
     def total(self, parts: Mapping[str, int]) -> int:
         return self._intersection(parts, leaving_out=None).bit_count()
 
     def counts(self, parts: Mapping[str, int], voice: Voice) -> dict[str, dict[str, int]]:
-        """For each option the number that choosing it would show, the other parts of the filter kept."""
+        """For each option the number of recommendations that choosing it would show; the rest of the filter stays."""
         counts = {}
         whole = self._intersection(parts, leaving_out=None)
         for name in FACETS:

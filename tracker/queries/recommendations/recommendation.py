@@ -28,7 +28,7 @@ from tracker.queries.recommendations.facets import filter_of
 
 @dataclass(frozen=True)
 class Tag:
-    """`facet` and `value` lead to the list of what bears the same tag."""
+    """`facet` and `value` filter the list to the recommendations with the same tag."""
 
     facet: str
     value: str
@@ -65,7 +65,7 @@ def get_action_point(session: Session, actor: Actor, review_code: str, point_ref
 
 
 def list_points(session: Session, actor: Actor, recommendation_id: int) -> Sequence[ActionPoint]:
-    """In order, those that were retired last."""
+    """In order; retired points come last."""
     query = select(ActionPoint).where(ActionPoint.recommendation_id.in_(_seen(actor, recommendation_id)))
     order = (ActionPoint.retired_at.is_not(None), ActionPoint.order, ActionPoint.id)
     return session.scalars(query.order_by(*order)).all()

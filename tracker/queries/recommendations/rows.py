@@ -28,7 +28,7 @@ from tracker.queries.reviews import ReviewFacts
 PAGE = 25
 CHUNK = 500
 LARGEST = 2**31 - 1
-"""What PostgreSQL takes for an integer: a cursor beyond it was made by hand."""
+"""The largest integer of PostgreSQL. A cursor beyond it was made by hand."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class RecommendationRow:
 
 @dataclass(frozen=True)
 class Page:
-    """`ids` of the whole page in order; `rows` of those that the caller did not know."""
+    """`ids` of the whole page in order; `rows` only of those that were not in `known`."""
 
     ids: list[int]
     rows: list[RecommendationRow]
@@ -92,14 +92,14 @@ def list_page(
     session: Session,
     actor: Actor,
     review: ReviewFacts | None,
-    wanted: Filter,
+    filter_: Filter,
     page: str = "",
     known: Collection[int] = frozenset(),
 ) -> Page:
     """One page of 25; `review` None means all reviews, newest first. Rows of `known` ids are not read."""
     cursor = Cursor.read(page) if page else None
     backwards = cursor is not None and cursor.is_backwards
-    heads = _heads(session, actor, review, wanted, cursor, PAGE + 1)
+    heads = _heads(session, actor, review, filter_, cursor, PAGE + 1)
     has_more, heads = len(heads) > PAGE, heads[:PAGE]
     if backwards:
         heads = heads[::-1]
@@ -114,21 +114,21 @@ def list_page(
 
 
 def iterate(
-    session: Session, actor: Actor, review: ReviewFacts | None, wanted: Filter
+    session: Session, actor: Actor, review: ReviewFacts | None, filter_: Filter
 ) -> Iterator[RecommendationRow]:
     """Every row of the filter, in the same order as the pages, in chunks."""
     cursor: Cursor | None = None
     while True:
-        heads = _heads(session, actor, review, wanted, cursor, CHUNK)
+        heads = _heads(session, actor, review, filter_, cursor, CHUNK)
         yield from _fill(session, [head.id for head in heads])
         if len(heads) < CHUNK:
             return
         cursor = Cursor(heads[-1].review_id, heads[-1].order, False)
 
 
-def count(session: Session, actor: Actor, review: ReviewFacts | None, wanted: Filter) -> int:
+def count(session: Session, actor: Actor, review: ReviewFacts | None, filter_: Filter) -> int:
     """How many recommendations the filter finds, each once."""
-    query = select(func.count()).select_from(_selected(actor, review, wanted).subquery())
+    query = select(func.count()).select_from(_selected(actor, review, filter_).subquery())
     return session.scalar(query) or 0
 
 
@@ -136,13 +136,13 @@ def _heads(
     session: Session,
     actor: Actor,
     review: ReviewFacts | None,
-    wanted: Filter,
+    filter_: Filter,
     cursor: Cursor | None,
     most: int,
 ) -> Sequence[Row[int, int, int]]:
-    """Who comes next in the order, `most` at most. The first condition on a cursor lets the database begin at its
-    review, where the second alone would scan all pages before."""
-    query = _selected(actor, review, wanted).limit(most)
+    """The next recommendations in the order, `most` at most. The first condition on a cursor lets the database begin at
+    its review; with the second alone it would scan all pages before."""
+    query = _selected(actor, review, filter_).limit(most)
     review_id, order = Recommendation.review_id, Recommendation.order
     if cursor is None:
         return session.execute(query.order_by(review_id.desc(), order)).all()
@@ -153,11 +153,11 @@ def _heads(
     return session.execute(query.where(begin).order_by(review_id.desc(), order)).all()
 
 
-def _selected(actor: Actor, review: ReviewFacts | None, wanted: Filter) -> Select[int, int, int]:
+def _selected(actor: Actor, review: ReviewFacts | None, filter_: Filter) -> Select[int, int, int]:
     query = select(Recommendation.id, Recommendation.review_id, Recommendation.order)
     if review is not None:
         query = query.where(Recommendation.review_id == review.id)
-    return query.where(visible_recommendations(actor), *conditions(wanted))
+    return query.where(visible_recommendations(actor), *conditions(filter_))
 
 
 def _fill(session: Session, ids: Sequence[int]) -> list[RecommendationRow]:
@@ -214,14 +214,14 @@ def _points(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
 def _row(plain: Any, tags: Sequence[tuple[Scheme, str]], points: Sequence[Any]) -> RecommendationRow:
     total = len({point.id for point in points})
     by_point = {point.id: point.disagreement for point in points}
-    contradicting = sum(1 for said in by_point.values() if said == Disagreement.CONTRADICTS)
+    contradicting = sum(1 for each in by_point.values() if each == Disagreement.CONTRADICTS)
     strongest = Disagreement.CONTRADICTS if contradicting else Disagreement.NONE
     if not contradicting and Disagreement.DIFFERS in by_point.values():
         strongest = Disagreement.DIFFERS
     voices = {}
     for voice in Voice:
-        said = [(point.level, point.index) for point in points if point.voice == voice]
-        voices[voice] = roll_up(said, total)
+        levels = [(point.level, point.index) for point in points if point.voice == voice]
+        voices[voice] = roll_up(levels, total)
     return RecommendationRow(
         id=plain.id,
         review=plain.review,

@@ -1,5 +1,5 @@
-"""Evidence files: attach, remove, purge. The bytes follow the rows: what no row names when the transaction has ended
-is taken off the disk (`services/evidence/stored_bytes.py`)."""
+"""Evidence files: attach, remove, purge. The bytes follow the rows: bytes that no row names when the transaction has
+ended are removed from the disk (`services/evidence/stored_bytes.py`)."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from tracker.models.updates import ProgressUpdate
 from tracker.policy import updates as policy
 from tracker.policy.actors import Actor
 from tracker.queries.updates import get_workflow_context
-from tracker.services.evidence.stored_bytes import keep_bytes, let_go_of_bytes
+from tracker.services.evidence.stored_bytes import keep_bytes, release_bytes
 from tracker.services.reviews import refuse_closed
 
 MOST_FILES = 20
@@ -38,7 +38,7 @@ class Upload:
 
 @dataclass(frozen=True)
 class Limits:
-    """`form_bytes`: of all files of one form; `quota_bytes`: of everything that an organisation keeps."""
+    """`form_bytes`: for all files of one form; `quota_bytes`: for all files of an organisation."""
 
     form_bytes: int
     quota_bytes: int
@@ -57,15 +57,15 @@ def attach_to_update(
     limits: Limits,
     now: datetime,
 ) -> None:
-    """Puts files behind a draft or returned update. Whoever read the update before reads it again: its version
-    moves on."""
+    """Attaches files to a draft or returned update. Its version grows, so somebody who read it before must read it
+    again."""
     if not uploads:
         return
     _refuse_other_writers(session, actor, update)
     kinds, ids = _read_kinds(uploads, limits), [uuid4() for _ in uploads]
-    # No line holds the name of a file: lines are read by more people than confidential files. The lines come first:
-    # whoever writes a new draft with files has a place in the history before there is room for them, and two who
-    # wait for both in another order would wait for each other.
+    # No line holds the name of a file: more people may read lines than confidential files. The lines come before the
+    # quota, because each locks something until the commit, and a new draft with files has locked the history before it
+    # gets here: in another order two transactions could deadlock.
     for each in ids:
         after = {"evidence": str(each), "visibility": visibility.value}
         write_line(session, actor, "attach_evidence", f"update {update.id}", at=now, after=after)
@@ -80,14 +80,14 @@ def attach_to_update(
 
 
 def remove_from_update(
-    session: Session, actor: Actor, update: ProgressUpdate, wanted: Collection[UUID], now: datetime
+    session: Session, actor: Actor, update: ProgressUpdate, evidence_ids: Collection[UUID], now: datetime
 ) -> None:
-    """Takes files from behind a draft or returned update; those that are gone already are no fault."""
-    if not wanted:
+    """Removes files from a draft or returned update; one that is gone already is no error."""
+    if not evidence_ids:
         return
     _refuse_other_writers(session, actor, update)
     rows = session.scalars(select(Evidence).where(Evidence.update_id == update.id)).all()
-    gone = [row for row in rows if row.id in wanted]
+    gone = [row for row in rows if row.id in evidence_ids]
     for row in gone:
         before = {"evidence": str(row.id), "visibility": row.visibility.value}
         write_line(session, actor, "remove_evidence", f"update {update.id}", at=now, before=before)
@@ -101,7 +101,7 @@ def remove_from_update(
 def attach_to_assessment(
     session: Session, assessment: Assessment, uploads: Sequence[Upload], limits: Limits, now: datetime
 ) -> None:
-    """Called by `publish_assessment`, which has checked who asks: a file is public with its text, or not stored."""
+    """Called by `publish_assessment`, which has checked the actor: a file is public with its text, or not stored."""
     if not uploads or assessment.organisation_id is None:
         return
     kinds = _read_kinds(uploads, limits)
@@ -113,7 +113,7 @@ def attach_to_assessment(
     session.flush()
 
 
-def are_behind(session: Session, assessment: Assessment, uploads: Sequence[Upload]) -> bool:
+def are_files_of(session: Session, assessment: Assessment, uploads: Sequence[Upload]) -> bool:
     """Are these the files of a published assessment, byte by byte, none more and none less?"""
     stored = session.scalars(select(Evidence.sha256).where(Evidence.assessment_id == assessment.id)).all()
     sent = [each.content if each.content is None else sha256(each.content).hexdigest() for each in uploads]
@@ -121,7 +121,7 @@ def are_behind(session: Session, assessment: Assessment, uploads: Sequence[Uploa
 
 
 def purge_evidence(session: Session, entry: ProgressUpdate | Assessment) -> None:
-    """Called by who withdraws an assessment or discards a draft: rows now, bytes when that is committed."""
+    """Called when an assessment is withdrawn or a draft discarded. Removes rows now, bytes after the commit."""
     column = Evidence.assessment_id if isinstance(entry, Assessment) else Evidence.update_id
     _delete(session, session.scalars(select(Evidence).where(column == entry.id)).all())
 
@@ -163,12 +163,12 @@ def _too_large(name: str, limits: Limits) -> str:
 def _refuse_beyond_quota(
     session: Session, organisation_id: int, uploads: Sequence[Upload], limits: Limits
 ) -> None:
-    """Who attaches at the same moment for the same organisation waits: two must not fit where one does. Who writes
-    something of the organisation without a file does not (`key_share`)."""
+    """Locks the organisation's row: another one who attaches files for it waits, or both could use the same free space.
+    Transactions that write other rows of the organisation do not wait (`key_share`)."""
     locked = select(Organisation.id).where(Organisation.id == organisation_id)
     session.scalar(locked.with_for_update(key_share=True))
     size_bytes = sum(len(each.content or b"") for each in uploads)
-    left = max(0, limits.quota_bytes - _kept_bytes(session, organisation_id))
+    left = max(0, limits.quota_bytes - _used_bytes(session, organisation_id))
     if size_bytes > left:
         sentence = gettext(
             "Your organisation may keep %(quota)s of files and has %(left)s left, so these do not fit: %(size)s."
@@ -180,14 +180,14 @@ def _refuse_beyond_quota(
         raise ValidationFailed({"files": sentence})
 
 
-def _kept_bytes(session: Session, organisation_id: int) -> int:
-    kept = select(func.coalesce(func.sum(Evidence.size_bytes), 0))
-    kept = kept.outerjoin(ProgressUpdate, ProgressUpdate.id == Evidence.update_id)
-    kept = kept.outerjoin(Assessment, Assessment.id == Evidence.assessment_id)
+def _used_bytes(session: Session, organisation_id: int) -> int:
+    query = select(func.coalesce(func.sum(Evidence.size_bytes), 0))
+    query = query.outerjoin(ProgressUpdate, ProgressUpdate.id == Evidence.update_id)
+    query = query.outerjoin(Assessment, Assessment.id == Evidence.assessment_id)
     own = or_(
         ProgressUpdate.organisation_id == organisation_id, Assessment.organisation_id == organisation_id
     )
-    return int(session.scalar(kept.where(own)) or 0)
+    return int(session.scalar(query.where(own)) or 0)
 
 
 def _row(session: Session, upload: Upload, kind: FileKind, visibility: Visibility, now: datetime) -> Evidence:
@@ -215,6 +215,6 @@ def _not_stored() -> str:
 
 def _delete(session: Session, rows: Sequence[Evidence]) -> None:
     for row in rows:
-        let_go_of_bytes(session, row.sha256)
+        release_bytes(session, row.sha256)
         session.delete(row)
     session.flush()

@@ -1,5 +1,5 @@
-"""Keeps the bytes of evidence and its rows together: what no row names when a transaction has ended is removed,
-whether it was committed or not."""
+"""The bytes of evidence on the disk, consistent with its rows: bytes that no row names when a transaction has ended are
+removed, after a commit and after a rollback."""
 
 import logging
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _HOLD, _WATCHED = "evidence hold", "evidence watched"
 
 
 def keep_bytes(session: Session, content: bytes) -> str:
-    """Stores them and gives their name. Until the transaction ends nobody removes them."""
+    """Stores the bytes and returns their name. Nobody removes them before the transaction ends."""
     try:
         return _hold(session).keep(content)
     except StorageUnavailable as error:
@@ -27,9 +27,9 @@ def keep_bytes(session: Session, content: bytes) -> str:
         raise
 
 
-def let_go_of_bytes(session: Session, name: str) -> None:
-    """Removes them after the transaction, if no row names them then. Until it ends nobody answers the question, or the
-    answer would be that a row still names them. A fault of the disk keeps no row alive."""
+def release_bytes(session: Session, name: str) -> None:
+    """Marks the bytes as pending: after the transaction they are removed, if no row names them then. Nobody looks for
+    rows before it ends, because others still see the deleted row. An error of the disk stops no deletion of a row."""
     try:
         _hold(session).mark_pending(name)
     except StorageUnavailable as error:
@@ -37,8 +37,8 @@ def let_go_of_bytes(session: Session, name: str) -> None:
 
 
 def remove_leftovers(session: Session) -> int:
-    """Removes what no row names of all that is in question, also of processes that died; gives how many. While a
-    backup copies it removes nothing: at its end the backup does."""
+    """Removes all pending bytes that no row names, also those of processes that died; returns their number. While a
+    backup copies, it removes nothing: the backup does so at its end."""
     storage = _storage(session)
     if not storage.list_pending():
         return 0
@@ -54,34 +54,34 @@ def remove_leftovers(session: Session) -> int:
 
 @contextmanager
 def all_files_stay(session: Session) -> Iterator[Storage]:
-    """Begin it before the session's snapshot: then each row of the snapshot has its bytes until the end of this.
-    What was let go meanwhile is removed at the end; if this process dies, by whoever removes something next."""
+    """Nobody removes bytes inside this block. Begin it before the session's snapshot: then each row of the snapshot has
+    its bytes. Bytes released meanwhile are removed at the end or, if this process dies, with the next removal."""
     storage = _storage(session)
     try:
         with storage.pause_removals():
             yield storage
     finally:
-        _remove_or_say(session)
+        _remove_or_log(session)
 
 
 def list_named(session: Session) -> Iterator[str]:
     """The name of every file that a row names, each once, in constant memory."""
-    found = select(Evidence.sha256).distinct().order_by(Evidence.sha256).limit(CHUNK)
-    names = session.scalars(found).all()
+    query = select(Evidence.sha256).distinct().order_by(Evidence.sha256).limit(CHUNK)
+    names = session.scalars(query).all()
     while names:
         yield from names
-        names = session.scalars(found.where(Evidence.sha256 > names[-1])).all()
+        names = session.scalars(query.where(Evidence.sha256 > names[-1])).all()
 
 
 def _storage(session: Session) -> Storage:
-    found = session.info.get("storage")
-    if not isinstance(found, Storage):
+    storage = session.info.get("storage")
+    if not isinstance(storage, Storage):
         raise StorageUnavailable("the database was opened without its storage folder")
-    return found
+    return storage
 
 
 def _hold(session: Session) -> Storage:
-    """Until the transaction ends."""
+    """The storage, with a hold on its files until the transaction ends."""
     storage = _storage(session)
     if _HOLD not in session.info:
         session.info[_HOLD] = storage.shared_lock()
@@ -92,15 +92,15 @@ def _hold(session: Session) -> Storage:
 
 
 def _settle(session: Session, transaction: SessionTransaction) -> None:
-    """The rows are committed or gone. A fault here leaves bytes in question, until the next who comes by."""
+    """Now the rows are committed or gone. An error here leaves bytes pending until the next removal."""
     if transaction.parent is not None or _HOLD not in session.info:
         return
-    hold: FolderLock = session.info.pop(_HOLD)
-    hold.release()
-    _remove_or_say(session)
+    lock: FolderLock = session.info.pop(_HOLD)
+    lock.release()
+    _remove_or_log(session)
 
 
-def _remove_or_say(session: Session) -> None:
+def _remove_or_log(session: Session) -> None:
     try:
         remove_leftovers(session)
     except (StorageUnavailable, DatabaseUnavailable) as error:
@@ -108,6 +108,6 @@ def _remove_or_say(session: Session) -> None:
 
 
 def _reading(session: Session) -> Connection:
-    """A connection of its own that only reads: a writer of SQLite may be waiting for this very folder."""
+    """A connection of its own that only reads: in SQLite, a writer may be waiting for this folder."""
     engine: Engine = session.info[READING_ENGINE]
     return engine.connect()

@@ -1,4 +1,4 @@
-"""What the line of a publication holds to prove the words of the update and the files behind it: a format, the fields
+"""What the history line of a publication holds to prove the words of the update and its files: a format, the fields
 that were hashed, and the hash. `upkeep/verify_publications.py` compares.
 
 A proof is checked over the fields that it lists. So a field that is added to updates or files changes no older proof:
@@ -60,7 +60,7 @@ def proof_of_files(files: Sequence[File]) -> dict[str, Any]:
 
 
 def is_as_published(update: ProgressUpdate, proof: Any) -> bool:
-    """Does the update still say what its proof was made of? Not if a listed field does not exist any more."""
+    """Is the update still what its proof was made of? It is not if a listed field no longer exists."""
     match proof:
         case str():
             values = {name: _plain(getattr(update, field)) for name, field in FORMAT_1_FIELDS.items()}
@@ -71,7 +71,7 @@ def is_as_published(update: ProgressUpdate, proof: Any) -> bool:
 
 
 def are_as_published(files: Sequence[File], proof: Any) -> bool:
-    """Are these the files, all of them, that the proof was made of?"""
+    """Are these exactly the files that the proof was made of?"""
     match proof:
         case str():
             values = [[file[name] for name in FORMAT_1_FILE_FIELDS] for file in files]
@@ -82,7 +82,7 @@ def are_as_published(files: Sequence[File], proof: Any) -> bool:
 
 
 def list_files(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[File]]:
-    """By update, every file behind it with all its columns as text."""
+    """By update, all its files, each with all columns as text."""
     files: dict[UUID, list[File]] = defaultdict(list)
     rows = session.execute(
         select(Evidence.update_id.label("of"), *_FILE_COLUMNS).where(Evidence.update_id.in_(ids))

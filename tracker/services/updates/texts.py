@@ -27,7 +27,7 @@ class UpdateText:
 
 
 AHEAD_OF_UTC = timedelta(hours=14)
-"""Where it is already tomorrow, the fact of tomorrow is a fact of today (UTC+14 is the easternmost zone)."""
+"""In the easternmost time zone (UTC+14) it may already be tomorrow: a fact of that day is not in the future there."""
 TEXT_FIELDS = tuple(field.name for field in fields(UpdateText))
 
 
@@ -36,7 +36,7 @@ def text_of(update: ProgressUpdate) -> UpdateText:
 
 
 def stored_values(values: Mapping[str, object]) -> dict[str, object]:
-    """As JSON holds them: a date is text. What is no date stays as it is."""
+    """The values as JSON holds them: a date becomes text, other values stay as they are."""
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
@@ -53,12 +53,12 @@ def incomplete(text: UpdateText, *, needs_level: bool, has_files: bool, now: dat
     if needs_level and text.level is None:
         problems["level"] = gettext("Choose the level of implementation")
     if not text.reason.strip():
-        asked = (
+        sentence = (
             gettext("Say why you chose this level")
             if needs_level
             else gettext("Say in short how things stand")
         )
-        problems["reason"] = asked
+        problems["reason"] = sentence
     if not text.done.strip():
         problems["done"] = gettext("Describe what was done")
     if text.as_of_on is None:

@@ -1,6 +1,6 @@
 """Updates: write, change, submit, validate, return, publish, discard (docs/rules.md, "Updates").
 
-`read` is the version that the person had on the screen; `context` is what was read together with the row.
+`read` is the version that the person had on the screen. `context` is what the caller has read together with the row.
 """
 
 from dataclasses import asdict
@@ -169,7 +169,7 @@ def publish_update(
 ) -> None:
     """Validated → published, by the coordinator; validates in the same step where there is no officer.
 
-    Stores whether the organisation led, and renews the level of the point. From now on nothing changes.
+    Stores whether the organisation led, and recomputes the level of the point. From now on nothing changes.
     """
     _refuse_published(update)
     if update.state not in (UpdateState.SUBMITTED, UpdateState.VALIDATED):
@@ -190,7 +190,8 @@ def publish_update(
         update,
         state=UpdateState.PUBLISHED,
         led=led,
-        level=update.level if led else None,  # it led when it was submitted; what does not count is not shown
+        # The organisation may have led only when it submitted: a level that does not count is not shown.
+        level=update.level if led else None,
         validated_at=validated_at,
         published_at=now,
     )
@@ -204,7 +205,7 @@ def publish_update(
 def discard_update(
     session: Session, actor: Actor, update: ProgressUpdate, now: datetime, *, read: int | None = None
 ) -> None:
-    """Removes a draft that was never submitted; the history still says that there was one, without its texts."""
+    """Removes a draft that was never submitted; the history still shows that there was one, without its texts."""
     _refuse_published(update)
     if not policy.is_writer_of(actor, update):
         raise NotAllowed
@@ -220,7 +221,7 @@ def discard_update(
 
 
 def _refuse_unread(update: ProgressUpdate, read: int | None) -> None:
-    """Nobody answers for words that somebody changed after they were read."""
+    """Raises `ChangedMeanwhile` if somebody changed the update after the person read it."""
     if read is not None and read != update.version:
         raise ChangedMeanwhile(text_of(update))
 

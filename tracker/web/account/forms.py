@@ -11,7 +11,8 @@ from tracker.web.forms import LANGUAGES, Form
 
 
 class ChangePassphraseForm(Form):
-    """With a proposal, which is stored nowhere. It stays the same while mistakes are mended: it may be on paper now."""
+    """Proposes a passphrase, which is stored nowhere. It stays the same while the person corrects mistakes: they may
+    have written it down by now."""
 
     proposal = HiddenField()
     passphrase = PasswordField(

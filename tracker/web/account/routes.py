@@ -14,8 +14,7 @@ from tracker.policy.accounts import can_remove_second_factor
 from tracker.policy.actors import may_sign_in_pages
 from tracker.policy.mails import may_get_mail
 from tracker.queries.accounts import get_own_account
-from tracker.web import access
-from tracker.web import authentication as authentication
+from tracker.web import access, authentication
 from tracker.web.access import actor, requires
 from tracker.web.account.forms import ChangePassphraseForm, SettingsForm
 from tracker.web.transactions import session
@@ -23,7 +22,7 @@ from tracker.web.transactions import session
 pages = Blueprint("account", __name__, url_prefix="/account")
 Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 FEW_CODES = 2
-"""Of ten: so many that somebody who needs one more is soon locked out."""
+"""The page warns when only so many of the ten recovery codes are left: without one a person may be locked out."""
 
 
 @pages.get("")
@@ -46,7 +45,7 @@ def index() -> str:
 def end_sign_in(sign_in_id: UUID) -> Response:
     sign_ins.end_sign_in(session(), actor(), sign_in_id)
     if sign_in_id == _here():
-        return access.leave(redirect(url_for("reviews.review"), 303))
+        return access.clear_sign_in(redirect(url_for("reviews.review"), 303))
     flash(gettext("That browser is signed out."), "success")
     return redirect(url_for("account.index"), 303)
 
@@ -54,15 +53,15 @@ def end_sign_in(sign_in_id: UUID) -> Response:
 @pages.post("/sign-ins/end")
 @requires(may_sign_in_pages)
 def end_sign_ins() -> Response:
-    """Everywhere, here too."""
+    """Signs out all browsers, this one too."""
     sign_ins.end_sign_ins(session(), _account_id())
-    return access.leave(redirect(url_for("reviews.review"), 303))
+    return access.clear_sign_in(redirect(url_for("reviews.review"), 303))
 
 
 @pages.route("/passphrase", methods=["GET", "POST"])
 @requires(may_sign_in_pages)
 def passphrase() -> Answer:
-    """Asks for the present one; the other browsers are signed out, and this one goes on with a new token."""
+    """Asks for the present passphrase. Signs out all other browsers; this one gets a new token."""
     form = ChangePassphraseForm()
     try:
         return _change_passphrase(form)
@@ -79,8 +78,8 @@ def _change_passphrase(form: ChangePassphraseForm) -> Answer:
     typed = form.new_passphrase.data or ""
     try:
         passphrases.check_strength(typed, actor().handle)
-    except BadInput as refused:
-        form.new_passphrase.errors = [str(refused)]
+    except BadInput as error:
+        form.new_passphrase.errors = [str(error)]
         return _passphrase_page(form), 422
     if authentication.verify_passphrase(actor().handle, form.passphrase.data or "") is None:
         form.passphrase.errors = [gettext("This is not your present passphrase. Check it and try again.")]
@@ -91,7 +90,7 @@ def _change_passphrase(form: ChangePassphraseForm) -> Answer:
     token = sign_ins.begin_sign_in(session(), _account_id(), clock.now())
     flash(gettext("Your passphrase is changed. All other browsers are signed out."), "success")
     response = make_response(redirect(url_for("account.index"), 303))
-    access.give_cookie(response, token)
+    access.set_sign_in_cookie(response, token)
     return response
 
 
@@ -114,22 +113,23 @@ def settings() -> Answer:
         accounts.change_settings(
             actor(), account, form.language.data, form.address(), wants_mail=form.wants_reminders()
         )
-    except ValidationFailed as wrong:
-        form.add_errors(wrong.sentences)
+    except ValidationFailed as error:
+        form.add_errors(error.sentences)
         return render_template("account/settings.html", **values), 422
     flash(gettext("Your settings are saved."), "success")
     return redirect(url_for("account.index"), 303)
 
 
 def _passphrase_page(form: ChangePassphraseForm) -> str:
-    """What was proposed stays. Only without it is the language read: a passphrase is proven before the session."""
+    """A form that comes back keeps its proposal. Only without one is the account read, for its language: the passphrase
+    is verified before the request's session is used."""
     if not form.proposal.data:
         form.proposal.data = passphrases.make_words(get_own_account(session(), actor()).language)
     return render_template("account/passphrase.html", form=form)
 
 
 def _used(idle: timedelta) -> str:
-    """No minute that could be compared with who was seen where."""
+    """How long ago, roughly: an exact minute could be compared with who was seen where."""
     minutes = idle.total_seconds() / 60
     if minutes < 15:
         return gettext("last used within a quarter of an hour")
@@ -144,14 +144,14 @@ def _hashing() -> passphrases.HashCost:
 
 
 def _here() -> UUID:
-    found = access.sign_in_session()
-    if found is None:
+    sign_in = access.sign_in_session()
+    if sign_in is None:
         raise SignedOut
-    return found.sign_in_id
+    return sign_in.sign_in_id
 
 
 def _account_id() -> UUID:
-    found = actor().account_id
-    if found is None:
+    account_id = actor().account_id
+    if account_id is None:
         raise SignedOut
-    return found
+    return account_id

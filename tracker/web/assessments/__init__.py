@@ -1,1 +1,1 @@
-"""Civil society and the NHRI speak: write, preview, publish, withdraw."""
+"""Assessments of independent organisations: write, preview, publish, withdraw."""

@@ -11,8 +11,8 @@ from tracker.web.forms import Form, LevelField, files, language, link, long_text
 
 
 class KeyField(Field):
-    """Made when the form is first shown and kept through the preview: it becomes the assessment's id, so that
-    the same form sent twice publishes once. A form that is refused because of its key gets a new one."""
+    """A UUID, made when the form is first shown and carried through the preview. It becomes the assessment's id, so
+    that the same form sent twice publishes once. A form that is refused because of its key gets a new one."""
 
     widget = HiddenInput()
 

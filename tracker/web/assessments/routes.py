@@ -50,13 +50,13 @@ def write(review: str, ref: str) -> Answer:
 @requires(policy.may_publish_assessments)
 @takes_files
 def publish(review: str, ref: str) -> Answer:
-    """Publishes what the preview showed, once: sent again it leads to the same place."""
+    """Publishes what the preview showed. The same form sent again publishes nothing and leads to the same place."""
     recommendation, point = _target(review, ref)
     form = AssessmentForm()
     if not _is_complete(form):
         return _form(form, recommendation, point), 422
     try:
-        made = services.publish_assessment(
+        assessment = services.publish_assessment(
             session(),
             actor(),
             recommendation,
@@ -71,15 +71,13 @@ def publish(review: str, ref: str) -> Answer:
         form.say_closed(error)
         return _form(form, recommendation, point), 409
     except ValidationFailed as error:
-        if set(error.sentences) <= {
-            "files",
-            "source_link",
-        }:  # a link or a file: here is the place for the file
+        # Evidence is a link or a file, and a file is chosen on the preview.
+        if set(error.sentences) <= {"files", "source_link"}:
             form.add_errors({"files": ". ".join(error.sentences.values())})
             return _preview(form, recommendation, point), 422
         form.add_errors(error.sentences)
         return _form(form, recommendation, point), 422
-    if made.withdrawn_on:
+    if assessment.withdrawn_on:
         flash(gettext("This assessment was published before and is withdrawn. Nothing was published now."))
     else:
         flash(gettext("Assessment published. You can withdraw it at any time from “Your work”."), "success")
@@ -89,30 +87,33 @@ def publish(review: str, ref: str) -> Answer:
 @pages.route("/<uuid:assessment_id>/withdraw", methods=["GET", "POST"])
 @requires(policy.may_publish_assessments)
 def withdraw(assessment_id: UUID) -> Answer:
-    """Asks once, then purges it: only the day of the withdrawal remains. Whoever comes after that is led there; a
-    tombstone keeps no organisation, so that it says the same to all who publish, and no more than the public page."""
-    found = queries.get_assessment(session(), actor(), assessment_id, for_change=request.method == "POST")
-    review, ref, point_ref = queries.get_place(session(), found)
-    if found.withdrawn_on:
+    """Asks once, then purges the assessment: only the day of the withdrawal remains. One that is withdrawn already
+    redirects to its place. Its tombstone has no organisation, so everybody who may publish gets this same answer, which
+    tells no more than the public page."""
+    assessment = queries.get_assessment(
+        session(), actor(), assessment_id, for_change=request.method == "POST"
+    )
+    review, ref, point_ref = queries.get_place(session(), assessment)
+    if assessment.withdrawn_on:
         flash(gettext("This assessment is withdrawn already. Nothing of it is kept."))
-        return _to_entry(review, ref, point_ref if found.action_point_id else None)
-    if not policy.can_withdraw_assessment(actor(), found):
+        return _to_entry(review, ref, point_ref if assessment.action_point_id else None)
+    if not policy.can_withdraw_assessment(actor(), assessment):
         raise NotAllowed
     if request.method == "GET":
         return render_template(
-            "assessments/withdraw.html", assessment=found, review=review, ref=ref, point_ref=point_ref
+            "assessments/withdraw.html", assessment=assessment, review=review, ref=ref, point_ref=point_ref
         )
     now = clock.now()
     today = clock.day_in(current_app.config["TRACKER"].TIMEZONE, now)
-    services.withdraw_assessment(session(), actor(), found, today, now)
+    services.withdraw_assessment(session(), actor(), assessment, today, now)
     flash(
         gettext("Assessment withdrawn. Its text, its level and your organisation's name are gone."), "success"
     )
-    return _to_entry(review, ref, point_ref if found.action_point_id else None)
+    return _to_entry(review, ref, point_ref if assessment.action_point_id else None)
 
 
 def _target(review: str, ref: str) -> tuple[Recommendation, ActionPoint | None]:
-    """The point of that ref, or else the whole recommendation; of a review that the actor may assess."""
+    """The recommendation, and the point if `ref` is a point's. NotAllowed where the actor may not assess the review."""
     point: ActionPoint | None = None
     try:
         point = recommendations.get_action_point(session(), actor(), review, ref)
@@ -125,8 +126,8 @@ def _target(review: str, ref: str) -> tuple[Recommendation, ActionPoint | None]:
 
 
 def _is_complete(form: AssessmentForm) -> bool:
-    """Is everything there and as it should be? If not, the form says at each field what is wrong. A file may
-    still come: it is chosen on the preview, because nothing of it is stored before it is published."""
+    """Is everything filled in and valid? If not, the form has a sentence at each wrong field. A missing file is not
+    wrong yet: it is chosen on the preview, because no file is stored before it is published."""
     if form.validate():
         form.add_errors(services.incomplete(form.text(), has_files=True))
     return not form.errors
@@ -160,6 +161,6 @@ def _form(form: AssessmentForm, recommendation: Recommendation, point: ActionPoi
 
 
 def _to_entry(review: str, ref: str, point_ref: str | None) -> Response:
-    """Where the entry stands: under its point, or with those on the whole recommendation."""
+    """To the entry: under its point, or among those on the whole recommendation."""
     anchor = point_ref or "whole"
     return redirect(url_for("recommendations.recommendation", review=review, ref=ref, _anchor=anchor), 303)

@@ -1,1 +1,1 @@
-"""Evidence: files are handed out, never shown."""
+"""Evidence: files are downloaded, never shown."""

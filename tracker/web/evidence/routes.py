@@ -1,4 +1,4 @@
-"""One file by its own address, to be saved: no browser opens it on this site."""
+"""One file by its own address. Browsers save it and do not open it on this site."""
 
 from uuid import UUID
 
@@ -16,19 +16,19 @@ pages = Blueprint("evidence", __name__, url_prefix="/evidence")
 @pages.get("/<uuid:evidence_id>")
 @public
 def evidence(evidence_id: UUID) -> Response:
-    """Who may not see it gets what an unknown address gives. The type is the one of the allow-list that the file
-    was checked for, the name the cleaned one; the day on the disk is nobody's business."""
-    found = queries.get_evidence(session(), actor(), evidence_id)
+    """A file that the actor may not see is a 404, like an unknown address. The type is that of the allow-list against
+    which the file was checked, the name is the cleaned one. The day on the disk is not shown."""
+    file = queries.get_evidence(session(), actor(), evidence_id)
     storage: Storage = current_app.extensions["storage"]
     response = send_file(
-        storage.open(found.sha256),
-        mimetype=found.media_type,
+        storage.open(file.sha256),
+        mimetype=file.media_type,
         as_attachment=True,
-        download_name=found.name,
-        etag=found.sha256,
+        download_name=file.name,
+        etag=file.sha256,
         last_modified=None,
     )
     if response.status_code == 200:
-        response.content_length = found.size_bytes
+        response.content_length = file.size_bytes
     response.headers["Content-Security-Policy"] = FILE_POLICY
     return response

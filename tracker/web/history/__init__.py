@@ -1,1 +1,1 @@
-"""Everybody reads the public deeds of the State, the coordinator all of them."""
+"""The history of changes: everybody reads its public lines, the coordinator all of them."""

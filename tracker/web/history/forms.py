@@ -15,7 +15,7 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 
 
 class HistoryForm(Form):
-    """A plain GET form: it changes nothing, so that it needs no token."""
+    """A GET form: it changes nothing, so it needs no token."""
 
     class Meta:
         csrf = False
@@ -49,7 +49,7 @@ class HistoryForm(Form):
             raise ValidationError(gettext("Enter a day that is not before the first one"))
 
     def chosen(self) -> dict[str, tuple[str, str]]:
-        """What is in force: title and label of each field, by its name."""
+        """The filter in force: title and label of each filled field, by its name."""
         labels = {
             "kind": DeedKind(self.kind.data).label if self.kind.data else "",
             "organisation": self._names.get(self.organisation.data or "", ""),
@@ -60,7 +60,7 @@ class HistoryForm(Form):
 
 
 def _refuse_unoffered(value: str, offered: Container[str]) -> None:
-    """The same for what does not exist and for what this reader does not see."""
+    """The same sentence for what does not exist and for what the reader may not see."""
     if value not in offered:
         raise ValidationError(gettext("There is no such choice: choose one from the list"))
 

@@ -1,4 +1,4 @@
-"""The history of changes: what was done, when, and the code that holds each line in its chain."""
+"""The history of changes: what was done, when, and the hash of each line in the chain."""
 
 from datetime import timedelta
 from typing import Any
@@ -26,19 +26,19 @@ Answer = str | Response | tuple[str, int]
 @pages.get("/history")
 @public
 def index() -> Answer:
-    """Newest first. Numbers and handles are shown to nobody but whom may follow the history. Empty fields of the form
-    are left out of the address."""
+    """Newest first. Only actors who may follow the history see numbers and handles. Empty fields of the form are left
+    out of the address."""
     arguments = request.args
     if any(not value for value in arguments.values()):
-        kept = {name: arguments[name] for name in (*NAMES, "page") if arguments.get(name)}
-        return redirect(url_for("history.index", **kept))  # type: ignore[arg-type]
+        filled = {name: arguments[name] for name in (*NAMES, "page") if arguments.get(name)}
+        return redirect(url_for("history.index", **filled))  # type: ignore[arg-type]
     organisations = history_filter.list_organisations(session(), actor())
     form = HistoryForm(formdata=arguments)
     form.offer(history_filter.list_kinds(actor()), organisations)
     if not form.validate():
         return _page(form), 422
-    wanted = _wanted(form, {each.key: each for each in organisations})
-    page = history.list_lines(session(), actor(), wanted, arguments.get("page", ""))
+    filter_ = _read_filter(form, {each.key: each for each in organisations})
+    page = history.list_lines(session(), actor(), filter_, arguments.get("page", ""))
     chosen = form.chosen()
     query = {name: arguments[name] for name in chosen}
     return _page(
@@ -57,8 +57,8 @@ def _page(form: HistoryForm, **values: Any) -> str:
     return render_template("history/index.html", form=form, sees_all=may_follow_history(actor()), **values)
 
 
-def _wanted(form: HistoryForm, organisations: dict[str, Organisation]) -> HistoryFilter:
-    """Days are those of the settings' time zone."""
+def _read_filter(form: HistoryForm, organisations: dict[str, Organisation]) -> HistoryFilter:
+    """Days begin at midnight in the time zone of the settings."""
     zone = current_app.config["TRACKER"].TIMEZONE
     since, until = form.since.data, form.until.data
     return HistoryFilter(

@@ -29,7 +29,7 @@ class InviteForm(Form):
             self.role.data = choices[0].value
 
     def read_role(self) -> Role | None:
-        """None: something else than what was offered."""
+        """None: the value is no role."""
         code = Role.CONTRIBUTOR if self.role.data == PUBLISHING else self.role.data
         return Role(code) if code in set(Role) else None
 
@@ -38,7 +38,7 @@ class InviteForm(Form):
 
 
 class NewPassphraseForm(Form):
-    """A passphrase that is generated or an own one; what was typed is checked where it is stored."""
+    """A generated passphrase or an own one."""
 
     choice = RadioField(
         lazy("Your passphrase"),
@@ -55,7 +55,7 @@ class NewPassphraseForm(Form):
     again = PasswordField(lazy("Own passphrase once more"))
 
     def offer(self) -> None:
-        """The generated one stays the same while mistakes are mended."""
+        """The generated passphrase stays the same while the person corrects mistakes."""
         if not self.offered.data:
             self.offered.data = make_words(current())
         self.choice.choices = [
@@ -68,17 +68,18 @@ class NewPassphraseForm(Form):
         return typed or ""
 
     def check(self, handle: str) -> bool:
-        """Puts a sentence beside what is wrong with the passphrase."""
+        """Is the passphrase good? If not, the field that is wrong gets a sentence."""
         field = self.own if self.choice.data == OWN else self.choice
-        refused = self._left_aside() or weakness_of(self.passphrase(), handle)
-        if refused is None and field is self.own and self.own.data != self.again.data:
-            field, refused = self.again, gettext("Type the same passphrase twice")
-        if refused:
-            field.errors = [*field.errors, refused]
-        return refused is None
+        problem = self._unused_own() or weakness_of(self.passphrase(), handle)
+        if problem is None and field is self.own and self.own.data != self.again.data:
+            field, problem = self.again, gettext("Type the same passphrase twice")
+        if problem:
+            field.errors = [*field.errors, problem]
+        return problem is None
 
-    def _left_aside(self) -> str | None:
-        """Whoever typed an own passphrase, or a browser that did and keeps it, would be locked out without a word."""
+    def _unused_own(self) -> str | None:
+        """An own passphrase was typed, by the person or by a browser that saved it, but the generated one is chosen:
+        the person would be locked out without a word."""
         if self.choice.data == OWN or not (self.own.data or self.again.data):
             return None
         return gettext(

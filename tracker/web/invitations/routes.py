@@ -1,4 +1,5 @@
-"""Links: whoever keeps people makes and withdraws them, whoever holds one uses it, without an account."""
+"""Invitation links. People who manage accounts make and withdraw them; the person who got one uses it, without an
+account."""
 
 from typing import Any
 from uuid import UUID
@@ -9,9 +10,8 @@ from werkzeug.wrappers import Response
 
 from tracker import clock
 from tracker.failures import LinkStale, TooBusy, TooManyTries, ValidationFailed
-from tracker.identity import invitation_acceptance as invitation_acceptance
+from tracker.identity import invitation_acceptance, throttles
 from tracker.identity import invitations as services
-from tracker.identity import throttles
 from tracker.identity.passphrases import CHEAP, STRONG, HashCost, hash_passphrase
 from tracker.identity.sign_ins import begin_sign_in
 from tracker.language import gettext, ngettext
@@ -20,7 +20,7 @@ from tracker.models.organisations import Organisation
 from tracker.policy import organisations as policy
 from tracker.queries import invitations as queries
 from tracker.queries.invitations import SeenInvitation
-from tracker.queries.organisations import count_leads, get_kept_organisation
+from tracker.queries.organisations import count_leads, get_visible_organisation
 from tracker.web import access
 from tracker.web.access import actor, public, requires
 from tracker.web.invitations.forms import AcceptForm, InviteForm, NewPassphraseForm
@@ -34,8 +34,8 @@ Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 @pages.route("/new/<key>", methods=["GET", "POST"])
 @requires(policy.may_see_organisations)
 def invite(key: str) -> Answer:
-    """Somebody to an organisation."""
-    organisation = get_kept_organisation(session(), actor(), key)
+    """Invites somebody to an organisation."""
+    organisation = get_visible_organisation(session(), actor(), key)
     back = url_for("organisations.organisation", key=key)
     return _invite(organisation, organisation.name, back)
 
@@ -43,7 +43,7 @@ def invite(key: str) -> Answer:
 @pages.route("/administrator", methods=["GET", "POST"])
 @requires(policy.may_invite_administrators)
 def administrator() -> Answer:
-    """A further administrator, who belongs to no organisation."""
+    """Invites a further administrator, who belongs to no organisation."""
     return _invite(None, gettext("Administration of this instance"), url_for("organisations.index"))
 
 
@@ -74,7 +74,7 @@ def accept(token: str) -> Answer:
             "invitations/signed_in.html", who=actor()
         ), 200 if request.method == "GET" else 403
     try:
-        return _unstored(_open(token, seen))
+        return _no_store(_open(token, seen))
     except LinkStale:
         return _stale()
 
@@ -119,27 +119,27 @@ def _make_account(token: str, seen: SeenInvitation) -> Answer:
     sign_in = begin_sign_in(session(), account_id, clock.now())
     cookie.clear()
     response = redirect(url_for("work.index"), 303)
-    access.give_cookie(response, sign_in)
+    access.set_sign_in_cookie(response, sign_in)
     return response
 
 
 def _store_account(token: str, token_hash: str, form: AcceptForm) -> UUID:
-    """Whether a handle is taken is told to whoever holds a link, and not without end. What nobody looked at is no
-    try."""
-    tries = f"handles of {token_hash}"
+    """Counts the attempt, because a link could be used to ask which handles are taken. `TooBusy` and success take the
+    attempt back."""
+    bucket = f"handles of {token_hash}"
     with database().transaction() as counting:
-        throttles.consume_attempt(counting, tries, clock.now())
+        throttles.consume_attempt(counting, bucket, clock.now())
     try:
         hashed = hash_passphrase(form.passphrase(), _hashing())
     except TooBusy:
         with database().transaction() as counting:
-            throttles.refund_attempt(counting, tries)
+            throttles.refund_attempt(counting, bucket)
         raise
     handle, address = form.handle.data or "", form.address()
     account = invitation_acceptance.accept_invitation(
         session(), token, handle, hashed, clock.now(), email=address
     )
-    throttles.refund_attempt(session(), tries)
+    throttles.refund_attempt(session(), bucket)
     return account.id
 
 
@@ -191,7 +191,7 @@ def _too_many_handles(error: TooManyTries) -> str:
 
 
 def _is_right(form: NewPassphraseForm, handle: str) -> bool:
-    """Both are asked, so that all sentences come at once."""
+    """Runs both checks, so that all sentences are shown at once."""
     is_valid = form.validate()
     return form.check(handle) and is_valid
 
@@ -200,13 +200,13 @@ def _hashing() -> HashCost:
     return CHEAP if current_app.testing else STRONG
 
 
-def _unstored(answer: Answer) -> Response:
-    """The page shows a passphrase: no browser keeps it."""
+def _no_store(answer: Answer) -> Response:
+    """The page shows a passphrase: no browser may store it."""
     response = make_response(answer)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def _stale() -> Answer:
-    """The same bytes whatever the link was."""
+    """The same bytes for an unknown link and for one that was used, withdrawn or has expired."""
     return render_template("invitations/stale.html"), 404

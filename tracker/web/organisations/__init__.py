@@ -1,1 +1,1 @@
-"""Organisations as whoever keeps them sees them: the list, one of them, admitting one."""
+"""Organisations, for the people who manage them: the list, one of them, admitting one."""

@@ -51,5 +51,5 @@ class AdmitForm(Form):
         return OrganisationKind(self.kind.data)
 
     def names(self) -> dict[str, str]:
-        found = {"en": self.name_en.data, "ru": self.name_ru.data, "ky": self.name_ky.data}
-        return {language: name or "" for language, name in found.items()}
+        names = {"en": self.name_en.data, "ru": self.name_ru.data, "ky": self.name_ky.data}
+        return {language: name or "" for language, name in names.items()}

@@ -1,4 +1,4 @@
-"""Organisations: the registrar's, the State's, or one's own."""
+"""Organisations: those that a registrar admits, those of the State, or the actor's own."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 from tracker import clock
 from tracker.identity.invitations import invite
 from tracker.models.accounts import Role
-from tracker.models.organisations import Organisation
 from tracker.policy import accounts
 from tracker.policy import organisations as policy
 from tracker.queries import invitations, people
@@ -24,7 +23,7 @@ SHOWN = 500
 @pages.get("")
 @requires(policy.may_see_organisations)
 def index() -> str | Response:
-    """Who leads one organisation and keeps no others goes there at once."""
+    """An actor who leads one organisation and manages no others is redirected to it."""
     who, now = actor(), clock.now()
     admits, keeps = policy.may_admit_organisations(who), accounts.may_manage_state_people(who)
     administrates = policy.may_invite_administrators(who)
@@ -44,35 +43,31 @@ def index() -> str | Response:
 @pages.route("/admit", methods=["GET", "POST"])
 @requires(policy.may_admit_organisations)
 def admit() -> str | tuple[str, int]:
-    """An independent organisation, with the invitation of its first lead."""
+    """Admits an independent organisation and invites its first lead."""
     form = AdmitForm()
     if request.method == "GET":
         return render_template("organisations/admit.html", form=form)
     if not form.validate():
         return render_template("organisations/admit.html", form=form), 422
-    made = services.admit_organisation(session(), actor(), form.read_kind(), form.names(), state_code())
-    link = invite(session(), actor(), made, Role.ORGANISATION_LEAD, clock.now())
-    return link_page(link, made.name, url_for("organisations.organisation", key=made.key))
+    admitted = services.admit_organisation(session(), actor(), form.read_kind(), form.names(), state_code())
+    link = invite(session(), actor(), admitted, Role.ORGANISATION_LEAD, clock.now())
+    return link_page(link, admitted.name, url_for("organisations.organisation", key=admitted.key))
 
 
 @pages.get("/<key>")
 @requires(policy.may_see_organisations)
 def organisation(key: str) -> str:
     """Its people, for those who may see them; its open links."""
-    found, who, now = _get(key), actor(), clock.now()
-    sees_people = policy.can_see_people_of(who, found)
+    shown, who, now = queries.get_visible_organisation(session(), actor(), key), actor(), clock.now()
+    sees_people = policy.can_see_people_of(who, shown)
     return render_template(
         "organisations/organisation.html",
-        organisation=found,
+        organisation=shown,
         who=who,
         sees_people=sees_people,
-        is_of_the_state=found.kind.is_of_the_state,
-        people=people.list_people(session(), who, found) if sees_people else [],
-        open_links=invitations.list_invitations(session(), who, found, now),
-        leads=queries.count_leads(session(), found),
+        is_of_the_state=shown.kind.is_of_the_state,
+        people=people.list_people(session(), who, shown) if sees_people else [],
+        open_links=invitations.list_invitations(session(), who, shown, now),
+        leads=queries.count_leads(session(), shown),
         leads_it=accounts.may_lead(who),
     )
-
-
-def _get(key: str) -> Organisation:
-    return queries.get_kept_organisation(session(), actor(), key)

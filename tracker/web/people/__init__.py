@@ -1,1 +1,1 @@
-"""One person of an organisation: roles, rights, hand-over, an end, coming in again."""
+"""One person of an organisation: roles, rights, hand-over, end, new passphrase or second factor."""

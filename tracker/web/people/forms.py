@@ -24,5 +24,5 @@ class HandOverForm(Form):
         self.successor.choices = [*known, SelectChoice(NEW, gettext("Somebody who has no account yet"))]
 
     def chosen(self, successors: Sequence[Account]) -> Account | None:
-        """None: somebody new, or nobody of the list."""
+        """None: somebody new, or a value that is not in the list."""
         return next((each for each in successors if str(each.id) == self.successor.data), None)

@@ -1,4 +1,4 @@
-"""One person: what is known of the account, and every deed about it."""
+"""One person: the account, and everything that others may do with it."""
 
 from typing import Any
 from uuid import UUID
@@ -38,7 +38,7 @@ def person(account_id: UUID) -> str:
         row=row,
         who=who,
         is_of_the_state=not is_independent_account(actor_of(account)),
-        back_url=_of(account),
+        back_url=_list_url(account),
         can_change=policy.can_change_account(who, account),
         can_give_right=policy.can_give_right_to_publish(who, account),
         can_change_roles=policy.can_change_roles(who, account),
@@ -50,7 +50,7 @@ def person(account_id: UUID) -> str:
 @pages.route("/<uuid:account_id>/end", methods=["GET", "POST"])
 @requires(policy.may_see_people)
 def end(account_id: UUID) -> str | Response:
-    """Asks once."""
+    """Asks once, then ends the account."""
     account = _get(account_id)
     if not policy.can_change_account(actor(), account):
         raise NotAllowed
@@ -60,7 +60,7 @@ def end(account_id: UUID) -> str | Response:
         )
     services.end_account(session(), actor(), account, clock.now())
     flash(gettext("Account ended. Its sign-ins are gone already."), "success")
-    return redirect(_of(account), 303)
+    return redirect(_list_url(account), 303)
 
 
 @pages.post("/<uuid:account_id>/publishing")
@@ -69,8 +69,8 @@ def publishing(account_id: UUID) -> Response:
     """Gives or takes the right to publish."""
     account, given = _get(account_id), request.form.get("given") == "1"
     services.give_right_to_publish(session(), actor(), account, given=given)
-    said = gettext("May publish from now on.") if given else gettext("May not publish any more.")
-    flash(said, "success")
+    sentence = gettext("May publish from now on.") if given else gettext("May not publish any more.")
+    flash(sentence, "success")
     return redirect(url_for("people.person", account_id=account_id), 303)
 
 
@@ -93,7 +93,7 @@ def take_role(account_id: UUID) -> Response:
 @pages.route("/<uuid:account_id>/hand-over", methods=["GET", "POST"])
 @requires(policy.may_manage_state_people)
 def hand_over(account_id: UUID) -> str | Response | tuple[str, int]:
-    """One step: to a colleague at once, or to somebody new once the link is used."""
+    """Hands the work over: to a colleague at once, or to somebody new when that person uses the link."""
     account = _get(account_id)
     if not policy.can_hand_over(actor(), account):
         raise NotAllowed
@@ -106,7 +106,9 @@ def hand_over(account_id: UUID) -> str | Response | tuple[str, int]:
         return render_template("people/hand_over.html", **values), 422
     if form.successor.data == NEW:
         link = services.hand_over_to_new(session(), actor(), account, form.note.data or "", clock.now())
-        return link_page(link, gettext("a successor of %(handle)s", handle=account.handle), _of(account))
+        return link_page(
+            link, gettext("a successor of %(handle)s", handle=account.handle), _list_url(account)
+        )
     successor = form.chosen(successors)
     if successor is None:
         form.add_errors({"successor": gettext("Choose who takes over")})
@@ -120,7 +122,7 @@ def hand_over(account_id: UUID) -> str | Response | tuple[str, int]:
 @pages.post("/<uuid:account_id>/renew")
 @requires(policy.may_see_people)
 def renew(account_id: UUID) -> str:
-    """A link to a new passphrase or second factor, shown once."""
+    """Makes a link to a new passphrase or second factor, and shows it once."""
     account, kind = _get(account_id), request.form.get("kind")
     if kind not in RENEWED:
         raise BadInput(gettext("Choose what was lost: the passphrase or the second factor."))
@@ -134,8 +136,7 @@ def renew(account_id: UUID) -> str:
 
 
 def _get(account_id: UUID) -> Account:
-    is_changed = request.method == "POST"
-    return queries.get_account(session(), actor(), account_id, for_change=is_changed)
+    return queries.get_account(session(), actor(), account_id, for_change=request.method == "POST")
 
 
 def _role() -> Role:
@@ -145,8 +146,8 @@ def _role() -> Role:
         raise BadInput(gettext("Choose one of the roles in the list.")) from None
 
 
-def _of(account: Account) -> str:
-    """Where the person is listed."""
+def _list_url(account: Account) -> str:
+    """The page that lists the person."""
     if account.organisation is None:
         return url_for("organisations.index")
     return url_for("organisations.organisation", key=account.organisation.key)

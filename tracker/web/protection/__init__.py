@@ -1,1 +1,1 @@
-"""What this site protects and what not, and the way out of it."""
+"""What this site protects and what not, and the quick exit."""

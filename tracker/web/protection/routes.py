@@ -15,7 +15,7 @@ from tracker.web.transactions import database
 
 log = logging.getLogger("tracker.web")
 LEAVE_SECONDS = 0.5
-"""Whoever leaves does not wait for the database."""
+"""How long the quick exit waits for the database."""
 pages = Blueprint("protection", __name__, url_prefix="/protection")
 
 
@@ -29,18 +29,18 @@ def index() -> str:
 @pages.post("/leave")
 @public
 def leave() -> Response:
-    """Leaves at once, whatever became of the form's token and of the database: a page that explains an error would
-    keep somebody here. Only with the token is the sign-in ended on the server; this browser forgets it in any case."""
-    token = access.held_token()
+    """Redirects at once, also with a wrong form token or without the database: a page that explains an error would keep
+    the person here. The server ends the sign-in only with the right token; this browser forgets it in any case."""
+    token = access.sign_in_token()
     if token and _has_token():
         _end(token)
-    response = access.leave(redirect(_away(), 303))
+    response = access.clear_sign_in(redirect(_away(), 303))
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 
 
 def _end(token: str) -> None:
-    """What cannot be ended now ends by itself. The log says no more than where anybody else meets the fault."""
+    """A sign-in that cannot be ended now expires by itself. The log line is that of any page: it tells of no exit."""
     try:
         with database().transaction(timeout=LEAVE_SECONDS) as session:
             sign_ins.sign_out(session, token)

@@ -1,4 +1,4 @@
-"""From the address to a filter and back: options with their counts, and what is chosen now."""
+"""Reads a filter from an address and writes it back; lists the options with their counts, and the chosen ones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ def read_filter(arguments: Mapping[str, str]) -> Filter:
 
 
 def read_review(arguments: Mapping[str, str]) -> ReviewFacts | None:
-    """The review of an address: the one that the home page shows, a named one, or None for all."""
+    """The review of an address: the named one, or without a name the one of the home page; None for all."""
     code = arguments.get("review", "")
     if code == "all":
         return None
@@ -77,15 +77,15 @@ def read_review(arguments: Mapping[str, str]) -> ReviewFacts | None:
     return find_current_review(session(), actor(), state_code())
 
 
-def query_of(wanted: Filter, review: str, **more: str | None) -> str:
-    """The query string that leads to the same filter, with `more` set or (None) left out."""
-    parts: dict[str, str | None] = {"review": review, **wanted.values}
-    if "level" in wanted.values or wanted.voice != Voice.STATE:
-        parts["voice"] = wanted.voice.value
-    parts["q"] = wanted.words
+def query_of(filter_: Filter, review: str, **more: str | None) -> str:
+    """The query string of the filter. `more` replaces parts of it; a part that is None is left out."""
+    parts: dict[str, str | None] = {"review": review, **filter_.values}
+    if "level" in filter_.values or filter_.voice != Voice.STATE:
+        parts["voice"] = filter_.voice.value
+    parts["q"] = filter_.words
     parts.update(more)
-    plain = {name: value for name, value in parts.items() if value}
-    return f"?{urlencode(plain)}" if plain else ""
+    filled = {name: value for name, value in parts.items() if value}
+    return f"?{urlencode(filled)}" if filled else ""
 
 
 def index_of(review: ReviewFacts) -> FacetIndex:
@@ -101,12 +101,12 @@ def labels_of(review: ReviewFacts) -> facet_labels.Labels:
 
 
 def list_facets(
-    wanted: Filter, counts: Mapping[str, Mapping[str, int]], labels: facet_labels.Labels
+    filter_: Filter, counts: Mapping[str, Mapping[str, int]], labels: facet_labels.Labels
 ) -> list[Facet]:
     """The facets that have anything to choose, options in the order of their vocabulary."""
     facets = []
     for name, title in TITLES.items():
-        chosen, counted = wanted.values.get(name), counts.get(name, {})
+        chosen, counted = filter_.values.get(name), counts.get(name, {})
         options = [
             Option(value, label, counted.get(value, 0), value == chosen)
             for value, label in _options(name, labels)
@@ -117,22 +117,22 @@ def list_facets(
     return facets
 
 
-def list_chosen(wanted: Filter, review: str, labels: facet_labels.Labels) -> list[Chosen]:
+def list_chosen(filter_: Filter, review: str, labels: facet_labels.Labels) -> list[Chosen]:
     chosen = [
         Chosen(
-            f"{TITLES[name]} ({wanted.voice.label})" if name == "level" else str(TITLES[name]),
+            f"{TITLES[name]} ({filter_.voice.label})" if name == "level" else str(TITLES[name]),
             dict(_options(name, labels)).get(value, value),
-            _without(wanted, review, name),
+            _without(filter_, review, name),
         )
-        for name, value in wanted.values.items()
+        for name, value in filter_.values.items()
     ]
-    if wanted.words:
-        chosen.append(Chosen(gettext("Words"), wanted.words, _without(wanted, review, "q")))
+    if filter_.words:
+        chosen.append(Chosen(gettext("Words"), filter_.words, _without(filter_, review, "q")))
     return chosen
 
 
-def _without(wanted: Filter, review: str, name: str) -> str:
-    return url_for("recommendations.index") + query_of(wanted, review, **{name: None})
+def _without(filter_: Filter, review: str, name: str) -> str:
+    return url_for("recommendations.index") + query_of(filter_, review, **{name: None})
 
 
 def _options(name: str, labels: facet_labels.Labels) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""One recommendation as markup, the same for every reader; what only some may do stands in the view."""
+"""One recommendation as markup, the same for every reader. The view adds what only some may do."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +19,8 @@ from tracker.web.transactions import session
 
 @dataclass(frozen=True)
 class PointFragments:
-    """`newest`: its text and each voice's newest entry; `history`: every entry in full. Nobody writes on a point
-    that is not open: it is retired, and shown because of its entries."""
+    """`newest`: its text and each voice's newest entry; `history`: every entry in full. A point that is not open is
+    retired: it takes no entries, and is shown because of those that it has."""
 
     id: int
     ref: str
@@ -31,7 +31,7 @@ class PointFragments:
 
 @dataclass(frozen=True)
 class RecommendationFragments:
-    """`organisations`: the ids of those that are assigned; `heading`: what the breadcrumbs lead back to."""
+    """`organisations`: the ids of the assigned ones; `heading`: the tag to which the breadcrumbs lead back."""
 
     id: int
     ref: str

@@ -42,47 +42,47 @@ pages = Blueprint("recommendations", __name__)
 @pages.get("/recommendations")
 @public
 def index() -> str | AnyResponse:
-    """Find and filter; three voices a row. Empty fields of the form are left out of the address."""
+    """The list with its filter; each row shows three voices. Empty fields of the form are left out of the address."""
     arguments = request.args
     if any(not value for value in arguments.values()):
         filled = {name: value for name, value in arguments.items() if value and name in filters.NAMES}
         return redirect(url_for("recommendations.index", **filled))  # type: ignore[arg-type]
-    wanted, review = filters.read_filter(arguments), filters.read_review(arguments)
+    filter_, review = filters.read_filter(arguments), filters.read_review(arguments)
     code = arguments.get("review", "")
-    page, rows = _list_page(review, wanted, arguments.get("page", ""))
-    labels = _labels(wanted, review)
+    page, rows = _list_page(review, filter_, arguments.get("page", ""))
+    labels = _labels(filter_, review)
     if review is None:
         facets: list[filters.Facet] = []
-        total = recommendation_rows.count(session(), actor(), None, wanted)
+        total = recommendation_rows.count(session(), actor(), None, filter_)
     else:
         facet_index = filters.index_of(review)
-        parts = facet_index.matching(session(), wanted, review.id)
+        parts = facet_index.matching(session(), filter_, review.id)
         total = facet_index.total(parts)
-        facets = filters.list_facets(wanted, facet_index.counts(parts, wanted.voice), labels)
+        facets = filters.list_facets(filter_, facet_index.counts(parts, filter_.voice), labels)
     return render_template(
         "recommendations/index.html",
         review=review,
         code=code,
-        wanted=wanted,
+        chosen_filter=filter_,
         total=total,
         rows=rows,
         facets=facets,
-        chosen=filters.list_chosen(wanted, code, labels),
-        query=filters.query_of(wanted, code),
-        newer_url=filters.query_of(wanted, code, page=page.newer) if page.newer else None,
-        older_url=filters.query_of(wanted, code, page=page.older) if page.older else None,
+        chosen=filters.list_chosen(filter_, code, labels),
+        query=filters.query_of(filter_, code),
+        newer_url=filters.query_of(filter_, code, page=page.newer) if page.newer else None,
+        older_url=filters.query_of(filter_, code, page=page.older) if page.older else None,
     )
 
 
-def _list_page(review: ReviewFacts | None, wanted: Filter, page: str) -> tuple[Page, list[Markup]]:
-    """A page of the list and its rows as fragments. Within a review each row is rendered once a change, whatever the
-    filter that shows it: whoever comes first renders those of the first page, others add the rows that they miss."""
+def _list_page(review: ReviewFacts | None, filter_: Filter, page: str) -> tuple[Page, list[Markup]]:
+    """A page of the list, and its rows as fragments. Within a review a row is rendered once for each version of the
+    review, whichever filter shows it: the first request renders those of page one, others add what is missing."""
     if review is None:
-        listed = recommendation_rows.list_page(session(), actor(), None, wanted, page)
+        listed = recommendation_rows.list_page(session(), actor(), None, filter_, page)
         rows = _render_rows(listed.rows, shows_review=True)
     else:
         rows = cached_fragment("rows", review, partial(_render_first_page, review))
-        listed = recommendation_rows.list_page(session(), actor(), review, wanted, page, set(rows))
+        listed = recommendation_rows.list_page(session(), actor(), review, filter_, page, set(rows))
         rows.update(_render_rows(listed.rows, shows_review=False))
     return listed, [rows[recommendation_id] for recommendation_id in listed.ids]
 
@@ -102,17 +102,17 @@ def _render_rows(rows: Iterable[RecommendationRow], *, shows_review: bool) -> di
 @pages.get("/recommendations.xlsx")
 @public
 def workbook() -> Response:
-    """Its second sheet says which part of the list it holds, for whoever gets it from somebody else."""
+    """The list as a workbook. Its second sheet names the filter, for readers who get the file from somebody else."""
     # openpyxl: see reports/routes.py
     from tracker.exchange.recommendations import Extent, write_recommendations_xlsx
 
-    wanted, review = filters.read_filter(request.args), filters.read_review(request.args)
+    filter_, review = filters.read_filter(request.args), filters.read_review(request.args)
     code = review.code if review else ""
-    chosen = filters.list_chosen(wanted, code, _labels(wanted, review))
+    chosen = filters.list_chosen(filter_, code, _labels(filter_, review))
     today = clock.day_in(current_app.config["TRACKER"].TIMEZONE, clock.now())
     extent = Extent(code, [(part.title, part.label) for part in chosen], today)
     write = partial(write_recommendations_xlsx, title=gettext("Recommendations"), extent=extent)
-    return downloads.workbook(_rows_as(write, wanted, review), f"recommendations-{code or 'all'}.xlsx")
+    return downloads.workbook(_rows_as(write, filter_, review), f"recommendations-{code or 'all'}.xlsx")
 
 
 @pages.get("/recommendations.json")
@@ -120,22 +120,22 @@ def workbook() -> Response:
 def open_json() -> Response:
     from tracker.exchange.recommendations import write_recommendations_json  # openpyxl: see reports/routes.py
 
-    wanted, review = filters.read_filter(request.args), filters.read_review(request.args)
-    file = _rows_as(write_recommendations_json, wanted, review)
+    filter_, review = filters.read_filter(request.args), filters.read_review(request.args)
+    file = _rows_as(write_recommendations_json, filter_, review)
     return Response(file.getvalue(), mimetype="application/json")
 
 
-def _labels(wanted: Filter, review: ReviewFacts | None) -> facet_labels.Labels:
-    """The words beside the values of a filter: cached with a review; for all reviews read where they are needed."""
+def _labels(filter_: Filter, review: ReviewFacts | None) -> facet_labels.Labels:
+    """The labels of the filter's values: cached for one review; for all reviews read only if there is a filter."""
     if review:
         return filters.labels_of(review)
-    return facet_labels.list_labels(session(), actor()) if wanted.values else {}
+    return facet_labels.list_labels(session(), actor()) if filter_.values else {}
 
 
-def _rows_as(write: Callable[..., None], wanted: Filter, review: ReviewFacts | None) -> BytesIO:
+def _rows_as(write: Callable[..., None], filter_: Filter, review: ReviewFacts | None) -> BytesIO:
     """Every row of the filter in a file."""
     file = BytesIO()
-    rows = recommendation_rows.iterate(session(), actor(), review, wanted)
+    rows = recommendation_rows.iterate(session(), actor(), review, filter_)
     write(rows, file, is_demonstration=demonstration(), link=_link)
     return file
 

@@ -1,4 +1,4 @@
-"""Every mail to people of the State: sent, waiting or failed, and why; another attempt at one given up."""
+"""The mails to people of the State: sent, waiting or failed, and why. One that was given up can be tried again."""
 
 from uuid import UUID
 
@@ -21,11 +21,11 @@ SHOWN = 200
 @pages.get("")
 @requires(may_follow_mails)
 def index() -> str:
-    found, now = mails.list_mails(session(), actor(), SHOWN), clock.now()
+    rows, now = mails.list_mails(session(), actor(), SHOWN), clock.now()
     return render_template(
         "reminders/index.html",
-        mails=found,
-        given_up={mail.id for mail in found if is_given_up(mail, now)},
+        mails=rows,
+        given_up={mail.id for mail in rows if is_given_up(mail, now)},
         last_run=mails.find_last_run(session(), "remind_of_milestones"),
         unreachable=recipients.list_unreachable_focal_points(session(), actor()),
     )

@@ -20,7 +20,7 @@ LIVE = "-live"
 @pages.get("/reports")
 @public
 def index() -> str:
-    """Completeness before download."""
+    """Shows how complete the data is, before the download."""
     review = reviews.find_current_review(session(), actor(), state_code())
     if review is None:
         return render_template("reports/index.html", review=None)
@@ -34,7 +34,7 @@ def index() -> str:
 @public
 def midterm_workbook(edition: str) -> Response:
     """The mid-term report as a workbook, as everybody may see it."""
-    # openpyxl comes with the first download: most of the start and 15 MB would go to it otherwise.
+    # Imports openpyxl at the first download: at the start it would take most of the time, and 15 MB of memory.
     from tracker.exchange.midterm.workbook import write_midterm
 
     if not edition.endswith(LIVE):

@@ -53,7 +53,7 @@ def _write_review(facts: reviews.ReviewFacts, today: date) -> tuple[str, Markup]
 
 
 def _next_milestones(reader: Actor, state_code: str, today: date) -> list[tuple[Milestone, date | None]]:
-    """What comes next, each with the day of its next reminder."""
+    """The next milestones, each with the day of its next reminder."""
     return [
         (
             milestone,

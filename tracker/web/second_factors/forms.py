@@ -8,7 +8,7 @@ from tracker.web.forms import Form
 
 
 class ProofForm(Form):
-    """What weakens an account asks for the passphrase again."""
+    """Asks for the passphrase again before a step that weakens the account."""
 
     passphrase = PasswordField(lazy("Passphrase"), [DataRequired(lazy("Enter your passphrase"))])
 

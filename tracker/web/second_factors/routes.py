@@ -1,4 +1,5 @@
-"""The second factor of the own account. Who must have one and has none is led here right after the passphrase."""
+"""The second factor of the own account. People who must have one and have none are redirected here right
+after the passphrase."""
 
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -13,8 +14,7 @@ from tracker.language import gettext
 from tracker.policy.accounts import can_remove_second_factor
 from tracker.policy.actors import may_set_up_second_factor, may_sign_in_pages
 from tracker.queries.accounts import get_own_account
-from tracker.web import access
-from tracker.web import authentication as authentication
+from tracker.web import access, authentication
 from tracker.web.access import actor, requires
 from tracker.web.second_factors.forms import ProofForm, SetUpForm
 from tracker.web.transactions import session
@@ -26,13 +26,13 @@ Answer = str | Response | tuple[str, int]
 @pages.route("", methods=["GET", "POST"])
 @requires(may_set_up_second_factor)
 def set_up() -> Answer:
-    """Also puts a new one in the place of the old one. The passphrase was just given where there must be one."""
+    """Sets up a second factor, or replaces it. At sign-in it asks for no passphrase again: that was just given."""
     form = SetUpForm(next=request.args.get("next", ""))
     if actor().is_setting_up:
         del form.passphrase
     if request.method == "GET":
         return _set_up_page(form)
-    if not form.validate() or not (actor().is_setting_up or _is_proven(form)):
+    if not form.validate() or not (actor().is_setting_up or _verify_passphrase(form)):
         return _set_up_page(form), 422
     codes = second_factors.confirm_second_factor(
         session(), actor(), _proposal(), form.code.data or "", clock.now()
@@ -42,20 +42,20 @@ def set_up() -> Answer:
             gettext("The code does not belong to this secret. Check the clock of your device and try again.")
         ]
         return _set_up_page(form), 422
-    # More is proven now than before: the old token opens nothing any more.
+    # From here on the sign-in opens more pages: it gets a new token, and the old one opens nothing any more.
     response = make_response(_codes_page(codes, access.own_address(form.next.data or "")))
     token = sign_ins.renew_sign_in(session(), _here().account_id, g.token, clock.now())
-    access.give_cookie(response, token)
-    access.give_device(response, throttles.make_device(session(), actor().handle))
+    access.set_sign_in_cookie(response, token)
+    access.set_device_cookie(response, throttles.make_device(session(), actor().handle))
     return response
 
 
 @pages.route("/recovery-codes", methods=["GET", "POST"])
 @requires(may_sign_in_pages)
 def recovery_codes() -> Answer:
-    """New ones in the place of the old ones, shown this once."""
+    """Replaces the recovery codes and shows the new ones once."""
     form = ProofForm()
-    if request.method == "POST" and form.validate() and _is_proven(form):
+    if request.method == "POST" and form.validate() and _verify_passphrase(form):
         return _codes_page(second_factors.replace_recovery_codes(session(), actor(), clock.now()), None)
     page = render_template("second_factors/recovery_codes.html", form=form)
     return (page, 422) if form.errors else page
@@ -64,9 +64,9 @@ def recovery_codes() -> Answer:
 @pages.route("/remove", methods=["GET", "POST"])
 @requires(can_remove_second_factor)
 def remove() -> Answer:
-    """Refused where there must be one."""
+    """Refused for an account that must have a second factor."""
     form = ProofForm()
-    if request.method == "POST" and form.validate() and _is_proven(form):
+    if request.method == "POST" and form.validate() and _verify_passphrase(form):
         second_factors.remove_second_factor(session(), actor())
         flash(gettext("Your account has no second factor any more."), "success")
         return redirect(url_for("account.index"), 303)
@@ -74,7 +74,7 @@ def remove() -> Answer:
     return (page, 422) if form.errors else page
 
 
-def _is_proven(form: ProofForm) -> bool:
+def _verify_passphrase(form: ProofForm) -> bool:
     if authentication.verify_passphrase(actor().handle, form.passphrase.data or "") is not None:
         return True
     form.passphrase.errors = [gettext("The passphrase is not right. Check it and try again.")]
@@ -94,10 +94,9 @@ def _set_up_page(form: SetUpForm) -> str:
     )
 
 
-def _codes_page(codes: list[str], wanted: str | None) -> str:
-    return render_template(
-        "second_factors/shown_once.html", codes=codes, wanted=wanted or url_for("account.index")
-    )
+def _codes_page(codes: list[str], next_address: str | None) -> str:
+    next_url = next_address or url_for("account.index")
+    return render_template("second_factors/shown_once.html", codes=codes, next_url=next_url)
 
 
 def _proposal() -> str:
@@ -105,7 +104,7 @@ def _proposal() -> str:
 
 
 def _here() -> SignInSession:
-    found = access.sign_in_session()
-    if found is None:
+    sign_in = access.sign_in_session()
+    if sign_in is None:
         raise SignedOut
-    return found
+    return sign_in

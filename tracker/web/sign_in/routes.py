@@ -9,8 +9,7 @@ from werkzeug.wrappers import Response
 from tracker import clock
 from tracker.identity import sign_ins, throttles
 from tracker.language import gettext
-from tracker.web import access, hosts
-from tracker.web import authentication as authentication
+from tracker.web import access, authentication, hosts
 from tracker.web.access import public
 from tracker.web.sign_in.forms import CodeForm, SignInForm
 from tracker.web.transactions import session
@@ -38,18 +37,18 @@ def sign_in() -> Answer:
             gettext("The handle or the passphrase is not right. Check both and try again.")
         ]
         return render_template("sign_in/sign_in.html", **values), 422
-    wanted = access.own_address(form.next.data or "")
+    next_address = access.own_address(form.next.data or "")
     if "token" in g:
         sign_ins.sign_out(session(), g.token)
     if sign_ins.asks_for_code(session(), account_id):
-        return _ask_for_code(account_id, wanted)
-    return _let_in(account_id, sign_ins.plain_handle(handle), wanted)
+        return _ask_for_code(account_id, next_address)
+    return _finish_sign_in(account_id, sign_ins.plain_handle(handle), next_address)
 
 
 @pages.route("/sign-in/code", methods=["GET", "POST"])
 @public
 def code() -> Answer:
-    """The second step; without the first there is nothing to ask."""
+    """The second step; without the first one there is no code to ask for."""
     sign_in_session = access.sign_in_session()
     form = CodeForm(next=request.args.get("next", ""))
     if sign_in_session is None or not sign_in_session.needs_code:
@@ -67,7 +66,7 @@ def code() -> Answer:
         ]
         return render_template("sign_in/code.html", form=form), 422
     sign_ins.sign_out(session(), g.token)
-    return _let_in(account_id, handle, access.own_address(form.next.data or ""))
+    return _finish_sign_in(account_id, handle, access.own_address(form.next.data or ""))
 
 
 @pages.post("/sign-out")
@@ -75,15 +74,15 @@ def code() -> Answer:
 def sign_out() -> Response:
     if "token" in g:
         sign_ins.sign_out(session(), g.token)
-    return access.leave(redirect(url_for("reviews.review"), 303))
+    return access.clear_sign_in(redirect(url_for("reviews.review"), 303))
 
 
-def _too_late(wanted: str | None) -> Answer:
-    """Somebody who looked for the code for longer than ten minutes is told so, and still comes to the page that was
-    wanted. Whoever sent none has nothing to be told."""
-    if request.method == "GET" or access.sign_in_session() or not access.held_token():
-        return redirect(url_for("sign_in.sign_in", next=wanted))
-    form = SignInForm(formdata=None, next=wanted or "")
+def _too_late(next_address: str | None) -> Answer:
+    """Tells somebody who sent the code after more than ten minutes that the sign-in has ended, and remembers the next
+    page. A request that sent no code needs no explanation."""
+    if request.method == "GET" or access.sign_in_session() or not access.sign_in_token():
+        return redirect(url_for("sign_in.sign_in", next=next_address))
+    form = SignInForm(formdata=None, next=next_address or "")
     form.form_errors.append(
         gettext(
             "The ten minutes for the code are over, or this sign-in was ended in another browser. Sign in again, then"
@@ -93,19 +92,19 @@ def _too_late(wanted: str | None) -> Answer:
     return render_template("sign_in/sign_in.html", form=form, needs_https=hosts.needs_https()), 401
 
 
-def _ask_for_code(account_id: UUID, wanted: str | None) -> Response:
-    """A sign-in of its own that opens nothing but the next page."""
+def _ask_for_code(account_id: UUID, next_address: str | None) -> Response:
+    """Begins a sign-in of its own that opens nothing but the page for the code."""
     token = sign_ins.begin_sign_in(session(), account_id, clock.now(), needs_code=True)
     cookie.clear()
-    response = make_response(redirect(url_for("sign_in.code", next=wanted), 303))
-    access.give_cookie(response, token)
+    response = make_response(redirect(url_for("sign_in.code", next=next_address), 303))
+    access.set_sign_in_cookie(response, token)
     return response
 
 
-def _let_in(account_id: UUID, handle: str, wanted: str | None) -> Response:
+def _finish_sign_in(account_id: UUID, handle: str, next_address: str | None) -> Response:
     token = sign_ins.begin_sign_in(session(), account_id, clock.now())
     cookie.clear()
-    response = make_response(redirect(wanted or url_for("work.index"), 303))
-    access.give_cookie(response, token)
-    access.give_device(response, throttles.make_device(session(), handle))
+    response = make_response(redirect(next_address or url_for("work.index"), 303))
+    access.set_sign_in_cookie(response, token)
+    access.set_device_cookie(response, throttles.make_device(session(), handle))
     return response

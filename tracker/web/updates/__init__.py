@@ -1,1 +1,1 @@
-"""The State speaks: write, submit, validate, return, publish."""
+"""Updates of the State: write, submit, validate, return, publish."""

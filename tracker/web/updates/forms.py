@@ -19,7 +19,7 @@ from tracker.web.forms import (
 )
 
 MOST_DIGITS = 10
-MARK = 12
+DIGEST_LENGTH = 12
 
 
 class UpdateForm(Form):
@@ -64,31 +64,31 @@ class UpdateForm(Form):
         return UpdateText(**values)
 
     def read_version(self) -> int:
-        """The version that the person had open; 0, which none has, where it is not a number."""
-        typed = str(self.version.data or "")
-        return int(typed) if typed.isdecimal() and len(typed) < MOST_DIGITS else 0
+        """The version that the person had open. 0, which no update has, where it is not a number."""
+        digits = str(self.version.data or "")
+        return int(digits) if digits.isdecimal() and len(digits) < MOST_DIGITS else 0
 
-    def take_over(self, theirs: UpdateText, version: int) -> None:
-        """After a colleague has saved: what the person left as it was read becomes what the colleague wrote. What could
-        not be understood was not left alone."""
-        read, mine = str(self.read.data or "").split(), marks_of(self.text()).split()
+    def merge(self, theirs: UpdateText, version: int) -> None:
+        """Merges what a colleague has saved meanwhile: a field that the person did not change takes the colleague's
+        value. A field with an error counts as changed."""
+        read, mine = str(self.read.data or "").split(), digests_of(self.text()).split()
         if len(read) == len(mine):
             for name, before, now in zip(TEXT_FIELDS, read, mine, strict=True):
                 if before == now and not self[name].errors:
                     self[name].raw_data, self[name].data = None, getattr(theirs, name)
-        for field, value in ((self.version, str(version)), (self.read, marks_of(theirs))):
+        for field, value in ((self.version, str(version)), (self.read, digests_of(theirs))):
             field.raw_data, field.data = None, value
 
     def ask_no_level(self) -> None:
-        """Who only supports says in short how things stand, where who leads says why it chose the level."""
+        """A supporting organisation says in short how things stand; a leading one gives the reason for its level."""
         self.reason.label.text = gettext("In short")
         self.reason.description = gettext("One or two sentences. They are published above the rest.")
 
 
-def marks_of(text: UpdateText) -> str:
-    """A short digest of each field, in order: the form carries them to tell what was changed since it was read."""
+def digests_of(text: UpdateText) -> str:
+    """A short digest of each field, in order. The form carries them to tell which fields changed since it was read."""
     values = (str(getattr(text, name) or "") for name in TEXT_FIELDS)
-    return " ".join(sha256(value.encode()).hexdigest()[:MARK] for value in values)
+    return " ".join(sha256(value.encode()).hexdigest()[:DIGEST_LENGTH] for value in values)
 
 
 class ReturnForm(Form):

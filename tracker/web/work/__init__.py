@@ -1,1 +1,1 @@
-"""What waits for me."""
+"""What waits for the actor."""

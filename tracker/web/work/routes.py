@@ -1,4 +1,4 @@
-"""What waits for me, oldest debt first."""
+"""What waits for the actor, oldest first."""
 
 from uuid import UUID
 
@@ -27,7 +27,7 @@ def index() -> str:
     review = reviews.find_current_review(session(), who, state_code())
     after = request.args.get("after", type=UUID)
     own, older = assessments.list_own_assessments(session(), who, SHOWN, after) if speaks else ((), None)
-    if speaks and after and not own:  # that one was withdrawn meanwhile, or all behind it were
+    if speaks and after and not own:  # it was withdrawn meanwhile, or all older ones were
         after = None
         own, older = assessments.list_own_assessments(session(), who, SHOWN)
     unanswered, has_more = work.list_unanswered(session(), who, SHOWN) if speaks else (None, False)

@@ -1,0 +1,84 @@
+"""The page with the form of an update: made, checked, shown, and shown again with what a colleague has saved."""
+
+from flask import render_template
+
+from tracker import clock
+from tracker.language import gettext
+from tracker.models.action_points import ActionPoint
+from tracker.models.assignments import AssignmentKind
+from tracker.models.updates import ProgressUpdate
+from tracker.queries import evidence
+from tracker.services.updates.texts import TEXT_FIELDS, UpdateText, incomplete, text_of
+from tracker.web.access import actor
+from tracker.web.forms import definitions
+from tracker.web.transactions import session
+from tracker.web.updates.forms import UpdateForm, digests_of
+
+
+def make_form(kind: AssignmentKind | None, **values: object) -> UpdateForm:
+    """The form, with the words for a leading or for a supporting organisation."""
+    form = UpdateForm(**values)
+    if kind != AssignmentKind.LEAD:
+        form.ask_no_level()
+    return form
+
+
+def form_values(update: ProgressUpdate) -> dict[str, object]:
+    """The values of the form when an update is opened."""
+    text = text_of(update)
+    return {**text.__dict__, "version": update.version, "read": digests_of(text)}
+
+
+def is_valid(form: UpdateForm, kind: AssignmentKind | None, update: ProgressUpdate | None = None) -> bool:
+    """Is every field valid? A form that is to be submitted also gets a sentence for each missing text, all at once."""
+    if form.validate():
+        return True
+    if form.submit.data:
+        needs_level = kind == AssignmentKind.LEAD
+        has_files = bool(form.files.data or (update and update.has_files))
+        missing = incomplete(form.text(), needs_level=needs_level, has_files=has_files, now=clock.now())
+        form.add_errors({name: sentence for name, sentence in missing.items() if not form[name].errors})
+    return False
+
+
+def form_page(
+    template: str,
+    form: UpdateForm,
+    point: ActionPoint,
+    kind: AssignmentKind | None,
+    update: ProgressUpdate | None = None,
+    theirs: list[tuple[str, str, str]] | None = None,
+    *,
+    is_closed: bool = False,
+) -> str:
+    """Browsers do not choose a file again by themselves: a form that comes back asks for it."""
+    if update is not None:
+        form.remove.offer(evidence.list_evidence(session(), actor(), update))
+    if form.files.data and not form.files.errors and (form.errors or theirs is not None):
+        again = gettext("Choose the files again: they were not kept, because the form has come back")
+        form.add_errors({"files": again})
+    return render_template(
+        template,
+        form=form,
+        point=point,
+        asks_level=kind == AssignmentKind.LEAD,
+        update=update,
+        theirs=theirs,
+        is_closed=is_closed,
+        definitions=definitions(),
+    )
+
+
+def list_differences(form: UpdateForm, theirs: UpdateText) -> list[tuple[str, str, str]]:
+    """Label, stored text and typed text of each field where the two differ."""
+    differences = []
+    for name in TEXT_FIELDS:
+        field, stored = form[name], getattr(theirs, name)
+        mine = field.raw_data[0] if field.errors and field.raw_data else field.data
+        if (mine or "") != (stored or ""):
+            differences.append((str(field.label.text), _shown(stored), _shown(mine)))
+    return differences
+
+
+def _shown(value: object) -> str:
+    return str(getattr(value, "label", value) or "")
