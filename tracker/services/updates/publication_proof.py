@@ -1,8 +1,9 @@
 """What the history line of a publication holds to prove the words of the update and its files: a format, the fields
 that were hashed, and the hash. `upkeep/verify_publications.py` compares.
 
-A proof is checked over the fields that it lists. So a field that is added to updates or files changes no older proof:
-add it to `UpdateText` or `FILE_FIELDS`, and new proofs cover it.
+A proof is checked over the fields that it lists, and every other field that readers see must be empty: so a field that
+is added to updates or files changes no older proof, and nobody forges a text in it. Add it to `UpdateText` or
+`FILE_FIELDS`, and new proofs cover it. (A column that held values before readers saw it needs a rule of its own here.)
 """
 
 from collections import defaultdict
@@ -63,22 +64,29 @@ def is_as_published(update: ProgressUpdate, proof: Any) -> bool:
     """Is the update still what its proof was made of? It is not if a listed field no longer exists."""
     match proof:
         case str():
+            listed = set(FORMAT_1_FIELDS.values())
             values = {name: _plain(getattr(update, field)) for name, field in FORMAT_1_FIELDS.items()}
-            return entry_hash(values, 1) == proof
-        case {"format": 2, "fields": [*fields], "hash": str(expected)}:
-            return _exist(fields, ProgressUpdate) and _hash_of_update(update, fields) == expected
-    return False
+            is_same = entry_hash(values, 1) == proof
+        case {"format": 2, "fields": [*fields], "hash": str(expected)} if _exist(fields, ProgressUpdate):
+            listed, is_same = set(fields), _hash_of_update(update, fields) == expected
+        case _:
+            return False
+    return is_same and all(not getattr(update, name) for name in UPDATE_FIELDS if name not in listed)
 
 
 def are_as_published(files: Sequence[File], proof: Any) -> bool:
     """Are these exactly the files that the proof was made of?"""
     match proof:
         case str():
+            listed = set(FORMAT_1_FILE_FIELDS)
             values = [[file[name] for name in FORMAT_1_FILE_FIELDS] for file in files]
-            return entry_hash({"files": sorted(values)}, 1) == proof
-        case {"format": 2, "fields": [*fields], "hash": str(expected)}:
-            return _exist(fields, Evidence) and _hash_of_files(files, fields) == expected
-    return False
+            is_same = entry_hash({"files": sorted(values)}, 1) == proof
+        case {"format": 2, "fields": [*fields], "hash": str(expected)} if _exist(fields, Evidence):
+            listed, is_same = set(fields), _hash_of_files(files, fields) == expected
+        case _:
+            return False
+    unlisted = [file[name] for file in files for name in FILE_FIELDS if name not in listed]
+    return is_same and all(value in ("", "None") for value in unlisted)
 
 
 def list_files(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[File]]:

@@ -12,7 +12,6 @@ from tracker.queries import entries, figures, milestones, reviews
 from tracker.services.milestones import next_offset
 from tracker.web.access import actor, fragment_reader, public, state_code
 from tracker.web.cache import cached_fragment, get_cache
-from tracker.web.pages import page_language
 from tracker.web.transactions import session
 
 pages = Blueprint("reviews", __name__)
@@ -40,7 +39,7 @@ def _write_review(facts: reviews.ReviewFacts, today: date) -> tuple[str, Markup]
     """The State's name and everything below the heading, the same for every reader."""
     reader = fragment_reader(facts)
     row = reviews.get_review(session(), reader, facts.code)
-    state = getattr(row.state, f"name_{page_language()}")
+    state = row.state.name
     fragment: Markup = get_template_attribute("components/review.html", "review")(
         facts,
         state,
