@@ -25,8 +25,8 @@ from tracker.failures import BadInput, TooBusy
 from tracker.identity.weak_passphrases import MOST_CHARACTERS, weakness_of
 from tracker.identity.words import WORDS_OF, read_words
 
-# Letters that nobody confuses when they are read from paper: no 0 o 1 l i.
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""That nobody confuses when they are read from paper: no 0 o 1 l i."""
 GROUPS = 5
 LETTERS_A_GROUP = 4
 WORDS = 6
@@ -113,7 +113,7 @@ KNOWN_BROWSER_QUEUE = Queue(KNOWN_AT_ONCE, KNOWN_WAITING)
 
 def make_passphrase() -> str:
     """20 characters in groups, about 99 bits."""
-    groups = ("".join(secrets.choice(_LETTERS) for _ in range(LETTERS_A_GROUP)) for _ in range(GROUPS))
+    groups = ("".join(secrets.choice(LETTERS) for _ in range(LETTERS_A_GROUP)) for _ in range(GROUPS))
     return "-".join(groups)
 
 

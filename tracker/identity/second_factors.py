@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tracker.failures import NotAllowed
 from tracker.history.lines import write_line
+from tracker.identity.passphrases import LETTERS
 from tracker.identity.sign_ins import read_actor
 from tracker.models.accounts import Account, RecoveryCode
 from tracker.models.sealed import keys_of
@@ -24,8 +25,6 @@ STEPS_BESIDE = 1
 RECOVERY_CODES = 10
 SECRET_BYTES = 20
 ISSUER = "UPR Follow-up"
-# Letters that nobody confuses when they are read from paper: no 0 o 1 l i.
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def make_secret() -> str:
@@ -120,7 +119,7 @@ def _step_of(secret: str, code: str, now: datetime) -> int | None:
 def _make_recovery_codes(session: Session, account_id: UUID) -> list[str]:
     """Sixteen letters each, about 79 bits: too many to be guessed from the stored hash."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
-    codes = ["".join(secrets.choice(_LETTERS) for _ in range(16)) for _ in range(RECOVERY_CODES)]
+    codes = ["".join(secrets.choice(LETTERS) for _ in range(16)) for _ in range(RECOVERY_CODES)]
     session.add_all(RecoveryCode(account_id=account_id, code_hash=_hash(account_id, code)) for code in codes)
     return ["-".join(code[start : start + 4] for start in range(0, 16, 4)) for code in codes]
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -47,14 +47,6 @@ class WorkflowContext:
         return self.kind == AssignmentKind.LEAD
 
 
-class UpdateLocation(NamedTuple):
-    """The place of an update, as addresses name it."""
-
-    review: str
-    recommendation: str
-    point: str
-
-
 def get_update(
     session: Session, actor: Actor, update_id: UUID, *, for_change: bool = False
 ) -> ProgressUpdate:
@@ -77,16 +69,6 @@ def get_update(
     if update is None:
         raise NotFound
     return update
-
-
-def get_update_for_transition(
-    session: Session, actor: Actor, update_id: UUID
-) -> tuple[ProgressUpdate, WorkflowContext, UpdateLocation]:
-    """The update, locked as by `get_update(…, for_change=True)`, with all that a step of the work flow needs."""
-    update = get_update(session, actor, update_id, for_change=True)
-    recommendation = update.action_point.recommendation
-    location = UpdateLocation(recommendation.review.code, recommendation.ref, update.action_point.ref)
-    return update, get_workflow_context(session, update), location
 
 
 def get_workflow_context(session: Session, update: ProgressUpdate) -> WorkflowContext:

@@ -46,17 +46,17 @@ def remind_of_milestones(session: Session, today: date, now: datetime, base_url:
         )
         if offset and milestone.review:
             for account in list_recipients(session, milestone.review):
-                if not _was_reminded(session, milestone, offset, account):
+                if not _was_reminded(session, _Due(milestone, offset), account):
                     due[account].append(_Due(milestone, offset))
     return sum(_queue(session, account, lines, today, now, base_url) for account, lines in due.items())
 
 
-def _was_reminded(session: Session, milestone: Milestone, offset: Offset, account: Account) -> bool:
+def _was_reminded(session: Session, due: _Due, account: Account) -> bool:
     return (
         session.scalar(
             select(Reminder.id).where(
-                Reminder.cause == f"milestone {milestone.key}",
-                Reminder.due_on == offset.due_on,
+                Reminder.cause == due.cause,
+                Reminder.due_on == due.offset.due_on,
                 Reminder.account_id == account.id,
             )
         )

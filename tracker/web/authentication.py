@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from flask import current_app
+
 from tracker import clock
 from tracker.identity import passphrases, second_factors, sign_ins, throttles
 from tracker.web import access
@@ -20,6 +22,12 @@ def verify_passphrase(handle: str, passphrase: str) -> UUID | None:
     queue = passphrases.KNOWN_BROWSER_QUEUE if is_known else passphrases.QUEUE
     with queue.place():
         return _verify_in(queue, handle, passphrase)
+
+
+def hash_passphrase(passphrase: str) -> str:
+    """At the cost of this instance: tests take the least that there is."""
+    cost = passphrases.CHEAP if current_app.testing else passphrases.STRONG
+    return passphrases.hash_passphrase(passphrase, cost)
 
 
 def _verify_in(queue: passphrases.Queue, handle: str, passphrase: str) -> UUID | None:

@@ -1,6 +1,6 @@
 """Updates: write, change, submit, validate, return, publish, discard (docs/rules.md, "Updates").
 
-`read` is the version that the person had on the screen. `context` is what the caller has read together with the row.
+`read` is the version that the person had on the screen.
 """
 
 from dataclasses import asdict
@@ -18,7 +18,7 @@ from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy import updates as policy
 from tracker.policy.actors import Actor
 from tracker.queries.assignments import find_own_assignment
-from tracker.queries.updates import WorkflowContext, get_workflow_context
+from tracker.queries.updates import get_workflow_context
 from tracker.services.evidence.attachments import purge_evidence
 from tracker.services.levels import recompute_level
 from tracker.services.reviews import lock_open_review, refuse_closed
@@ -115,13 +115,12 @@ def validate_update(
     now: datetime,
     *,
     read: int | None = None,
-    context: WorkflowContext | None = None,
 ) -> None:
     """Submitted → validated, by the organisation's officer; where it has none, by the coordinator."""
     _refuse_published(update)
     if update.state != UpdateState.SUBMITTED:
         raise NotInState("validate", update.state)
-    context = context or get_workflow_context(session, update)
+    context = get_workflow_context(session, update)
     if not policy.can_validate_update(actor, update, has_officer=context.has_officer):
         raise NotAllowed
     refuse_closed(context.closed_at)
@@ -165,7 +164,6 @@ def publish_update(
     now: datetime,
     *,
     read: int | None = None,
-    context: WorkflowContext | None = None,
 ) -> None:
     """Validated → published, by the coordinator; validates in the same step where there is no officer.
 
@@ -174,7 +172,7 @@ def publish_update(
     _refuse_published(update)
     if update.state not in (UpdateState.SUBMITTED, UpdateState.VALIDATED):
         raise NotInState("publish", update.state)
-    context = context or get_workflow_context(session, update)
+    context = get_workflow_context(session, update)
     if not policy.can_publish_update(actor, update, has_officer=context.has_officer):
         raise NotAllowed
     lock_open_review(session, context.review_id)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker import clock
@@ -84,7 +84,7 @@ def _change_passphrase(form: ChangePassphraseForm) -> Answer:
     if authentication.verify_passphrase(actor().handle, form.passphrase.data or "") is None:
         form.passphrase.errors = [gettext("This is not your present passphrase. Check it and try again.")]
         return _passphrase_page(form), 422
-    hashed = passphrases.hash_passphrase(typed, _hashing())
+    hashed = authentication.hash_passphrase(typed)
     accounts.change_passphrase(session(), actor(), hashed, clock.now())
     sign_ins.end_sign_ins(session(), _account_id())
     token = sign_ins.begin_sign_in(session(), _account_id(), clock.now())
@@ -136,11 +136,6 @@ def _used(idle: timedelta) -> str:
     if minutes < 45:
         return gettext("last used about half an hour ago")
     return gettext("last used about an hour ago") if minutes < 90 else gettext("last used about 2 hours ago")
-
-
-def _hashing() -> passphrases.HashCost:
-    is_testing = current_app.config["TRACKER"].TRACKER_ENV == "testing"
-    return passphrases.CHEAP if is_testing else passphrases.STRONG
 
 
 def _here() -> UUID:

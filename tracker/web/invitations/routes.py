@@ -4,7 +4,7 @@ account."""
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
 from werkzeug.wrappers import Response
 
@@ -12,7 +12,6 @@ from tracker import clock
 from tracker.failures import LinkStale, TooBusy, TooManyTries, ValidationFailed
 from tracker.identity import invitation_acceptance, throttles
 from tracker.identity import invitations as services
-from tracker.identity.passphrases import CHEAP, STRONG, HashCost, hash_passphrase
 from tracker.identity.sign_ins import begin_sign_in
 from tracker.language import gettext, ngettext
 from tracker.models.accounts import InvitationKind
@@ -23,6 +22,7 @@ from tracker.queries.invitations import SeenInvitation
 from tracker.queries.organisations import count_leads, get_visible_organisation
 from tracker.web import access
 from tracker.web.access import actor, public, requires
+from tracker.web.authentication import hash_passphrase
 from tracker.web.invitations.forms import AcceptForm, InviteForm, NewPassphraseForm
 from tracker.web.links import link_page
 from tracker.web.transactions import database, session
@@ -130,7 +130,7 @@ def _store_account(token: str, token_hash: str, form: AcceptForm) -> UUID:
     with database().transaction() as counting:
         throttles.consume_attempt(counting, bucket, clock.now())
     try:
-        hashed = hash_passphrase(form.passphrase(), _hashing())
+        hashed = hash_passphrase(form.passphrase())
     except TooBusy:
         with database().transaction() as counting:
             throttles.refund_attempt(counting, bucket)
@@ -153,7 +153,7 @@ def _set_passphrase(token: str, seen: SeenInvitation) -> Answer:
     if not _is_right(form, handle):
         return render_template("invitations/passphrase.html", **values), 422
     try:
-        hashed = hash_passphrase(form.passphrase(), _hashing())
+        hashed = hash_passphrase(form.passphrase())
     except TooBusy as error:
         headers = form.say_busy(error)
         return render_template("invitations/passphrase.html", **values), 503, headers
@@ -194,10 +194,6 @@ def _is_right(form: NewPassphraseForm, handle: str) -> bool:
     """Runs both checks, so that all sentences are shown at once."""
     is_valid = form.validate()
     return form.check(handle) and is_valid
-
-
-def _hashing() -> HashCost:
-    return CHEAP if current_app.testing else STRONG
 
 
 def _no_store(answer: Answer) -> Response:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from tracker import clock
 from tracker.failures import ChangedMeanwhile, NotAllowed, ReviewClosed, ValidationFailed
 from tracker.language import gettext
+from tracker.models.action_points import ActionPoint
 from tracker.models.evidence import Visibility
 from tracker.models.updates import ProgressUpdate
 from tracker.policy import updates as policy
@@ -143,8 +144,8 @@ def submit(update_id: UUID) -> Answer:
 @pages.post("/<uuid:update_id>/validate")
 @requires(policy.may_follow_updates)
 def validate(update_id: UUID) -> Response:
-    update, context, _ = queries.get_update_for_transition(session(), actor(), update_id)
-    services.validate_update(session(), actor(), update, clock.now(), read=_read(), context=context)
+    update = _get(update_id)
+    services.validate_update(session(), actor(), update, clock.now(), read=_read())
     flash(gettext("Update validated. The coordinator can publish it now."), "success")
     return redirect(url_for("work.index"), 303)
 
@@ -175,10 +176,10 @@ def return_(update_id: UUID) -> Answer:
 @pages.post("/<uuid:update_id>/publish")
 @requires(policy.may_follow_updates)
 def publish(update_id: UUID) -> Response:
-    update, context, place = queries.get_update_for_transition(session(), actor(), update_id)
-    services.publish_update(session(), actor(), update, clock.now(), read=_read(), context=context)
+    update = _get(update_id)
+    services.publish_update(session(), actor(), update, clock.now(), read=_read())
     flash(gettext("Update published. Everybody can read it; it never changes from now on."), "success")
-    return redirect(_point_url(place), 303)
+    return redirect(_point_url(update.action_point), 303)
 
 
 @pages.route("/<uuid:update_id>/discard", methods=["GET", "POST"])
@@ -223,7 +224,11 @@ def _to_update(update: ProgressUpdate) -> Response:
     return redirect(url_for("updates.update", update_id=update.id), 303)
 
 
-def _point_url(place: queries.UpdateLocation) -> str:
+def _point_url(point: ActionPoint) -> str:
+    recommendation = point.recommendation
     return url_for(
-        "recommendations.recommendation", review=place.review, ref=place.recommendation, _anchor=place.point
+        "recommendations.recommendation",
+        review=recommendation.review.code,
+        ref=recommendation.ref,
+        _anchor=point.ref,
     )
