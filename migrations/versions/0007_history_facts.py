@@ -1,7 +1,8 @@
 """Lines of the history hold facts in the place of a sentence, a format, and the State that they concern.
 
 The lines that exist are of format 1: they keep their sentence, which their hash covers. Their State is filled in where
-their subject or their account tells it; no hash covers that.
+their subject or their account tells it; no hash covers that. Before, organisations of the State that name no State get
+the one whose reviews are here, where there is one alone: nobody coordinates them else.
 
 Going down gives each newer line a plain sentence and leaves every hash as it is: no migration signs a line anew, or
 whoever altered one could have it signed by going down and up. So the older application shows the newer lines, and its
@@ -20,6 +21,7 @@ down_revision = "0006"
 branch_labels = depends_on = None
 
 CHUNK = 1000
+OF_THE_STATE = "('government', 'parliament', 'judiciary', 'local')"
 KEPT = "history_lines_of_format_2"
 LINES = sa.table(
     "history_lines",
@@ -41,6 +43,11 @@ def upgrade() -> None:
         table.add_column(sa.Column("state_code", sa.Text(), nullable=True))
         table.alter_column("sentence", existing_type=sa.Text(), nullable=True)
     connection = op.get_bind()
+    op.execute(
+        "UPDATE organisations SET state_code = (SELECT min(state_code) FROM reviews)"
+        f" WHERE state_code IS NULL AND kind IN {OF_THE_STATE}"
+        " AND (SELECT count(DISTINCT state_code) FROM reviews) = 1"
+    )
     _fill_states(connection)
     if sa.inspect(connection).has_table(KEPT):
         _put_back(connection)

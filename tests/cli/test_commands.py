@@ -292,6 +292,23 @@ def test_an_organisation_and_an_account_are_made_and_assigned(run: Run, database
         assert session.scalars(assigned).one().kind == "supporting"
 
 
+def test_an_organisation_is_of_the_state_of_the_settings_a_body_of_the_un_of_none(
+    run: Run, database: Database
+) -> None:
+    for name, kind, more in (
+        ("wells", "government", ()),
+        ("agency", "un", ()),
+        ("country-team", "un", ("--state", "KGZ")),
+        ("ministry-abroad", "government", ("--state", "UZB")),
+    ):
+        made = run("create-organisation", name, "--kind", kind, *more)
+        assert made.exit_code == 0, made.output
+    with database.reading() as session:
+        states = {each.key: each.state_code for each in session.scalars(select(Organisation))}
+    expected = {"wells": "KGZ", "agency": None, "country-team": "KGZ", "ministry-abroad": "UZB"}
+    assert {key: states[key] for key in expected} == expected
+
+
 STATE = ("--organisation", "ministry-a")
 INDEPENDENT = ("--organisation", "cso-a")
 FOCAL = ("--role", "focal_point", *STATE)

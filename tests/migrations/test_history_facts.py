@@ -50,6 +50,19 @@ def test_lines_of_an_older_database_keep_hash_and_sentence_and_get_their_state(
     assert prove(database).lines == len(older) + 6
 
 
+def test_an_organisation_of_the_state_that_named_none_gets_it_before_its_lines_do(
+    database: Database, url: str, cast: Cast
+) -> None:
+    work(database, cast)
+    go_back(database, url)
+    tell(database, "UPDATE organisations SET state_code = NULL")
+    go_forward(database, url)
+    kinds = ask(database, "SELECT DISTINCT kind FROM organisations WHERE state_code IS NULL")
+    assert {row.kind for row in kinds} == {"cso", "nhri"}
+    stateless = ask(database, "SELECT sentence FROM history_lines WHERE state_code IS NULL")
+    assert [line.sentence for line in stateless] == ["system: create account (administrator)"]
+
+
 def test_down_and_up_again_every_line_is_what_it_was_and_is_proven(
     database: Database, url: str, cast: Cast
 ) -> None:

@@ -207,10 +207,12 @@ def test_nobody_does_anything_without_seeing_it(cast: Cast, rows: Rows) -> None:
 
 
 def test_only_writers_of_an_assigned_organisation_write_an_update(cast: Cast) -> None:
+    review, unpublished = Review(is_published=True), Review(is_published=False)
     for name in ELEVEN:
         writes = name in ("focal_point", "alternate", "other_focal_point")
-        assert updates.can_write_update(cast[name], assigned=True) is writes
-        assert not updates.can_write_update(cast[name], assigned=False)
+        assert updates.can_write_update(cast[name], review, assigned=True) is writes
+        assert not updates.can_write_update(cast[name], review, assigned=False)
+        assert not updates.can_write_update(cast[name], unpublished, assigned=True)
 
 
 def test_the_table_of_what_people_may_do(cast: Cast) -> None:

@@ -1,15 +1,18 @@
 """Two States in one instance: nobody of one sees or does anything unpublished of the other, in SQL and by row alike."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tests import neighbours
-from tests.cast import Cast, make_update, read_account
+from tests.cast import GOOD_UPDATE, NOW, Cast, make_update, read_account
 from tests.neighbours import HIDDEN_REF, PUBLISHED, STATE, UNPUBLISHED, make_foreign_update
 from tests.policy.rows import lay_mails
-from tracker.failures import NotFound
-from tracker.models.accounts import Account
+from tracker.failures import NotAllowed, NotFound
+from tracker.models.accounts import Account, Role
+from tracker.models.assignments import AssignmentKind
 from tracker.models.history import HistoryLine
 from tracker.models.levels import Voice
 from tracker.models.organisations import Organisation
@@ -19,7 +22,7 @@ from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy import accounts, assessments, assignments, history, mails, organisations, reviews, updates
 from tracker.policy.actors import SYSTEM, Actor
-from tracker.queries.history.filter import HistoryFilter
+from tracker.queries.history.filter import HistoryFilter, list_organisations
 from tracker.queries.history.lines import list_lines
 from tracker.queries.milestones import list_milestones
 from tracker.queries.recommendations.facets import Filter
@@ -27,6 +30,8 @@ from tracker.queries.recommendations.recommendation import get_action_point, get
 from tracker.queries.recommendations.rows import count
 from tracker.queries.reviews import find_current_review, get_review_facts
 from tracker.queries.work import list_unanswered, list_waiting
+from tracker.services.assignments import assign
+from tracker.services.updates import workflow
 
 STATES = tuple(UpdateState)
 
@@ -107,6 +112,8 @@ def test_people_organisations_and_mails_stay_within_their_state(session: Session
         post = set(session.scalars(joined.where(mails.visible_mails(actor))))
         assert post == {each.id for each in letters if mails.can_see_mail(actor, each)}, name
         if not is_stateless(actor):
+            assert not seen & {each.id for each in people if each.organisation_id is None}, name
+            assert organisations.roles_to_invite(actor, None) == (), name  # administrators reach every State
             beyond = {each.id for each in places if each.state_code not in (None, actor.state_code)}
             assert not known & beyond, name
             assert not seen & {each.id for each in people if each.organisation_id in beyond}, name
@@ -166,6 +173,44 @@ def test_who_leads_in_an_unpublished_review_is_in_nobody_elses_history(
         own = [line.sentence for line in lines if line.sentence]
         foreign = [said for said in own if "Rivers" in said or "foreign" in said]
         assert not foreign or name == "foreign_coordinator", name
+
+
+def test_the_filter_of_the_history_names_nobody_of_an_unpublished_review(
+    session: Session, everybody: Cast
+) -> None:
+    secretariat = neighbours.organisation_of(session, "other-secretariat")
+    hidden = get_recommendation(session, SYSTEM, UNPUBLISHED, HIDDEN_REF)
+    assign(session, SYSTEM, hidden, secretariat, AssignmentKind.SUPPORTING, NOW.date(), NOW)
+    for name, actor in everybody.actors.items():
+        named = {each.key for each in list_organisations(session, actor)}
+        assert "other-ministry" in named, name  # it leads in a published one
+        assert (secretariat.key in named) == (name == "foreign_coordinator"), name
+
+
+def test_an_unpublished_review_takes_no_entry(session: Session, everybody: Cast) -> None:
+    # Given its coordinator, who works in an assigned ministry, too
+    author = replace(
+        everybody["foreign_coordinator"],
+        roles=frozenset({Role.COORDINATOR, Role.FOCAL_POINT}),
+        organisation_id=everybody["foreign_focal_point"].organisation_id,
+    )
+    where = get_action_point(session, author, UNPUBLISHED, f"{HIDDEN_REF}.1")
+    with pytest.raises(NotAllowed):
+        workflow.write_update(session, author, where, GOOD_UPDATE, NOW)
+    # And what was begun before a review became unpublished goes no further
+    began = {state: make_foreign_update(session, everybody, state) for state in STATES}
+    session.scalars(select(Review).where(Review.code == PUBLISHED)).one().is_published = False
+    session.flush()
+    writer, officer, coordinator = (
+        everybody[f"foreign_{role}"] for role in ("focal_point", "officer", "coordinator")
+    )
+    for step in (
+        lambda: workflow.submit_update(session, writer, began[UpdateState.DRAFT], NOW),
+        lambda: workflow.validate_update(session, officer, began[UpdateState.SUBMITTED], NOW),
+        lambda: workflow.publish_update(session, coordinator, began[UpdateState.VALIDATED], NOW),
+    ):
+        with pytest.raises(NotAllowed):
+            step()
 
 
 def test_the_history_keeps_to_its_state(session: Session, everybody: Cast) -> None:

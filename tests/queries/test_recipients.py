@@ -85,6 +85,11 @@ def test_nobody_else_is(session: Session, change: Callable[[Session], object], g
     assert recipients(session) == [handle for handle in before if handle not in gone]
 
 
+def test_of_an_unpublished_review_the_coordinators_alone_are_told(session: Session) -> None:
+    session.execute(update(Review).where(Review.code.in_((REVIEW, "KGZ-4"))).values(is_published=False))
+    assert recipients(session) == recipients(session, "KGZ-4") == COORDINATORS
+
+
 def test_until_a_review_has_recommendations_those_of_the_one_before_are_written_to(session: Session) -> None:
     assert recipients(session, "KGZ-4") == recipients(session)
     first = session.scalars(select(Recommendation).limit(1)).one()

@@ -71,6 +71,19 @@ def test_an_assessment_that_was_being_written_comes_back_with_its_text(
     assert contents(database)["assessments"] == []
 
 
+def test_an_assessment_that_is_sent_again_after_the_review_was_closed_was_published(
+    signed_in: SignIn, database: Database
+) -> None:
+    lead = signed_in("lead")
+    previewed = assessments.preview(lead)
+    first = lead.send_from(previewed, "/publish", "publish")
+    close(database)
+    again = lead.send_from(previewed, "/publish", "publish")
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert again.location == first.location
+    assert len(contents(database)["assessments"]) == 1
+
+
 def test_no_step_goes_on_but_a_return_a_discard_and_a_withdrawal(
     signed_in: SignIn, client: StrictClient, database: Database, cast: Cast
 ) -> None:

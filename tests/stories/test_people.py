@@ -15,6 +15,14 @@ from tracker import clock
 from tracker.database import Database
 
 
+def test_a_body_of_the_un_that_is_admitted_belongs_to_no_state(signed_in: SignIn, database: Database) -> None:
+    registrar = signed_in("registrar")
+    for kind, name in (("un", "Agency of Wells"), ("cso", "Third Bridge")):
+        assert registrar.send("/organisations/admit", kind=kind, name_en=name).status_code == 200
+    states = dict(ask(database, "SELECT name_en, state_code FROM organisations"))
+    assert (states["Agency of Wells"], states["Third Bridge"]) == (None, "KGZ")
+
+
 def test_a_registrar_admits_a_lead_invites_and_a_contributor_publishes_once_the_lead_gave_the_right(
     app: Flask, signed_in: SignIn, client: StrictClient, database: Database
 ) -> None:

@@ -14,7 +14,10 @@ from tracker.services import organisations
 @click.argument("name")
 @click.option("--kind", required=True, type=click.Choice([kind.value for kind in OrganisationKind]))
 @click.option("--key", help="Short name in addresses; made from the name if left out.")
-@click.option("--state", help="ISO 3166-1 alpha-3 code; that of the setting STATE if left out.")
+@click.option(
+    "--state",
+    help="ISO 3166-1 alpha-3 code. Left out: that of the setting STATE; of the UN: none.",
+)
 @with_appcontext
 @says_what_to_do
 def create_organisation(name: str, kind: str, key: str | None, state: str | None) -> None:
@@ -23,14 +26,16 @@ def create_organisation(name: str, kind: str, key: str | None, state: str | None
     slug = key or "-".join(
         part for part in "".join(c if c.isalnum() else " " for c in name.casefold()).split()
     )
+    of_kind = OrganisationKind(kind)
+    usual = None if of_kind.is_international else settings().STATE
     with database().transaction() as session:
         organisations.create_organisation(
             session,
             SYSTEM,
             slug,
-            OrganisationKind(kind),
+            of_kind,
             {"en": name},
-            state or settings().STATE,
+            state or usual,
             clock.now(),
         )
     click.echo(f"Organisation {slug} created.")

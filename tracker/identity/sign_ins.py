@@ -104,7 +104,7 @@ def asks_for_code(session: Session, account_id: UUID) -> bool:
 
 
 # One row for each role, no ORM objects: every page of a signed-in person runs this first.
-_HOLDER = (
+_SIGN_IN = (
     select(
         SignIn.id.label("sign_in_id"),
         SignIn.needs_code,
@@ -134,7 +134,7 @@ def find_sign_in_session(connection: Session | Connection, token: str, now: date
 
     A connection is enough, and cheaper: every page of a signed-in person calls this.
     """
-    rows = connection.execute(_HOLDER, {"token_hash": _hash(token), "now": now}).all()
+    rows = connection.execute(_SIGN_IN, {"token_hash": _hash(token), "now": now}).all()
     if not rows:
         return None
     first = rows[0]

@@ -31,6 +31,11 @@ class OrganisationKind(StrEnum):
         return self.voice == Voice.STATE
 
     @property
+    def is_international(self) -> bool:
+        """Of no State, unless somebody names one."""
+        return self == OrganisationKind.UN
+
+    @property
     def label(self) -> str:
         return gettext(KIND_LABELS[self])
 

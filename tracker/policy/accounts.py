@@ -14,6 +14,7 @@ from tracker.policy.roles import (
     STATE_KINDS,
     WRITERS,
     administrates,
+    administrates_all,
     coordinates,
     holds,
     managed_organisations,
@@ -57,6 +58,7 @@ def visible_accounts(actor: Actor) -> ColumnElement[bool]:
         seen.append(and_(of_the_state, ~holds(Role.ADMINISTRATOR)))
     if administrates(actor):
         seen.append(of_the_state)
+    if administrates_all(actor):
         seen.append(administrators())
     if may_lead(actor):
         seen.append(
@@ -69,21 +71,23 @@ def visible_accounts(actor: Actor) -> ColumnElement[bool]:
 
 
 def administrators() -> ColumnElement[bool]:
-    """Those without an organisation. A person of the State who is also an administrator is one of its people."""
+    """Those of the instance, without an organisation: they alone see one another. A person of the State who is also an
+    administrator is one of its people."""
     return and_(Account.organisation_id.is_(None), holds(Role.ADMINISTRATOR))
 
 
 def can_see_account(actor: Actor, account: Account) -> bool:
     """The account must be loaded with its organisation and roles."""
     roles = {row.role for row in account.roles}
-    kind = account.organisation.kind if account.organisation else None
     if account.ended_at is not None or Role.REGISTRAR in roles:
         return False
     is_managed = manages_people_of(actor, account.organisation)
     is_administrator = Role.ADMINISTRATOR in roles
     if coordinates(actor) and is_managed and not is_administrator:
         return True
-    if administrates(actor) and (is_managed or (kind is None and is_administrator)):
+    if administrates(actor) and is_managed:
+        return True
+    if administrates_all(actor) and account.organisation is None and is_administrator:
         return True
     is_own = account.organisation_id is not None and account.organisation_id == actor.organisation_id
     return may_lead(actor) and is_own and not is_administrator

@@ -11,7 +11,7 @@ from tracker.policy.actors import Actor
 from tracker.policy.organisations import may_admit_organisations
 from tracker.policy.roles import (
     INDEPENDENT_KINDS,
-    administrates,
+    administrates_all,
     admits,
     admitted_organisations,
     leads,
@@ -29,7 +29,7 @@ def visible_invitations(actor: Actor) -> ColumnElement[bool]:
     )
     if may_manage_state_people(actor):
         seen.append(and_(_to_organisations(managed_organisations(actor)), sees_account))
-    if administrates(actor):
+    if administrates_all(actor):
         # Compares the text of the whole value, because PostgreSQL cannot compare JSON. Only invitations of
         # administrators and of registrars have no organisation.
         is_administrators = cast(Invitation.roles, Text) == f'["{Role.ADMINISTRATOR.value}"]'
@@ -52,7 +52,12 @@ def can_see_invitation(
     sees_account = account is None or can_see_account(actor, account)
     if manages_people_of(actor, invitation.organisation) and sees_account:
         return True
-    if administrates(actor) and kind is None and invitation.roles == [Role.ADMINISTRATOR] and sees_account:
+    if (
+        administrates_all(actor)
+        and kind is None
+        and invitation.roles == [Role.ADMINISTRATOR]
+        and sees_account
+    ):
         return True
     if kind in INDEPENDENT_KINDS:
         if may_lead(actor) and invitation.organisation_id == actor.organisation_id and sees_account:

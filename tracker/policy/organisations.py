@@ -10,7 +10,7 @@ from tracker.policy.roles import (
     ROLES_OF_INDEPENDENTS,
     ROLES_OF_THE_STATE,
     STATE_KINDS,
-    administrates,
+    administrates_all,
     admits,
     admitted_organisations,
     is_registrar,
@@ -29,8 +29,9 @@ def may_see_organisations(actor: Actor) -> bool:
 
 
 def may_invite_administrators(actor: Actor) -> bool:
-    """Administrators belong to no organisation."""
-    return administrates(actor)
+    """Administrators of the instance, who belong to no organisation: they reach every State, so nobody of one State
+    makes them."""
+    return administrates_all(actor)
 
 
 def visible_organisations(actor: Actor) -> ColumnElement[bool]:

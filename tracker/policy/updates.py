@@ -11,6 +11,7 @@ from tracker.models.accounts import Account, AccountRole, Role
 from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import Assignment
 from tracker.models.organisations import Organisation
+from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import Actor
 from tracker.policy.roles import (
@@ -57,9 +58,9 @@ def may_follow_updates(actor: Actor) -> bool:
     return actor.is_of_the_state and actor.has(*ROLES_OF_THE_STATE)
 
 
-def can_write_update(actor: Actor, *, assigned: bool) -> bool:
-    """On a point of a recommendation to which the actor's organisation is assigned."""
-    return may_write_updates(actor) and assigned
+def can_write_update(actor: Actor, review: Review, *, assigned: bool) -> bool:
+    """On a point of a recommendation to which the actor's organisation is assigned, once the review is published."""
+    return may_write_updates(actor) and review.is_published and assigned
 
 
 def can_edit_update(actor: Actor, update: ProgressUpdate, *, assigned: bool) -> bool:

@@ -32,8 +32,10 @@ def list_missing_roles(session: Session) -> list[Role]:
 
 
 def find_state_organisation(session: Session) -> str | None:
-    """The key of the first organisation of the State; None where there is none."""
-    query = select(Organisation.key).where(Organisation.kind.in_(STATE_KINDS)).order_by(Organisation.id)
+    """The key of the first organisation of a State; None where there is none. Nobody coordinates one that names no
+    State."""
+    query = select(Organisation.key).where(Organisation.kind.in_(STATE_KINDS))
+    query = query.where(Organisation.state_code.is_not(None)).order_by(Organisation.id)
     return session.scalar(query.limit(1))
 
 

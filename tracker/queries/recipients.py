@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, false, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from tracker.models.accounts import Account, Role
@@ -18,8 +18,8 @@ from tracker.policy.roles import STATE_KINDS, WRITERS, holds
 
 def list_recipients(session: Session, review: Review) -> list[Account]:
     """Focal points and alternates of the organisations assigned in the review (or, until it has
-    recommendations, in the review before it), and always the coordinators of that State; of all these only people
-    who have an e-mail address and want mail."""
+    recommendations, in the review before it), once it is published; and always the coordinators of that State. Of all
+    these only people who have an e-mail address and want mail."""
     assigned = (
         exists()
         .where(Assignment.organisation_id == Account.organisation_id, Assignment.to_on.is_(None))
@@ -34,7 +34,7 @@ def list_recipients(session: Session, review: Review) -> list[Account]:
         Organisation.kind.in_(STATE_KINDS),
         Organisation.state_code == review.state_code,
         or_(
-            holds(*WRITERS) & assigned,
+            holds(*WRITERS) & assigned if review.is_published else false(),
             holds(Role.COORDINATOR),
         ),
     )

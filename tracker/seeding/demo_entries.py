@@ -15,6 +15,7 @@ from tracker.models.history import HistoryLine
 from tracker.models.levels import Level
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import Actor
+from tracker.policy.roles import coordinates_state
 from tracker.seeding.demo_context import DemoContext
 from tracker.seeding.demo_evidence import ENOUGH, DemoFile, Files
 from tracker.seeding.table import look_up
@@ -117,7 +118,8 @@ def _checker(context: DemoContext, row: SeedRow, update: ProgressUpdate) -> Acto
 
 def _coordinator(context: DemoContext, row: SeedRow, update: ProgressUpdate) -> Actor:
     for person in context.people.values():
-        if person.has(Role.COORDINATOR) and person.account_id != update.author_id:
+        is_author = person.account_id == update.author_id
+        if coordinates_state(person, update.organisation.state_code) and not is_author:
             return person
     raise row.broken("nobody among the people coordinates, but for the author")
 

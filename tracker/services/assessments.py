@@ -78,7 +78,10 @@ def publish_assessment(
     review = recommendation.review
     if not policy.can_assess(actor, review.state_code) or actor.organisation_id is None:
         raise NotAllowed
-    lock_open_review(session, review.id)
+    if (
+        key is None or session.get(Assessment, key) is None
+    ):  # what was published before stays said, also when closed
+        lock_open_review(session, review.id)
     problems = incomplete(text, has_files=bool(uploads))
     if problems:
         raise ValidationFailed(problems)

@@ -12,10 +12,12 @@ from tracker.models.accounts import Account
 from tracker.models.assignments import Assignment
 from tracker.models.history import DeedKind, HistoryLine
 from tracker.models.organisations import Organisation
+from tracker.models.recommendations import Recommendation
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import Actor
 from tracker.policy.history import may_follow_history
 from tracker.policy.organisations import visible_organisations
+from tracker.policy.reviews import visible_recommendations
 
 PUBLIC_KINDS = (DeedKind.PUBLISHED, DeedKind.RESPONSIBILITY)
 _ABOUT_UPDATES = HistoryLine.subject.startswith("update ")
@@ -45,8 +47,13 @@ def list_kinds(actor: Actor) -> tuple[DeedKind, ...]:
 
 
 def list_organisations(session: Session, actor: Actor) -> Sequence[Organisation]:
-    """Organisations that were ever assigned or that published; for a coordinator also the others that they may see."""
-    responsible = exists().where(Assignment.organisation_id == Organisation.id)
+    """Organisations that were ever assigned in a review that the actor sees, or that published; for a coordinator also
+    the others that they may see."""
+    responsible = exists().where(
+        Assignment.organisation_id == Organisation.id,
+        Assignment.recommendation_id == Recommendation.id,
+        visible_recommendations(actor),
+    )
     published = exists().where(
         ProgressUpdate.organisation_id == Organisation.id, ProgressUpdate.state == UpdateState.PUBLISHED
     )

@@ -23,7 +23,7 @@ from tracker.policy import updates as policy
 from tracker.policy.actors import Actor
 from tracker.queries.updates import get_workflow_context
 from tracker.services.evidence.stored_bytes import keep_bytes, release_bytes
-from tracker.services.reviews import refuse_closed
+from tracker.services.reviews import lock_open_review
 
 MOST_FILES = 20
 
@@ -130,7 +130,7 @@ def _refuse_other_writers(session: Session, actor: Actor, update: ProgressUpdate
     context = get_workflow_context(session, update)
     if not policy.can_edit_update(actor, update, assigned=context.is_assigned):
         raise NotAllowed
-    refuse_closed(context.closed_at)
+    lock_open_review(session, context.review_id)
 
 
 def _read_kinds(uploads: Sequence[Upload], limits: Limits) -> list[FileKind]:

@@ -21,7 +21,7 @@ from tracker.queries.assignments import find_own_assignment
 from tracker.queries.updates import get_workflow_context
 from tracker.services.evidence.attachments import purge_evidence
 from tracker.services.levels import recompute_level
-from tracker.services.reviews import lock_open_review, refuse_closed
+from tracker.services.reviews import lock_open_review
 from tracker.services.updates.publication_proof import list_files, proof_of_files, proof_of_update
 from tracker.services.updates.stored_rows import refuse_lost_update, store
 from tracker.services.updates.texts import UpdateText, as_assigned, incomplete, stored_values, text_of
@@ -37,11 +37,11 @@ def write_update(
 ) -> ProgressUpdate:
     """A new draft. `key` lets the seed find its own rows again."""
     assigned = find_own_assignment(session, actor, point.recommendation_id)
-    if not policy.can_write_update(actor, assigned=assigned is not None):
+    if not policy.can_write_update(actor, point.recommendation.review, assigned=assigned is not None):
         raise NotAllowed
     if actor.organisation_id is None or actor.account_id is None:
         raise NotAllowed
-    refuse_closed(point.recommendation.review.closed_at)
+    lock_open_review(session, point.recommendation.review_id)
     update = ProgressUpdate(
         action_point=point,
         organisation=session.get_one(Organisation, actor.organisation_id),
@@ -71,7 +71,7 @@ def change_update(
     context = get_workflow_context(session, update)
     if not policy.can_edit_update(actor, update, assigned=context.is_assigned):
         raise NotAllowed
-    refuse_closed(context.closed_at)
+    lock_open_review(session, context.review_id)
     before, after = asdict(text_of(update)), asdict(as_assigned(text, context.kind))
     store(session, update, **after)
     if before != after:
@@ -97,7 +97,7 @@ def submit_update(
     context = get_workflow_context(session, update)
     if not policy.can_edit_update(actor, update, assigned=context.is_assigned):
         raise NotAllowed
-    refuse_closed(context.closed_at)
+    lock_open_review(session, context.review_id)
     _refuse_unread(update, read)
     text = as_assigned(text_of(update), context.kind)  # it may have led when the draft was written
     problems = incomplete(text, needs_level=context.leads, has_files=update.has_files, now=now)
@@ -123,7 +123,7 @@ def validate_update(
     context = get_workflow_context(session, update)
     if not policy.can_validate_update(actor, update, has_officer=context.has_officer):
         raise NotAllowed
-    refuse_closed(context.closed_at)
+    lock_open_review(session, context.review_id)
     _refuse_unread(update, read)
     before = _step(update.state)
     store(session, update, state=UpdateState.VALIDATED, validated_at=now)

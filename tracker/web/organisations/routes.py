@@ -49,7 +49,9 @@ def admit() -> str | tuple[str, int]:
         return render_template("organisations/admit.html", form=form)
     if not form.validate():
         return render_template("organisations/admit.html", form=form), 422
-    admitted = services.admit_organisation(session(), actor(), form.read_kind(), form.names(), state_code())
+    kind = form.read_kind()
+    state = None if kind.is_international else state_code()
+    admitted = services.admit_organisation(session(), actor(), kind, form.names(), state)
     link = invite(session(), actor(), admitted, Role.ORGANISATION_LEAD, clock.now())
     return link_page(link, admitted.name, url_for("organisations.organisation", key=admitted.key))
 

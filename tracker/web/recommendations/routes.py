@@ -145,7 +145,7 @@ def _rows_as(write: Callable[..., None], filter_: Filter, review: ReviewFacts | 
 def recommendation(review: str, ref: str) -> str:
     """The text as printed, its points, each voice's latest entry and its history."""
     facts = get_review_facts(session(), actor(), review)
-    reader, takes_entries = fragment_reader(facts), facts.closed_at is None
+    reader, takes_entries = fragment_reader(facts), facts.is_published and facts.closed_at is None
     fragments = cached_fragment(
         f"recommendation {ref}",
         facts,

@@ -37,11 +37,12 @@ def write(review: str, point_ref: str) -> Answer:
     """A new draft on a point that the own organisation is assigned to."""
     point = recommendations.get_action_point(session(), actor(), review, point_ref)
     kind = find_own_assignment(session(), actor(), point.recommendation_id)
-    if not policy.can_write_update(actor(), assigned=kind is not None):
+    of_review = point.recommendation.review
+    if not policy.can_write_update(actor(), of_review, assigned=kind is not None):
         raise NotAllowed
     form = make_form(kind)
     if request.method == "GET":
-        refuse_closed(point.recommendation.review.closed_at)
+        refuse_closed(of_review.closed_at)
         return form_page("updates/write.html", form, point, kind)
     if not is_valid(form, kind):
         return form_page("updates/write.html", form, point, kind), 422
