@@ -93,7 +93,7 @@ bench: $(VENV)/.dev ## Costs as ratios to a lean reference; exits 1 beyond the l
 drill: $(VENV)/.dev ## An instance burns down under load and comes back from its backup: make drill ARGS=--postgresql
 	$(BIN)/python -m bench.drill $(ARGS)
 
-faults: $(VENV)/.dev ## Servers are killed, disks fill up, power fails: 30 quiet minutes, as root with strace (apt-get install strace)
+faults: $(VENV)/.dev ## Servers are killed, disks fill up, power fails: 15 quiet minutes, as root with strace (apt-get install strace)
 	$(BIN)/pytest tests/lanes/faults $(ARGS)
 
 ATTACKS = REQUIRE_ALL=1 SCANNERS=$(CURDIR)/$(SCANNERS)/bin $(BIN)/pytest tests/lanes/security $(ARGS)

@@ -38,7 +38,7 @@ from tracker.web.reminders import routes as reminders
 from tracker.web.reports import routes as reports
 from tracker.web.reviews import routes as reviews
 from tracker.web.second_factors import routes as second_factors
-from tracker.web.sign_in import routes as accounts
+from tracker.web.sign_in import routes as sign_in
 from tracker.web.updates import routes as updates
 from tracker.web.work import routes as work
 
@@ -51,7 +51,7 @@ JOURNEYS = (
     milestones,
     communications,
     reports,
-    accounts,
+    sign_in,
     account,
     second_factors,
     work,

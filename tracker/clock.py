@@ -27,6 +27,6 @@ def begin_of(timezone: str, day: date) -> datetime:
 
 
 def shift_by_days(days: int) -> None:
-    """Moves the clock of this process `days` forward. Only for `config.Testing`: some stories sleep for a week."""
+    """Moves the clock of this process `days` forward. Only for TRACKER_ENV=testing: some stories sleep a week."""
     global _shift  # noqa: PLW0603 - one clock per process is the point
     _shift = timedelta(days=days)

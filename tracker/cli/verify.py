@@ -52,16 +52,18 @@ def verify(expected: tuple[str, ...]) -> None:
 
 def _history(session: Session, expected: Collection[str]) -> str:
     try:
-        proof = verify_chain(session, expected)
+        verified = verify_chain(session, expected)
     except HistoryBroken as broken:
         raise BadInput(_sentence_of(broken)) from broken
-    if proof.newest_at is None:
+    if verified.newest_at is None:
         return "History: no line was written yet."
-    day = clock.day_in(settings().TIMEZONE, proof.newest_at)
-    purged = f" Of these, {proof.purged} without texts: the drafts were discarded." if proof.purged else ""
+    day = clock.day_in(settings().TIMEZONE, verified.newest_at)
+    purged = (
+        f" Of these, {verified.purged} without texts: the drafts were discarded." if verified.purged else ""
+    )
     return (
-        f"History: {proof.lines} lines, all as they were written.{purged}\n"
-        f"Newest line: {day}, hash {proof.newest_hash}\n"
+        f"History: {verified.lines} lines, all as they were written.{purged}\n"
+        f"Newest line: {day}, hash {verified.newest_hash}\n"
         "Keep this hash outside this computer: “flask verify --expect HASH” proves later that no line up to it "
         "was lost or replaced."
     )

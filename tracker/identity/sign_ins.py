@@ -1,4 +1,4 @@
-"""Sign-in and sign-out; the only place that reads accounts without an actor.
+"""Sign-in and sign-out: reads accounts before there is an actor.
 
 A person of the State is signed out after two idle hours, and after twelve hours in any case; an independent person
 (whose open laptop may be taken) after half an hour, and after eight hours. With a second factor, the passphrase alone

@@ -16,7 +16,7 @@ class Mechanism(StrEnum):
 
 class Review(Base):
     """`code` is KGZ-3. Only its State's coordinator sees an unpublished one (`policy/reviews.py`). It takes entries
-    until the coordinator closes it.
+    from then on while `closed_at` is empty (`services/reviews.py`).
 
     `figures_version` grows with every change that a figure, list or count of the review shows, in the
     same transaction: whoever caches figures compares it (ARCHITECTURE.md, "Figures").

@@ -19,7 +19,7 @@ from tracker.models import Base
 from tracker.models.settings import SeededRow
 from tracker.models.states import State
 
-Known = TypeVar("Known")
+Value = TypeVar("Value")
 Row = TypeVar("Row", bound=Base)
 
 
@@ -40,14 +40,14 @@ class Outcome:
         return not (self.added or self.changed or self.removed)
 
 
-def look_up(row: SeedRow, name: str, known: Mapping[str, Known]) -> Known:
+def look_up(row: SeedRow, name: str, known: Mapping[str, Value]) -> Value:
     """Returns what the field `name` of the row refers to; raises `SeedBroken` where there is no such thing."""
     if row.text(name) not in known:
         raise row.broken(f"“{name}” names {row.text(name)!r}, which is not there")
     return known[row.text(name)]
 
 
-def look_up_each(row: SeedRow, name: str, known: Mapping[str, Known]) -> list[Known]:
+def look_up_each(row: SeedRow, name: str, known: Mapping[str, Value]) -> list[Value]:
     """Returns what the list in the field `name` refers to; raises `SeedBroken` at the first unknown code."""
     for code in row.names(name):
         if code not in known:

@@ -50,7 +50,7 @@ def _review_of(session: Session, point_id: int) -> int:
 
 
 def _levels_by_voice(session: Session, point_id: int) -> dict[Voice, VoiceLevel]:
-    """Which entries count (docs/rules.md, levels): of the State its newest update whose organisation led, of each
+    """Which entries count (docs/rules.md, "Levels"): of the State its newest update whose organisation led, of each
     independent organisation its newest assessment of the point. A voice without such an entry is left out."""
     given: dict[Voice, list[Level]] = {}
     level_of_state = _newest_level_of_state(session, point_id)

@@ -1,4 +1,5 @@
-"""What is cached of a review in memory: figures, facets, fragments of pages. Nothing below `web/` caches anything.
+"""What is cached of a review in memory: figures, facets, fragments of pages. Nothing below `web/` caches
+anything of a review.
 
 An entry is valid while the review's `figures_version` stands: when the version moves, everything of the review is
 forgotten at once. Only what everybody may see is cached: nothing of an unpublished review, and nothing that depends on

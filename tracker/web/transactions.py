@@ -1,5 +1,5 @@
 """The request's database session: opened when first used, committed once after a POST that answered below
-400, rolled back otherwise. GET never commits."""
+400, rolled back otherwise. (When a sign-in was last used is written in a transaction of its own: `web/access.py`.)"""
 
 from flask import Flask, Response, current_app, g, request
 

@@ -49,7 +49,7 @@ def form_page(
     update: ProgressUpdate | None = None,
     theirs: list[tuple[str, str, str]] | None = None,
     *,
-    is_closed: bool = False,
+    is_read_only: bool = False,
 ) -> str:
     """Browsers do not choose a file again by themselves: a form that comes back asks for it."""
     if update is not None:
@@ -64,7 +64,7 @@ def form_page(
         asks_level=kind == AssignmentKind.LEAD,
         update=update,
         theirs=theirs,
-        is_closed=is_closed,
+        is_read_only=is_read_only,
         definitions=definitions(),
     )
 

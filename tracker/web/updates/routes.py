@@ -115,7 +115,7 @@ def change(update_id: UUID) -> Answer:
             kind,
             update=update,
             theirs=differences,
-            is_closed=not can_edit,
+            is_read_only=not can_edit,
         ), 409
     except ReviewClosed as error:
         form.say_closed(error)
