@@ -178,9 +178,10 @@ def return_(update_id: UUID) -> Answer:
 @requires(policy.may_follow_updates)
 def publish(update_id: UUID) -> Response:
     update = _get(update_id)
+    address = _point_url(update.action_point)
     services.publish_update(session(), actor(), update, clock.now(), read=_read())
     flash(gettext("Update published. Everybody can read it; it never changes from now on."), "success")
-    return redirect(_point_url(update.action_point), 303)
+    return redirect(address, 303)
 
 
 @pages.route("/<uuid:update_id>/discard", methods=["GET", "POST"])
