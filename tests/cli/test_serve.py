@@ -5,6 +5,7 @@ import signal
 import socket
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -100,7 +101,16 @@ def test_serve_answers_runs_the_scheduler_names_no_visitor_and_ends_as_one(url: 
     assert not any("Traceback" in line for line in lines)
 
 
+@pytest.fixture
+def hears_hangups() -> Iterator[None]:
+    """Under nohup the tests hand down that SIGHUP is ignored, and then a server rightly goes on."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 @pytest.mark.parametrize(("number", "kind"), [(signal.SIGKILL, "sqlite"), (signal.SIGHUP, "postgresql")])
+@pytest.mark.usefixtures("hears_hangups")
 def test_nothing_outlives_serve_however_it_is_ended(url: str, tmp_path: Path, number: signal.Signals) -> None:
     port, log = free_port(), tmp_path / "log"
     settings = {"DATABASE_URL": url, "MAIL_URL": f"file://{tmp_path / 'mail'}", "PORT": port}

@@ -115,8 +115,8 @@ GET  organisations.organisation     ministry       visitor=302 keepers=200 abroa
 GET  organisations.organisation     open_window    visitor=302 lead,registrar=200 outside=404 rest=403
 GET  organisations.admit            -              visitor=302 registrars=200 rest=403
 POST organisations.admit            -              visitor=401 registrars=422 rest=403
-GET  invitations.administrator      -              visitor=302 administrator,foreign_administrator=200 rest=403
-POST invitations.administrator      -              visitor=401 administrator,foreign_administrator=422 rest=403
+GET  invitations.administrator      -              visitor=302 administrator=200 rest=403
+POST invitations.administrator      -              visitor=401 administrator=422 rest=403
 GET  invitations.invite             ministry       visitor=302 keepers=200 abroad,leads,registrars=404 rest=403
 POST invitations.invite             ministry       visitor=401 keepers=422 abroad,leads,registrars=404 rest=403
 GET  invitations.invite             open_window    visitor=302 lead,registrar=200 outside=404 rest=403
