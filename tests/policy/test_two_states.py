@@ -15,6 +15,7 @@ from tracker.models.accounts import Account, Role
 from tracker.models.assignments import AssignmentKind
 from tracker.models.history import HistoryLine
 from tracker.models.levels import Voice
+from tracker.models.milestones import Milestone
 from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation
 from tracker.models.reminders import OutgoingMail
@@ -22,6 +23,7 @@ from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy import accounts, assessments, assignments, history, mails, organisations, reviews, updates
 from tracker.policy.actors import SYSTEM, Actor
+from tracker.policy.milestones import can_see_milestone, visible_milestones
 from tracker.queries.history.filter import HistoryFilter, list_organisations
 from tracker.queries.history.lines import list_lines
 from tracker.queries.milestones import list_milestones
@@ -264,6 +266,10 @@ def test_a_milestone_of_an_unpublished_review_is_not_in_the_calendar(
     assert hidden is not None
     session.get_one(Review, hidden.id).is_published = False
     session.flush()
+    every = session.scalars(select(Milestone).options(joinedload(Milestone.review))).all()
+    for name, actor in everybody.actors.items():
+        seen = selected(session, Milestone, visible_milestones(actor))
+        assert seen == {each.id for each in every if can_see_milestone(actor, each)}, name
     shown = list_milestones(session, everybody["visitor"], "KGZ")
     assert {each.id for each in shown} == {each.id for each in milestones if each.review_id != hidden.id}
     assert len(list_milestones(session, everybody["coordinator"], "KGZ")) == len(milestones)

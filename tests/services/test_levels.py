@@ -24,7 +24,7 @@ from tracker.services.levels import bump_version
 from tracker.services.updates import workflow as updates
 
 DAY = timedelta(days=1)
-ReviewCache = dict[Voice, tuple[str, float | None]]
+StoredLevels = dict[Voice, tuple[str, float | None]]
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def later() -> Iterator[datetime]:
     return (NOW - 60 * DAY + number * DAY for number in range(60))
 
 
-def kept(session: Session, ref: str = "A12.1") -> ReviewCache:
+def kept(session: Session, ref: str = "A12.1") -> StoredLevels:
     session.flush()
     found = select(PointLevel).where(PointLevel.action_point_id == point(session, ref).id)
     return {row.voice: (row.level.value, row.index) for row in session.scalars(found)}

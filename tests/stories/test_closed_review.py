@@ -51,8 +51,20 @@ def test_an_update_that_was_being_written_comes_back_with_its_text(
             typed = values_of(find_form(answer, None))
             assert typed["reason"] == "The south is done."
             assert typed["done"] == updates.TEXT["done"]
+        # Also one that nobody could submit
+        answer = focal_point.send_from(
+            loaded, None, "submit", **{**updates.TEXT, "reason": "", "source_link": "no link"}
+        )
+        assert answer.status_code == 409
+        assert CLOSED in text_of(answer)
+        assert values_of(find_form(answer, None))["source_link"] == "no link"
     # And nothing was stored
     assert {table: contents(database)[table] for table in TABLES} == before
+    # Whoever opens one only now reads why there is none
+    late = focal_point.get(updates.NEW)
+    assert late.status_code == 409
+    assert "This review is closed" in text_of(late)
+    assert "faster" not in text_of(late)
 
 
 def test_an_assessment_that_was_being_written_comes_back_with_its_text(
@@ -64,6 +76,7 @@ def test_an_assessment_that_was_being_written_comes_back_with_its_text(
     for answer in (
         lead.send_from(form, None, "preview", **assessments.TEXT),
         lead.send_from(previewed, "/publish", "publish"),
+        lead.send_from(previewed, "/publish", "publish", narrative=""),
     ):
         assert answer.status_code == 409
         assert CLOSED in text_of(answer)

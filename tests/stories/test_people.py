@@ -1,6 +1,7 @@
 """People come, go and are let in again, through links that open once: the way of both worlds."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from tests.cast import PASSPHRASE
 from tests.stories import assessments, updates
 from tests.stories.invitations import OWN, accept, id_of_account, invite, lines, path_of
 from tests.stories.pages import ask, contents, is_anywhere, link_of, tell
-from tests.strict_client import SignIn, StrictClient, text_of, token_of
+from tests.strict_client import SignIn, StrictClient, find_form, text_of, token_of, values_of
 from tracker import clock
 from tracker.database import Database
 
@@ -21,6 +22,14 @@ def test_a_body_of_the_un_that_is_admitted_belongs_to_no_state(signed_in: SignIn
         assert registrar.send("/organisations/admit", kind=kind, name_en=name).status_code == 200
     states = dict(ask(database, "SELECT name_en, state_code FROM organisations"))
     assert (states["Agency of Wells"], states["Third Bridge"]) == (None, "KGZ")
+
+
+def test_a_setting_that_names_no_seeded_state_gives_the_form_back(app: Flask, signed_in: SignIn) -> None:
+    app.config["TRACKER"] = replace(app.config["TRACKER"], STATE="KRG")
+    answer = signed_in("registrar").send("/organisations/admit", kind="cso", name_en="Third Bridge")
+    assert answer.status_code == 422
+    assert "There is no State KRG" in text_of(answer)
+    assert values_of(find_form(answer, None))["name_en"] == "Third Bridge"
 
 
 def test_a_registrar_admits_a_lead_invites_and_a_contributor_publishes_once_the_lead_gave_the_right(

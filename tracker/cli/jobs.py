@@ -35,11 +35,11 @@ def job(name: str | None, today: Any, is_list: bool) -> None:
         for each in SCHEDULE:
             click.echo(f"{each.name}  {each.cron or f'every {each.every_seconds} seconds'}")
         return
-    found = next((each for each in SCHEDULE if each.name == name), None)
-    if found is None:
+    scheduled = next((each for each in SCHEDULE if each.name == name), None)
+    if scheduled is None:
         raise BadInput(f"There is no job {name}. “flask job --list” names them.")
     day: date | None = today.date() if today else None
-    click.echo(run_job(_job_context(), found, day) or "Nothing was due.")
+    click.echo(run_job(_job_context(), scheduled, day) or "Nothing was due.")
 
 
 @click.command("schedule")
@@ -63,8 +63,8 @@ def schedule() -> None:
 @says_what_to_do
 def serve(host: str, port: int) -> None:
     """Runs the web server and the scheduler beside it; Ctrl-C, or the end of one, stops both."""
-    given = settings()
-    if given.TRACKER_ENV == "production" and not given.is_https and not given.is_loopback(host):
+    config = settings()
+    if config.TRACKER_ENV == "production" and not config.is_https and not config.is_loopback(host):
         raise BadInput(
             f"HOST {host} listens to the network, where passphrases would travel in clear: set BASE_URL to the "
             "https:// address of your proxy, or leave out HOST."
@@ -73,10 +73,10 @@ def serve(host: str, port: int) -> None:
     with suppress(OSError):
         for line in list_first_accounts(database()):
             click.echo(line)
-        click.echo(f"Open {given.BASE_URL} (Ctrl-C stops it)")
-        if not given.is_https and (urlsplit(given.BASE_URL).port or HTTP) != port:
+        click.echo(f"Open {config.BASE_URL} (Ctrl-C stops it)")
+        if not config.is_https and (urlsplit(config.BASE_URL).port or HTTP) != port:
             click.echo(
-                f"It listens on port {port} and answers at {given.BASE_URL} alone: where no proxy stands in front, "
+                f"It listens on port {port} and answers at {config.BASE_URL} alone: where no proxy stands in front, "
                 f"let BASE_URL end in :{port}."
             )
         sys.stdout.flush()
@@ -86,5 +86,5 @@ def serve(host: str, port: int) -> None:
 
 
 def _job_context() -> JobContext:
-    given = settings()
-    return JobContext(database(), given.BASE_URL, given.MAIL_URL, given.MAIL_FROM, given.TIMEZONE)
+    config = settings()
+    return JobContext(database(), config.BASE_URL, config.MAIL_URL, config.MAIL_FROM, config.TIMEZONE)

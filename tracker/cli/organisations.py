@@ -27,7 +27,6 @@ def create_organisation(name: str, kind: str, key: str | None, state: str | None
         part for part in "".join(c if c.isalnum() else " " for c in name.casefold()).split()
     )
     of_kind = OrganisationKind(kind)
-    usual = None if of_kind.is_international else settings().STATE
     with database().transaction() as session:
         organisations.create_organisation(
             session,
@@ -35,7 +34,7 @@ def create_organisation(name: str, kind: str, key: str | None, state: str | None
             slug,
             of_kind,
             {"en": name},
-            state or usual,
+            state or of_kind.usual_state(settings().STATE),
             clock.now(),
         )
     click.echo(f"Organisation {slug} created.")

@@ -2,6 +2,7 @@
 change, ends them."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Text, delete, select, type_coerce
@@ -117,7 +118,9 @@ def read_address(email: str | None) -> str | None:
         return None
     import email_validator  # late: its tables take 50 ms to load
 
-    if "local" in email_validator.SPECIAL_USE_DOMAIN_NAMES:  # mail servers inside a ministry have such names
+    with suppress(
+        ValueError
+    ):  # mail servers inside a ministry have such names; another thread may have removed it
         email_validator.SPECIAL_USE_DOMAIN_NAMES.remove("local")
     try:
         return email_validator.validate_email(

@@ -88,8 +88,8 @@ def invite_successor(
         roles=[role.value for role in roles],
         note=note,
     )
-    write_account_line(session, actor, "invite_successor", account, now)
     session.execute(delete(Invitation).where(Invitation.replaces_id == account.id))
+    write_account_line(session, actor, "invite_successor", account, now)
     return _store(session, actor, invitation, now + LIFETIME, now)
 
 

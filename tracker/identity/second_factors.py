@@ -89,8 +89,10 @@ def replace_recovery_codes(session: Session, actor: Actor, now: datetime) -> lis
     account = session.get_one(Account, actor.account_id)
     if account.totp_secret is None:
         raise NotAllowed
+    codes = _make_recovery_codes(session, account.id)
+    session.flush()  # the codes before the head of the history, in the order of everybody who removes them
     _write_change(session, actor, "recovery_codes", now)
-    return _make_recovery_codes(session, account.id)
+    return codes
 
 
 def remove_second_factor(session: Session, actor: Actor) -> None:

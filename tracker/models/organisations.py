@@ -30,10 +30,9 @@ class OrganisationKind(StrEnum):
     def is_of_the_state(self) -> bool:
         return self.voice == Voice.STATE
 
-    @property
-    def is_international(self) -> bool:
-        """Of no State, unless somebody names one."""
-        return self == OrganisationKind.UN
+    def usual_state(self, state_code: str) -> str | None:
+        """The State of an organisation of this kind where nobody names one: a body of the UN is of none."""
+        return None if self == OrganisationKind.UN else state_code
 
     @property
     def label(self) -> str:

@@ -19,7 +19,7 @@ class Review(Base):
     from then on while `closed_at` is empty (`services/reviews.py`).
 
     `figures_version` grows with every change that a figure, list or count of the review shows, in the
-    same transaction: whoever caches figures compares it (ARCHITECTURE.md, "Figures").
+    same transaction: whoever caches figures compares it (ARCHITECTURE.md, "Figures are stored").
     """
 
     __tablename__ = "reviews"

@@ -1,15 +1,13 @@
 """The calendar: all milestones of a State, and what comes next."""
 
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.models.milestones import Milestone, MilestoneKind
-from tracker.models.reviews import Review
 from tracker.policy.actors import Actor
-from tracker.policy.reviews import visible_reviews
+from tracker.policy.milestones import visible_milestones
 
 
 def list_milestones(session: Session, actor: Actor, state_code: str) -> list[Milestone]:
@@ -35,10 +33,5 @@ def list_reminded_milestones(session: Session) -> list[Milestone]:
 
 
 def _milestones(actor: Actor) -> Select[Milestone]:
-    """Actors see a milestone of an unpublished review only if they see the review."""
-    is_seen: Any = or_(
-        Milestone.review_id.is_(None),
-        Milestone.review_id.in_(select(Review.id).where(visible_reviews(actor))),
-    )
-    query = select(Milestone).where(is_seen).options(joinedload(Milestone.review))
+    query = select(Milestone).where(visible_milestones(actor)).options(joinedload(Milestone.review))
     return query.order_by(Milestone.starts_on, Milestone.ends_on, Milestone.id)

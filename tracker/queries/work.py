@@ -110,8 +110,8 @@ def list_open_updates(session: Session, actor: Actor, recommendation_id: int) ->
 
 
 def list_unanswered(session: Session, actor: Actor, most: int) -> tuple[Sequence[Any], bool]:
-    """Points on which the State published and the actor's organisation has no assessment: the newest `most`, and
-    whether there are more."""
+    """Points of open reviews on which the State published and the actor's organisation has no assessment: the newest
+    `most`, and whether there are more."""
     newest = func.max(ProgressUpdate.published_at)
     assessed = exists().where(
         Assessment.action_point_id == ActionPoint.id, Assessment.organisation_id == actor.organisation_id
@@ -128,7 +128,7 @@ def list_unanswered(session: Session, actor: Actor, most: int) -> tuple[Sequence
         .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
         .join(Review, Review.id == Recommendation.review_id)
         .where(ProgressUpdate.state == UpdateState.PUBLISHED, ActionPoint.retired_at.is_(None), ~assessed)
-        .where(assessable_reviews(actor), visible_recommendations(actor))
+        .where(assessable_reviews(actor), visible_recommendations(actor), Review.closed_at.is_(None))
         .group_by(Review.code, Recommendation.ref, ActionPoint.id, ActionPoint.ref, ActionPoint.text)
     )
     rows = session.execute(query.order_by(newest.desc(), ActionPoint.id).limit(most + 1)).all()

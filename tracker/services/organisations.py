@@ -40,8 +40,6 @@ def create_organisation(
         raise BadInput(gettext("Give the organisation a name."))
     if state_code is None and kind.is_of_the_state:
         raise BadInput(gettext("Say of which State this organisation is, by its ISO 3166 code."))
-    if state_code is not None and session.get(State, state_code) is None:
-        raise BadInput(gettext("There is no State %(code)s: use its ISO 3166 code.", code=state_code))
     if session.scalar(select(Organisation.id).where(Organisation.key == key)):
         raise BadInput(gettext("There is an organisation %(key)s already: choose another key.", key=key))
     organisation = _add(session, key, kind, names, state_code)
@@ -71,6 +69,8 @@ def admit_organisation(
 def _add(
     session: Session, key: str, kind: OrganisationKind, names: dict[str, str], state_code: str | None
 ) -> Organisation:
+    if state_code is not None and session.get(State, state_code) is None:
+        raise BadInput(gettext("There is no State %(code)s: use its ISO 3166 code.", code=state_code))
     organisation = Organisation(
         key=key,
         kind=kind,

@@ -45,18 +45,19 @@ def remind_of_milestones(session: Session, today: date, now: datetime, base_url:
             milestone.starts_on, milestone.ends_on, today, date.fromisoformat(set_up_on.value)
         )
         if offset and milestone.review:
+            line = _Due(milestone, offset)
             for account in list_recipients(session, milestone.review):
-                if not _was_reminded(session, _Due(milestone, offset), account):
-                    due[account].append(_Due(milestone, offset))
+                if not _was_reminded(session, line, account):
+                    due[account].append(line)
     return sum(_queue(session, account, lines, today, now, base_url) for account, lines in due.items())
 
 
-def _was_reminded(session: Session, due: _Due, account: Account) -> bool:
+def _was_reminded(session: Session, line: _Due, account: Account) -> bool:
     return (
         session.scalar(
             select(Reminder.id).where(
-                Reminder.cause == due.cause,
-                Reminder.due_on == due.offset.due_on,
+                Reminder.cause == line.cause,
+                Reminder.due_on == line.offset.due_on,
                 Reminder.account_id == account.id,
             )
         )

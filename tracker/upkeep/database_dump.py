@@ -1,7 +1,7 @@
 """Copies a whole database out of one snapshot while others write. `database_restore.py` is the way back.
 
 The copy is a temporary file, because an archive states the size of a file before its bytes. The file has no name, so
-it disappears with the process: no unencrypted copy is left on a disk.
+it disappears with the process; until then it lies in clear beside the database (PostgreSQL: the evidence).
 """
 
 import os

@@ -116,6 +116,7 @@ def _already_published(error: AlreadyPublished) -> Answer:
 def _review_closed(error: ReviewClosed) -> Answer:
     return _page(
         409,
+        heading=gettext("This review is closed"),
         sentence=gettext(
             "This review was closed on %(day)s and takes no entries any more. Nothing was changed.",
             day=long_date(error.at),

@@ -41,6 +41,8 @@ class Chosen:
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """CSRF is checked for every POST by the application; a form only carries the token."""
 
+    is_closed = False
+
     def add_errors(self, sentences: dict[str, str]) -> None:
         """Adds the sentences of a refusal to their fields."""
         for name, sentence in sentences.items():
@@ -48,6 +50,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def say_closed(self, error: ReviewClosed) -> None:
         """Explains a closed review; the form comes back with its text."""
+        self.is_closed = True
         self.form_errors.append(
             gettext(
                 "This review was closed on %(day)s and takes no entries any more, so nothing was stored. Your text is"

@@ -54,7 +54,10 @@ def publish(review: str, ref: str) -> Answer:
     recommendation, point = _target(review, ref)
     form = AssessmentForm()
     if not _is_complete(form):
-        return _form(form, recommendation, point), 422
+        closed_at = recommendation.review.closed_at
+        if closed_at is not None:
+            form.say_closed(ReviewClosed(closed_at))
+        return _form(form, recommendation, point), 422 if closed_at is None else 409
     try:
         assessment = services.publish_assessment(
             session(),

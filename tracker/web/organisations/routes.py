@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker import clock
+from tracker.failures import BadInput
 from tracker.identity.invitations import invite
 from tracker.models.accounts import Role
 from tracker.policy import accounts
@@ -25,16 +26,16 @@ SHOWN = 500
 def index() -> str | Response:
     """An actor who leads one organisation and manages no others is redirected to it."""
     who, now = actor(), clock.now()
-    admits, keeps = policy.may_admit_organisations(who), accounts.may_manage_state_people(who)
+    admits, manages = policy.may_admit_organisations(who), accounts.may_manage_state_people(who)
     administrates = policy.may_invite_administrators(who)
-    if not admits and not keeps:
+    if not admits and not manages:
         own = queries.get_own_organisation(session(), who)
         return redirect(url_for("organisations.organisation", key=own.key))
     return render_template(
         "organisations/index.html",
         who=who,
         independent=queries.list_independent_organisations(session(), who, now, SHOWN) if admits else None,
-        of_the_state=queries.list_state_organisations(session(), who, SHOWN) if keeps else None,
+        of_the_state=queries.list_state_organisations(session(), who, SHOWN) if manages else None,
         administrators=people.list_people(session(), who, None) if administrates else None,
         open_links=invitations.list_invitations(session(), who, None, now) if administrates else [],
     )
@@ -50,8 +51,13 @@ def admit() -> str | tuple[str, int]:
     if not form.validate():
         return render_template("organisations/admit.html", form=form), 422
     kind = form.read_kind()
-    state = None if kind.is_international else state_code()
-    admitted = services.admit_organisation(session(), actor(), kind, form.names(), state)
+    try:
+        admitted = services.admit_organisation(
+            session(), actor(), kind, form.names(), kind.usual_state(state_code())
+        )
+    except BadInput as error:  # the setting STATE names none that is seeded
+        form.form_errors.append(str(error))
+        return render_template("organisations/admit.html", form=form), 422
     link = invite(session(), actor(), admitted, Role.ORGANISATION_LEAD, clock.now())
     return link_page(link, admitted.name, url_for("organisations.organisation", key=admitted.key))
 

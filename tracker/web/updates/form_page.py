@@ -54,7 +54,8 @@ def form_page(
     """Browsers do not choose a file again by themselves: a form that comes back asks for it."""
     if update is not None:
         form.remove.offer(evidence.list_evidence(session(), actor(), update))
-    if form.files.data and not form.files.errors and (form.errors or theirs is not None):
+    asks_again = (form.errors or theirs is not None) and not form.is_closed
+    if form.files.data and not form.files.errors and asks_again:
         again = gettext("Choose the files again: they were not kept, because the form has come back")
         form.add_errors({"files": again})
     return render_template(

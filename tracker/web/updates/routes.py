@@ -41,16 +41,18 @@ def write(review: str, point_ref: str) -> Answer:
     if not policy.can_write_update(actor(), of_review, assigned=kind is not None):
         raise NotAllowed
     form = make_form(kind)
-    if request.method == "GET":
-        refuse_closed(of_review.closed_at)
-        return form_page("updates/write.html", form, point, kind)
-    if not is_valid(form, kind):
-        return form_page("updates/write.html", form, point, kind), 422
     try:
+        refuse_closed(of_review.closed_at)
+        if request.method == "GET":
+            return form_page("updates/write.html", form, point, kind)
+        if not is_valid(form, kind):
+            return form_page("updates/write.html", form, point, kind), 422
         update = services.write_update(session(), actor(), point, form.text(), clock.now())
         _change_files(form, update)
         _submit_if_asked(form, update)
     except ReviewClosed as error:
+        if request.method == "GET":
+            raise
         form.say_closed(error)
         return form_page("updates/write.html", form, point, kind), 409
     except ValidationFailed as error:
@@ -100,6 +102,9 @@ def change(update_id: UUID) -> Answer:
         refuse_closed(context.closed_at)
         return form_page("updates/change.html", form, update.action_point, kind, update=update)
     if not is_valid(form, kind, update) and can_edit:
+        if context.closed_at is not None:
+            form.say_closed(ReviewClosed(context.closed_at))
+            return form_page("updates/change.html", form, update.action_point, kind, update=update), 409
         return form_page("updates/change.html", form, update.action_point, kind, update=update), 422
     try:
         services.change_update(session(), actor(), update, form.read_version(), form.text(), clock.now())

@@ -24,7 +24,7 @@ def index() -> str:
     who = actor()
     speaks = may_publish_assessments(who)
     coordinates = may_follow_mails(who)
-    review = reviews.find_current_review(session(), who, state_code())
+    review = reviews.find_current_review(session(), who, state_code()) if coordinates else None
     after = request.args.get("after", type=UUID)
     own, older = assessments.list_own_assessments(session(), who, SHOWN, after) if speaks else ((), None)
     if speaks and after and not own:  # it was withdrawn meanwhile, or all older ones were
@@ -44,7 +44,7 @@ def index() -> str:
         unanswered=unanswered,
         has_more_unanswered=has_more,
         unreachable=recipients.list_unreachable_focal_points(session(), who) if coordinates else [],
-        unassigned=recipients.list_unassigned(session(), who, review.id) if coordinates and review else [],
-        keeps_organisations=may_see_organisations(who),
+        unassigned=recipients.list_unassigned(session(), who, review.id) if review else [],
+        manages_organisations=may_see_organisations(who),
         is_bare_contributor=who.has(Role.CONTRIBUTOR) and not speaks,
     )
