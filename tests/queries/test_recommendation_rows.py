@@ -3,7 +3,7 @@
 import base64
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from tests import cast as people
@@ -14,7 +14,7 @@ from tracker.models.reviews import Review, Source
 from tracker.policy.actors import VISITOR
 from tracker.queries.recommendations import rows as recommendation_rows
 from tracker.queries.recommendations.facets import Filter
-from tracker.queries.recommendations.rows import PAGE, Cursor, count, iterate, list_page
+from tracker.queries.recommendations.rows import PAGE, Cursor, count, iterate, list_page, list_rows
 from tracker.queries.reviews import get_review_facts
 
 EVERYTHING = Filter()
@@ -47,32 +47,34 @@ def older_review(session: Session) -> int:
     return 60
 
 
-def walk(session: Session, *, backwards: bool) -> list[list[str]]:
+def walk(session: Session, *, backwards: bool) -> list[list[int]]:
     """All pages from one end to the other."""
     page = list_page(session, VISITOR, None, EVERYTHING)
     while backwards and page.older:
         page = list_page(session, VISITOR, None, EVERYTHING, page.older)
-    pages = [[row.ref for row in page.rows]]
+    pages = [page.ids]
     while cursor := page.newer if backwards else page.older:
         page = list_page(session, VISITOR, None, EVERYTHING, cursor)
-        pages.append([row.ref for row in page.rows])
+        pages.append(page.ids)
     return pages
 
 
 def test_the_pages_show_every_row_once_in_the_order_of_the_file(session: Session, older_review: int) -> None:
-    order = [row.ref for row in iterate(session, VISITOR, None, EVERYTHING)]
+    rows = list(iterate(session, VISITOR, None, EVERYTHING))
+    order, refs = [row.id for row in rows], [row.ref for row in rows]
     forwards = walk(session, backwards=False)
-    assert [ref for page in forwards for ref in page] == order
+    assert [each for page in forwards for each in page] == order
+    assert [row for page in forwards for row in list_rows(session, VISITOR, page)] == rows
     assert len(order) == len(set(order)) == 44 + older_review == count(session, VISITOR, None, EVERYTHING)
     assert [len(page) for page in forwards] == [PAGE] * 4 + [4]
-    assert order[0] == "A1"
-    assert order[44:47] == ["28.1", "28.2", "28.3"]
+    assert refs[0] == "A1"
+    assert refs[44:47] == ["28.1", "28.2", "28.3"]
 
 
 def test_walking_back_shows_every_row_once_too(session: Session, older_review: int) -> None:
-    order = [row.ref for row in iterate(session, VISITOR, None, EVERYTHING)]
+    order = [row.id for row in iterate(session, VISITOR, None, EVERYTHING)]
     backwards = walk(session, backwards=True)
-    assert [ref for page in backwards[::-1] for ref in page] == order
+    assert [each for page in backwards[::-1] for each in page] == order
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 26, 44, 52, 103, 104, 105])
@@ -92,16 +94,16 @@ def test_a_whole_list_comes_in_chunks_and_each_row_once_in_order(
 def test_the_first_page_has_nothing_before_and_the_last_nothing_after(session: Session) -> None:
     review = get_review_facts(session, VISITOR, people.REVIEW)
     first = list_page(session, VISITOR, review, EVERYTHING)
-    assert (first.newer, len(first.rows)) == (None, PAGE)
+    assert (first.newer, len(first.ids)) == (None, PAGE)
     last = list_page(session, VISITOR, review, EVERYTHING, first.older or "")
-    assert (last.older, len(last.rows)) == (None, 44 - PAGE)
+    assert (last.older, len(last.ids)) == (None, 44 - PAGE)
     again = list_page(session, VISITOR, review, EVERYTHING, last.newer or "")
     assert again == first
 
 
 def test_a_page_beyond_the_end_is_empty(session: Session) -> None:
     page = list_page(session, VISITOR, None, EVERYTHING, str(Cursor(1, 2**31 - 1, False)))
-    assert (page.rows, bool(page.newer), bool(page.older)) == ([], False, False)
+    assert (page.ids, bool(page.newer), bool(page.older)) == ([], False, False)
 
 
 def encoded(text: str) -> str:
@@ -154,3 +156,10 @@ def test_the_order_is_that_of_the_source(session: Session) -> None:
     found = session.scalars(select(Recommendation.ref).order_by(Recommendation.order)).all()
     assert [row.ref for row in iterate(session, VISITOR, None, EVERYTHING)] == list(found)
     assert session.scalar(select(func.count()).select_from(Recommendation)) == len(found)
+
+
+def test_rows_of_a_review_that_the_actor_does_not_see_are_not_read(session: Session) -> None:
+    ids = list_page(session, VISITOR, None, EVERYTHING).ids
+    assert [row.id for row in list_rows(session, VISITOR, ids)] == ids
+    session.execute(update(Review).values(is_published=False))
+    assert list_rows(session, VISITOR, ids) == []

@@ -14,7 +14,7 @@ from tracker.queries.figures import get_figures
 from tracker.queries.midterm import get_midterm_report
 from tracker.queries.recommendations.facets import Filter
 from tracker.queries.recommendations.recommendation import list_tags
-from tracker.queries.recommendations.rows import list_page
+from tracker.queries.recommendations.rows import iterate, list_page
 from tracker.queries.reviews import get_review_facts
 from tracker.queries.themes import headings, topics
 
@@ -53,7 +53,7 @@ def test_what_no_letter_filed_stands_under_the_first_theme_of_ohchr_everywhere(
 ) -> None:
     first, second = themes_of(session, Scheme.OHCHR)[:2]
     [topic] = themes_of(session, Scheme.TOPIC)[:1]
-    [shown] = list_page(session, VISITOR, get_review_facts(session, VISITOR, OLDER), Filter()).rows
+    [shown] = iterate(session, VISITOR, get_review_facts(session, VISITOR, OLDER), Filter())
     assert (shown.heading, shown.topics) == (first.label, (topic.label,))
     report = get_midterm_report(session, VISITOR, OLDER, OLDER, TODAY, "", is_demonstration=False)
     assert [(row.heading, row.topics) for row in report.rows] == [(first.label, (topic.label,))]
@@ -82,7 +82,7 @@ def test_headings_of_a_letter_leave_no_room_for_others(session: Session) -> None
     review = get_review_facts(session, VISITOR, "KGZ-3")
     letter = [theme.label for theme in themes_of(session, Scheme.LETTER)]
     assert [found.label for found in get_figures(session, VISITOR, review.id).headings] == letter
-    rows = {row.ref: row.heading for row in list_page(session, VISITOR, review, Filter()).rows}
+    rows = {row.ref: row.heading for row in iterate(session, VISITOR, review, Filter())}
     assert rows["A12"] in letter
 
 

@@ -3,17 +3,18 @@
 from dataclasses import replace
 
 import pytest
+from flask import Flask, g
 from sqlalchemy.orm import Session
 
 from tests import cast as people
 from tests.cast import Cast, make_update
 from tracker.models.levels import ShownLevel, Voice
 from tracker.models.updates import UpdateState
-from tracker.policy.actors import VISITOR
+from tracker.policy.actors import VISITOR, Actor
 from tracker.queries.figures import get_figures
 from tracker.queries.recommendations.facets import read_index
 from tracker.queries.reviews import ReviewFacts, get_review_facts
-from tracker.web.cache import ReviewCache
+from tracker.web.cache import Pool, ReviewCache
 
 
 def facts(number: int, version: int) -> ReviewFacts:
@@ -25,8 +26,10 @@ class Reader:
 
     def __init__(self) -> None:
         self.times = 0
+        self.actors: list[Actor] = []
 
-    def __call__(self) -> int:
+    def __call__(self, actor: Actor) -> int:
+        self.actors.append(actor)
         self.times += 1
         return self.times
 
@@ -55,7 +58,7 @@ def test_names_and_reviews_are_cached_apart() -> None:
 
 
 def test_what_was_not_asked_for_longest_is_forgotten_first() -> None:
-    cache, read = ReviewCache(most_entries=2), Reader()
+    cache, read = ReviewCache({Pool.FIGURES: 2}), Reader()
     assert cache.get("a", facts(1, 1), read) == 1
     assert cache.get("b", facts(1, 1), read) == 2
     assert cache.get("a", facts(1, 1), read) == 1
@@ -65,23 +68,23 @@ def test_what_was_not_asked_for_longest_is_forgotten_first() -> None:
 
 
 def test_fragments_push_out_no_figures() -> None:
-    cache, read = ReviewCache(most_entries=1, most_fragments=2), Reader()
+    cache, read = ReviewCache({Pool.FIGURES: 1, Pool.FRAGMENTS: 2}), Reader()
     assert cache.get("figures", facts(1, 1), read) == 1
     for number in range(2, 5):
-        assert cache.get(f"page {number}", facts(1, 1), read, is_fragment=True) == number
+        assert cache.get(f"page {number}", facts(1, 1), read, Pool.FRAGMENTS) == number
     assert cache.get("figures", facts(1, 1), read) == 1
-    assert cache.get("page 2", facts(1, 1), read, is_fragment=True) == 5
+    assert cache.get("page 2", facts(1, 1), read, Pool.FRAGMENTS) == 5
 
 
 def test_nothing_is_cached_when_computing_fails() -> None:
     cache = ReviewCache()
 
-    def fail() -> int:
+    def fail(_: Actor) -> int:
         raise LookupError
 
     with pytest.raises(LookupError):
         cache.get("a", facts(1, 1), fail)
-    assert cache.get("a", facts(1, 1), lambda: 5) == 5
+    assert cache.get("a", facts(1, 1), lambda _: 5) == 5
 
 
 def test_figures_and_counts_are_never_older_than_a_publication(session: Session, cast: Cast) -> None:
@@ -91,8 +94,8 @@ def test_figures_and_counts_are_never_older_than_a_publication(session: Session,
     def told() -> tuple[int, int]:
         session.flush()
         review = get_review_facts(session, VISITOR, people.REVIEW)
-        figures = cache.get("figures", review, lambda: get_figures(session, VISITOR, review.id))
-        index = cache.get("facets", review, lambda: read_index(session, VISITOR, review.id))
+        figures = cache.get("figures", review, lambda actor: get_figures(session, actor, review.id))
+        index = cache.get("facets", review, lambda actor: read_index(session, actor, review.id))
         level = index.counts({}, Voice.STATE)["level"].get(ShownLevel.PARTIALLY_IMPLEMENTED, 0)
         return figures.with_state, level
 
@@ -105,9 +108,14 @@ def test_figures_and_counts_are_never_older_than_a_publication(session: Session,
     assert told() == (2, 1)  # two points of one recommendation
 
 
-def test_nothing_of_an_unpublished_review_is_cached() -> None:
-    """Its parts are read on behalf of whoever asks, and only few may."""
+def test_nothing_of_an_unpublished_review_is_cached_and_its_parts_are_read_for_whoever_asks(
+    app: Flask, cast: Cast
+) -> None:
     cache, reader = ReviewCache(), Reader()
     hidden = replace(facts(1, 1), is_published=False)
-    assert [cache.get("figures", hidden, reader) for _ in range(3)] == [1, 2, 3]
-    assert cache.get("figures", facts(1, 1), reader) == 4
+    with app.test_request_context():
+        g.actor = cast["coordinator"]
+        assert [cache.get("figures", hidden, reader) for _ in range(3)] == [1, 2, 3]
+        assert reader.actors == [cast["coordinator"]] * 3
+        assert cache.get("figures", facts(1, 1), reader) == 4
+    assert reader.actors[-1] == VISITOR

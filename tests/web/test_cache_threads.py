@@ -8,6 +8,7 @@ from time import monotonic, sleep
 import pytest
 
 from tests.web.test_cache import facts
+from tracker.policy.actors import Actor
 from tracker.web.cache import ReviewCache
 
 READERS = 8
@@ -29,7 +30,7 @@ class SlowRead:
         self.times, self.error = 0, error
         self.has_begun, self.may_end = Event(), Event()
 
-    def __call__(self) -> str:
+    def __call__(self, _: Actor) -> str:
         self.times += 1
         self.has_begun.set()
         assert self.may_end.wait(SECONDS)
@@ -64,13 +65,13 @@ def test_of_many_readers_after_a_change_one_computes_and_all_are_answered(pool: 
 def test_other_names_reviews_and_versions_are_not_waited_for(pool: ThreadPoolExecutor) -> None:
     cache, read = ReviewCache(), SlowRead()
     first = begin(pool, cache, read)
-    assert cache.get("facets", REVIEW, lambda: "facets") == "facets"
-    assert cache.get("figures", facts(4, 7), lambda: "another review") == "another review"
-    assert cache.get("figures", facts(3, 8), lambda: "newer") == "newer"
+    assert cache.get("facets", REVIEW, lambda _: "facets") == "facets"
+    assert cache.get("figures", facts(4, 7), lambda _: "another review") == "another review"
+    assert cache.get("figures", facts(3, 8), lambda _: "newer") == "newer"
     read.may_end.set()
     assert first.result(SECONDS) == "read"
     # What was computed for the older version did not replace the newer entry
-    assert cache.get("figures", facts(3, 8), lambda: "again") == "newer"
+    assert cache.get("figures", facts(3, 8), lambda _: "again") == "newer"
 
 
 def test_where_computing_fails_those_who_waited_compute_it_themselves(pool: ThreadPoolExecutor) -> None:
@@ -82,15 +83,15 @@ def test_where_computing_fails_those_who_waited_compute_it_themselves(pool: Thre
     with pytest.raises(LookupError):
         first.result(SECONDS)
     assert [other.result(SECONDS) for other in others] == ["read", "read"]
-    assert cache.get("figures", REVIEW, lambda: "again") == "read"
+    assert cache.get("figures", REVIEW, lambda _: "again") == "read"
 
 
 def test_a_thread_that_stands_still_holds_nobody_up_for_ever(pool: ThreadPoolExecutor) -> None:
     cache, stuck = ReviewCache(longest_wait_seconds=0.05), SlowRead()
     first = begin(pool, cache, stuck)
-    assert cache.get("figures", REVIEW, lambda: "in its place") == "in its place"
+    assert cache.get("figures", REVIEW, lambda _: "in its place") == "in its place"
     # The next reader finds what was computed in its place, and does not wait at all
-    assert cache.get("figures", REVIEW, lambda: "again") == "in its place"
+    assert cache.get("figures", REVIEW, lambda _: "again") == "in its place"
     stuck.may_end.set()
     assert first.result(SECONDS) == "read"
 
@@ -99,7 +100,7 @@ def test_an_entry_may_need_another_one(pool: ThreadPoolExecutor) -> None:
     """The home page needs the figures, and both are cached."""
     cache, figures = ReviewCache(), SlowRead()
 
-    def write_home() -> str:
+    def write_home(_: Actor) -> str:
         return f"home with figures {cache.get('figures', REVIEW, figures)}"
 
     home = pool.submit(cache.get, "home", REVIEW, write_home)
@@ -117,11 +118,11 @@ def test_two_threads_that_need_each_others_entry_do_not_wait_for_each_other(pool
     def needs(own: str, other: str) -> str:
         have_begun[own].set()
         assert have_begun[other].wait(SECONDS)
-        return own + cache.get(other, REVIEW, lambda: other)
+        return own + cache.get(other, REVIEW, lambda _: other)
 
     begun = monotonic()
     threads = [
-        pool.submit(cache.get, own, REVIEW, lambda own=own, other=other: needs(own, other))
+        pool.submit(cache.get, own, REVIEW, lambda _, own=own, other=other: needs(own, other))
         for own, other in ("ab", "ba")
     ]
     assert [thread.result(SECONDS)[:2] for thread in threads] == ["ab", "ba"]
@@ -131,5 +132,5 @@ def test_two_threads_that_need_each_others_entry_do_not_wait_for_each_other(pool
 def test_an_entry_that_asks_for_itself_is_computed_and_does_not_stand_still() -> None:
     cache = ReviewCache(longest_wait_seconds=SECONDS)
     begun = monotonic()
-    assert cache.get("a", REVIEW, lambda: cache.get("a", REVIEW, lambda: "inner") + "!") == "inner!"
+    assert cache.get("a", REVIEW, lambda _: cache.get("a", REVIEW, lambda _: "inner") + "!") == "inner!"
     assert monotonic() - begun < SECONDS / 2

@@ -1,7 +1,9 @@
 """Reviews and their recommendations: who may see them. A review is public once it is published; until then only the
 coordinator of its State sees it."""
 
-from sqlalchemy import ColumnElement, or_, select, true
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
@@ -29,3 +31,13 @@ def visible_recommendations(actor: Actor) -> ColumnElement[bool]:
 def can_see_recommendation(actor: Actor, recommendation: Recommendation) -> bool:
     """The recommendation must be loaded with its review."""
     return can_see_review(actor, recommendation.review)
+
+
+def takes_entries(*, is_published: bool, closed_at: datetime | None) -> bool:
+    """A review takes updates and assessments from the day it is published until it is closed."""
+    return is_published and closed_at is None
+
+
+def reviews_taking_entries() -> ColumnElement[bool]:
+    """The rows that `takes_entries` allows, as an SQL condition."""
+    return and_(Review.is_published.is_(True), Review.closed_at.is_(None))

@@ -16,7 +16,7 @@ from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import Actor
 from tracker.policy.assessments import assessable_reviews
-from tracker.policy.reviews import visible_recommendations
+from tracker.policy.reviews import reviews_taking_entries, visible_recommendations
 from tracker.policy.updates import assigned_to_update, visible_updates, waiting_updates
 
 
@@ -128,7 +128,7 @@ def list_unanswered(session: Session, actor: Actor, most: int) -> tuple[Sequence
         .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
         .join(Review, Review.id == Recommendation.review_id)
         .where(ProgressUpdate.state == UpdateState.PUBLISHED, ActionPoint.retired_at.is_(None), ~assessed)
-        .where(assessable_reviews(actor), visible_recommendations(actor), Review.closed_at.is_(None))
+        .where(assessable_reviews(actor), visible_recommendations(actor), reviews_taking_entries())
         .group_by(Review.code, Recommendation.ref, ActionPoint.id, ActionPoint.ref, ActionPoint.text)
     )
     rows = session.execute(query.order_by(newest.desc(), ActionPoint.id).limit(most + 1)).all()

@@ -20,7 +20,6 @@ from tracker.failures import BadInput, NotAllowed, SignedOut
 from tracker.identity.sign_ins import LONGEST, SignInSession, find_sign_in_session, touch_sign_in
 from tracker.language import gettext
 from tracker.policy.actors import VISITOR, Actor, is_independent_account
-from tracker.queries.reviews import ReviewFacts
 from tracker.web import transactions
 
 DEVICE_COOKIE_LIFETIME = timedelta(days=90)
@@ -54,12 +53,6 @@ def state_code() -> str:
     """The State whose reviews, calendar and register are shown: that of the actor's organisation, or else the State of
     this instance (setting `STATE`)."""
     return actor().state_code or str(current_app.config["TRACKER"].STATE)
-
-
-def fragment_reader(review: ReviewFacts) -> Actor:
-    """The actor on whose behalf cached parts of a page are read: a visitor, because everybody sees them. Parts of an
-    unpublished review are not cached; they are read on behalf of the actor of the request."""
-    return VISITOR if review.is_published else actor()
 
 
 def refuse_nul() -> None:

@@ -2,8 +2,8 @@
 anything of a review.
 
 An entry is valid while the review's `figures_version` stands: when the version moves, everything of the review is
-forgotten at once. Only what everybody may see is cached: nothing of an unpublished review, and nothing that depends on
-the reader.
+forgotten at once. Only what everybody may see is cached: entries are read on behalf of a visitor, whoever asks. Nothing
+of an unpublished review is cached: it is read on behalf of the actor of the request.
 
 One thread computes an entry. Others that need it at the same time wait for the result, or every thread of the server
 would do the same work after each publication. The trap is a deadlock: a thread that computes an entry may ask for
@@ -11,23 +11,42 @@ another one (the home page asks for the figures), so a thread that computes neve
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import Enum
 from threading import Event, Lock, local
 from typing import Any, TypeVar
 
 from flask import current_app
 
 from tracker.language import current
+from tracker.policy.actors import VISITOR, Actor
+from tracker.queries.figures import Figures, get_figures
 from tracker.queries.reviews import ReviewFacts
+from tracker.web.access import actor
 from tracker.web.pages import demonstration
+from tracker.web.transactions import session
 
 T = TypeVar("T")
+Compute = Callable[[Actor], T]
+"""Reads and makes an entry on behalf of the actor that it is given."""
 Key = tuple[str, int]
 """The name of an entry and the number of its review."""
 LONGEST_WAIT_SECONDS = 5.0
 """A thread that has waited so long for another one computes the entry itself."""
+
+
+class Pool(Enum):
+    """Each has a limit of its own: fragments are long, rows are many, and neither must push out figures."""
+
+    FIGURES = "figures"
+    FRAGMENTS = "fragments"
+    ROWS = "rows"
+
+
+LIMITS = {Pool.FIGURES: 256, Pool.FRAGMENTS: 100, Pool.ROWS: 2000}
+"""Entries of all reviews and languages together: some 10 MB of fragments and 6 MB of rows at most."""
 
 
 @dataclass
@@ -40,36 +59,28 @@ class _Computation:
 
 
 class ReviewCache:
-    """One for each application, because two databases may hold reviews of the same number.
-
-    Fragments of pages have a limit of their own: they are long, and must push out no figures.
-    """
+    """One for each application, because two databases may hold reviews of the same number."""
 
     def __init__(
-        self,
-        most_entries: int = 256,
-        most_fragments: int = 100,
-        longest_wait_seconds: float = LONGEST_WAIT_SECONDS,
+        self, limits: Mapping[Pool, int] = LIMITS, longest_wait_seconds: float = LONGEST_WAIT_SECONDS
     ) -> None:
-        self._most = {False: most_entries, True: most_fragments}
+        self._limits = limits
         self._longest_wait_seconds = longest_wait_seconds
         self._lock = Lock()
         self._thread = local()
         self._versions: dict[int, int] = {}
-        self._entries: dict[bool, OrderedDict[Key, Any]] = {False: OrderedDict(), True: OrderedDict()}
+        self._entries: dict[Pool, OrderedDict[Key, Any]] = {pool: OrderedDict() for pool in Pool}
         self._computations: dict[tuple[Key, int], _Computation] = {}
 
-    def get(
-        self, name: str, review: ReviewFacts, compute: Callable[[], T], *, is_fragment: bool = False
-    ) -> T:
+    def get(self, name: str, review: ReviewFacts, compute: Compute[T], pool: Pool = Pool.FIGURES) -> T:
         """The entry of this version of the review: stored, computed by another thread, or computed here.
 
         Raises what `compute` raises; then nothing is stored, and those who waited compute it themselves. `compute`
         runs in the caller's thread, with the caller's database session, and holds no lock.
         """
         if not review.is_published:
-            return compute()
-        key, entries = (name, review.id), self._entries[is_fragment]
+            return compute(actor())
+        key, entries = (name, review.id), self._entries[pool]
         with self._lock:
             self._forget_older(review)
             if self._versions[review.id] == review.version and key in entries:
@@ -88,12 +99,12 @@ class ReviewCache:
             own = _Computation()
         try:
             with self._computing():
-                own.value = value = compute()
+                own.value = value = compute(VISITOR)
             own.has_value = True
         finally:
             with self._lock:
                 if own.has_value:
-                    self._store(key, review, entries, self._most[is_fragment], own.value)
+                    self._store(key, review, entries, self._limits[pool], own.value)
                 if self._computations.get((key, review.version)) is own:
                     del self._computations[key, review.version]
             own.is_over.set()
@@ -136,8 +147,12 @@ def get_cache() -> ReviewCache:
     return current_app.extensions["cache"]  # type: ignore[no-any-return]
 
 
-def cached_fragment(name: str, review: ReviewFacts, write: Callable[[], T]) -> T:
+def cached_fragment(name: str, review: ReviewFacts, write: Compute[T], pool: Pool = Pool.FRAGMENTS) -> T:
     """A part of a page that is the same for every reader, in the language of this request. The frame around it, and
     what only some may do, are written for each reader."""
     suffix = " of a demonstration" if demonstration() else ""
-    return get_cache().get(f"{name} in {current()}{suffix}", review, write, is_fragment=True)
+    return get_cache().get(f"{name} in {current()}{suffix}", review, write, pool)
+
+
+def figures_of(review: ReviewFacts) -> Figures:
+    return get_cache().get("figures", review, lambda reader: get_figures(session(), reader, review.id))

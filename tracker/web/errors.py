@@ -27,7 +27,7 @@ from tracker.web.forms import names_given_back
 from tracker.web.pages import page_language
 
 log = logging.getLogger("tracker.web")
-Answer = tuple[str, int]
+ErrorPage = tuple[str, int]
 PAGES = (400, 401, 403, 404, 405, 409, 429, 500, 503)
 
 
@@ -50,12 +50,12 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def _page(status: int, **values: object) -> Answer:
+def _page(status: int, **values: object) -> ErrorPage:
     """The page of a status. It repeats what the person typed into the refused form, so that nothing is lost."""
     return render_template(f"errors/{status}.html", typed=_typed(), **values), status
 
 
-def _http_error(error: HTTPException) -> Answer | HTTPException:
+def _http_error(error: HTTPException) -> ErrorPage | HTTPException:
     if error.code is None or error.code < 400:
         return error
     if error.code == 413:
@@ -69,7 +69,7 @@ def _http_error(error: HTTPException) -> Answer | HTTPException:
     return _page(error.code) if error.code in PAGES else _page(400 if error.code < 500 else 500)
 
 
-def _signed_out(_error: SignedOut) -> Answer:
+def _signed_out(_error: SignedOut) -> ErrorPage:
     """A person whose sign-in ended after two hours of writing gets the text back, to copy it."""
     return _page(401)
 
@@ -85,7 +85,7 @@ def _typed() -> list[str]:
     return [text for name, text in sent.items() if name in names and text.strip()]
 
 
-def _changed_meanwhile(_error: ChangedMeanwhile) -> Answer:
+def _changed_meanwhile(_error: ChangedMeanwhile) -> ErrorPage:
     return _page(
         409,
         sentence=gettext(
@@ -94,7 +94,7 @@ def _changed_meanwhile(_error: ChangedMeanwhile) -> Answer:
     )
 
 
-def _not_in_state(_error: NotInState) -> Answer:
+def _not_in_state(_error: NotInState) -> ErrorPage:
     return _page(
         409,
         sentence=gettext(
@@ -103,7 +103,7 @@ def _not_in_state(_error: NotInState) -> Answer:
     )
 
 
-def _already_published(error: AlreadyPublished) -> Answer:
+def _already_published(error: AlreadyPublished) -> ErrorPage:
     return _page(
         409,
         sentence=gettext(
@@ -113,7 +113,7 @@ def _already_published(error: AlreadyPublished) -> Answer:
     )
 
 
-def _review_closed(error: ReviewClosed) -> Answer:
+def _review_closed(error: ReviewClosed) -> ErrorPage:
     return _page(
         409,
         heading=gettext("This review is closed"),
@@ -137,22 +137,22 @@ def _too_busy(error: TooBusy) -> tuple[str, int, dict[str, str]]:
     return page, 503, {"Retry-After": str(error.seconds)}
 
 
-def _database_unavailable(error: DatabaseUnavailable) -> Answer:
+def _database_unavailable(error: DatabaseUnavailable) -> ErrorPage:
     log.error("database unavailable: %s", " ".join(str(error).split()))
     return _page(503)
 
 
-def _key_missing(error: KeyMissing) -> Answer:
+def _key_missing(error: KeyMissing) -> ErrorPage:
     log.error("key folder: %s", error)
     return _page(503)
 
 
-def _storage_unavailable(error: StorageUnavailable) -> Answer:
+def _storage_unavailable(error: StorageUnavailable) -> ErrorPage:
     log.error("storage unavailable: %s", " ".join(str(error).split()))
     return _page(503)
 
 
-def _unexpected(error: Exception) -> Answer:
+def _unexpected(error: Exception) -> ErrorPage:
     # Where, but not what: the message of a database may repeat the row, and a draft must not end in a log.
     frames = "".join(traceback.format_tb(error.__traceback__))
     log.error("unexpected %s\n%s", type(error).__name__, frames)

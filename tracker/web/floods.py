@@ -21,7 +21,7 @@ EXPECTED_STATUS = {TOO_LONG: "400", FULL: "503"}
 """The status of the page for each reason. A page with another status is a passing fault: it is sent once and not
 stored."""
 MOST_DIGITS = 9
-Answer = tuple[str, list[tuple[str, str]], bytes]
+PlainResponse = tuple[str, list[tuple[str, str]], bytes]
 
 
 class SignInFloodGuard:
@@ -33,7 +33,7 @@ class SignInFloodGuard:
         self._application = application
         self._base_url = app.config["TRACKER"].BASE_URL
         self._device = f"{access.device_cookie_name_of(app)}="
-        self._answers: dict[str, Answer] = {}
+        self._answers: dict[str, PlainResponse] = {}
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         reason = self._reason_to_refuse(environ)
@@ -55,7 +55,7 @@ class SignInFloodGuard:
         is_known = self._device in environ.get("HTTP_COOKIE", "")
         return None if is_known or not passphrases.QUEUE.is_full() else FULL
 
-    def _render(self, reason: str) -> Answer:
+    def _render(self, reason: str) -> PlainResponse:
         builder = EnvironBuilder(SIGN_IN, self._base_url, method="POST", content_type=FORM)
         environ = {**builder.get_environ(), reason: True}
         if reason == TOO_LONG:

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,10 +51,9 @@ class RecommendationRow:
 
 @dataclass(frozen=True)
 class Page:
-    """`ids` of the whole page in order; `rows` only of those that were not in `known`."""
+    """The ids of the page in order; `list_rows` reads what it shows of them."""
 
     ids: list[int]
-    rows: list[RecommendationRow]
     newer: str | None  # cursor of the page before
     older: str | None  # cursor of the page after
 
@@ -89,14 +88,9 @@ class Cursor:
 
 
 def list_page(
-    session: Session,
-    actor: Actor,
-    review: ReviewFacts | None,
-    filter_: Filter,
-    page: str = "",
-    known: Collection[int] = frozenset(),
+    session: Session, actor: Actor, review: ReviewFacts | None, filter_: Filter, page: str = ""
 ) -> Page:
-    """One page of 25; `review` None means all reviews, newest first. Rows of `known` ids are not read."""
+    """One page of 25; `review` None means all reviews, newest first."""
     cursor = Cursor.read(page) if page else None
     backwards = cursor is not None and cursor.is_backwards
     heads = _heads(session, actor, review, filter_, cursor, PAGE + 1)
@@ -107,7 +101,6 @@ def list_page(
     older = heads and (True if backwards else has_more)
     return Page(
         [head.id for head in heads],
-        _fill(session, [head.id for head in heads if head.id not in known]),
         str(Cursor(heads[0].review_id, heads[0].order, True)) if newer else None,
         str(Cursor(heads[-1].review_id, heads[-1].order, False)) if older else None,
     )
@@ -120,7 +113,7 @@ def iterate(
     cursor: Cursor | None = None
     while True:
         heads = _heads(session, actor, review, filter_, cursor, CHUNK)
-        yield from _fill(session, [head.id for head in heads])
+        yield from list_rows(session, actor, [head.id for head in heads])
         if len(heads) < CHUNK:
             return
         cursor = Cursor(heads[-1].review_id, heads[-1].order, False)
@@ -160,19 +153,20 @@ def _selected(actor: Actor, review: ReviewFacts | None, filter_: Filter) -> Sele
     return query.where(visible_recommendations(actor), *conditions(filter_))
 
 
-def _fill(session: Session, ids: Sequence[int]) -> list[RecommendationRow]:
-    """The rows of these recommendations: three statements, whatever their number."""
+def list_rows(session: Session, actor: Actor, ids: Sequence[int]) -> list[RecommendationRow]:
+    """The rows of these recommendations, in the order of `ids`, without those that the actor does not see: three
+    statements, whatever their number."""
     if not ids:
         return []
-    plain = {row.id: row for row in session.execute(_plain_rows(ids))}
+    plain = {row.id: row for row in session.execute(_plain_rows(actor, ids))}
     tags = themes.list_themes(session, ids)
     points: dict[int, list[Any]] = defaultdict(list)
     for point in session.execute(_points(ids)):
         points[point.recommendation_id].append(point)
-    return [_row(plain[each], tags[each], points[each]) for each in ids]
+    return [_row(plain[each], tags[each], points[each]) for each in ids if each in plain]
 
 
-def _plain_rows(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
+def _plain_rows(actor: Actor, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
     is_lead = and_(
         Assignment.recommendation_id == Recommendation.id,
         Assignment.kind == AssignmentKind.LEAD,
@@ -192,7 +186,7 @@ def _plain_rows(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
         .join(Review, Review.id == Recommendation.review_id)
         .outerjoin(Assignment, is_lead)
         .outerjoin(Organisation, Organisation.id == Assignment.organisation_id)
-        .where(Recommendation.id.in_(ids))
+        .where(Recommendation.id.in_(ids), visible_recommendations(actor))
     )
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from tracker import clock
@@ -20,7 +21,6 @@ from tracker.web.account.forms import ChangePassphraseForm, SettingsForm
 from tracker.web.transactions import session
 
 pages = Blueprint("account", __name__, url_prefix="/account")
-Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 FEW_CODES = 2
 """The page warns when only so many of the ten recovery codes are left: without one a person may be locked out."""
 
@@ -60,7 +60,7 @@ def end_sign_ins() -> Response:
 
 @pages.route("/passphrase", methods=["GET", "POST"])
 @requires(may_sign_in_pages)
-def passphrase() -> Answer:
+def passphrase() -> ResponseReturnValue:
     """Asks for the present passphrase. Signs out all other browsers; this one gets a new token."""
     form = ChangePassphraseForm()
     try:
@@ -70,7 +70,7 @@ def passphrase() -> Answer:
         return _passphrase_page(form), 503, headers
 
 
-def _change_passphrase(form: ChangePassphraseForm) -> Answer:
+def _change_passphrase(form: ChangePassphraseForm) -> ResponseReturnValue:
     if request.method == "GET":
         return _passphrase_page(form)
     if not form.validate():
@@ -96,7 +96,7 @@ def _change_passphrase(form: ChangePassphraseForm) -> Answer:
 
 @pages.route("/settings", methods=["GET", "POST"])
 @requires(may_sign_in_pages)
-def settings() -> Answer:
+def settings() -> ResponseReturnValue:
     account, gets_mail = get_own_account(session(), actor()), may_get_mail(actor())
     form = SettingsForm(
         language=account.language,

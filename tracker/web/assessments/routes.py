@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from tracker import clock
@@ -23,12 +24,11 @@ from tracker.web.transactions import session
 from tracker.web.uploads import limits, takes_files, uploads_of
 
 pages = Blueprint("assessments", __name__, url_prefix="/assessments")
-Answer = str | Response | tuple[str, int]
 
 
 @pages.route("/new/<review>/<ref>", methods=["GET", "POST"])
 @requires(policy.may_publish_assessments)
-def write(review: str, ref: str) -> Answer:
+def write(review: str, ref: str) -> ResponseReturnValue:
     """The form; a complete one leads to the preview. `ref` is a point's (A12.1) or a recommendation's (A12)."""
     recommendation, point = _target(review, ref)
     form = AssessmentForm()
@@ -49,7 +49,7 @@ def write(review: str, ref: str) -> Answer:
 @pages.post("/new/<review>/<ref>/publish")
 @requires(policy.may_publish_assessments)
 @takes_files
-def publish(review: str, ref: str) -> Answer:
+def publish(review: str, ref: str) -> ResponseReturnValue:
     """Publishes what the preview showed. The same form sent again publishes nothing and leads to the same place."""
     recommendation, point = _target(review, ref)
     form = AssessmentForm()
@@ -89,7 +89,7 @@ def publish(review: str, ref: str) -> Answer:
 
 @pages.route("/<uuid:assessment_id>/withdraw", methods=["GET", "POST"])
 @requires(policy.may_publish_assessments)
-def withdraw(assessment_id: UUID) -> Answer:
+def withdraw(assessment_id: UUID) -> ResponseReturnValue:
     """Asks once, then purges the assessment: only the day of the withdrawal remains. One that is withdrawn already
     redirects to its place. Its tombstone has no organisation, so everybody who may publish gets this same answer, which
     tells no more than the public page."""

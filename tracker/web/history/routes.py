@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.models.history import DeedKind
@@ -20,12 +20,11 @@ from tracker.web.transactions import session
 
 pages = Blueprint("history", __name__)
 NAMES = ("kind", "organisation", "since", "until")
-Answer = str | Response | tuple[str, int]
 
 
 @pages.get("/history")
 @public
-def index() -> Answer:
+def index() -> ResponseReturnValue:
     """Newest first. Only actors who may follow the history see numbers and handles. Empty fields of the form are left
     out of the address."""
     arguments = request.args

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from tracker import clock
@@ -28,12 +29,11 @@ from tracker.web.links import link_page
 from tracker.web.transactions import database, session
 
 pages = Blueprint("invitations", __name__, url_prefix="/invitations")
-Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
 @pages.route("/new/<key>", methods=["GET", "POST"])
 @requires(policy.may_see_organisations)
-def invite(key: str) -> Answer:
+def invite(key: str) -> ResponseReturnValue:
     """Invites somebody to an organisation."""
     organisation = get_visible_organisation(session(), actor(), key)
     back = url_for("organisations.organisation", key=key)
@@ -42,7 +42,7 @@ def invite(key: str) -> Answer:
 
 @pages.route("/administrator", methods=["GET", "POST"])
 @requires(policy.may_invite_administrators)
-def administrator() -> Answer:
+def administrator() -> ResponseReturnValue:
     """Invites a further administrator, who belongs to no organisation."""
     return _invite(None, gettext("Administration of this instance"), url_for("organisations.index"))
 
@@ -62,7 +62,7 @@ def withdraw(invitation_id: UUID) -> Response:
 @pages.route("/", defaults={"token": ""}, methods=["GET", "POST"])
 @pages.route("/<token>", methods=["GET", "POST"])
 @public
-def accept(token: str) -> Answer:
+def accept(token: str) -> ResponseReturnValue:
     """What the link opens. It is looked up in a session of its own, because the passphrase is hashed before the
     writing transaction begins: that takes a tenth of a second."""
     with database().reading() as reading:
@@ -79,7 +79,7 @@ def accept(token: str) -> Answer:
         return _stale()
 
 
-def _open(token: str, seen: SeenInvitation) -> Answer:
+def _open(token: str, seen: SeenInvitation) -> ResponseReturnValue:
     kind = seen.invitation.kind
     if kind == InvitationKind.ACCOUNT:
         return _make_account(token, seen)
@@ -93,7 +93,7 @@ def _open(token: str, seen: SeenInvitation) -> Answer:
     )
 
 
-def _make_account(token: str, seen: SeenInvitation) -> Answer:
+def _make_account(token: str, seen: SeenInvitation) -> ResponseReturnValue:
     invitation = seen.invitation
     organisation, roles = invitation.organisation, invitation.given_roles
     is_of_the_state = organisation is not None and organisation.kind.is_of_the_state
@@ -143,7 +143,7 @@ def _store_account(token: str, token_hash: str, form: AcceptForm) -> UUID:
     return account.id
 
 
-def _set_passphrase(token: str, seen: SeenInvitation) -> Answer:
+def _set_passphrase(token: str, seen: SeenInvitation) -> ResponseReturnValue:
     handle = seen.account.handle if seen.account else ""
     form = NewPassphraseForm()
     form.offer()
@@ -161,7 +161,7 @@ def _set_passphrase(token: str, seen: SeenInvitation) -> Answer:
     return render_template("invitations/done.html", handle=handle, kind=seen.invitation.kind)
 
 
-def _invite(organisation: Organisation | None, name: str, back: str) -> Answer:
+def _invite(organisation: Organisation | None, name: str, back: str) -> ResponseReturnValue:
     who = actor()
     roles = policy.roles_to_invite(who, organisation)
     is_registrars = organisation is not None and not policy.can_see_people_of(who, organisation)
@@ -196,13 +196,13 @@ def _is_right(form: NewPassphraseForm, handle: str) -> bool:
     return form.check(handle) and is_valid
 
 
-def _no_store(answer: Answer) -> Response:
+def _no_store(answer: ResponseReturnValue) -> Response:
     """The page shows a passphrase: no browser may store it."""
     response = make_response(answer)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _stale() -> Answer:
+def _stale() -> ResponseReturnValue:
     """The same bytes for an unknown link and for one that was used, withdrawn or has expired."""
     return render_template("invitations/stale.html"), 404

@@ -14,7 +14,7 @@ from tracker.models.recommendations import Position, RecommendationKind
 from tracker.queries.recommendations import facet_labels
 from tracker.queries.recommendations.facets import FACETS, FacetIndex, Filter, read_index
 from tracker.queries.reviews import ReviewFacts, find_current_review, get_review_facts
-from tracker.web.access import actor, fragment_reader, state_code
+from tracker.web.access import actor, state_code
 from tracker.web.cache import get_cache
 from tracker.web.forms import Chosen
 from tracker.web.transactions import session
@@ -89,14 +89,12 @@ def query_of(filter_: Filter, review: str, **more: str | None) -> str:
 
 
 def index_of(review: ReviewFacts) -> FacetIndex:
-    return get_cache().get(
-        "facets", review, lambda: read_index(session(), fragment_reader(review), review.id)
-    )
+    return get_cache().get("facets", review, lambda reader: read_index(session(), reader, review.id))
 
 
 def labels_of(review: ReviewFacts) -> facet_labels.Labels:
     return get_cache().get(
-        "labels", review, lambda: facet_labels.list_labels(session(), fragment_reader(review), review.id)
+        "labels", review, lambda reader: facet_labels.list_labels(session(), reader, review.id)
     )
 
 

@@ -1,12 +1,16 @@
-"""One recommendation as markup, the same for every reader. The view adds what only some may do."""
+"""Recommendations as markup, the same for every reader: the rows of the list, and the parts of one recommendation. The
+view adds what only some may do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from flask import get_template_attribute
 from markupsafe import Markup
 
+from tracker import addresses
 from tracker.models.levels import ShownLevel, Voice
 from tracker.policy.actors import Actor
 from tracker.queries import entries, evidence
@@ -14,6 +18,10 @@ from tracker.queries.assignments import list_assignments
 from tracker.queries.communications import list_references
 from tracker.queries.recommendations import recommendation as queries
 from tracker.queries.recommendations.recommendation import Tag
+from tracker.queries.recommendations.rows import RecommendationRow, list_rows
+from tracker.queries.reviews import ReviewFacts
+from tracker.web.access import actor
+from tracker.web.cache import Pool, cached_fragment
 from tracker.web.transactions import session
 
 
@@ -41,6 +49,32 @@ class RecommendationFragments:
     points: tuple[PointFragments, ...]
     whole: Markup
     organisations: frozenset[int]
+
+
+def write_rows(review: ReviewFacts | None, ids: Sequence[int]) -> list[Markup]:
+    """The rows of a page of the list, with the code of the review where the list is of all reviews (None).
+
+    Within a review each row is cached by itself, so that every filter that shows it has it. Where some are missing the
+    rows of the page are read together, when the first of the missing ones is written."""
+    if review is None:
+        return [_write_row(row, shows_review=True) for row in list_rows(session(), actor(), ids)]
+    rows: dict[int, RecommendationRow] = {}
+
+    def write(reader: Actor, recommendation_id: int) -> Markup:
+        if not rows:
+            rows.update((row.id, row) for row in list_rows(session(), reader, ids))
+        return _write_row(rows[recommendation_id], shows_review=False)
+
+    return [
+        cached_fragment(f"row {each}", review, partial(write, recommendation_id=each), Pool.ROWS)
+        for each in ids
+    ]
+
+
+def _write_row(row: RecommendationRow, *, shows_review: bool) -> Markup:
+    render = get_template_attribute("components/recommendation_row.html", "recommendation_row")
+    markup: Markup = render(row, addresses.recommendation("", row.review, row.ref), shows_review)
+    return markup
 
 
 def write_recommendation(

@@ -1,39 +1,30 @@
 """The list, its workbook and JSON (exactly the rows of the filter), and one recommendation."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from io import BytesIO
 
-from flask import (
-    Blueprint,
-    Response,
-    current_app,
-    get_template_attribute,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
-from markupsafe import Markup
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker import addresses, clock
 from tracker.language import gettext
 from tracker.policy.assessments import can_assess
+from tracker.policy.reviews import takes_entries
 from tracker.policy.updates import may_follow_updates, may_write_updates
 from tracker.queries import work
 from tracker.queries.evidence import list_confidential_evidence
 from tracker.queries.recommendations import facet_labels
 from tracker.queries.recommendations import rows as recommendation_rows
 from tracker.queries.recommendations.facets import Filter
-from tracker.queries.recommendations.rows import Page, RecommendationRow
+from tracker.queries.recommendations.rows import RecommendationRow
 from tracker.queries.reviews import ReviewFacts, get_review_facts
 from tracker.web import downloads
-from tracker.web.access import actor, fragment_reader, public
+from tracker.web.access import actor, public
 from tracker.web.cache import cached_fragment
 from tracker.web.pages import demonstration
 from tracker.web.recommendations import filters
-from tracker.web.recommendations.fragments import write_recommendation
+from tracker.web.recommendations.fragments import write_recommendation, write_rows
 from tracker.web.transactions import session
 
 pages = Blueprint("recommendations", __name__)
@@ -49,7 +40,7 @@ def index() -> str | AnyResponse:
         return redirect(url_for("recommendations.index", **filled))  # type: ignore[arg-type]
     filter_, review = filters.read_filter(arguments), filters.read_review(arguments)
     code = arguments.get("review", "")
-    page, rows = _list_page(review, filter_, arguments.get("page", ""))
+    page = recommendation_rows.list_page(session(), actor(), review, filter_, arguments.get("page", ""))
     labels = _labels(filter_, review)
     if review is None:
         facets: list[filters.Facet] = []
@@ -65,38 +56,13 @@ def index() -> str | AnyResponse:
         code=code,
         chosen_filter=filter_,
         total=total,
-        rows=rows,
+        rows=write_rows(review, page.ids),
         facets=facets,
         chosen=filters.list_chosen(filter_, code, labels),
         query=filters.query_of(filter_, code),
         newer_url=filters.query_of(filter_, code, page=page.newer) if page.newer else None,
         older_url=filters.query_of(filter_, code, page=page.older) if page.older else None,
     )
-
-
-def _list_page(review: ReviewFacts | None, filter_: Filter, page: str) -> tuple[Page, list[Markup]]:
-    """A page of the list, and its rows as fragments. Within a review a row is rendered once for each version of the
-    review, whichever filter shows it: the first request renders those of page one, others add what is missing."""
-    if review is None:
-        listed = recommendation_rows.list_page(session(), actor(), None, filter_, page)
-        rows = _render_rows(listed.rows, shows_review=True)
-    else:
-        rows = cached_fragment("rows", review, partial(_render_first_page, review))
-        listed = recommendation_rows.list_page(session(), actor(), review, filter_, page, set(rows))
-        rows.update(_render_rows(listed.rows, shows_review=False))
-    return listed, [rows[recommendation_id] for recommendation_id in listed.ids]
-
-
-def _render_first_page(review: ReviewFacts) -> dict[int, Markup]:
-    first = recommendation_rows.list_page(session(), fragment_reader(review), review, Filter())
-    return _render_rows(first.rows, shows_review=False)
-
-
-def _render_rows(rows: Iterable[RecommendationRow], *, shows_review: bool) -> dict[int, Markup]:
-    render = get_template_attribute("components/recommendation_row.html", "recommendation_row")
-    return {
-        row.id: render(row, addresses.recommendation("", row.review, row.ref), shows_review) for row in rows
-    }
 
 
 @pages.get("/recommendations.xlsx")
@@ -145,21 +111,21 @@ def _rows_as(write: Callable[..., None], filter_: Filter, review: ReviewFacts | 
 def recommendation(review: str, ref: str) -> str:
     """The text as printed, its points, each voice's latest entry and its history."""
     facts = get_review_facts(session(), actor(), review)
-    reader, takes_entries = fragment_reader(facts), facts.is_published and facts.closed_at is None
     fragments = cached_fragment(
         f"recommendation {ref}",
         facts,
-        lambda: write_recommendation(reader, review, ref, is_demonstration=demonstration()),
+        lambda reader: write_recommendation(reader, review, ref, is_demonstration=demonstration()),
     )
+    open_for_entries = takes_entries(is_published=facts.is_published, closed_at=facts.closed_at)
     return render_template(
         "recommendations/recommendation.html",
         review=review,
         fragments=fragments,
         closed_at=facts.closed_at,
-        may_write=takes_entries
+        may_write=open_for_entries
         and may_write_updates(actor())
         and actor().organisation_id in fragments.organisations,
-        may_assess=takes_entries and can_assess(actor(), facts.state_code),
+        may_assess=open_for_entries and can_assess(actor(), facts.state_code),
         confidential=list_confidential_evidence(session(), actor(), fragments.id)
         if may_follow_updates(actor())
         else {},

@@ -6,10 +6,10 @@ from flask import Blueprint, Response, current_app, render_template
 
 from tracker import clock
 from tracker.failures import NotFound
-from tracker.queries import figures, midterm, reviews
+from tracker.queries import midterm, reviews
 from tracker.web import downloads
-from tracker.web.access import actor, fragment_reader, public, state_code
-from tracker.web.cache import get_cache
+from tracker.web.access import actor, public, state_code
+from tracker.web.cache import figures_of
 from tracker.web.pages import demonstration
 from tracker.web.transactions import session
 
@@ -24,10 +24,8 @@ def index() -> str:
     review = reviews.find_current_review(session(), actor(), state_code())
     if review is None:
         return render_template("reports/index.html", review=None)
-    stored = get_cache().get(
-        "figures", review, lambda: figures.get_figures(session(), fragment_reader(review), review.id)
-    )
-    return render_template("reports/index.html", review=review, figures=stored, edition=review.code + LIVE)
+    edition = review.code + LIVE
+    return render_template("reports/index.html", review=review, figures=figures_of(review), edition=edition)
 
 
 @pages.get("/reports/<edition>/midterm.xlsx")

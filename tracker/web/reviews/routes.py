@@ -8,10 +8,10 @@ from markupsafe import Markup
 from tracker import clock
 from tracker.models.milestones import Milestone
 from tracker.policy.actors import Actor
-from tracker.queries import entries, figures, milestones, reviews
+from tracker.queries import entries, milestones, reviews
 from tracker.services.milestones import next_offset
-from tracker.web.access import actor, fragment_reader, public, state_code
-from tracker.web.cache import cached_fragment, get_cache
+from tracker.web.access import actor, public, state_code
+from tracker.web.cache import cached_fragment, figures_of
 from tracker.web.transactions import session
 
 pages = Blueprint("reviews", __name__)
@@ -31,20 +31,21 @@ def review(code: str | None) -> str:
     if facts is None:
         return render_template("reviews/review.html", review=None)
     today = clock.day_in(current_app.config["TRACKER"].TIMEZONE, clock.now())
-    state, fragment = cached_fragment(f"home of {today}", facts, lambda: _write_review(facts, today))
+    state, fragment = cached_fragment(
+        f"home of {today}", facts, lambda reader: _write_review(reader, facts, today)
+    )
     return render_template("reviews/review.html", review=facts, state=state, fragment=fragment)
 
 
-def _write_review(facts: reviews.ReviewFacts, today: date) -> tuple[str, Markup]:
+def _write_review(reader: Actor, facts: reviews.ReviewFacts, today: date) -> tuple[str, Markup]:
     """The State's name and everything below the heading, the same for every reader."""
-    reader = fragment_reader(facts)
     row = reviews.get_review(session(), reader, facts.code)
     state = row.state.name
     fragment: Markup = get_template_attribute("components/review.html", "review")(
         facts,
         state,
         reviews.list_sources(session(), reader, facts.id),
-        get_cache().get("figures", facts, lambda: figures.get_figures(session(), reader, facts.id)),
+        figures_of(facts),
         entries.list_newest(session(), reader, facts.id, NEWEST),
         _next_milestones(reader, facts.state_code, today),
     )

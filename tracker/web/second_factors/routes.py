@@ -2,8 +2,8 @@
 after the passphrase."""
 
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
-from werkzeug.wrappers import Response
 
 from tracker import clock
 from tracker.exchange.qr_codes import write_qr_code
@@ -20,12 +20,11 @@ from tracker.web.second_factors.forms import ProofForm, SetUpForm
 from tracker.web.transactions import session
 
 pages = Blueprint("second_factors", __name__, url_prefix="/account/second-factor")
-Answer = str | Response | tuple[str, int]
 
 
 @pages.route("", methods=["GET", "POST"])
 @requires(may_set_up_second_factor)
-def set_up() -> Answer:
+def set_up() -> ResponseReturnValue:
     """Sets up a second factor, or replaces it. At sign-in it asks for no passphrase again: that was just given."""
     form = SetUpForm(next=request.args.get("next", ""))
     if actor().is_setting_up:
@@ -52,7 +51,7 @@ def set_up() -> Answer:
 
 @pages.route("/recovery-codes", methods=["GET", "POST"])
 @requires(may_sign_in_pages)
-def recovery_codes() -> Answer:
+def recovery_codes() -> ResponseReturnValue:
     """Replaces the recovery codes and shows the new ones once."""
     form = ProofForm()
     if request.method == "POST" and form.validate() and _verify_passphrase(form):
@@ -63,7 +62,7 @@ def recovery_codes() -> Answer:
 
 @pages.route("/remove", methods=["GET", "POST"])
 @requires(can_remove_second_factor)
-def remove() -> Answer:
+def remove() -> ResponseReturnValue:
     """Refused for an account that must have a second factor."""
     form = ProofForm()
     if request.method == "POST" and form.validate() and _verify_passphrase(form):

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from tracker import clock
@@ -15,12 +16,11 @@ from tracker.web.sign_in.forms import CodeForm, SignInForm
 from tracker.web.transactions import session
 
 pages = Blueprint("sign_in", __name__)
-Answer = str | Response | tuple[str, int]
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
 @public
-def sign_in() -> Answer:
+def sign_in() -> ResponseReturnValue:
     """Asks for both at once and never says which was wrong."""
     if access.actor().account_id:
         return redirect(url_for("work.index"))
@@ -47,7 +47,7 @@ def sign_in() -> Answer:
 
 @pages.route("/sign-in/code", methods=["GET", "POST"])
 @public
-def code() -> Answer:
+def code() -> ResponseReturnValue:
     """The second step; without the first one there is no code to ask for."""
     sign_in_session = access.sign_in_session()
     form = CodeForm(next=request.args.get("next", ""))
@@ -77,7 +77,7 @@ def sign_out() -> Response:
     return access.clear_sign_in(redirect(url_for("reviews.review"), 303))
 
 
-def _too_late(next_address: str | None) -> Answer:
+def _too_late(next_address: str | None) -> ResponseReturnValue:
     """Tells somebody who sent the code after more than ten minutes that the sign-in has ended, and remembers the next
     page. A request that sent no code needs no explanation."""
     if request.method == "GET" or access.sign_in_session() or not access.sign_in_token():

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from tracker import clock
@@ -27,13 +28,12 @@ from tracker.web.updates.forms import ReturnForm, UpdateForm
 from tracker.web.uploads import limits, takes_files, uploads_of
 
 pages = Blueprint("updates", __name__, url_prefix="/updates")
-Answer = str | Response | tuple[str, int]
 
 
 @pages.route("/new/<review>/<point_ref>", methods=["GET", "POST"])
 @requires(policy.may_write_updates)
 @takes_files
-def write(review: str, point_ref: str) -> Answer:
+def write(review: str, point_ref: str) -> ResponseReturnValue:
     """A new draft on a point that the own organisation is assigned to."""
     point = recommendations.get_action_point(session(), actor(), review, point_ref)
     kind = find_own_assignment(session(), actor(), point.recommendation_id)
@@ -89,7 +89,7 @@ def update(update_id: UUID) -> str:
 @pages.route("/<uuid:update_id>/change", methods=["GET", "POST"])
 @requires(policy.may_write_updates)
 @takes_files
-def change(update_id: UUID) -> Answer:
+def change(update_id: UUID) -> ResponseReturnValue:
     """Saves a draft, or saves and submits it. Shows both texts if somebody else saved it meanwhile."""
     update = _get(update_id)
     context = queries.get_workflow_context(session(), update)
@@ -133,7 +133,7 @@ def change(update_id: UUID) -> Answer:
 
 @pages.post("/<uuid:update_id>/submit")
 @requires(policy.may_write_updates)
-def submit(update_id: UUID) -> Answer:
+def submit(update_id: UUID) -> ResponseReturnValue:
     update = _get(update_id)
     try:
         services.submit_update(session(), actor(), update, clock.now(), read=_read())
@@ -158,7 +158,7 @@ def validate(update_id: UUID) -> Response:
 
 @pages.route("/<uuid:update_id>/return", methods=["GET", "POST"], endpoint="return")
 @requires(policy.may_follow_updates)
-def return_(update_id: UUID) -> Answer:
+def return_(update_id: UUID) -> ResponseReturnValue:
     """Back to the author, with a comment that says what to change."""
     update = _get(update_id)
     form = ReturnForm()
@@ -191,7 +191,7 @@ def publish(update_id: UUID) -> Response:
 
 @pages.route("/<uuid:update_id>/discard", methods=["GET", "POST"])
 @requires(policy.may_write_updates)
-def discard(update_id: UUID) -> Answer:
+def discard(update_id: UUID) -> ResponseReturnValue:
     """Asks once, then removes a draft that was never submitted."""
     update = _get(update_id)
     if request.method == "GET":
