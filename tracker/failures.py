@@ -116,7 +116,7 @@ class HistoryBroken(Failure):
 
 
 @dataclass
-class TooManyTries(Failure):
+class TooManyAttempts(Failure):
     """Too many wrong attempts: the next is not verified before `seconds` have passed. `is_known`: this is a browser in
     which the owner signed in before."""
 

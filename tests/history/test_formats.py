@@ -16,16 +16,13 @@ from tracker.history import verify_chain as history_proof
 from tracker.history.sentences import sentence_of
 from tracker.history.verify_chain import verify_chain
 from tracker.models import history_chain
+from tracker.models.evidence import Evidence, Visibility
 from tracker.models.history import HistoryLine
 from tracker.models.history_chain import FIRST, LINE_FORMATS, LineFormat, content_hash, line_hash
 from tracker.models.levels import Level
 from tracker.models.updates import ProgressUpdate, UpdateState
-from tracker.services.updates.publication_proof import (
-    are_as_published,
-    is_as_published,
-    proof_of_files,
-    proof_of_update,
-)
+from tracker.services.updates.publication_hashes import proof_of_files, proof_of_update
+from tracker.upkeep.publication_formats import are_as_published, is_as_published
 
 AT = datetime(2026, 11, 22, 9, 0, 0, 7, tzinfo=UTC)
 LINE: dict[str, Any] = {
@@ -167,8 +164,15 @@ def test_a_later_format_is_a_list_more(connection: Connection, monkeypatch: pyte
 )
 def test_a_damaged_proof_proves_nothing(damage: Any) -> None:
     """Also one that lists a field which does not exist: nobody can tell what it said."""
-    files = [file("letter.pdf", "a")]
+    values = file("letter.pdf", "a")
+    stored = Evidence(
+        sha256=values["sha256"],
+        name=values["name"],
+        visibility=Visibility.PUBLIC,
+        media_type=values["media_type"],
+        size_bytes=int(values["size_bytes"]),
+    )
     assert is_as_published(update(), proof_of_update(update()))
     assert not is_as_published(update(), damage(proof_of_update(update())))
-    assert are_as_published(files, proof_of_files(files))
-    assert not are_as_published(files, damage(proof_of_files(files)))
+    assert are_as_published([values], proof_of_files([stored]))
+    assert not are_as_published([values], damage(proof_of_files([stored])))

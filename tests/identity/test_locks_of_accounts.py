@@ -1,15 +1,25 @@
-"""Deeds of somebody whose account is being changed: nobody waits for another in a circle."""
+"""What people do whose account is being changed: nobody waits for another in a circle."""
+
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic, sleep
 
 import pytest
 from sqlalchemy import text
 
-from tests.cast import NOW, Cast, make_update
+from tests.cast import NOW, Cast, make_update, read_account
 from tests.statements import watching
 from tracker.database import Database
+from tracker.failures import LinkStale
 from tracker.identity.accounts import change_passphrase
+from tracker.identity.invitation_acceptance import set_new_passphrase
+from tracker.identity.invitations import InvitationLink, create_recovery_link
+from tracker.identity.people import end_account
+from tracker.models.accounts import InvitationKind
 from tracker.models.history import HistoryLine
 from tracker.models.updates import UpdateState
 from tracker.queries.people import get_account
+
+LOST = InvitationKind.NEW_PASSPHRASE
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])
@@ -36,3 +46,50 @@ def test_a_new_passphrase_is_written_before_the_place_in_the_history_is_taken(
     with watching(database, note), database.transaction() as session:
         change_passphrase(session, cast["focal_point"], "hash", NOW)
     assert written.index("UPDATE accounts SET") < written.index("UPDATE history_heads SET")
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+@pytest.mark.parametrize("change", ["renew", "end"])
+def test_a_link_that_is_used_while_its_account_is_changed_waits_and_is_stale(
+    database: Database, cast: Cast, change: str
+) -> None:
+    """Whoever changes an account locks it, then deletes its links. Whoever uses one must lock in the same order, or
+    each waits for the other."""
+    account_id = cast["focal_point"].account_id
+    assert account_id is not None
+    with database.transaction() as session:
+        link = create_recovery_link(
+            session, cast["coordinator"], read_account(session, "focal_point"), LOST, NOW
+        )
+    with database.writing() as coordinator, ThreadPoolExecutor(1) as holder:
+        # Given a coordinator who has locked the account
+        account = get_account(coordinator, cast["coordinator"], account_id, for_change=True)
+        # When its holder uses a link at the same moment
+        used = holder.submit(use_link, database, link)
+        wait_until_somebody_waits(database)
+        # Then the coordinator goes on, and the link no longer works
+        if change == "renew":
+            create_recovery_link(coordinator, cast["coordinator"], account, LOST, NOW)
+        else:
+            end_account(coordinator, cast["coordinator"], account, NOW)
+        coordinator.commit()
+        with pytest.raises(LinkStale):
+            used.result(10)
+
+
+def use_link(database: Database, link: InvitationLink) -> None:
+    with database.transaction() as session:
+        session.execute(text("SET LOCAL lock_timeout = '5s'"))
+        set_new_passphrase(session, link.token, "hash", NOW)
+
+
+def wait_until_somebody_waits(database: Database) -> None:
+    """For a lock of a row."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    end = monotonic() + 5
+    while monotonic() < end:
+        with database.reading() as session:
+            if session.scalar(waiting):
+                return
+        sleep(0.02)
+    raise TimeoutError("nobody waits for a lock")

@@ -12,7 +12,7 @@ from tests.programs import LONGEST
 from tests.statements import watching
 from tests.stories.pages import ask, is_anywhere
 from tracker.database import Database
-from tracker.failures import TooManyTries
+from tracker.failures import TooManyAttempts
 from tracker.identity.throttles import consume_attempt, make_device, refund_attempt, throttle_key
 from tracker.models.accounts import Throttle
 
@@ -24,7 +24,7 @@ def tries(database: Database, what: str, at: datetime = NOW) -> bool:
     try:
         with database.transaction() as session:
             consume_attempt(session, what, at)
-    except TooManyTries:
+    except TooManyAttempts:
         return False
     return True
 
@@ -46,7 +46,7 @@ def test_a_hundred_are_looked_at_in_a_day_however_patient_somebody_is(database: 
 def test_the_refusal_says_how_long_to_wait(database: Database) -> None:
     for _ in range(10):
         tries(database, "handle a")
-    with database.writing() as session, pytest.raises(TooManyTries) as refused:
+    with database.writing() as session, pytest.raises(TooManyAttempts) as refused:
         consume_attempt(session, "handle a", NOW + 5 * MINUTE)
     assert 600 <= refused.value.seconds <= 601
 

@@ -12,7 +12,7 @@ from tests.stories.test_history import codes_of, publish, rows_of, without_token
 from tests.strict_client import HTML, SignIn, StrictClient, text_of
 from tracker.database import Database
 from tracker.identity.people import end_account
-from tracker.models.history import DeedKind
+from tracker.models.history import LineKind
 from tracker.models.updates import UpdateState
 from tracker.queries.history.lines import PAGE
 
@@ -98,7 +98,7 @@ def test_for_the_coordinator_every_line_is_of_exactly_one_kind(
     work_unseen(database, cast)
     coordinator = signed_in("coordinator")
     kinds = choices_of(coordinator.get("/history"), "kind")
-    assert list(kinds) == list(DeedKind)
+    assert list(kinds) == list(LineKind)
     found = [code for kind in kinds for code in every_code(coordinator, f"/history?kind={kind}")]
     assert sorted(found) == sorted(every_code(coordinator, "/history"))
     assert len(every_code(coordinator, "/history?kind=people")) > 5

@@ -17,7 +17,7 @@ from tracker.models.evidence import Evidence, Visibility
 from tracker.models.history import HistoryLine
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.services.updates.workflow import publish_update
-from tracker.upkeep import verify_publications as publication_proof
+from tracker.upkeep import verify_publications as walk
 from tracker.upkeep.verify_publications import VerifiedPublications, verify_publications
 
 ROWS = ProgressUpdate.__table__
@@ -59,7 +59,7 @@ def one(connection: Connection, state: UpdateState = UpdateState.PUBLISHED) -> A
 def test_every_published_update_says_what_was_published(
     connection: Connection, monkeypatch: pytest.MonkeyPatch, chunk: int
 ) -> None:
-    monkeypatch.setattr(publication_proof, "CHUNK", chunk)
+    monkeypatch.setattr(walk, "CHUNK", chunk)
     assert prove(connection) == VerifiedPublications(published=3, proven=3)
 
 

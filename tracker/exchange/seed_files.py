@@ -17,7 +17,7 @@ from tracker.failures import SeedBroken
 LANGUAGES = ("en", "ru", "ky")
 """The languages of names and of entries."""
 Code = TypeVar("Code", bound=StrEnum)
-LARGEST = 1_000_000_000
+LARGEST_NUMBER = 1_000_000_000
 """The largest number that a file may hold: integer columns of PostgreSQL end at 2,147,483,647."""
 
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -50,13 +50,15 @@ class SeedRow:
     def optional_text(self, name: str) -> str | None:
         return None if self._value(name) is None else self.text(name)
 
-    def number(self, name: str, least: int = -LARGEST, most: int = LARGEST) -> int:
+    def number(self, name: str, least: int = -LARGEST_NUMBER, most: int = LARGEST_NUMBER) -> int:
         value = self._value(name)
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             raise self.broken(f"“{name}” must be a whole number from {least} to {most}, not {value!r}")
         return value
 
-    def optional_number(self, name: str, least: int = -LARGEST, most: int = LARGEST) -> int | None:
+    def optional_number(
+        self, name: str, least: int = -LARGEST_NUMBER, most: int = LARGEST_NUMBER
+    ) -> int | None:
         return None if self._value(name) is None else self.number(name, least, most)
 
     def flag(self, name: str) -> bool:

@@ -33,7 +33,6 @@ def accept_invitation(
 ) -> Account:
     """Makes the account. If several requests use one link, only one succeeds: the link is deleted before anything is
     made. If something is refused afterwards nothing is committed, and the link still works."""
-    _lock_organisation_for_lead(session, token)
     link = _take(session, token, InvitationKind.ACCOUNT, now)
     handle = check_handle(handle)
     address = read_address(email)
@@ -101,17 +100,26 @@ def check_handle(typed: str) -> str:
     return handle
 
 
-def _lock_organisation_for_lead(session: Session, token: str) -> None:
-    """Call it before the link is deleted. Whoever makes another link locks in the same order: first the organisation,
-    then the links. Otherwise the two could deadlock."""
-    query = select(Invitation.organisation_id, Invitation.roles)
+def _lock_before_link(session: Session, token: str) -> None:
+    """Call it before the link is deleted. Whoever makes links or changes accounts locks in the same order: first the
+    organisation (for a lead), then the account that the link renews or replaces, then the links. Otherwise the two
+    could deadlock."""
+    query = select(
+        Invitation.organisation_id, Invitation.roles, Invitation.account_id, Invitation.replaces_id
+    )
     link = session.execute(query.where(Invitation.token_hash == hash_token(token))).first()
-    if link and link.organisation_id and Role.ORGANISATION_LEAD in link.roles:
+    if link is None:
+        return
+    if link.organisation_id and Role.ORGANISATION_LEAD in link.roles:
         lock_organisation(session, link.organisation_id)
+    account_id = link.account_id or link.replaces_id
+    if account_id:
+        session.scalar(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))
 
 
 def _take(session: Session, token: str, kind: InvitationKind, now: datetime) -> Any:
     """Deletes the link and returns its columns, in one statement, so that only one request gets the row."""
+    _lock_before_link(session, token)
     table = Invitation.__table__
     row = session.execute(
         delete(Invitation)

@@ -153,8 +153,11 @@ def lock_and_recheck_actor(session: Session, actor: Actor) -> None:
 def _store(
     session: Session, actor: Actor, invitation: Invitation, expires_at: datetime, now: datetime
 ) -> InvitationLink:
-    """Also deletes expired invitations."""
-    session.execute(delete(Invitation).where(Invitation.expires_at <= now))
+    """Also deletes expired links, but for those that somebody else deletes now: nobody waits while holding the head of
+    the history."""
+    expired = select(Invitation.id).where(Invitation.expires_at <= now).with_for_update(skip_locked=True)
+    statement = delete(Invitation).where(Invitation.id.in_(expired))
+    session.execute(statement, execution_options={"synchronize_session": False})
     token = secrets.token_urlsafe(TOKEN_BYTES)
     invitation.token_hash, invitation.expires_at = hash_token(token), expires_at
     invitation.made_by = str(actor.account_id) if actor.account_id else None

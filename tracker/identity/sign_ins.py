@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.failures import NotFound
@@ -103,9 +103,12 @@ def asks_for_code(session: Session, account_id: UUID) -> bool:
     return session.scalar(select(Account.totp_secret).where(Account.id == account_id)) is not None
 
 
-# One row for each role, no ORM objects: every page of a signed-in person runs this first.
-_SIGN_IN = (
-    select(
+def find_sign_in_session(session: Session, token: str, now: datetime) -> SignInSession | None:
+    """None: unknown, ended or expired. An actor who must have a second factor and has none `is_setting_up`.
+
+    One statement, with a row for each role: every page of a signed-in person asks this first.
+    """
+    columns = (
         SignIn.id.label("sign_in_id"),
         SignIn.needs_code,
         SignIn.last_seen_at,
@@ -118,23 +121,14 @@ _SIGN_IN = (
         Organisation.state_code,
         AccountRole.role,
     )
-    .join(Account, Account.id == SignIn.account_id)
-    .outerjoin(Organisation, Organisation.id == Account.organisation_id)
-    .outerjoin(AccountRole, AccountRole.account_id == Account.id)
-    .where(
-        SignIn.token_hash == bindparam("token_hash"),
-        SignIn.expires_at > bindparam("now"),
-        Account.ended_at.is_(None),
+    query = (
+        select(*columns)
+        .join(Account, Account.id == SignIn.account_id)
+        .outerjoin(Organisation, Organisation.id == Account.organisation_id)
+        .outerjoin(AccountRole, AccountRole.account_id == Account.id)
+        .where(SignIn.token_hash == _hash(token), SignIn.expires_at > now, Account.ended_at.is_(None))
     )
-)
-
-
-def find_sign_in_session(connection: Session | Connection, token: str, now: datetime) -> SignInSession | None:
-    """None: unknown, ended or expired. An actor who must have a second factor and has none `is_setting_up`.
-
-    A connection is enough, and cheaper: every page of a signed-in person calls this.
-    """
-    rows = connection.execute(_SIGN_IN, {"token_hash": _hash(token), "now": now}).all()
+    rows = session.execute(query).all()
     if not rows:
         return None
     first = rows[0]

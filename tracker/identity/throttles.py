@@ -10,7 +10,7 @@ from sqlalchemy import case, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from tracker.failures import TooManyTries
+from tracker.failures import TooManyAttempts
 from tracker.models.accounts import Throttle
 from tracker.models.sealed import keys_of
 
@@ -21,12 +21,12 @@ _INSERT: dict[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql
 
 def consume_attempt(session: Session, key: str, now: datetime) -> None:
     """Counts an attempt before it is verified, so that many at once cannot exceed the limit; `refund_attempt` takes a
-    right one back. Raises `TooManyTries`. Unknown handles count like known ones."""
+    right one back. Raises `TooManyAttempts`. Unknown handles count like known ones."""
     _delete_expired(session, now)
     for length, limit in LIMITS:
         if not _count(session, _name(key, length), length, limit, now):
             since = session.scalar(select(Throttle.since).where(Throttle.tried == _name(key, length))) or now
-            raise TooManyTries(max(1, int((since + length - now).total_seconds()) + 1))
+            raise TooManyAttempts(max(1, int((since + length - now).total_seconds()) + 1))
 
 
 def record_attempt(session: Session, handle: str, device: str, now: datetime, kind: str = "") -> str:
@@ -34,8 +34,8 @@ def record_attempt(session: Session, handle: str, device: str, now: datetime, ki
     key = f"{kind}{throttle_key(session, handle, device)}"
     try:
         consume_attempt(session, key, now)
-    except TooManyTries as error:
-        raise TooManyTries(error.seconds, is_known(session, handle, device)) from error
+    except TooManyAttempts as error:
+        raise TooManyAttempts(error.seconds, is_known(session, handle, device)) from error
     return key
 
 

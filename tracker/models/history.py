@@ -20,7 +20,7 @@ PURGING_VERBS = frozenset({"discard_update"})
 """Actions that remove the texts of the older lines on the same subject."""
 
 
-class DeedKind(StrEnum):
+class LineKind(StrEnum):
     """The kinds that people filter by; `queries/history/filter.py` says which line is of which kind."""
 
     PUBLISHED = "published"

@@ -13,7 +13,7 @@ from typing import Any, Self, TypeVar
 from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.orm import Session
 
-from tracker.exchange.seed_files import LARGEST, SeedRow
+from tracker.exchange.seed_files import LARGEST_NUMBER, SeedRow
 from tracker.failures import BadInput, NotAllowed, ValidationFailed
 from tracker.models import Base
 from tracker.models.settings import SeededRow
@@ -218,7 +218,7 @@ class SeedTable:
         )
 
 
-PLACEHOLDERS = LARGEST + 1
+PLACEHOLDERS = LARGEST_NUMBER + 1
 """The first placeholder: larger than every number of a file, and small enough for both databases."""
 
 

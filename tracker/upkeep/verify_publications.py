@@ -12,7 +12,8 @@ from tracker.failures import PublicationBroken
 from tracker.history.verify_chain import UNREADABLE, Fault
 from tracker.models.history import HistoryLine
 from tracker.models.updates import ProgressUpdate, UpdateState
-from tracker.services.updates.publication_proof import File, are_as_published, is_as_published, list_files
+from tracker.services.updates.publication_hashes import FileValues
+from tracker.upkeep.publication_formats import are_as_published, is_as_published, list_files
 
 CHUNK = 200
 VERB = "publish_update"
@@ -47,7 +48,7 @@ def verify_publications(session: Session) -> VerifiedPublications:
     return VerifiedPublications(published, proven)
 
 
-def _is_proven(line: HistoryLine, update: ProgressUpdate, files: Sequence[File]) -> bool:
+def _is_proven(line: HistoryLine, update: ProgressUpdate, files: Sequence[FileValues]) -> bool:
     """False where the line lacks the hash of the texts, or that of files which are there: an older version wrote it.
     Raises `PublicationBroken` where a hash does not match."""
     after = line.after or {}

@@ -68,8 +68,8 @@ def load_actor() -> None:
     if not token or request.endpoint in WITHOUT_ACTOR:
         return
     now = clock.now()
-    with transactions.database().engine.connect() as connection:
-        sign_in = find_sign_in_session(connection, token, now)
+    with transactions.database().reading() as session:
+        sign_in = find_sign_in_session(session, token, now)
     if sign_in is None:
         return
     g.token, g.sign_in_session = token, sign_in

@@ -20,7 +20,7 @@ from tracker.failures import (
     SignedOut,
     StorageUnavailable,
     TooBusy,
-    TooManyTries,
+    TooManyAttempts,
 )
 from tracker.language import gettext, long_date, ngettext
 from tracker.web.forms import names_given_back
@@ -40,7 +40,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(ChangedMeanwhile, _changed_meanwhile)
     app.register_error_handler(AlreadyPublished, _already_published)
     app.register_error_handler(ReviewClosed, _review_closed)
-    app.register_error_handler(TooManyTries, _too_many_tries)
+    app.register_error_handler(TooManyAttempts, _too_many_attempts)
     app.register_error_handler(TooBusy, _too_busy)
     app.register_error_handler(DatabaseUnavailable, _database_unavailable)
     app.register_error_handler(KeyMissing, _key_missing)
@@ -124,7 +124,7 @@ def _review_closed(error: ReviewClosed) -> ErrorPage:
     )
 
 
-def _too_many_tries(error: TooManyTries) -> tuple[str, int, dict[str, str]]:
+def _too_many_attempts(error: TooManyAttempts) -> tuple[str, int, dict[str, str]]:
     """The same answer whether the handle exists or not."""
     wait = ngettext("Try again in %(num)s minute.", "Try again in %(num)s minutes.", error.minutes)
     return *_page(429, wait=wait, is_known=error.is_known), {"Retry-After": str(error.seconds)}

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.models.accounts import Account
 from tracker.models.assignments import Assignment
-from tracker.models.history import DeedKind, HistoryLine
+from tracker.models.history import HistoryLine, LineKind
 from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation
 from tracker.models.updates import ProgressUpdate, UpdateState
@@ -19,16 +19,16 @@ from tracker.policy.history import may_follow_history
 from tracker.policy.organisations import visible_organisations
 from tracker.policy.reviews import visible_recommendations
 
-PUBLIC_KINDS = (DeedKind.PUBLISHED, DeedKind.RESPONSIBILITY)
+PUBLIC_KINDS = (LineKind.PUBLISHED, LineKind.RESPONSIBILITY)
 _ABOUT_UPDATES = HistoryLine.subject.startswith("update ")
 _ABOUT_PEOPLE = or_(
     *(HistoryLine.subject.startswith(name) for name in ("account ", "organisation ", "administrators"))
 )
-_IS_OF_KIND: dict[DeedKind, ColumnElement[bool]] = {
-    DeedKind.PUBLISHED: HistoryLine.verb == "publish_update",
-    DeedKind.RESPONSIBILITY: HistoryLine.verb == "assign",
-    DeedKind.WORK: and_(_ABOUT_UPDATES, HistoryLine.verb != "publish_update"),
-    DeedKind.PEOPLE: _ABOUT_PEOPLE,
+_IS_OF_KIND: dict[LineKind, ColumnElement[bool]] = {
+    LineKind.PUBLISHED: HistoryLine.verb == "publish_update",
+    LineKind.RESPONSIBILITY: HistoryLine.verb == "assign",
+    LineKind.WORK: and_(_ABOUT_UPDATES, HistoryLine.verb != "publish_update"),
+    LineKind.PEOPLE: _ABOUT_PEOPLE,
 }
 
 
@@ -36,14 +36,14 @@ _IS_OF_KIND: dict[DeedKind, ColumnElement[bool]] = {
 class HistoryFilter:
     """A field that is None does not filter. `until` is exclusive."""
 
-    kind: DeedKind | None = None
+    kind: LineKind | None = None
     organisation: Organisation | None = None
     since: datetime | None = None
     until: datetime | None = None
 
 
-def list_kinds(actor: Actor) -> tuple[DeedKind, ...]:
-    return tuple(DeedKind) if may_follow_history(actor) else PUBLIC_KINDS
+def list_kinds(actor: Actor) -> tuple[LineKind, ...]:
+    return tuple(LineKind) if may_follow_history(actor) else PUBLIC_KINDS
 
 
 def list_organisations(session: Session, actor: Actor) -> Sequence[Organisation]:
@@ -67,7 +67,7 @@ def list_organisations(session: Session, actor: Actor) -> Sequence[Organisation]
 def matches(filter_: HistoryFilter) -> ColumnElement[bool]:
     """The filter as a condition. A line whose update was deleted in the database belongs to no organisation."""
     conditions: list[ColumnElement[bool]] = [true()]
-    if filter_.kind == DeedKind.OTHER:
+    if filter_.kind == LineKind.OTHER:
         conditions.append(not_(or_(*_IS_OF_KIND.values())))
     elif filter_.kind:
         conditions.append(_IS_OF_KIND[filter_.kind])
@@ -89,7 +89,7 @@ def _is_of(organisation: Organisation) -> ColumnElement[bool]:
         Account.organisation_id == organisation.id
     )
     # A line with another verb may hold anything under that name.
-    responsible = case((_IS_OF_KIND[DeedKind.RESPONSIBILITY], HistoryLine.after["organisation"].as_integer()))
+    responsible = case((_IS_OF_KIND[LineKind.RESPONSIBILITY], HistoryLine.after["organisation"].as_integer()))
     return or_(
         and_(_ABOUT_UPDATES, _identifier_after("update ").in_(updates)),
         and_(HistoryLine.subject.startswith("account "), _identifier_after("account ").in_(people)),

@@ -27,7 +27,7 @@ from tracker.queries.reviews import ReviewFacts
 
 PAGE = 25
 CHUNK = 500
-LARGEST = 2**31 - 1
+LARGEST_INTEGER = 2**31 - 1
 """The largest integer of PostgreSQL. A cursor beyond it was made by hand."""
 
 
@@ -77,7 +77,7 @@ class Cursor:
             review_id, order = plain[1:].split(".")
             cursor = Cursor(int(review_id), int(order), plain[0] == "b")
             if plain[0] not in "ab" or not all(
-                0 <= place <= LARGEST for place in (cursor.review_id, cursor.order)
+                0 <= place <= LARGEST_INTEGER for place in (cursor.review_id, cursor.order)
             ):
                 raise ValueError(plain)
             return cursor

@@ -7,12 +7,14 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.failures import AlreadyPublished, ChangedMeanwhile, NotAllowed, NotInState, ValidationFailed
 from tracker.history.lines import purge_lines, write_line
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
+from tracker.models.evidence import Evidence
 from tracker.models.organisations import Organisation
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy import updates as policy
@@ -22,7 +24,7 @@ from tracker.queries.updates import get_workflow_context
 from tracker.services.evidence.attachments import purge_evidence
 from tracker.services.levels import recompute_level
 from tracker.services.reviews import lock_open_review
-from tracker.services.updates.publication_proof import list_files, proof_of_files, proof_of_update
+from tracker.services.updates.publication_hashes import proof_of_files, proof_of_update
 from tracker.services.updates.stored_rows import refuse_lost_update, store
 from tracker.services.updates.texts import UpdateText, as_assigned, incomplete, stored_values, text_of
 
@@ -195,7 +197,8 @@ def publish_update(
     )
     after = {**_step(update.state), "entry": proof_of_update(update)}
     if update.has_files:
-        after["files"] = proof_of_files(list_files(session, [update.id])[update.id])
+        files = session.scalars(select(Evidence).where(Evidence.update_id == update.id)).all()
+        after["files"] = proof_of_files(files)
     _write_step(session, actor, "publish_update", update, _step(before), after, now)
     recompute_level(session, update.action_point_id, now)
 

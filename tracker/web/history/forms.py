@@ -7,7 +7,7 @@ from wtforms import SelectField
 from wtforms.validators import Optional, ValidationError
 
 from tracker.language import gettext, lazy
-from tracker.models.history import DeedKind
+from tracker.models.history import LineKind
 from tracker.models.organisations import Organisation
 from tracker.web.forms import DayField, Form
 
@@ -27,7 +27,7 @@ class HistoryForm(Form):
     since = DayField(lazy("From"), description=lazy("A day, for example 2026-11-30"))
     until = DayField(lazy("To"), description=lazy("That day included"))
 
-    def offer(self, kinds: Sequence[DeedKind], organisations: Sequence[Organisation]) -> None:
+    def offer(self, kinds: Sequence[LineKind], organisations: Sequence[Organisation]) -> None:
         everything = ("", gettext("All"))
         self._kinds = [kind.value for kind in kinds]
         self._names = {each.key: each.name for each in organisations}
@@ -51,7 +51,7 @@ class HistoryForm(Form):
     def chosen(self) -> dict[str, tuple[str, str]]:
         """The filter in force: title and label of each filled field, by its name."""
         labels = {
-            "kind": DeedKind(self.kind.data).label if self.kind.data else "",
+            "kind": LineKind(self.kind.data).label if self.kind.data else "",
             "organisation": self._names.get(self.organisation.data or "", ""),
             "since": str(self.since.data or ""),
             "until": str(self.until.data or ""),

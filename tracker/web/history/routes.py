@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
-from tracker.models.history import DeedKind
+from tracker.models.history import LineKind
 from tracker.models.organisations import Organisation
 from tracker.policy.history import may_follow_history
 from tracker.queries.history import filter as history_filter
@@ -61,7 +61,7 @@ def _read_filter(form: HistoryForm, organisations: dict[str, Organisation]) -> H
     zone = current_app.config["TRACKER"].TIMEZONE
     since, until = form.since.data, form.until.data
     return HistoryFilter(
-        kind=DeedKind(form.kind.data) if form.kind.data else None,
+        kind=LineKind(form.kind.data) if form.kind.data else None,
         organisation=organisations[form.organisation.data] if form.organisation.data else None,
         since=clock.begin_of(zone, since) if since else None,
         until=clock.begin_of(zone, until + timedelta(days=1)) if until else None,

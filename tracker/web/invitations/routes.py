@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from tracker import clock
-from tracker.failures import LinkStale, TooBusy, TooManyTries, ValidationFailed
+from tracker.failures import LinkStale, TooBusy, TooManyAttempts, ValidationFailed
 from tracker.identity import invitation_acceptance, throttles
 from tracker.identity import invitations as services
 from tracker.identity.sign_ins import begin_sign_in
@@ -110,7 +110,7 @@ def _make_account(token: str, seen: SeenInvitation) -> ResponseReturnValue:
     except ValidationFailed as error:
         form.add_errors(error.sentences)
         return render_template("invitations/accept.html", **values), 422
-    except TooManyTries as error:
+    except TooManyAttempts as error:
         form.add_errors({"handle": _too_many_handles(error)})
         return render_template("invitations/accept.html", **values), 429
     except TooBusy as error:
@@ -182,7 +182,7 @@ def _invite(organisation: Organisation | None, name: str, back: str) -> Response
     return link_page(link, name, back)
 
 
-def _too_many_handles(error: TooManyTries) -> str:
+def _too_many_handles(error: TooManyAttempts) -> str:
     return ngettext(
         "Too many handles were tried with this link. It stays open: try again in %(num)s minute",
         "Too many handles were tried with this link. It stays open: try again in %(num)s minutes",

@@ -1,14 +1,13 @@
-"""What the history line of a publication holds to prove the words of the update and its files: a format, the fields
-that were hashed, and the hash. `upkeep/verify_publications.py` compares.
+"""Is a published update still what the proof in its history line was made of? Knows every format of a proof; what new
+proofs hold is in `services/updates/publication_hashes.py`.
 
 A proof is checked over the fields that it lists, and every other field that readers see must be empty: so a field that
-is added to updates or files changes no older proof, and nobody forges a text in it. Add it to `UpdateText` or
-`FILE_FIELDS`, and new proofs cover it. (A column that held values before readers saw it needs a rule of its own here.)
+is added to updates or files changes no older proof, and nobody forges a text in it. (A column that held values before
+readers saw it needs a rule of its own here.)
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,14 +17,15 @@ from sqlalchemy.orm import Session, class_mapper
 from tracker.models.evidence import Evidence
 from tracker.models.history_chain import entry_hash
 from tracker.models.updates import ProgressUpdate
-from tracker.services.updates.texts import TEXT_FIELDS
+from tracker.services.updates.publication_hashes import (
+    FILE_FIELDS,
+    UPDATE_FIELDS,
+    FileValues,
+    hash_files,
+    hash_update,
+    plain,
+)
 
-FORMAT = 2
-UPDATE_FIELDS = (*TEXT_FIELDS, "action_point_id", "organisation_id", "led", "has_files", "published_at")
-"""All that a reader takes from a published update: the words, the level, where it stands and whose it is. Its files
-have a proof of their own."""
-FILE_FIELDS = ("sha256", "name", "visibility", "media_type", "size_bytes")
-"""Bytes, name, type, size and who may read them."""
 FORMAT_1_FIELDS = {
     "level": "level",
     "reason": "reason",
@@ -47,17 +47,6 @@ FORMAT_1_FIELDS = {
 FORMAT_1_FILE_FIELDS = ("sha256", "name", "visibility", "media_type", "size_bytes")
 _FILE_COLUMNS = tuple(type_coerce(column, Text).label(column.name) for column in Evidence.__table__.c)
 """Read as text, so that a value that its column cannot hold is a difference, too."""
-File = Mapping[str, str]
-
-
-def proof_of_update(update: ProgressUpdate) -> dict[str, Any]:
-    fields = list(UPDATE_FIELDS)
-    return {"format": FORMAT, "fields": fields, "hash": _hash_of_update(update, fields)}
-
-
-def proof_of_files(files: Sequence[File]) -> dict[str, Any]:
-    fields = list(FILE_FIELDS)
-    return {"format": FORMAT, "fields": fields, "hash": _hash_of_files(files, fields)}
 
 
 def is_as_published(update: ProgressUpdate, proof: Any) -> bool:
@@ -65,16 +54,16 @@ def is_as_published(update: ProgressUpdate, proof: Any) -> bool:
     match proof:
         case str():
             listed = set(FORMAT_1_FIELDS.values())
-            values = {name: _plain(getattr(update, field)) for name, field in FORMAT_1_FIELDS.items()}
+            values = {name: plain(getattr(update, field)) for name, field in FORMAT_1_FIELDS.items()}
             is_same = entry_hash(values, 1) == proof
         case {"format": 2, "fields": [*fields], "hash": str(expected)} if _exist(fields, ProgressUpdate):
-            listed, is_same = set(fields), _hash_of_update(update, fields) == expected
+            listed, is_same = set(fields), hash_update(update, fields) == expected
         case _:
             return False
     return is_same and all(not getattr(update, name) for name in UPDATE_FIELDS if name not in listed)
 
 
-def are_as_published(files: Sequence[File], proof: Any) -> bool:
+def are_as_published(files: Sequence[FileValues], proof: Any) -> bool:
     """Are these exactly the files that the proof was made of?"""
     match proof:
         case str():
@@ -82,16 +71,16 @@ def are_as_published(files: Sequence[File], proof: Any) -> bool:
             values = [[file[name] for name in FORMAT_1_FILE_FIELDS] for file in files]
             is_same = entry_hash({"files": sorted(values)}, 1) == proof
         case {"format": 2, "fields": [*fields], "hash": str(expected)} if _exist(fields, Evidence):
-            listed, is_same = set(fields), _hash_of_files(files, fields) == expected
+            listed, is_same = set(fields), hash_files(files, fields) == expected
         case _:
             return False
     unlisted = [file[name] for file in files for name in FILE_FIELDS if name not in listed]
     return is_same and all(value in ("", "None") for value in unlisted)
 
 
-def list_files(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[File]]:
+def list_files(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[FileValues]]:
     """By update, all its files, each with all columns as text."""
-    files: dict[UUID, list[File]] = defaultdict(list)
+    files: dict[UUID, list[FileValues]] = defaultdict(list)
     rows = session.execute(
         select(Evidence.update_id.label("of"), *_FILE_COLUMNS).where(Evidence.update_id.in_(ids))
     )
@@ -100,22 +89,6 @@ def list_files(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[File]]:
     return {each: files[each] for each in ids}
 
 
-def _hash_of_update(update: ProgressUpdate, fields: Sequence[str]) -> str:
-    values = {name: _plain(getattr(update, name)) for name in fields}
-    return entry_hash({"format": FORMAT, "fields": values}, FORMAT)
-
-
-def _hash_of_files(files: Sequence[File], fields: Sequence[str]) -> str:
-    values = sorted([file[name] for name in fields] for file in files)
-    return entry_hash({"format": FORMAT, "fields": list(fields), "files": values}, FORMAT)
-
-
 def _exist(fields: Sequence[Any], model: type[ProgressUpdate | Evidence]) -> bool:
     known = class_mapper(model).column_attrs.keys()
     return all(field in known for field in fields)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    return value.isoformat() if isinstance(value, date) else value
