@@ -355,10 +355,10 @@ LEAD = ("--role", "organisation_lead", *INDEPENDENT)
             "Use 3 to 30 letters and digits",
         ),
         (("create-account", "somebody", *FOCAL, "--email", "nonsense"), "Enter an e-mail address such as"),
-        (("create-account", "somebody", *LEAD, "--email", "a@example.org"), "Leave out --email: who is not"),
+        (("create-account", "somebody", *LEAD, "--email", "a@example.org"), "Leave out the e-mail address"),
         (
             ("create-account", "somebody", "--role", "registrar", "--email", "a@example.org"),
-            "Leave out --email: who is not",
+            "Leave out the e-mail address",
         ),
         (("create-account", "somebody", *FOCAL, "--may-publish"), "The right to publish is a contributor's"),
         (

@@ -86,7 +86,9 @@ def test_a_handle_is_given_and_given_once(session: Session, handle: str) -> None
 )  # fmt: skip
 def test_an_independent_account_leaves_no_line(session: Session, role: str, key: str | None) -> None:
     before = lines(session)
-    make(session, "silent", [Role(role)], key, email="silent@example.net")
+    make(session, "silent", [Role(role)], key)
+    with pytest.raises(BadInput, match="Leave out the e-mail address"):
+        make(session, "spoken", [Role(role)], key, email="silent@example.net")
     assert lines(session) == before
 
 

@@ -17,6 +17,7 @@ from tracker.failures import ReviewClosed
 from tracker.models.evidence import Visibility
 from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate, UpdateState
+from tracker.queries.work import list_waiting
 from tracker.services.assessments import publish_assessment
 from tracker.services.evidence.attachments import Limits, Upload, attach_to_update
 from tracker.services.updates import workflow
@@ -173,3 +174,10 @@ def test_every_verb_that_makes_an_entry_refuses(closed: Session, cast: Cast) -> 
         with pytest.raises(ReviewClosed) as refused:
             verb()
         assert refused.value.at == NOW
+
+
+def test_what_was_returned_waits_for_nobody_and_a_draft_for_its_writer(closed: Session, cast: Cast) -> None:
+    query = select(ProgressUpdate).where(ProgressUpdate.state == UpdateState.SUBMITTED)
+    submitted = closed.scalars(query.options(joinedload(ProgressUpdate.organisation))).one()
+    workflow.return_update(closed, cast["validating_officer"], submitted, "For the next review.", NOW)
+    assert [row.state for row in list_waiting(closed, cast["focal_point"])] == [UpdateState.DRAFT]

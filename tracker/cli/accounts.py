@@ -10,7 +10,7 @@ from tracker.identity import accounts
 from tracker.identity.invitation_acceptance import check_handle
 from tracker.identity.passphrases import make_passphrase
 from tracker.models.accounts import Role
-from tracker.policy.actors import SYSTEM, would_be_independent
+from tracker.policy.actors import SYSTEM
 from tracker.queries.organisations import get_organisation
 
 
@@ -58,14 +58,10 @@ def _make(
     may_publish: bool = False,
 ) -> None:
     passphrase, handle = make_passphrase(), check_handle(handle)
-    address = accounts.read_address(email)
     if may_publish and Role.CONTRIBUTOR not in roles:
         raise BadInput("The right to publish is a contributor's: leave out --may-publish.")
     with database().transaction() as session:
         owner = get_organisation(session, organisation) if organisation else None
-        is_independent = would_be_independent(roles, owner.kind if owner else None)
-        if address and is_independent:
-            raise BadInput("Leave out --email: who is not of the State enters an address alone, or none.")
         accounts.create_account(
             session,
             SYSTEM,
@@ -74,7 +70,7 @@ def _make(
             owner,
             passphrase,
             clock.now(),
-            email=address,
+            email=email,
             may_publish=may_publish,
         )
     click.echo(f"Account {handle} created. Its passphrase, shown only now: {passphrase}")

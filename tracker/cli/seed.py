@@ -13,7 +13,7 @@ from tracker import clock
 from tracker.cli.files import replace_file
 from tracker.cli.running import database, says_what_to_do, settings
 from tracker.failures import BadInput
-from tracker.identity.passphrases import CHEAP, STRONG
+from tracker.identity.passphrases import cost_of
 from tracker.models.accounts import Role
 from tracker.queries.health import list_missing_roles
 from tracker.queries.reviews import has_recommendations, is_demonstration
@@ -32,7 +32,6 @@ def seed(demo: bool) -> None:
         raise BadInput("The demonstration cannot be seeded in production: its accounts are no secret.")
     folder, file, made, replaced = Path(config.SEED_DIR), Path(config.DEMO_ACCOUNTS_FILE), [], 0
     old = read_accounts(file) if demo else []
-    hashing = CHEAP if config.TRACKER_ENV == "testing" else STRONG
     with database().transaction() as session:
         if demo and _is_real(session):
             raise BadInput(
@@ -42,7 +41,7 @@ def seed(demo: bool) -> None:
         today = clock.day_in(config.TIMEZONE, now)
         outcome = seed_reference(session, folder / "reference", today, now)
         if demo:
-            made = seed_demonstration(session, folder / "demo", now, hashing)
+            made = seed_demonstration(session, folder / "demo", now, cost_of(config.TRACKER_ENV))
         if made:
             replaced = _write_accounts(file, old, made)
     click.echo(f"Reference data: {outcome}.")

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tracker.language import current, gettext, mark, translate
-from tracker.models.accounts import ROLE_LABELS
+from tracker.models.accounts import ROLE_LABELS, InvitationKind, Role
+from tracker.models.assignments import AssignmentKind
 from tracker.models.history import HistoryLine
 
 Facts = Mapping[str, Any]
@@ -14,7 +15,7 @@ MISSING = "…"
 
 
 def _of_assignment(facts: Facts) -> str:
-    if facts.get("kind") == "lead":
+    if facts.get("kind") == AssignmentKind.LEAD:
         return mark("%(who)s: %(organisation)s is lead of %(recommendation)s")
     return mark("%(who)s: %(organisation)s is supporting of %(recommendation)s")
 
@@ -26,7 +27,7 @@ def _of_acceptance(facts: Facts) -> str:
 
 
 def _of_recovery_link(facts: Facts) -> str:
-    if facts.get("kind") == "new_passphrase":
+    if facts.get("kind") == InvitationKind.NEW_PASSPHRASE:
         return mark("%(who)s made a link to a new passphrase for %(handle)s")
     return mark("%(who)s made a link to a new second factor for %(handle)s")
 
@@ -89,7 +90,7 @@ class _Words(dict[str, Any]):
     """The facts as they are read: labels for codes, names for keys."""
 
     def __getitem__(self, name: str) -> str:
-        if name == "who" and self.get("who_role") == "registrar":
+        if name == "who" and self.get("who_role") == Role.REGISTRAR:
             return gettext("the registrar")
         value = str(self.get(name, MISSING))
         if name == "role":

@@ -1,4 +1,4 @@
-"""The lines of history about an account of the State."""
+"""The lines of history about accounts. There is none about an independent account: a line would tell of it."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from tracker.history.lines import write_line
 from tracker.identity.sign_ins import actor_of
 from tracker.models.accounts import Account
-from tracker.policy.actors import Actor
+from tracker.policy.actors import Actor, is_independent_account
 
 
 def write_account_line(
@@ -22,14 +22,18 @@ def write_account_line(
     after: dict[str, Any] | None = None,
     **facts: str,
 ) -> None:
-    """`account` is the one that something is done about, loaded with its organisation and roles."""
+    """`account` is the one that something is done about, loaded with its organisation and roles. Writes nothing about
+    an independent one."""
+    holder = actor_of(account)
+    if is_independent_account(holder):
+        return
     write_line(
         session,
         actor,
         verb,
         f"account {account.id}",
         at=now,
-        state_code=actor_of(account).state_code,
+        state_code=holder.state_code,
         facts={"handle": account.handle, **facts},
         before=before,
         after=after,

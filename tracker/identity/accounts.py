@@ -11,8 +11,9 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from tracker.failures import BadInput, NotAllowed, ValidationFailed
 from tracker.history.lines import write_line
+from tracker.identity.account_lines import write_account_line
 from tracker.identity.passphrases import STRONG, HashCost, hash_passphrase
-from tracker.identity.sign_ins import actor_of, end_sign_ins, plain_handle
+from tracker.identity.sign_ins import end_sign_ins, plain_handle
 from tracker.keys import SEALED
 from tracker.language import gettext
 from tracker.models.accounts import (
@@ -25,7 +26,7 @@ from tracker.models.accounts import (
 )
 from tracker.models.organisations import Organisation
 from tracker.policy.accounts import may_create_accounts
-from tracker.policy.actors import Actor, is_independent_account
+from tracker.policy.actors import Actor, is_independent_account, would_be_independent
 from tracker.policy.mails import may_get_mail
 from tracker.policy.roles import ROLES_OF_INDEPENDENTS, ROLES_OF_THE_STATE
 from tracker.queries.organisations import count_leads
@@ -45,12 +46,17 @@ def create_account(
     hashing: HashCost = STRONG,
 ) -> Account:
     """An account with its roles. Roles of the State need an organisation of the State, contributors and leads an
-    independent one."""
+    independent one. Nobody else enters the e-mail address of somebody who is not of the State."""
     if not may_create_accounts(actor):
         raise NotAllowed
     handle = plain_handle(handle)
     is_state = organisation is not None and organisation.kind.is_of_the_state
     _check(session, handle, roles, organisation, is_state)
+    address = read_address(email)
+    if address and would_be_independent(roles, organisation.kind if organisation else None):
+        raise BadInput(
+            gettext("Leave out the e-mail address: who is not of the State enters it alone, or none.")
+        )
     if organisation and Role.ORGANISATION_LEAD in roles:
         lock_organisation(session, organisation.id)
         withdraw_registrars_links(session, organisation, count_leads(session, organisation))
@@ -59,22 +65,13 @@ def create_account(
         passphrase_hash=hash_passphrase(passphrase, hashing),
         organisation=organisation,
         may_publish=may_publish,
-        email=email,
+        email=address,
         created_at=now,
         roles=[AccountRole(role=role) for role in sorted(set(roles))],
     )
     session.add(account)
     session.flush()
-    if not is_independent_account(actor_of(account)):
-        write_line(
-            session,
-            actor,
-            "create_account",
-            f"account {account.id}",
-            at=now,
-            state_code=organisation.state_code if organisation else None,
-            facts={"handle": handle},
-        )
+    write_account_line(session, actor, "create_account", account, now)
     return account
 
 

@@ -12,12 +12,12 @@ from tracker.failures import BadInput, NotAllowed
 from tracker.history.lines import write_line
 from tracker.identity.account_lines import write_account_line
 from tracker.identity.accounts import lock_organisation
-from tracker.identity.sign_ins import actor_of, read_actor
+from tracker.identity.sign_ins import read_actor
 from tracker.language import gettext
 from tracker.models.accounts import Account, Invitation, InvitationKind, Role
 from tracker.models.organisations import Organisation
 from tracker.policy.accounts import can_change_account
-from tracker.policy.actors import Actor, is_independent_account, would_be_independent
+from tracker.policy.actors import Actor, would_be_independent
 from tracker.policy.invitations import can_see_invitation, visible_invitations
 from tracker.policy.organisations import can_see_organisation, can_see_people_of, roles_to_invite
 from tracker.queries.invitations import SeenInvitation, hash_token
@@ -107,8 +107,7 @@ def create_recovery_link(
         account_id=account.id,
         roles=sorted(row.role.value for row in account.roles),
     )
-    if not is_independent_account(actor_of(account)):
-        write_account_line(session, actor, "create_recovery_link", account, now, kind=kind.value)
+    write_account_line(session, actor, "create_recovery_link", account, now, kind=kind.value)
     return _store(session, actor, invitation, now + RECOVERY_LIFETIME, now)
 
 

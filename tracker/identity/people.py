@@ -19,7 +19,7 @@ from tracker.policy.accounts import (
     can_give_right_to_publish,
     can_hand_over,
 )
-from tracker.policy.actors import Actor, is_independent_account
+from tracker.policy.actors import Actor
 from tracker.policy.invitations import visible_invitations
 from tracker.policy.roles import ROLES_OF_THE_STATE
 
@@ -30,9 +30,8 @@ def end_account(session: Session, actor: Actor, account: Account, now: datetime)
     if not can_change_account(actor, account):
         raise NotAllowed
     closed = close_account(session, account, now)
-    if not is_independent_account(actor_of(account)):
-        after = {"closed_links": closed} if closed else None
-        write_account_line(session, actor, "end_account", account, now, after=after)
+    after = {"closed_links": closed} if closed else None
+    write_account_line(session, actor, "end_account", account, now, after=after)
 
 
 def give_right_to_publish(session: Session, actor: Actor, account: Account, *, given: bool) -> None:

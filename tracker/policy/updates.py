@@ -11,9 +11,11 @@ from tracker.models.accounts import Account, AccountRole, Role
 from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import Assignment
 from tracker.models.organisations import Organisation
+from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import Actor
+from tracker.policy.reviews import reviews_taking_entries
 from tracker.policy.roles import (
     ROLES_IN_MINISTRIES,
     ROLES_OF_THE_STATE,
@@ -132,14 +134,22 @@ def assignment_of_update() -> ColumnElement[bool]:
 
 def waiting_updates(actor: Actor) -> ColumnElement[bool]:
     """The rows that wait for the actor: `can_edit_…`, `can_discard_…`, `can_validate_…` or `can_publish_update` allows
-    the next step."""
+    the next step. In a closed review a draft waits to be discarded and what was handed in to be returned; with what was
+    returned nothing can be done."""
     conditions: list[ColumnElement[bool]] = [false()]
     is_own = ProgressUpdate.organisation_id == actor.organisation_id
     by_another = ProgressUpdate.author_id != actor.account_id
     is_submitted = ProgressUpdate.state == UpdateState.SUBMITTED
     if may_write_updates(actor):
         conditions.append(and_(is_own, ProgressUpdate.state == UpdateState.DRAFT))
-        conditions.append(and_(is_own, ProgressUpdate.state == UpdateState.RETURNED, assigned_to_update()))
+        conditions.append(
+            and_(
+                is_own,
+                ProgressUpdate.state == UpdateState.RETURNED,
+                assigned_to_update(),
+                _review_takes_entries(),
+            )
+        )
     if _is_officer(actor):
         conditions.append(and_(is_own, is_submitted, by_another))
     if coordinates(actor):
@@ -147,6 +157,13 @@ def waiting_updates(actor: Actor) -> ColumnElement[bool]:
         conditions.append(and_(is_of_own_state, ProgressUpdate.state == UpdateState.VALIDATED, by_another))
         conditions.append(and_(is_of_own_state, is_submitted, ~officer_of_update(), by_another))
     return or_(*conditions)
+
+
+def _review_takes_entries() -> ColumnElement[bool]:
+    """Of an update, as an SQL condition."""
+    of_point = select(Review.id).join(Recommendation, Recommendation.review_id == Review.id)
+    of_point = of_point.join(ActionPoint, ActionPoint.recommendation_id == Recommendation.id)
+    return of_point.where(ActionPoint.id == ProgressUpdate.action_point_id, reviews_taking_entries()).exists()
 
 
 def _coordinates(actor: Actor, update: ProgressUpdate) -> bool:

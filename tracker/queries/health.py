@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.models.accounts import Account, AccountRole, Invitation, Role
+from tracker.models.accounts import Account, AccountRole, Role
+from tracker.models.base import Base
 from tracker.models.organisations import Organisation
+from tracker.models.sealed import Sealed
 from tracker.models.settings import JobRun
 from tracker.policy.actors import Actor
 from tracker.policy.roles import STATE_KINDS, administrates, coordinates
@@ -58,5 +60,7 @@ def find_database_time(session: Session) -> datetime:
 
 def open_everything_sealed(session: Session) -> None:
     """Decrypts every sealed value. Raises `KeyMissing` at the first one that the key folder cannot open."""
-    for column in (Account.email, Account.totp_secret, Invitation.note):
-        session.scalars(select(column)).all()
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, Sealed):
+                session.scalars(select(column)).all()

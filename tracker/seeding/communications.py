@@ -15,9 +15,6 @@ from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.seeding.table import Outcome, SeedTable, look_up, look_up_each, state_codes
 
-LETTERS_REVIEW = "KGZ-3"
-"""The `recommendations` of a letter are refs of this review."""
-
 
 def seed_communications(session: Session, rows: list[SeedRow], outcome: Outcome) -> None:
     states, upserted = state_codes(session), []
@@ -45,8 +42,9 @@ def seed_communications(session: Session, rows: list[SeedRow], outcome: Outcome)
 def _seed_contents(
     session: Session, communications: list[tuple[SeedRow, Communication]], outcome: Outcome
 ) -> None:
-    query = select(Recommendation.ref, Recommendation.id).join(Review).where(Review.code == LETTERS_REVIEW)
-    ids = dict(session.execute(query).all())
+    """`recommendations` holds review and ref, as in “KGZ-3/A12”."""
+    query = select(Review.code, Recommendation.ref, Recommendation.id).join(Review)
+    ids = {f"{review}/{ref}": each for review, ref, each in session.execute(query)}
     request, link = ("communication_id", "number"), ("communication_id", "recommendation_id")
     with (
         SeedTable(session, "communication_requests", CommunicationRequest, request, outcome) as requests,

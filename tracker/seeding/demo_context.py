@@ -23,6 +23,7 @@ HISTORY_LENGTH = timedelta(days=760)
 class DemoContext:
     session: Session
     now: datetime
+    state_code: str
     organisations: dict[str, Organisation]
     recommendations: dict[str, Recommendation]
     points: dict[str, ActionPoint]
@@ -47,13 +48,15 @@ class DemoContext:
 
 
 def read_context(session: Session, now: datetime) -> DemoContext:
-    recommendations = select(Recommendation).join(Review).where(Review.code == DEMO_REVIEW)
+    review = session.scalars(select(Review).where(Review.code == DEMO_REVIEW)).one()
+    recommendations = select(Recommendation).where(Recommendation.review_id == review.id)
     recommendations = recommendations.options(joinedload(Recommendation.review))
-    points = select(ActionPoint).join(Recommendation).join(Review).where(Review.code == DEMO_REVIEW)
+    points = select(ActionPoint).join(Recommendation).where(Recommendation.review_id == review.id)
     points = points.options(joinedload(ActionPoint.recommendation).joinedload(Recommendation.review))
     return DemoContext(
         session,
         now,
+        review.state_code,
         organisations={each.key: each for each in session.scalars(select(Organisation))},
         recommendations={each.ref: each for each in session.scalars(recommendations)},
         points={each.ref: each for each in session.scalars(points)},

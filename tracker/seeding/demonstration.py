@@ -82,7 +82,13 @@ def _seed_organisations(context: DemoContext, rows: list[SeedRow]) -> None:
         if key not in context.organisations:
             with errors_at(row):
                 context.organisations[key] = organisations.create_organisation(
-                    context.session, SYSTEM, key, kind, names, "KGZ", context.starts_at
+                    context.session,
+                    SYSTEM,
+                    key,
+                    kind,
+                    names,
+                    kind.usual_state(context.state_code),
+                    context.starts_at,
                 )
 
 

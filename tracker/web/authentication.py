@@ -25,8 +25,8 @@ def verify_passphrase(handle: str, passphrase: str) -> UUID | None:
 
 
 def hash_passphrase(passphrase: str) -> str:
-    """At the cost of this instance: tests take the least that there is."""
-    cost = passphrases.CHEAP if current_app.testing else passphrases.STRONG
+    """At the cost of this instance."""
+    cost = passphrases.cost_of(current_app.config["TRACKER"].TRACKER_ENV)
     return passphrases.hash_passphrase(passphrase, cost)
 
 
@@ -46,7 +46,7 @@ def _verify_in(queue: passphrases.Queue, handle: str, passphrase: str) -> UUID |
     return account_id
 
 
-def count_code_attempt(handle: str) -> str:
+def _count_code_attempt(handle: str) -> str:
     """Counts an attempt with a code and returns its bucket. Call it before the request's session writes."""
     with database().transaction() as counting:
         return throttles.record_attempt(counting, handle, access.device(), clock.now(), "code ")
@@ -54,7 +54,7 @@ def count_code_attempt(handle: str) -> str:
 
 def verify_code(account_id: UUID, handle: str, code: str) -> bool:
     """Is the code right? A right one is used up, in the transaction of the request that it allows."""
-    bucket = count_code_attempt(handle)
+    bucket = _count_code_attempt(handle)
     if not second_factors.use_code(session(), account_id, code, clock.now()):
         return False
     throttles.refund_attempt(session(), bucket)
