@@ -20,7 +20,7 @@ from tracker.cli.tables import alembic_config
 from tracker.database import Database
 from tracker.identity.passphrases import CHEAP
 from tracker.keys import read_keys, write_once
-from tracker.seeding.demonstration import seed_demonstration
+from tracker.seeding.demonstration.demonstration import seed_demonstration
 from tracker.seeding.reference import seed_reference
 from tracker.storage import Storage
 

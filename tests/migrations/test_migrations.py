@@ -29,7 +29,7 @@ from tracker.models.levels import Level
 from tracker.models.recommendations import Recommendation, RecommendingState
 from tracker.models.reminders import OutgoingMail, Reminder
 from tracker.models.updates import ProgressUpdate
-from tracker.seeding.demonstration import seed_demonstration
+from tracker.seeding.demonstration.demonstration import seed_demonstration
 from tracker.upkeep.job_runs import begin_run, end_run
 
 pytestmark = pytest.mark.uncounted

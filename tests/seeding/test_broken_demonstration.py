@@ -15,7 +15,7 @@ from tests.seeding.test_reference import everything
 from tracker.database import Database
 from tracker.failures import SeedBroken
 from tracker.identity.passphrases import CHEAP
-from tracker.seeding.demonstration import seed_demonstration
+from tracker.seeding.demonstration.demonstration import seed_demonstration
 
 Rows = list[dict[str, Any]]
 Edit = Callable[[Rows], object]

@@ -24,8 +24,8 @@ from tracker.models.evidence import Evidence, Visibility
 from tracker.models.organisations import Organisation
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import SYSTEM
-from tracker.seeding.demo_entries import demo_key
-from tracker.seeding.demonstration import seed_demonstration
+from tracker.seeding.demonstration.demonstration import seed_demonstration
+from tracker.seeding.demonstration.entries import demo_key
 from tracker.services.assignments import assign
 from tracker.services.updates.workflow import discard_update
 from tracker.storage import Storage

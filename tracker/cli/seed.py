@@ -17,7 +17,7 @@ from tracker.identity.passphrases import cost_of
 from tracker.models.accounts import Role
 from tracker.queries.health import list_missing_roles
 from tracker.queries.reviews import has_recommendations, is_demonstration
-from tracker.seeding.demonstration import DemoAccount, seed_demonstration
+from tracker.seeding.demonstration.demonstration import DemoAccount, seed_demonstration
 from tracker.seeding.reference import seed_reference
 
 

@@ -23,9 +23,9 @@ from tracker.models.organisations import OrganisationKind
 from tracker.models.settings import DEMONSTRATION, Setting
 from tracker.policy.accounts import must_have_second_factor
 from tracker.policy.actors import SYSTEM
-from tracker.seeding.demo_context import DemoContext, read_context
-from tracker.seeding.demo_entries import assessment_steps, update_steps
-from tracker.seeding.demo_evidence import read_files
+from tracker.seeding.demonstration.context import DemoContext, read_context
+from tracker.seeding.demonstration.entries import assessment_steps, update_steps
+from tracker.seeding.demonstration.evidence import read_files
 from tracker.seeding.table import errors_at, look_up
 from tracker.services import assignments, organisations
 

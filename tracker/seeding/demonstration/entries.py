@@ -16,8 +16,8 @@ from tracker.models.levels import Level
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import Actor
 from tracker.policy.roles import coordinates_state
-from tracker.seeding.demo_context import DemoContext
-from tracker.seeding.demo_evidence import ENOUGH, DemoFile, Files
+from tracker.seeding.demonstration.context import DemoContext
+from tracker.seeding.demonstration.evidence import ENOUGH, DemoFile, Files
 from tracker.seeding.table import look_up
 from tracker.services import assessments
 from tracker.services.evidence.attachments import attach_to_update

@@ -1,0 +1,1 @@
+"""The demonstration: an invented country at work, loaded through the same services that people use."""
