@@ -41,7 +41,7 @@ def run_job(context: JobContext, job: Job, today: date | None = None) -> str:
 
 
 def run_schedule(context: JobContext, jobs: Sequence[Job] = SCHEDULE) -> None:
-    """Runs until SIGTERM or Ctrl-C; each job also runs once at the start, to make up for downtime.
+    """Runs until SIGTERM or Ctrl-C; most jobs also run once at the start.
 
     A running job finishes its current item before the process ends.
     """
@@ -61,7 +61,7 @@ def run_schedule(context: JobContext, jobs: Sequence[Job] = SCHEDULE) -> None:
             max_instances=1,
             misfire_grace_time=None,
             # Not the shifted clock of tests: the first run would wait for days.
-            next_run_time=clock.real_now(),
+            **({"next_run_time": clock.real_now()} if job.runs_at_start else {}),
         )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _stop(scheduler, context.stopping))
