@@ -22,11 +22,16 @@ STARTS = 5
 PAUSE_SECONDS, MOST_PAUSES, IDLE_CPU_SECONDS = 1.5, 40, 0.02
 LEAN = "lean list of 25 rows"
 FILTERED = "the same by theme and level, with its counts"
-SIGNED_IN = "the same to the coordinator, with what only some may do"
+TO_COORDINATOR = tuple(f"to the coordinator: {page}" for page in (LIST, FILTERED, FULL, HOME))
 PUBLISHING = "publishing an update"
 ONE_CLICK = "validating and publishing in one click, where there is no officer"
 MEMORY, START = "idle memory of web and scheduler", "start to first answer"
-TIMES = dict.fromkeys((LIST, FILTERED, FULL, HOME), 4.0) | {SIGNED_IN: 5.0} | dict.fromkeys(FIRST_READS, 25.0)
+START_OF_ALL = "the same of `flask serve`, with the scheduler beside it"
+TIMES = (
+    dict.fromkeys((LIST, FILTERED, FULL, HOME), 4.0)
+    | dict.fromkeys(TO_COORDINATOR, 5.0)
+    | dict.fromkeys(FIRST_READS, 25.0)
+)
 """At most so many lean lists of the same run, by the fastest round of each."""
 TIMES_SMALL = 1.3
 """At most so many times what the first reader costs among 80 reviews."""
@@ -89,18 +94,13 @@ def measure_growth(small: Filled, large: Filled) -> list[Measure]:
 
 
 def _reading(site: Site) -> list[Action]:
-    """What is cached stands."""
-
-    def reading(name: str, client: Client, path: str) -> Action:
-        return Action(name, site.roots, REQUESTS, partial(client.get, path))
-
-    return [
-        reading(LIST, site.visitor, site.list),
-        reading(FILTERED, site.visitor, site.filtered),
-        reading(FULL, site.visitor, site.full),
-        reading(SIGNED_IN, site.coordinator, site.full),
-        reading(HOME, site.visitor, "/"),
+    """What is cached stands. The coordinator's pages hold what only some may do, too."""
+    paths = (site.list, site.filtered, site.full, "/")
+    pages = [
+        *((name, site.visitor, path) for name, path in zip((LIST, FILTERED, FULL, HOME), paths, strict=True)),
+        *((name, site.coordinator, path) for name, path in zip(TO_COORDINATOR, paths, strict=True)),
     ]
+    return [Action(name, site.roots, REQUESTS, partial(client.get, path)) for name, client, path in pages]
 
 
 def _publishing(site: Site) -> list[Action]:
@@ -118,17 +118,21 @@ def _measure_round(actions: list[Action], rounds: Rounds) -> None:
 
 
 def measure_start_and_memory(environment: dict[str, str]) -> list[Measure]:
-    """The start of the web server alone; the memory of what `make run` starts: parent, web server, scheduler."""
-    starts = []
+    """The start of the web server alone, and of what `make run` starts: parent, web server, scheduler. The memory is of
+    these three."""
+    starts, starts_of_all = [], []
     for _ in range(STARTS):
         with serving("tracker.app:create_server()", environment) as server:
             starts.append(server.first_answer_seconds)
+        with serving_as_users_do(environment) as server:
+            starts_of_all.append(server.first_answer_seconds)
     with serving_as_users_do(environment) as server:
         Client(server.port).get("/recommendations")
         memory = wait_until_idle(server)
     return [
         Measure(MEMORY, memory, UNITS[MEMORY], LIMITS[MEMORY]),
         Measure(START, median(starts), UNITS[START], LIMITS[START]),
+        Measure(START_OF_ALL, median(starts_of_all), UNITS[START], None),
     ]
 
 

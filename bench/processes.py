@@ -24,8 +24,12 @@ class Server:
     def __init__(self, command: tuple[str, ...], port: int, environment: Mapping[str, str]) -> None:
         self.port = port
         begun = time.perf_counter()
+        # What `flask serve` says of first accounts would stand between the tables.
         self.process = subprocess.Popen(
-            command, env={**os.environ, **environment}, cwd=Path(__file__).parents[1]
+            command,
+            env={**os.environ, **environment},
+            cwd=Path(__file__).parents[1],
+            stdout=subprocess.DEVNULL,
         )
         try:
             while not self._answers():

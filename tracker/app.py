@@ -1,18 +1,17 @@
-"""create_app: the only wiring. Read it first, then ARCHITECTURE.md."""
+"""create_app: the only wiring. Read it first, then ARCHITECTURE.md. The pages are wired in `tracker/web/site.py`.
+
+Commands get an application without pages, so nothing of `tracker.web` is imported at the top of this file.
+"""
 
 import logging
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
 
 import click
 from flask import Flask
-from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 from tracker import cli, clock, safety
@@ -21,50 +20,7 @@ from tracker.failures import DatabaseUnavailable, KeyMissing
 from tracker.keys import no_key_made, read_keys, read_or_make_keys
 from tracker.queries.reviews import is_demonstration
 from tracker.storage import Storage
-from tracker.web import access, errors, floods, headers, hosts, pages, transactions, uploads
-from tracker.web.account import routes as account
-from tracker.web.assessments import routes as assessments
-from tracker.web.cache import ReviewCache
-from tracker.web.communications import routes as communications
-from tracker.web.evidence import routes as evidence
-from tracker.web.history import routes as history
-from tracker.web.invitations import routes as invitations
-from tracker.web.milestones import routes as milestones
-from tracker.web.organisations import routes as organisations
-from tracker.web.people import routes as people
-from tracker.web.protection import routes as protection
-from tracker.web.recommendations import routes as recommendations
-from tracker.web.reminders import routes as reminders
-from tracker.web.reports import routes as reports
-from tracker.web.reviews import routes as reviews
-from tracker.web.second_factors import routes as second_factors
-from tracker.web.sign_in import routes as sign_in
-from tracker.web.updates import routes as updates
-from tracker.web.work import routes as work
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-JOURNEYS = (
-    reviews,
-    recommendations,
-    milestones,
-    communications,
-    reports,
-    sign_in,
-    account,
-    second_factors,
-    work,
-    updates,
-    assessments,
-    evidence,
-    reminders,
-    protection,
-    history,
-    organisations,
-    people,
-    invitations,
-)
 TEMPLATES = Path(__file__).parents[1] / "templates"
 SERVER_GIVES_UP = 3
 """The exit status that tells gunicorn to stop: after any other one it starts a worker again, for ever."""
@@ -74,7 +30,7 @@ DEMONSTRATION = (
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """The application: settings, database, pages and commands. Without settings it reads the environment."""
+    """The application: settings, database, commands and pages. Without settings it reads the environment."""
     reasons: list[str] = []
     if config is None:
         config, reasons = Config.read()
@@ -89,44 +45,19 @@ def create_app(config: Config | None = None) -> Flask:
         return _refuse(config, [str(error)])
     except OSError as error:
         return _refuse(config, [no_key_made(Path(config.KEY_DIR), error)])
-    app = Flask("tracker", template_folder=str(TEMPLATES), static_folder=str(pages.STATIC))
-    app.config.update(_flask_settings(config), TRACKER=config)
+    app = Flask("tracker", template_folder=str(TEMPLATES))
+    app.config["TRACKER"] = config
     clock.shift_by_days(config.CLOCK_SHIFT_DAYS)
     app.extensions["storage"] = Storage(Path(config.STORAGE_DIR))
     app.extensions["database"] = Database(config.DATABASE_URL, keys, app.extensions["storage"])
     if holds_demonstration is None:
         _check_before_each_use(app.extensions["database"], config.DATABASE_URL)
-    app.extensions["cache"] = ReviewCache()
-    uploads.register(app)
-    pages.register(app)  # first: the page of a refused form, too, is in the reader's language
-    hosts.register(app)
-    app.before_request(floods.refuse_when_full)
-    CSRFProtect(app).exempt(protection.leave)  # it asks for the token itself
-    app.before_request(access.refuse_nul)
-    app.before_request(access.load_actor)
-    transactions.register(app)
-    headers.register(app)
-    errors.register(app)
-    for journey in JOURNEYS:
-        app.register_blueprint(journey.pages)
     cli.register(app)
-    access.guard(app)
-    application = _without_script_name(hosts.lowercase_host(app.wsgi_app))
-    app.wsgi_app = floods.SignInFloodGuard(application, app)  # type: ignore[method-assign]
-    if config.TRUSTED_PROXIES:
-        hops = config.TRUSTED_PROXIES
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    if not _is_for_our_commands():
+        from tracker.web import site
+
+        site.register(app)
     return app
-
-
-def _without_script_name(application: "WSGIApplication") -> "WSGIApplication":
-    """Removes SCRIPT_NAME. The server believes this header of a client on the same machine, and every link would begin
-    with its value, also links in cached fragments that others see."""
-
-    def without_script_name(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        return application({**environ, "SCRIPT_NAME": ""}, start_response)
-
-    return without_script_name
 
 
 def create_server() -> Flask:
@@ -175,27 +106,18 @@ def _check_before_each_use(database: Database, url: str) -> None:
 
 
 def _refuse(config: Config, reasons: list[str]) -> Flask:
-    """Ends the process with one line for each reason. Commands of `flask` get an application without pages instead:
+    """Ends the process with one line for each reason. Where `flask` looks for one of our commands, it goes on instead:
     those that can repair the fault run, the others print the reasons."""
-    command = click.get_current_context(silent=True)
-    if command and isinstance(command.command, click.Group):
+    if _is_for_our_commands():
         return cli.without_pages(config, reasons)
     print(*reasons, sep="\n", file=sys.stderr)  # noqa: T201 - there is no application yet to say it
-    sys.exit(2 if command else SERVER_GIVES_UP)
+    sys.exit(2 if click.get_current_context(silent=True) else SERVER_GIVES_UP)
 
 
-def _flask_settings(config: Config) -> dict[str, object]:
-    return {
-        "SECRET_KEY": config.SECRET_KEY,
-        "TRUSTED_HOSTS": hosts.trusted_names(config),
-        "TESTING": config.TRACKER_ENV == "testing",
-        "MAX_CONTENT_LENGTH": config.FORM_MAX_KILOBYTES * 1024,
-        "MAX_FORM_MEMORY_SIZE": config.FORM_MAX_KILOBYTES * 1024,
-        "SESSION_COOKIE_NAME": "__Host-form" if config.is_https else "form",
-        "SESSION_COOKIE_SECURE": config.is_https,
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "WTF_CSRF_TIME_LIMIT": None,
-        # Our pages send no Referer, which the strict check would ask for; the token decides.
-        "WTF_CSRF_SSL_STRICT": False,
-    }
+def _is_for_our_commands() -> bool:
+    """Does `flask` load the application to find one of our commands, or to list them? None of them needs pages.
+
+    Then the current context is that of `flask` itself. Flask's own commands `run`, `routes` and `shell` do need pages:
+    they load the application later, in a context of their own. A server and a test have no context."""
+    context = click.get_current_context(silent=True)
+    return context is not None and isinstance(context.command, click.Group)

@@ -11,8 +11,8 @@ from flask import Blueprint, Flask, url_for
 from config import ROOT, Config
 from tests.golden import compare
 from tracker import addresses
-from tracker import app as wiring
 from tracker.app import create_app
+from tracker.web import site
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_an_unmarked_view_keeps_the_application_from_starting(
     pages = Blueprint("careless", __name__)
     pages.get("/careless")(lambda: "anybody may see this")
     journey = type("Journey", (), {"pages": pages})
-    monkeypatch.setattr(wiring, "JOURNEYS", (*wiring.JOURNEYS, journey))
+    monkeypatch.setattr(site, "JOURNEYS", (*site.JOURNEYS, journey))
     with pytest.raises(RuntimeError, match="careless"):
         create_app(
             Config(

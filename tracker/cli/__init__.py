@@ -40,7 +40,8 @@ def register(app: Flask) -> None:
 
 
 def without_pages(config: Any, reasons: list[str]) -> Flask:
-    """Makes an application without pages: `ALWAYS_AVAILABLE` work; every other command prints why it does not."""
+    """Makes an application without pages and without a database, where the settings keep the process from starting:
+    `ALWAYS_AVAILABLE` work; every other command prints why it does not."""
     app = Flask("tracker", static_folder=None)
     app.config["TRACKER"] = config
     app.extensions["refused"] = reasons
