@@ -1,12 +1,12 @@
 """What people do whose account is being changed: nobody waits for another in a circle."""
 
 from concurrent.futures import ThreadPoolExecutor
-from time import monotonic, sleep
 
 import pytest
 from sqlalchemy import text
 
 from tests.cast import NOW, Cast, make_update, read_account
+from tests.identity.locks import wait_until_somebody_waits
 from tests.statements import watching
 from tracker.database import Database
 from tracker.failures import LinkStale
@@ -14,6 +14,7 @@ from tracker.identity.accounts import change_passphrase
 from tracker.identity.invitation_acceptance import set_new_passphrase
 from tracker.identity.invitations import InvitationLink, create_recovery_link
 from tracker.identity.people import end_account
+from tracker.identity.sign_ins import find_credentials
 from tracker.models.accounts import InvitationKind
 from tracker.models.history import HistoryLine
 from tracker.models.updates import UpdateState
@@ -44,7 +45,9 @@ def test_a_new_passphrase_is_written_before_the_place_in_the_history_is_taken(
         written.append(" ".join(statement.split()[:3]))
 
     with watching(database, note), database.transaction() as session:
-        change_passphrase(session, cast["focal_point"], "hash", NOW)
+        verified = find_credentials(session, "focal_point")
+        assert verified
+        assert change_passphrase(session, cast["focal_point"], verified, "hash", NOW)
     assert written.index("UPDATE accounts SET") < written.index("UPDATE history_heads SET")
 
 
@@ -81,15 +84,3 @@ def use_link(database: Database, link: InvitationLink) -> None:
     with database.transaction() as session:
         session.execute(text("SET LOCAL lock_timeout = '5s'"))
         set_new_passphrase(session, link.token, "hash", NOW)
-
-
-def wait_until_somebody_waits(database: Database) -> None:
-    """For a lock of a row."""
-    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    end = monotonic() + 5
-    while monotonic() < end:
-        with database.reading() as session:
-            if session.scalar(waiting):
-                return
-        sleep(0.02)
-    raise TimeoutError("nobody waits for a lock")

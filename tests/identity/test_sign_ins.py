@@ -21,10 +21,10 @@ from tracker.identity.sign_ins import (
     SignInSession,
     begin_sign_in,
     check_passphrase,
+    complete_sign_in,
     find_credentials,
     find_sign_in_session,
     plain_handle,
-    renew_sign_in,
     sign_out,
     touch_sign_in,
 )
@@ -43,7 +43,8 @@ def begin(session: Session, cast: Cast, handle: str = "lead") -> str:
 
 
 def opened_by(session: Session, handle: str, passphrase: str) -> UUID | None:
-    return check_passphrase(find_credentials(session, handle), passphrase)
+    verified = check_passphrase(find_credentials(session, handle), passphrase)
+    return verified.account_id if verified else None
 
 
 def test_handle_and_passphrase_open_the_account(session: Session, cast: Cast) -> None:
@@ -164,7 +165,7 @@ def test_who_need_not_have_one_is_not_asked(session: Session, cast: Cast, handle
 def test_a_renewed_sign_in_leaves_the_old_token_opening_nothing(session: Session, cast: Cast) -> None:
     old, account_id = begin(session, cast), cast["lead"].account_id
     assert account_id is not None
-    new = renew_sign_in(session, account_id, old, NOW)
+    new = complete_sign_in(session, account_id, old, NOW)
     session.flush()
     assert new != old
     assert find_sign_in_session(session, old, NOW) is None

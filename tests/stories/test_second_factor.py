@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from tests.cast import NOW, PASSPHRASE, PEOPLE, TOTP_SECRET, Cast
 from tests.second_factor import next_code
@@ -111,9 +112,9 @@ def test_who_must_have_one_sets_it_up_before_anything_else_opens(
     # When the secret is put into an app and a wrong, then the right code is typed
     page = client.get(f"{SET_UP}?next=/work")
     secret, before = secret_of(page), client.get_cookie("sign-in")
-    assert "does not belong to this secret" in text_of(client.send_from(page, code="123456"))
+    assert "does not belong to this secret" in text_of(client.send_from(page, new_code="123456"))
     assert secret_of(client.get(SET_UP)) == secret
-    answer = client.send_from(page, code=code_of(secret, clock.now()))
+    answer = client.send_from(page, new_code=code_of(secret, clock.now()))
     # Then ten recovery codes are shown, with a new token, and everything of one's own opens
     assert len(list(parse(answer).iter(f"{HTML}code"))) == 10
     assert client.get_cookie("sign-in") != before
@@ -136,10 +137,10 @@ def test_somebody_independent_works_without_one_and_may_set_it_up(
     assert client.sign_in("lead", PASSPHRASE).headers["Location"] == "/work"
     page = client.get(SET_UP)
     # The passphrase is asked again, because whoever sets it up decides who gets in
-    wrong = client.send_from(page, passphrase="not this one at all", code="123456")
+    wrong = client.send_from(page, passphrase="not this one at all", new_code="123456")
     assert "The passphrase is not right" in text_of(wrong)
     secret = secret_of(page)
-    answer = client.send_from(page, passphrase=PASSPHRASE, code=code_of(secret, clock.now()))
+    answer = client.send_from(page, passphrase=PASSPHRASE, new_code=code_of(secret, clock.now()))
     assert len(list(parse(answer).iter(f"{HTML}code"))) == 10
     assert ask(database, "SELECT count(*) FROM history_lines WHERE verb = 'change_second_factor'") == [(0,)]
     # And it is asked for from then on
@@ -194,7 +195,7 @@ def test_a_recovery_code_opens_once_and_new_ones_replace_the_old(
 ) -> None:
     # Given ten recovery codes, stored as hashes
     mine = signed_in("focal_point")
-    page = mine.send("/account/second-factor/recovery-codes", passphrase=PASSPHRASE)
+    page = renew_codes(mine, database)
     codes = [words_of(node) for node in parse(page).iter(f"{HTML}code")]
     assert len(set(codes)) == 10
     assert "10 recovery codes are left" in text_of(mine.get("/account"))
@@ -208,8 +209,52 @@ def test_a_recovery_code_opens_once_and_new_ones_replace_the_old(
     assert half_signed_in(app, "coordinator").send("/sign-in/code", code=codes[1]).status_code == 422
     assert "9 recovery codes are left" in text_of(mine.get("/account"))
     # And when new ones are made the old ones open nothing
-    mine.send("/account/second-factor/recovery-codes", passphrase=PASSPHRASE)
+    renew_codes(mine, database)
     assert half_signed_in(app, "focal_point").send("/sign-in/code", code=codes[2]).status_code == 422
+
+
+def renew_codes(client: StrictClient, database: Database) -> TestResponse:
+    code = next_code(database, "focal_point")
+    return client.send("/account/second-factor/recovery-codes", passphrase=PASSPHRASE, code=code)
+
+
+@pytest.mark.parametrize("page", [SET_UP, f"{SET_UP}/recovery-codes"])
+def test_a_passphrase_alone_changes_nothing_where_there_is_a_factor_and_others_are_signed_out(
+    signed_in: SignIn, database: Database, page: str
+) -> None:
+    # Given a focal point who is signed in in two browsers, and somebody who has one of them and the passphrase
+    here, there = signed_in("focal_point"), signed_in("focal_point")
+    before = ask(database, "SELECT totp_secret FROM accounts ORDER BY handle")
+    loaded = here.get(page)
+    new_code = {"new_code": code_of(secret_of(loaded), clock.now())} if page == SET_UP else {}
+    # When the present code is missing or wrong, nothing changes
+    for code in ("", "123456"):
+        answer = here.send_from(loaded, passphrase=PASSPHRASE, code=code, **new_code)
+        assert answer.status_code == 422
+    assert ask(database, "SELECT totp_secret FROM accounts ORDER BY handle") == before
+    assert ask(database, "SELECT 1 FROM recovery_codes") == []
+    assert there.get("/work").status_code == 200
+    # When it is right, the new codes are shown, and only this browser stays signed in, with another token
+    token = here.get_cookie("sign-in")
+    code = next_code(database, "focal_point")
+    answer = here.send_from(loaded, passphrase=PASSPHRASE, code=code, **new_code)
+    assert len(list(parse(answer).iter(f"{HTML}code"))) == 10
+    assert here.get("/work").status_code == 200
+    assert here.get_cookie("sign-in") != token
+    assert there.get("/work").status_code == 302
+
+
+def test_a_first_factor_and_its_removal_sign_out_the_other_browsers(
+    signed_in: SignIn, database: Database
+) -> None:
+    here, there = signed_in("lead"), signed_in("lead")
+    page = here.get(SET_UP)
+    secret = secret_of(page)
+    here.send_from(page, passphrase=PASSPHRASE, new_code=code_of(secret, clock.now()))
+    assert (here.get("/work").status_code, there.get("/work").status_code) == (200, 302)
+    there = signed_in("lead")
+    here.send(f"{SET_UP}/remove", passphrase=PASSPHRASE, code=next_code(database, "lead"))
+    assert (here.get("/work").status_code, there.get("/work").status_code) == (200, 302)
 
 
 @pytest.mark.parametrize("handle", list(PEOPLE))
@@ -222,13 +267,12 @@ def test_it_is_removed_only_where_it_is_not_required(
         assert mine.get(remove).status_code == 403
         assert "Remove the second factor" not in text_of(page)
         return
-    tell(
-        database,
-        "UPDATE accounts SET totp_last_step = 7, totp_secret = 'OLD' WHERE handle = :handle",
-        handle=handle,
-    )
-    assert "The passphrase is not right" in text_of(mine.send(remove, passphrase="another one"))
-    assert mine.send(remove, passphrase=PASSPHRASE).status_code == 303
+    statement = "UPDATE accounts SET totp_last_step = 7, totp_secret = :secret WHERE handle = :handle"
+    tell(database, statement, handle=handle, secret=TOTP_SECRET)
+    code = next_code(database, handle)
+    assert "The passphrase is not right" in text_of(mine.send(remove, passphrase="another one", code=code))
+    assert "The code is not right" in text_of(mine.send(remove, passphrase=PASSPHRASE, code="123 456"))
+    assert mine.send(remove, passphrase=PASSPHRASE, code=code).status_code == 303
     stored = ask(
         database, "SELECT totp_secret, totp_last_step FROM accounts WHERE handle = :handle", handle=handle
     )

@@ -107,7 +107,7 @@ def test_codes_are_throttled_too(app: Flask, database: Database) -> None:
 def test_a_passphrase_that_is_asked_again_is_throttled_too(signed_in: SignIn) -> None:
     mine = signed_in("lead")
     loaded = mine.get("/account/second-factor")
-    answers = [mine.send_from(loaded, passphrase=WRONG, code="123456").status_code for _ in range(11)]
+    answers = [mine.send_from(loaded, passphrase=WRONG, new_code="123456").status_code for _ in range(11)]
     assert answers == [422] * 10 + [429]
 
 
@@ -159,7 +159,7 @@ def test_whoever_waits_elsewhere_for_a_passphrase_is_told_to_go_back_and_send_it
     mine = signed_in("lead")
     loaded = mine.get("/account/second-factor")
     with full_queue():
-        answer = mine.send_from(loaded, passphrase=PASSPHRASE, code="123456")
+        answer = mine.send_from(loaded, passphrase=PASSPHRASE, new_code="123456")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert "go back and send it again" in text_of(answer)
 

@@ -13,7 +13,7 @@ from tracker.failures import BadInput, NotAllowed, ValidationFailed
 from tracker.history.lines import write_line
 from tracker.identity.account_lines import write_account_line
 from tracker.identity.passphrases import STRONG, HashCost, hash_passphrase
-from tracker.identity.sign_ins import end_sign_ins, plain_handle
+from tracker.identity.sign_ins import StoredCredentials, end_sign_ins, lock_credentials, plain_handle
 from tracker.keys import SEALED
 from tracker.language import gettext
 from tracker.models.accounts import (
@@ -90,12 +90,18 @@ def withdraw_registrars_links(session: Session, organisation: Organisation, lead
     session.execute(statement.where(Invitation.replaces_id.is_not(None)) if leads_before else statement)
 
 
-def change_passphrase(session: Session, actor: Actor, hashed: str, now: datetime) -> None:
-    """The actor's own. The caller has verified the present one, and computed `hashed` outside the transaction."""
+def change_passphrase(
+    session: Session, actor: Actor, verified: StoredCredentials, hashed: str, now: datetime
+) -> bool:
+    """The actor's own. The present passphrase was verified, and `hashed` computed, outside the transaction. False: the
+    passphrase is not the verified one any more, and nothing was changed."""
+    if not lock_credentials(session, verified, to_change_account=True):
+        return False
     session.get_one(Account, actor.account_id).passphrase_hash = hashed
     session.flush()  # lock the account before the head of the history, as every change of an account does
     if not is_independent_account(actor):
         write_line(session, actor, "change_passphrase", f"account {actor.account_id}", at=now)
+    return True
 
 
 def change_settings(

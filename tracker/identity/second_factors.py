@@ -53,12 +53,14 @@ def code_of(secret: str, now: datetime) -> str:
 
 
 def use_code(session: Session, account_id: UUID, typed: str, now: datetime) -> bool:
-    """Whether `typed` is a present code or a recovery code that was not used before; it then counts as used. Of two
-    requests at once the database accepts exactly one."""
+    """Whether `typed` is a present code or a recovery code that was not used before; it then counts as used. Locks the
+    account until the transaction ends: of two requests at once exactly one is accepted, and whoever replaces the factor
+    waits, and then ends what the code has opened."""
     code = _normalise(typed)
+    query = select(Account.totp_secret).where(Account.id == account_id, Account.ended_at.is_(None))
+    secret = session.scalar(query.with_for_update(key_share=True))
     if not code.isdecimal():
         return _use_recovery_code(session, account_id, code)
-    secret = session.scalar(select(Account.totp_secret).where(Account.id == account_id))
     step = _step_of(secret, code, now) if secret else None
     if step is None:
         return False

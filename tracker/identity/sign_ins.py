@@ -30,12 +30,14 @@ TOUCH_INTERVAL = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class SignInSession:
-    """Whose token it is. `is_stale`: `last_seen_at` must be updated. `needs_code`: only the passphrase was given."""
+    """Whose token it is. `is_stale`: `last_seen_at` must be updated. `needs_code`: only the passphrase was given.
+    `has_factor`: the account has a second factor."""
 
     actor: Actor
     account_id: UUID
     sign_in_id: UUID
     needs_code: bool
+    has_factor: bool
     is_stale: bool
 
 
@@ -51,6 +53,8 @@ class OwnSignIn:
 
 @dataclass(frozen=True)
 class StoredCredentials:
+    """What a passphrase was checked against. `lock_credentials` requires it unchanged when the check takes effect."""
+
     account_id: UUID
     passphrase_hash: str
 
@@ -65,10 +69,34 @@ def find_credentials(session: Session, handle: str) -> StoredCredentials | None:
 
 def check_passphrase(
     credentials: StoredCredentials | None, passphrase: str, queue: Queue = QUEUE
-) -> UUID | None:
-    """The account that the passphrase opens. An unknown handle gives the same answer after the same time."""
+) -> StoredCredentials | None:
+    """The credentials if the passphrase is theirs. An unknown handle gives the same answer after the same time."""
     is_right = is_passphrase(passphrase, credentials.passphrase_hash if credentials else None, queue)
-    return credentials.account_id if is_right and credentials else None
+    return credentials if is_right else None
+
+
+def lock_credentials(
+    session: Session, credentials: StoredCredentials, *, to_change_account: bool = False
+) -> bool:
+    """Are these still the credentials of an open account? Call it in the transaction of whatever the passphrase allows,
+    before anything is written there: the passphrase was checked outside, and may have been changed since. The row stays
+    locked until the transaction ends, so that whoever changes the passphrase waits, and then ends what was begun."""
+    query = select(Account.id).where(
+        Account.id == credentials.account_id,
+        Account.passphrase_hash == credentials.passphrase_hash,
+        Account.ended_at.is_(None),
+    )
+    locked = query.with_for_update(key_share=True) if to_change_account else query.with_for_update(read=True)
+    return session.scalar(locked) is not None
+
+
+def lock_sign_in(session: Session, account_id: UUID, token: str) -> bool:
+    """Is the sign-in with this token still there? Call it in the transaction that changes how the account is opened,
+    before anything is written there: whoever did the same a moment ago has ended all other sign-ins. The account stays
+    locked until the transaction ends."""
+    session.scalar(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))
+    query = select(SignIn.id).where(SignIn.token_hash == _hash(token), SignIn.account_id == account_id)
+    return session.scalar(query) is not None
 
 
 def plain_handle(handle: str) -> str:
@@ -93,9 +121,17 @@ def begin_sign_in(session: Session, account_id: UUID, now: datetime, *, needs_co
     return token
 
 
-def renew_sign_in(session: Session, account_id: UUID, token: str, now: datetime) -> str:
-    """Replaces the token when somebody has verified more: the old one no longer works (session fixation)."""
-    sign_out(session, token)
+def complete_sign_in(session: Session, account_id: UUID, token: str, now: datetime) -> str | None:
+    """Replaces the token after the code: the old one no longer works (session fixation). None where somebody ended the
+    first half meanwhile. The caller has locked the account (`second_factors.use_code`)."""
+    return begin_sign_in(session, account_id, now) if sign_out(session, token) else None
+
+
+def renew_sign_in(session: Session, account_id: UUID, now: datetime) -> str:
+    """When the passphrase or the second factor was changed: ends every sign-in of the account, which was opened with
+    less or by somebody else, and begins another one for this browser. The caller has changed the account's row in this
+    transaction, so that no sign-in can begin meanwhile."""
+    end_sign_ins(session, account_id)
     return begin_sign_in(session, account_id, now)
 
 
@@ -146,7 +182,14 @@ def find_sign_in_session(session: Session, token: str, now: datetime) -> SignInS
         return None
     if must_have_second_factor(actor) and not first.has_factor:
         actor = Actor(account_id=first.id, handle=first.handle, is_setting_up=True)
-    return SignInSession(actor, first.id, first.sign_in_id, first.needs_code, idle > TOUCH_INTERVAL)
+    return SignInSession(
+        actor,
+        first.id,
+        first.sign_in_id,
+        needs_code=first.needs_code,
+        has_factor=first.has_factor,
+        is_stale=idle > TOUCH_INTERVAL,
+    )
 
 
 def actor_of(account: Account) -> Actor:
@@ -172,9 +215,10 @@ def touch_sign_in(session: Session, token: str, now: datetime) -> None:
     session.execute(update(SignIn).where(SignIn.token_hash == _hash(token)).values(last_seen_at=now))
 
 
-def sign_out(session: Session, token: str) -> None:
-    """Ends the sign-in at once, on every device that holds this token."""
-    session.execute(delete(SignIn).where(SignIn.token_hash == _hash(token)))
+def sign_out(session: Session, token: str) -> bool:
+    """Ends the sign-in at once, on every device that holds this token. False: it had ended before."""
+    result = session.execute(delete(SignIn).where(SignIn.token_hash == _hash(token)))
+    return bool(result.rowcount)  # type: ignore[attr-defined]  # a delete gives a cursor result
 
 
 def list_own_sign_ins(session: Session, actor: Actor, here: UUID, now: datetime) -> list[OwnSignIn]:

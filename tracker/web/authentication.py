@@ -6,14 +6,16 @@ from flask import current_app
 
 from tracker import clock
 from tracker.identity import passphrases, second_factors, sign_ins, throttles
+from tracker.identity.sign_ins import StoredCredentials
 from tracker.web import access
 from tracker.web.transactions import database, session
 
 
-def verify_passphrase(handle: str, passphrase: str) -> UUID | None:
-    """The account of this handle and passphrase, or None. Call it before the request's session writes: it counts
-    attempts in transactions of its own and computes the hash outside them. It takes a place in the queue before it
-    writes anything: a person who meets a full queue (`TooBusy`) loses no attempt, and a flood costs little."""
+def verify_passphrase(handle: str, passphrase: str) -> StoredCredentials | None:
+    """The credentials of this handle and passphrase, or None. Call it before the request's session writes: it counts
+    attempts in transactions of its own and computes the hash outside them, so the transaction that the passphrase
+    allows must call `lock_credentials`. It takes a place in the queue before it writes anything: a person who meets a
+    full queue (`TooBusy`) loses no attempt, and a flood costs little."""
     if not passphrases.is_allowed_length(passphrase):
         return None
     handle = sign_ins.plain_handle(handle)
@@ -30,20 +32,20 @@ def hash_passphrase(passphrase: str) -> str:
     return passphrases.hash_passphrase(passphrase, cost)
 
 
-def _verify_in(queue: passphrases.Queue, handle: str, passphrase: str) -> UUID | None:
+def _verify_in(queue: passphrases.Queue, handle: str, passphrase: str) -> StoredCredentials | None:
     with database().transaction() as counting:
         bucket = throttles.record_attempt(counting, handle, access.device(), clock.now())
     is_counted = False
     try:
         with database().reading() as reading:
             credentials = sign_ins.find_credentials(reading, handle)
-        account_id = sign_ins.check_passphrase(credentials, passphrase, queue)
-        is_counted = account_id is None
+        verified = sign_ins.check_passphrase(credentials, passphrase, queue)
+        is_counted = verified is None
     finally:
         if not is_counted:  # it was right, or could not be verified
             with database().transaction() as counting:
                 throttles.refund_attempt(counting, bucket)
-    return account_id
+    return verified
 
 
 def _count_code_attempt(handle: str) -> str:

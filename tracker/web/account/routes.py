@@ -81,13 +81,12 @@ def _change_passphrase(form: ChangePassphraseForm) -> ResponseReturnValue:
     except BadInput as error:
         form.new_passphrase.errors = [str(error)]
         return _passphrase_page(form), 422
-    if authentication.verify_passphrase(actor().handle, form.passphrase.data or "") is None:
+    verified = authentication.verify_passphrase(actor().handle, form.passphrase.data or "")
+    hashed = authentication.hash_passphrase(typed) if verified else ""
+    if verified is None or not accounts.change_passphrase(session(), actor(), verified, hashed, clock.now()):
         form.passphrase.errors = [gettext("This is not your present passphrase. Check it and try again.")]
         return _passphrase_page(form), 422
-    hashed = authentication.hash_passphrase(typed)
-    accounts.change_passphrase(session(), actor(), hashed, clock.now())
-    sign_ins.end_sign_ins(session(), _account_id())
-    token = sign_ins.begin_sign_in(session(), _account_id(), clock.now())
+    token = sign_ins.renew_sign_in(session(), verified.account_id, clock.now())
     flash(gettext("Your passphrase is changed. All other browsers are signed out."), "success")
     response = make_response(redirect(url_for("account.index"), 303))
     access.set_sign_in_cookie(response, token)

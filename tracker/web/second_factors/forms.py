@@ -8,15 +8,28 @@ from tracker.web.forms import Form
 
 
 class ProofForm(Form):
-    """Asks for the passphrase again before a step that weakens the account."""
+    """Asks again who it is before a step that weakens or changes how the account is opened: for the passphrase, and for
+    a code where the account has a second factor."""
 
     passphrase = PasswordField(lazy("Passphrase"), [DataRequired(lazy("Enter your passphrase"))])
+    code = StringField(
+        lazy("Present code"),
+        [DataRequired(lazy("Enter the code that your app shows, or a recovery code"))],
+        description=lazy("The six digits that your app shows now, or one of your recovery codes."),
+    )
+
+    def ask_for(self, *, passphrase: bool, code: bool) -> None:
+        """Removes the fields that are not asked for."""
+        if not passphrase:
+            del self.passphrase
+        if not code:
+            del self.code
 
 
 class SetUpForm(ProofForm):
-    code = StringField(
-        lazy("Code"),
+    new_code = StringField(
+        lazy("Code of the new secret"),
         [DataRequired(lazy("Enter the code that your app shows"))],
-        description=lazy("The six digits that your app shows for this account now."),
+        description=lazy("The six digits that your app shows for this secret now."),
     )
     next = HiddenField()

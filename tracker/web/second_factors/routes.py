@@ -4,6 +4,7 @@ after the passphrase."""
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from werkzeug.wrappers import Response
 
 from tracker import clock
 from tracker.exchange.qr_codes import write_qr_code
@@ -13,7 +14,6 @@ from tracker.identity.sign_ins import SignInSession
 from tracker.language import gettext
 from tracker.policy.accounts import can_remove_second_factor
 from tracker.policy.actors import may_set_up_second_factor, may_sign_in_pages
-from tracker.queries.accounts import get_own_account
 from tracker.web import access, authentication
 from tracker.web.access import actor, requires
 from tracker.web.second_factors.forms import ProofForm, SetUpForm
@@ -27,24 +27,20 @@ pages = Blueprint("second_factors", __name__, url_prefix="/account/second-factor
 def set_up() -> ResponseReturnValue:
     """Sets up a second factor, or replaces it. At sign-in it asks for no passphrase again: that was just given."""
     form = SetUpForm(next=request.args.get("next", ""))
-    if actor().is_setting_up:
-        del form.passphrase
+    form.ask_for(passphrase=not actor().is_setting_up, code=_here().has_factor)
     if request.method == "GET":
         return _set_up_page(form)
-    if not form.validate() or not (actor().is_setting_up or _verify_passphrase(form)):
+    if not form.validate() or not _verify(form):
         return _set_up_page(form), 422
     codes = second_factors.confirm_second_factor(
-        session(), actor(), _proposal(), form.code.data or "", clock.now()
+        session(), actor(), _proposal(), form.new_code.data or "", clock.now()
     )
     if codes is None:
-        form.code.errors = [
+        form.new_code.errors = [
             gettext("The code does not belong to this secret. Check the clock of your device and try again.")
         ]
         return _set_up_page(form), 422
-    # From here on the sign-in opens more pages: it gets a new token, and the old one opens nothing any more.
-    response = make_response(_codes_page(codes, access.own_address(form.next.data or "")))
-    token = sign_ins.renew_sign_in(session(), _here().account_id, g.token, clock.now())
-    access.set_sign_in_cookie(response, token)
+    response = _renew(make_response(_codes_page(codes, access.own_address(form.next.data or ""))))
     access.set_device_cookie(response, throttles.make_device(session(), actor().handle))
     return response
 
@@ -53,9 +49,10 @@ def set_up() -> ResponseReturnValue:
 @requires(may_sign_in_pages)
 def recovery_codes() -> ResponseReturnValue:
     """Replaces the recovery codes and shows the new ones once."""
-    form = ProofForm()
-    if request.method == "POST" and form.validate() and _verify_passphrase(form):
-        return _codes_page(second_factors.replace_recovery_codes(session(), actor(), clock.now()), None)
+    form = _proof_form()
+    if request.method == "POST" and form.validate() and _verify(form):
+        codes = second_factors.replace_recovery_codes(session(), actor(), clock.now())
+        return _renew(make_response(_codes_page(codes, None)))
     page = render_template("second_factors/recovery_codes.html", form=form)
     return (page, 422) if form.errors else page
 
@@ -64,20 +61,45 @@ def recovery_codes() -> ResponseReturnValue:
 @requires(can_remove_second_factor)
 def remove() -> ResponseReturnValue:
     """Refused for an account that must have a second factor."""
-    form = ProofForm()
-    if request.method == "POST" and form.validate() and _verify_passphrase(form):
+    form = _proof_form()
+    if request.method == "POST" and form.validate() and _verify(form):
         second_factors.remove_second_factor(session(), actor())
         flash(gettext("Your account has no second factor any more."), "success")
-        return redirect(url_for("account.index"), 303)
+        return _renew(redirect(url_for("account.index"), 303))
     page = render_template("second_factors/remove.html", form=form)
     return (page, 422) if form.errors else page
 
 
-def _verify_passphrase(form: ProofForm) -> bool:
-    if authentication.verify_passphrase(actor().handle, form.passphrase.data or "") is not None:
-        return True
-    form.passphrase.errors = [gettext("The passphrase is not right. Check it and try again.")]
-    return False
+def _proof_form() -> ProofForm:
+    form = ProofForm()
+    form.ask_for(passphrase=True, code=_here().has_factor)
+    return form
+
+
+def _verify(form: ProofForm) -> bool:
+    """Verifies what the form asks for: the passphrase, and a code where there is a factor. What the caller changes
+    afterwards is in the same transaction. The passphrase comes first: its attempts are counted before the request's
+    session is used. Raises `SignedOut` where this browser was signed out meanwhile."""
+    if form.passphrase and not authentication.verify_passphrase(actor().handle, form.passphrase.data or ""):
+        form.passphrase.errors = [gettext("The passphrase is not right. Check it and try again.")]
+        return False
+    account_id, handle = _here().account_id, actor().handle
+    if form.code and not authentication.verify_code(account_id, handle, form.code.data or ""):
+        form.code.errors = [
+            gettext("The code is not right, or it was used already. Wait for the next one and enter that.")
+        ]
+        return False
+    if not sign_ins.lock_sign_in(session(), account_id, g.token):
+        raise SignedOut
+    return True
+
+
+def _renew(response: Response) -> Response:
+    """What was opened with less than is asked for now, or by somebody else, opens nothing any more: all other browsers
+    are signed out, and this one gets a new token."""
+    token = sign_ins.renew_sign_in(session(), _here().account_id, clock.now())
+    access.set_sign_in_cookie(response, token)
+    return response
 
 
 def _set_up_page(form: SetUpForm) -> str:
@@ -86,7 +108,7 @@ def _set_up_page(form: SetUpForm) -> str:
     return render_template(
         "second_factors/set_up.html",
         form=form,
-        has_one=get_own_account(session(), actor()).totp_secret is not None,
+        has_one=_here().has_factor,
         must_have_one=actor().is_setting_up,
         secret=" ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
         qr_code=Markup(write_qr_code(address, gettext("QR code of the secret"))),  # noqa: S704 - drawn by us

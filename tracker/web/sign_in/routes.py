@@ -31,18 +31,19 @@ def sign_in() -> ResponseReturnValue:
     if not form.validate():
         return render_template("sign_in/sign_in.html", **values), 422
     handle = form.handle.data or ""
-    account_id = authentication.verify_passphrase(handle, form.passphrase.data or "")
-    if account_id is None:
+    verified = authentication.verify_passphrase(handle, form.passphrase.data or "")
+    if verified is None or not sign_ins.lock_credentials(session(), verified):
         form.passphrase.errors = [
             gettext("The handle or the passphrase is not right. Check both and try again.")
         ]
         return render_template("sign_in/sign_in.html", **values), 422
-    next_address = access.own_address(form.next.data or "")
+    account_id, next_address = verified.account_id, access.own_address(form.next.data or "")
     if "token" in g:
         sign_ins.sign_out(session(), g.token)
     if sign_ins.asks_for_code(session(), account_id):
         return _ask_for_code(account_id, next_address)
-    return _finish_sign_in(account_id, sign_ins.plain_handle(handle), next_address)
+    token = sign_ins.begin_sign_in(session(), account_id, clock.now())
+    return _signed_in(token, sign_ins.plain_handle(handle), next_address)
 
 
 @pages.route("/sign-in/code", methods=["GET", "POST"])
@@ -65,8 +66,9 @@ def code() -> ResponseReturnValue:
             )
         ]
         return render_template("sign_in/code.html", form=form), 422
-    sign_ins.sign_out(session(), g.token)
-    return _finish_sign_in(account_id, handle, access.own_address(form.next.data or ""))
+    next_address = access.own_address(form.next.data or "")
+    token = sign_ins.complete_sign_in(session(), account_id, g.token, clock.now())
+    return _signed_in(token, handle, next_address) if token else _too_late(next_address)
 
 
 @pages.post("/sign-out")
@@ -80,7 +82,7 @@ def sign_out() -> Response:
 def _too_late(next_address: str | None) -> ResponseReturnValue:
     """Tells somebody who sent the code after more than ten minutes that the sign-in has ended, and remembers the next
     page. A request that sent no code needs no explanation."""
-    if request.method == "GET" or access.sign_in_session() or not access.sign_in_token():
+    if request.method == "GET" or not access.sign_in_token() or _is_whole():
         return redirect(url_for("sign_in.sign_in", next=next_address))
     form = SignInForm(formdata=None, next=next_address or "")
     form.form_errors.append(
@@ -101,10 +103,15 @@ def _ask_for_code(account_id: UUID, next_address: str | None) -> Response:
     return response
 
 
-def _finish_sign_in(account_id: UUID, handle: str, next_address: str | None) -> Response:
-    token = sign_ins.begin_sign_in(session(), account_id, clock.now())
+def _signed_in(token: str, handle: str, next_address: str | None) -> Response:
     cookie.clear()
     response = make_response(redirect(next_address or url_for("work.index"), 303))
     access.set_sign_in_cookie(response, token)
     access.set_device_cookie(response, throttles.make_device(session(), handle))
     return response
+
+
+def _is_whole() -> bool:
+    """Is the sign-in complete, so that no code is asked for?"""
+    sign_in = access.sign_in_session()
+    return sign_in is not None and not sign_in.needs_code
