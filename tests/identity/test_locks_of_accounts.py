@@ -10,6 +10,7 @@ from tests.identity.locks import wait_until_somebody_waits
 from tests.statements import watching
 from tracker.database import Database
 from tracker.failures import LinkStale
+from tracker.identity.account_locks import lock_to_change
 from tracker.identity.accounts import change_passphrase
 from tracker.identity.invitation_acceptance import set_new_passphrase
 from tracker.identity.invitations import InvitationLink, create_recovery_link
@@ -29,7 +30,8 @@ def test_who_works_does_not_wait_for_whoever_is_changing_the_account(database: D
     account_id = cast["focal_point"].account_id
     assert account_id is not None
     with database.writing() as coordinator, database.writing() as focal_point:
-        get_account(coordinator, cast["coordinator"], account_id, for_change=True)
+        account = get_account(coordinator, cast["coordinator"], account_id)
+        lock_to_change(coordinator, cast["coordinator"], account)
         focal_point.execute(text("SET LOCAL lock_timeout = '3s'"))
         make_update(focal_point, cast, UpdateState.SUBMITTED)
         assert focal_point.query(HistoryLine).filter_by(verb="submit_update").count() == 1
@@ -66,7 +68,8 @@ def test_a_link_that_is_used_while_its_account_is_changed_waits_and_is_stale(
         )
     with database.writing() as coordinator, ThreadPoolExecutor(1) as holder:
         # Given a coordinator who has locked the account
-        account = get_account(coordinator, cast["coordinator"], account_id, for_change=True)
+        account = get_account(coordinator, cast["coordinator"], account_id)
+        lock_to_change(coordinator, cast["coordinator"], account)
         # When its holder uses a link at the same moment
         used = holder.submit(use_link, database, link)
         wait_until_somebody_waits(database)

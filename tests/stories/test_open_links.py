@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from tests.cast import NOW, read_account
+from tests.seconds import add_second
 from tests.stories.invitations import OWN, accept, id_of_account, invite, lines, path_of
 from tests.stories.pages import ask, tell
 from tests.strict_client import SignIn, StrictClient, text_of, token_of
@@ -26,7 +27,9 @@ def renew(client: StrictClient, account_id: str) -> str:
 def test_links_of_an_ended_coordinator_open_nothing_and_those_of_others_stay(
     signed_in: SignIn, client: StrictClient, database: Database
 ) -> None:
-    # Given links of a coordinator and of an administrator
+    # Given links of a coordinator, who is not the only one, and of an administrator
+    with database.transaction() as session:
+        add_second(session, "coordinator")
     coordinator, administrator = signed_in("coordinator"), signed_in("administrator")
     theirs = [
         invite(coordinator, "ministry-a", "focal_point"),
@@ -51,6 +54,8 @@ def test_links_of_an_ended_coordinator_open_nothing_and_those_of_others_stay(
 def test_links_of_a_taken_role_open_nothing(
     signed_in: SignIn, client: StrictClient, database: Database
 ) -> None:
+    with database.transaction() as session:
+        add_second(session, "coordinator")
     coordinator, administrator = signed_in("coordinator"), signed_in("administrator")
     gone = f"/people/{id_of_account(database, 'coordinator')}"
     token = token_of(administrator)
@@ -96,6 +101,7 @@ def test_who_was_let_in_in_place_of_another_finds_no_links_of_that_one(
 def test_who_is_ended_between_sign_in_and_deed_makes_no_link(database: Database, loses: str) -> None:
     """The request began before, and comes to its end after."""
     with database.transaction() as session:
+        add_second(session, "coordinator")
         actor = read_actor(session, read_account(session, "coordinator").id)
         administrator = read_actor(session, read_account(session, "administrator").id)
     with database.transaction() as session:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from tracker.failures import BadInput, NotAllowed
 from tracker.history.lines import write_line
 from tracker.identity.account_lines import write_account_line
+from tracker.identity.account_locks import lock_and_recheck_actor, lock_to_change
 from tracker.identity.accounts import lock_organisation
-from tracker.identity.sign_ins import read_actor
 from tracker.language import gettext
 from tracker.models.accounts import Account, Invitation, InvitationKind, Role
 from tracker.models.organisations import Organisation
@@ -78,8 +78,7 @@ def invite_successor(
     session: Session, actor: Actor, account: Account, now: datetime, *, note: str = ""
 ) -> InvitationLink:
     """A link for the successor of a focal point or alternate: using it passes the roles on and ends the account. The
-    caller has checked `can_hand_over` (`identity/people.py`)."""
-    lock_and_recheck_actor(session, actor)
+    caller has locked the account and checked `can_hand_over` (`identity/people.py`)."""
     roles = sorted(row.role for row in account.roles)
     invitation = Invitation(
         kind=InvitationKind.ACCOUNT,
@@ -97,7 +96,7 @@ def create_recovery_link(
     session: Session, actor: Actor, account: Account, kind: InvitationKind, now: datetime
 ) -> InvitationLink:
     """A link to a new passphrase or second factor, for somebody who lost it. Only the newest link works."""
-    lock_and_recheck_actor(session, actor)
+    lock_to_change(session, actor, account)
     if not can_change_account(actor, account) or kind == InvitationKind.ACCOUNT:
         raise NotAllowed
     session.execute(delete(Invitation).where(Invitation.account_id == account.id, Invitation.kind == kind))
@@ -135,18 +134,6 @@ def _lead_to_readmit(session: Session, actor: Actor, organisation: Organisation)
     statement = delete(Invitation).where(is_theirs, visible_invitations(actor))
     session.execute(statement, execution_options={"synchronize_session": False})
     return find_only_lead(session, organisation)
-
-
-def lock_and_recheck_actor(session: Session, actor: Actor) -> None:
-    """Locks the actor's row; checks again that the account is open and its roles unchanged. Ending an account or
-    removing a role locks the row, too, and closes the links of the account: none can be made while that happens. Call
-    it before the history line is written: that locks the head of the history, for which everybody waits."""
-    if actor.account_id is None:
-        return
-    query = select(Account.id).where(Account.id == actor.account_id, Account.ended_at.is_(None))
-    is_open = session.scalar(query.with_for_update(read=True)) is not None
-    if not is_open or read_actor(session, actor.account_id).roles != actor.roles:
-        raise NotAllowed
 
 
 def _store(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.failures import BadInput, NotAllowed
 from tracker.identity.account_lines import write_account_line
+from tracker.identity.account_locks import lock_to_change, refuse_last
 from tracker.identity.accounts import close_account, close_links
 from tracker.identity.invitations import InvitationLink, invite_successor
 from tracker.identity.sign_ins import actor_of
@@ -26,9 +27,12 @@ from tracker.policy.roles import ROLES_OF_THE_STATE
 
 def end_account(session: Session, actor: Actor, account: Account, now: datetime) -> None:
     """The holder is signed out with the next request, on every device. Unused links that they made no longer work.
-    What they wrote stays with the organisation."""
+    What they wrote stays with the organisation. Raises `BadInput` for the last lead of an organisation, the last
+    coordinator of a State and the last administrator."""
+    lock_to_change(session, actor, account)
     if not can_change_account(actor, account):
         raise NotAllowed
+    refuse_last(session, account, *Role)
     closed = close_account(session, account, now)
     after = {"closed_links": closed} if closed else None
     write_account_line(session, actor, "end_account", account, now, after=after)
@@ -36,6 +40,7 @@ def end_account(session: Session, actor: Actor, account: Account, now: datetime)
 
 def give_right_to_publish(session: Session, actor: Actor, account: Account, *, given: bool) -> None:
     """Gives or removes it. The actor is an independent account: no history line is written."""
+    lock_to_change(session, actor, account)
     if not can_give_right_to_publish(actor, account):
         raise NotAllowed
     account.may_publish = given
@@ -44,6 +49,7 @@ def give_right_to_publish(session: Session, actor: Actor, account: Account, *, g
 
 def give_role(session: Session, actor: Actor, account: Account, role: Role, now: datetime) -> None:
     """One more role of the State. A role that the account has already changes nothing."""
+    lock_to_change(session, actor, account)
     _check_role(actor, account, role)
     if any(row.role == role for row in account.roles):
         return
@@ -54,13 +60,15 @@ def give_role(session: Session, actor: Actor, account: Account, role: Role, now:
 
 def take_role(session: Session, actor: Actor, account: Account, role: Role, now: datetime) -> None:
     """Takes effect with the next request. Unused links that were made with this role are closed. Raises `BadInput` for
-    the last role: end the account instead."""
+    the last role of the account (end it instead), and for the last coordinator of a State."""
+    lock_to_change(session, actor, account)
     _check_role(actor, account, role)
     row = next((each for each in account.roles if each.role == role), None)
     if row is None:
         return
     if len(account.roles) == 1:
         raise BadInput(gettext("This is the only role of this person: end the account instead."))
+    refuse_last(session, account, role)
     before = _stored_roles(account)
     account.roles.remove(row)
     session.delete(row)
@@ -72,6 +80,7 @@ def take_role(session: Session, actor: Actor, account: Account, role: Role, now:
 def hand_over(session: Session, actor: Actor, account: Account, successor: Account, now: datetime) -> None:
     """The successor gets the roles, and the account ends. Work in progress goes on: updates belong to the organisation,
     and their author stays the same."""
+    lock_to_change(session, actor, account, successor)
     is_colleague = successor.organisation_id == account.organisation_id and successor.id != account.id
     if not can_hand_over(actor, account) or not is_colleague or successor.ended_at is not None:
         raise NotAllowed
@@ -89,6 +98,7 @@ def hand_over_to_new(
     session: Session, actor: Actor, account: Account, note: str, now: datetime
 ) -> InvitationLink:
     """To somebody who has no account yet. Nothing changes until the link is used."""
+    lock_to_change(session, actor, account)
     if not can_hand_over(actor, account):
         raise NotAllowed
     return invite_successor(session, actor, account, now, note=note)

@@ -76,6 +76,19 @@ def administrators() -> ColumnElement[bool]:
     return and_(Account.organisation_id.is_(None), holds(Role.ADMINISTRATOR))
 
 
+def colleagues_in(role: Role, account: Account) -> ColumnElement[bool]:
+    """The open accounts, this one included, that hold a role for whom this account holds it: leads of the same
+    organisation, coordinators of the same State, administrators. The account must be loaded with its organisation."""
+    is_open = and_(Account.ended_at.is_(None), holds(role))
+    if role == Role.ORGANISATION_LEAD:
+        return and_(is_open, Account.organisation_id == account.organisation_id)
+    kinds = select(Organisation.id).where(Organisation.kind.in_(STATE_KINDS))
+    if role == Role.COORDINATOR:
+        state_code = account.organisation.state_code if account.organisation else None
+        return and_(is_open, Account.organisation_id.in_(kinds.where(Organisation.state_code == state_code)))
+    return and_(is_open, or_(Account.organisation_id.is_(None), Account.organisation_id.in_(kinds)))
+
+
 def can_see_account(actor: Actor, account: Account) -> bool:
     """The account must be loaded with its organisation and roles."""
     roles = {row.role for row in account.roles}

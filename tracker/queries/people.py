@@ -35,13 +35,11 @@ def get_person(session: Session, actor: Actor, account_id: UUID) -> Any:
     return row
 
 
-def get_account(session: Session, actor: Actor, account_id: UUID, *, for_change: bool = False) -> Account:
-    """With its organisation and roles; unseen is the same as unknown. `for_change` locks the row: it
-    waits for others who change the account. It does not wait for rows that its holder writes now (`key_share`): the
-    holder may be waiting for us."""
+def get_account(session: Session, actor: Actor, account_id: UUID) -> Account:
+    """With its organisation and roles; unseen is the same as unknown."""
     query = select(Account).where(Account.id == account_id, visible_accounts(actor))
     query = query.options(selectinload(Account.organisation), selectinload(Account.roles))
-    account = session.scalar(query.with_for_update(of=Account, key_share=True) if for_change else query)
+    account = session.scalar(query)
     if account is None:
         raise NotFound
     return account

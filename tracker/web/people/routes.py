@@ -136,7 +136,7 @@ def renew(account_id: UUID) -> str:
 
 
 def _get(account_id: UUID) -> Account:
-    return queries.get_account(session(), actor(), account_id, for_change=request.method == "POST")
+    return queries.get_account(session(), actor(), account_id)
 
 
 def _role() -> Role:
