@@ -3,18 +3,28 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.cast import GOOD_UPDATE, NOW, PASSPHRASE, Cast, give_second_factor, point, read_account
+from tests.cast import (
+    GOOD_ASSESSMENT,
+    GOOD_UPDATE,
+    NOW,
+    PASSPHRASE,
+    Cast,
+    give_second_factor,
+    point,
+    read_account,
+)
 from tracker.identity import accounts, sign_ins
 from tracker.identity.passphrases import CHEAP
 from tracker.models.accounts import Role
 from tracker.models.action_points import ActionPoint
+from tracker.models.assessments import Assessment
 from tracker.models.assignments import AssignmentKind
 from tracker.models.organisations import Organisation, OrganisationKind
 from tracker.models.recommendations import Recommendation, RecommendationKind
 from tracker.models.reviews import Mechanism, Review, Source
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import SYSTEM
-from tracker.services import assignments, organisations
+from tracker.services import assessments, assignments, organisations
 from tracker.services.updates import workflow
 
 STATE = "UZB"
@@ -78,6 +88,16 @@ def make_foreign_update(session: Session, cast: Cast, state: UpdateState) -> Pro
     if state == UpdateState.PUBLISHED:
         workflow.publish_update(session, cast["foreign_coordinator"], update, NOW)
     return update
+
+
+def make_foreign_assessment(session: Session, cast: Cast) -> Assessment:
+    """By the second State's CSO, of the point on which its ministry writes."""
+    where = point(session, f"{REF}.1", PUBLISHED)
+    made = assessments.publish_assessment(
+        session, cast["foreign_lead"], where.recommendation, where, GOOD_ASSESSMENT, NOW
+    )
+    session.flush()
+    return made
 
 
 def _lay_review(session: Session, cycle: int, ref: str, *, is_published: bool) -> Recommendation:

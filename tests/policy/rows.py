@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from tests import cast as people
+from tracker.models.accounts import Invitation, InvitationKind, Role
 from tracker.models.assessments import Assessment
+from tracker.models.evidence import Evidence, Visibility
+from tracker.models.organisations import Organisation
 from tracker.models.reminders import MailKind, OutgoingMail
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.services import assessments
@@ -76,6 +80,32 @@ def lay_mails(session: Session, handles: tuple[str, ...]) -> list[OutgoingMail]:
     session.add_all(laid)
     session.flush()
     return laid
+
+
+def file_row(visibility: Visibility, **entry: object) -> Evidence:
+    """A file of the entry that `update_id` or `assessment_id` names, without bytes."""
+    return Evidence(
+        sha256="0" * 64,
+        size_bytes=1,
+        media_type="text/csv",
+        name="table.csv",
+        visibility=visibility,
+        added_at=people.NOW,
+        **entry,
+    )
+
+
+def link_row(organisation: Organisation | None, roles: list[Role], **more: object) -> Invitation:
+    """An open link to a new account, or what `more` says."""
+    values = {"kind": InvitationKind.ACCOUNT, **more}
+    codes = [role.value for role in roles]
+    return Invitation(
+        token_hash=f"{codes} {organisation.key if organisation else ''} {more}",
+        organisation=organisation,
+        roles=codes,
+        expires_at=people.NOW + timedelta(hours=72),
+        **values,
+    )
 
 
 def _of_ministry_b(session: Session, cast: people.Cast, state: UpdateState) -> ProgressUpdate:

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.cast import NOW, TEN, Cast
-from tests.policy.rows import STATES, Rows, lay_rows, table, ticked
+from tests.cast import TEN, Cast
+from tests.policy.rows import STATES, Rows, file_row, lay_rows, table, ticked
 from tracker.failures import NotFound
 from tracker.models.accounts import Role
 from tracker.models.evidence import Evidence, Visibility
@@ -47,26 +47,14 @@ def rows(session: Session, cast: Cast) -> Rows:
 def files(session: Session, rows: Rows) -> dict[object, Evidence]:
     """A public and a confidential one behind every update, one behind every assessment that stands."""
     made: dict[object, Evidence] = {
-        (ministry, visibility, state): file(visibility, update_id=rows.updates[ministry, state].id)
+        (ministry, visibility, state): file_row(visibility, update_id=rows.updates[ministry, state].id)
         for ministry, visibility, state in FILES
     }
     standing = {name: said for name, said in rows.assessments.items() if said.withdrawn_on is None}
-    made |= {name: file(Visibility.PUBLIC, assessment_id=said.id) for name, said in standing.items()}
+    made |= {name: file_row(Visibility.PUBLIC, assessment_id=said.id) for name, said in standing.items()}
     session.add_all(made.values())
     session.flush()
     return made
-
-
-def file(visibility: Visibility, **entry: object) -> Evidence:
-    return Evidence(
-        sha256="0" * 64,
-        size_bytes=1,
-        media_type="text/csv",
-        name="table.csv",
-        visibility=visibility,
-        added_at=NOW,
-        **entry,
-    )
 
 
 def seen(session: Session, actor: Actor, rows: Rows, files: dict[object, Evidence]) -> set[object]:

@@ -1,7 +1,6 @@
 """Who sees which accounts, organisations and open links: tables written by hand, for SQL and for single rows."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tests import cast as people
 from tests.cast import NOW, ORGANISATIONS, Cast, read_account
-from tests.policy.rows import table, ticked
+from tests.policy.rows import link_row, table, ticked
 from tracker.models.accounts import Account, AccountRole, Invitation, InvitationKind, Role
 from tracker.models.organisations import Organisation, OrganisationKind
 from tracker.policy import accounts, organisations
@@ -137,12 +136,12 @@ def laid(session: Session, cast: Cast) -> Laid:
     everybody = {each.handle: each for each in session.scalars(found)}
     lead, passphrase = [Role.ORGANISATION_LEAD], InvitationKind.NEW_PASSPHRASE
     links = {
-        "to_a": _link(kept["ministry-a"], [Role.FOCAL_POINT]),
-        "to_administrate": _link(None, [Role.ADMINISTRATOR]),
-        "to_register": _link(None, [Role.REGISTRAR]),
-        "to_cso_a": _link(kept["cso-a"], lead),
-        "first": _link(new, lead),
-        "readmits": _link(kept["cso-b"], lead, replaces_id=everybody["other_lead"].id),
+        "to_a": link_row(kept["ministry-a"], [Role.FOCAL_POINT]),
+        "to_administrate": link_row(None, [Role.ADMINISTRATOR]),
+        "to_register": link_row(None, [Role.REGISTRAR]),
+        "to_cso_a": link_row(kept["cso-a"], lead),
+        "first": link_row(new, lead),
+        "readmits": link_row(kept["cso-b"], lead, replaces_id=everybody["other_lead"].id),
     }
     for name, handle in (
         ("focal", "focal_point"),
@@ -152,7 +151,7 @@ def laid(session: Session, cast: Cast) -> Laid:
     ):
         of = everybody[handle]
         roles = sorted(held.role for held in of.roles)
-        links[name] = _link(of.organisation, roles, kind=passphrase, account_id=of.id)
+        links[name] = link_row(of.organisation, roles, kind=passphrase, account_id=of.id)
     session.add_all(links.values())
     session.flush()
     return Laid(everybody, kept, links)
@@ -160,18 +159,6 @@ def laid(session: Session, cast: Cast) -> Laid:
 
 def _organisation(session: Session, key: str) -> Organisation:
     return session.scalars(select(Organisation).where(Organisation.key == key)).one()
-
-
-def _link(organisation: Organisation | None, roles: list[Role], **more: object) -> Invitation:
-    values = {"kind": InvitationKind.ACCOUNT, **more}
-    codes = [role.value for role in roles]
-    return Invitation(
-        token_hash=f"{codes} {organisation.key if organisation else ''} {more}",
-        organisation=organisation,
-        roles=codes,
-        expires_at=NOW + timedelta(hours=72),
-        **values,
-    )
 
 
 def test_the_table_of_accounts_is_what_sql_selects_and_what_can_see_allows(
