@@ -82,10 +82,10 @@ def lay_mails(session: Session, handles: tuple[str, ...]) -> list[OutgoingMail]:
     return laid
 
 
-def file_row(visibility: Visibility, **entry: object) -> Evidence:
-    """A file of the entry that `update_id` or `assessment_id` names, without bytes."""
+def file_row(visibility: Visibility, sha256: str = "0" * 64, **entry: object) -> Evidence:
+    """A file of the entry that `update_id` or `assessment_id` names. Its bytes are there if somebody stored them."""
     return Evidence(
-        sha256="0" * 64,
+        sha256=sha256,
         size_bytes=1,
         media_type="text/csv",
         name="table.csv",
@@ -97,13 +97,13 @@ def file_row(visibility: Visibility, **entry: object) -> Evidence:
 
 def link_row(organisation: Organisation | None, roles: list[Role], **more: object) -> Invitation:
     """An open link to a new account, or what `more` says."""
-    values = {"kind": InvitationKind.ACCOUNT, **more}
+    lifetime = timedelta(hours=72)
+    values = {"kind": InvitationKind.ACCOUNT, "expires_at": people.NOW + lifetime, **more}
     codes = [role.value for role in roles]
     return Invitation(
         token_hash=f"{codes} {organisation.key if organisation else ''} {more}",
         organisation=organisation,
         roles=codes,
-        expires_at=people.NOW + timedelta(hours=72),
         **values,
     )
 
