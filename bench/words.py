@@ -7,7 +7,7 @@ OPENINGS = (
     "Review its legislation in order to", "Allocate sufficient resources to", "Establish a mechanism to",
     "Make every effort to", "Seek technical assistance to", "Accelerate the process needed to",
 )  # fmt: skip
-DEEDS = (
+ACTIONS = (
     "prevent", "eliminate", "investigate", "protect", "improve", "strengthen", "monitor", "reform", "fund",
     "report publicly on", "train officials on", "collect disaggregated data on", "raise awareness of",
 )  # fmt: skip
@@ -29,13 +29,13 @@ MANNERS = (
 
 
 def title(pick: Random) -> str:
-    return f"{pick.choice(DEEDS).capitalize()} {pick.choice(THINGS)}"
+    return f"{pick.choice(ACTIONS).capitalize()} {pick.choice(THINGS)}"
 
 
 def sentence(pick: Random) -> str:
     """The median is near 180 characters, as in the recommendations that States make."""
     wanted = min(580, max(60, pick.lognormvariate(5.15, 0.5)))
-    found = f"{pick.choice(OPENINGS)} {pick.choice(DEEDS)} {pick.choice(THINGS)}"
+    found = f"{pick.choice(OPENINGS)} {pick.choice(ACTIONS)} {pick.choice(THINGS)}"
     while len(found) < wanted:
         found += f", {pick.choice(MANNERS)}"
     return f"{found[:599]}."

@@ -46,7 +46,7 @@ PEOPLE: dict[str, tuple[tuple[Role, ...], str]] = {
 }
 
 
-def lay_neighbours(session: Session) -> None:
+def add_neighbours(session: Session) -> None:
     """As the command line would make them."""
     for key, (kind, name) in ORGANISATIONS.items():
         organisations.create_organisation(session, SYSTEM, key, kind, {"en": name}, STATE, NOW)
@@ -58,7 +58,7 @@ def lay_neighbours(session: Session) -> None:
         )
         give_second_factor(made)
     for cycle, is_published, ref in ((3, True, REF), (4, False, HIDDEN_REF)):
-        recommendation = _lay_review(session, cycle, ref, is_published=is_published)
+        recommendation = _add_review(session, cycle, ref, is_published=is_published)
         ministry = organisation_of(session, "other-ministry")
         assignments.assign(session, SYSTEM, recommendation, ministry, AssignmentKind.LEAD, NOW.date(), NOW)
 
@@ -100,7 +100,7 @@ def make_foreign_assessment(session: Session, cast: Cast) -> Assessment:
     return made
 
 
-def _lay_review(session: Session, cycle: int, ref: str, *, is_published: bool) -> Recommendation:
+def _add_review(session: Session, cycle: int, ref: str, *, is_published: bool) -> Recommendation:
     code = f"{STATE}-{cycle}"
     review = Review(
         code=code, state_code=STATE, mechanism=Mechanism.UPR, cycle=cycle, is_published=is_published

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import NewPage
-from tests.browser.served import PHONE, Site
+from tests.browser.served import PHONE, BrowsedSite
 from tests.demonstration import VISITOR, read_people
 
 UNDER_LABELS = """() => [...document.querySelectorAll(".stacking-table tbody [data-label] > *")]
@@ -15,7 +15,7 @@ UNDER_LABELS = """() => [...document.querySelectorAll(".stacking-table tbody [da
 
 @pytest.mark.parametrize(("role", "address"), [("visitor", "/communications"), ("coordinator", "/reminders")])
 def test_a_stacked_table_keeps_its_labels_apart_from_what_they_name(
-    shared_site: Site, new_page: NewPage, role: str, address: str
+    shared_site: BrowsedSite, new_page: NewPage, role: str, address: str
 ) -> None:
     page = new_page(shared_site, viewport=PHONE)
     if role != VISITOR:

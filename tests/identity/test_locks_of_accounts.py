@@ -1,4 +1,4 @@
-"""Deeds of somebody whose account is being changed: nobody waits for another in a circle."""
+"""Actions of somebody whose account is being changed: nobody waits for another in a circle."""
 
 import pytest
 from sqlalchemy import text

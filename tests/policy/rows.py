@@ -37,14 +37,14 @@ def ticked(cells: Iterable[str], names: Iterable[object]) -> set[object]:
 
 
 @dataclass(frozen=True)
-class Rows:
+class PolicyEntries:
     """Updates by ministry and state, assessments by a name that says what they are."""
 
     updates: dict[tuple[str, UpdateState], ProgressUpdate]
     assessments: dict[str, Assessment]
 
 
-def lay_rows(session: Session, cast: people.Cast) -> Rows:
+def add_entries(session: Session, cast: people.Cast) -> PolicyEntries:
     made = {("a", state): people.make_update(session, cast, state) for state in STATES}
     made |= {("b", state): _of_ministry_b(session, cast, state) for state in STATES}
     said = {
@@ -58,14 +58,14 @@ def lay_rows(session: Session, cast: people.Cast) -> Rows:
     for name, by in (("point withdrawn", "lead"), ("recommendation withdrawn", "other_lead")):
         assessments.withdraw_assessment(session, cast[by], said[name], people.TODAY, people.NOW)
     session.flush()
-    return Rows(made, said)
+    return PolicyEntries(made, said)
 
 
-def lay_mails(session: Session, handles: tuple[str, ...]) -> list[OutgoingMail]:
+def add_mails(session: Session, handles: tuple[str, ...]) -> list[OutgoingMail]:
     """A mail to each, as if one had been queued: also to people who never get any."""
-    laid = []
+    added = []
     for handle in handles:
-        laid.append(
+        added.append(
             OutgoingMail(
                 kind=MailKind.REMINDER_DIGEST,
                 account=people.read_account(session, handle),
@@ -77,9 +77,9 @@ def lay_mails(session: Session, handles: tuple[str, ...]) -> list[OutgoingMail]:
                 next_try_at=people.NOW,
             )
         )
-    session.add_all(laid)
+    session.add_all(added)
     session.flush()
-    return laid
+    return added
 
 
 def file_row(visibility: Visibility, sha256: str = "0" * 64, **entry: object) -> Evidence:

@@ -1,4 +1,4 @@
-"""The demonstration: what the files say is what is laid, and twice changes nothing."""
+"""The demonstration: what the files say is what is stored, and twice changes nothing."""
 
 import json
 import re
@@ -45,24 +45,24 @@ def rows(name: str) -> list[dict[str, Any]]:
 
 
 def test_every_update_stands_where_its_file_says(session: Session) -> None:
-    laid = {update.id: update for update in session.scalars(select(ProgressUpdate))}
-    assert len(laid) == len(rows("updates"))
+    stored = {update.id: update for update in session.scalars(select(ProgressUpdate))}
+    assert len(stored) == len(rows("updates"))
     for row in rows("updates"):
-        update = laid[demo_key("update", row["key"])]
+        update = stored[demo_key("update", row["key"])]
         assert (update.state, update.language, update.done) == (row["state"], row["language"], row["done"])
         assert update.published_at is None or update.published_at < NOW
-    assert {update.state for update in laid.values()} == set(UpdateState)
+    assert {update.state for update in stored.values()} == set(UpdateState)
 
 
 def test_every_assessment_is_published_or_withdrawn_as_its_file_says(session: Session) -> None:
-    laid = {assessment.id: assessment for assessment in session.scalars(select(Assessment))}
-    assert len(laid) == len(rows("assessments"))
+    stored = {assessment.id: assessment for assessment in session.scalars(select(Assessment))}
+    assert len(stored) == len(rows("assessments"))
     for row in rows("assessments"):
-        assessment = laid[demo_key("assessment", row["key"])]
+        assessment = stored[demo_key("assessment", row["key"])]
         assert (assessment.withdrawn_on is not None) == (row["state"] == "withdrawn")
         assert assessment.narrative == (row["narrative"] if row["state"] == "published" else "")
-    assert any(assessment.withdrawn_on for assessment in laid.values())
-    assert any(assessment.action_point_id is None for assessment in laid.values())
+    assert any(assessment.withdrawn_on for assessment in stored.values())
+    assert any(assessment.action_point_id is None for assessment in stored.values())
 
 
 def test_every_entry_was_made_within_two_years_before_the_seeding(session: Session) -> None:
@@ -92,16 +92,18 @@ def test_every_file_stands_behind_its_entry_but_for_what_was_withdrawn(
         for row in rows("evidence")
         if row["entry"] not in withdrawn
     )
-    laid = session.scalars(select(Evidence)).all()
-    assert Counter((row.update_id or row.assessment_id, row.name, row.visibility) for row in laid) == expected
-    contents = {sha256((DEMO / "files" / row.name).read_bytes()).hexdigest() for row in laid}
-    assert {row.sha256 for row in laid} == contents == set(Storage(Path(config.STORAGE_DIR)).list_names())
+    stored = session.scalars(select(Evidence)).all()
+    assert (
+        Counter((row.update_id or row.assessment_id, row.name, row.visibility) for row in stored) == expected
+    )
+    contents = {sha256((DEMO / "files" / row.name).read_bytes()).hexdigest() for row in stored}
+    assert {row.sha256 for row in stored} == contents == set(Storage(Path(config.STORAGE_DIR)).list_names())
     # One of each: public and confidential, of an update that waits, of an assessment, of one that was withdrawn
-    assert {row.visibility for row in laid} == set(Visibility)
-    assert any(row.assessment_id for row in laid)
+    assert {row.visibility for row in stored} == set(Visibility)
+    assert any(row.assessment_id for row in stored)
     states = select(ProgressUpdate.state).join(Evidence, Evidence.update_id == ProgressUpdate.id)
     assert set(session.scalars(states)) == {UpdateState.PUBLISHED, UpdateState.VALIDATED}
-    assert len(laid) < len(rows("evidence"))
+    assert len(stored) < len(rows("evidence"))
 
 
 def test_people_write_russian_and_kyrgyz_too() -> None:

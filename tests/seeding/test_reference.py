@@ -1,4 +1,4 @@
-"""The reference data: what is laid, that twice changes nothing, that a changed file gives exactly its change."""
+"""The reference data: what is stored, that twice changes nothing, that a changed file gives exactly its change."""
 
 import json
 import shutil
@@ -89,17 +89,17 @@ def test_everything_of_the_letter_and_the_vocabularies_is_laid(session: Session)
 
 
 def test_the_texts_of_the_letter_are_the_data_word_for_word(session: Session) -> None:
-    laid = {row.ref: row for row in session.scalars(select(Recommendation))}
+    stored = {row.ref: row for row in session.scalars(select(Recommendation))}
     points: dict[int, list[tuple[str, str]]] = {}
     for point in session.scalars(select(ActionPoint).order_by(ActionPoint.order)):
         points.setdefault(point.recommendation_id, []).append((point.ref, point.text))
     for row in rows("recommendations"):
-        one = laid.pop(row["ref"])
+        one = stored.pop(row["ref"])
         assert (one.text, one.short_title) == (row["text"], row["short_title"])
         assert points[one.id] == [(point["ref"], point["text"]) for point in row["action_points"]]
         assert fold(row["text"]) in one.search_text
         assert one.position is None
-    assert not laid
+    assert not stored
 
 
 def test_only_the_heading_is_the_letters_own(session: Session) -> None:
@@ -121,10 +121,10 @@ def test_seeding_twice_changes_nothing_at_all(session: Session) -> None:
     assert setting.value == TODAY.isoformat()  # the day of the first seed, not of this one
 
 
-def differences(session: Session, deed: Callable[[], Outcome]) -> tuple[str, set[str]]:
+def differences(session: Session, action: Callable[[], Outcome]) -> tuple[str, set[str]]:
     """What the seed says it did, and the tables that are different after it."""
     before = everything(session)
-    said = str(deed())
+    said = str(action())
     after = everything(session)
     return said, {name for name in before if before[name] != after[name]} - {"seeded_rows", "reviews"}
 
@@ -272,7 +272,7 @@ def test_what_a_person_changed_stays_and_the_rest_still_follows(session: Session
         assert (a1.short_title, a1.context_note) == ("What the coordinator calls it", "A new note.")
 
 
-def test_what_a_person_removed_is_not_laid_again(session: Session) -> None:
+def test_what_a_person_removed_is_not_added_again(session: Session) -> None:
     tag = session.scalars(select(RecommendationTheme).limit(1)).one()
     session.delete(tag)
     session.flush()

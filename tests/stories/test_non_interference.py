@@ -15,7 +15,7 @@ from config import Config
 from tests import cast as people
 from tests import neighbours
 from tests.cast import ORGANISATIONS, Cast
-from tests.policy.rows import file_row, lay_mails, link_row
+from tests.policy.rows import add_mails, file_row, link_row
 from tests.stories.deletions import (
     HIDDEN,
     SILENT,
@@ -132,7 +132,7 @@ def test_nobody_of_the_state_no_administrator_and_no_visitor_learns_of_an_indepe
     with database.transaction() as session:
         published(session, cast)
         people.make_update(session, cast, UpdateState.SUBMITTED, ref="A12.2")
-        lay_mails(session, ("focal_point", "lead", "registrar"))
+        add_mails(session, ("focal_point", "lead", "registrar"))
     tokens, probes = sign_in_all(database, NOBODY_INDEPENDENT), probes_of(database)
     # When everybody who is not independent reads everything, before and after all independent accounts
     # and the organisations that have published nothing are gone
@@ -206,7 +206,7 @@ def fill_both(session: Session, everybody: Cast, sha256: str) -> None:
     for place in session.scalars(select(Organisation)):
         role = Role.FOCAL_POINT if place.kind.is_of_the_state else Role.ORGANISATION_LEAD
         session.add(link_row(place, [role]))
-    lay_mails(session, ("focal_point", "coordinator", "foreign_focal_point", "foreign_coordinator"))
+    add_mails(session, ("focal_point", "coordinator", "foreign_focal_point", "foreign_coordinator"))
     session.scalars(select(Review).where(Review.code == HIDDEN["KGZ"])).one().is_published = False
 
 

@@ -45,6 +45,7 @@ OBJECTS = (
     # Of the second State's ministry, CSO and people; its published review has the point
     "foreign_point",
     "foreign_draft",
+    "foreign_published",
     "foreign_assessment",
     "foreign_mail",
     "foreign_file",
@@ -86,6 +87,7 @@ GET  updates.update                 draft          visitor=302 ministry_a,coordi
 GET  updates.update                 submitted      visitor=302 ministry_a,coordinator=200 strangers=404 rest=403
 GET  updates.update                 published      visitor=302 ministry_a,coordinator,strangers=200 rest=403
 GET  updates.update                 foreign_draft  visitor=302 foreign_ministry=200 foreign_strangers=404 rest=403
+GET  updates.update                 foreign_published visitor=302 foreign_ministry,foreign_strangers=200 rest=403
 GET  updates.change                 draft          visitor=302 writers=200 other_writers=404 rest=403
 GET  updates.change                 submitted      visitor=302 other_writers=404 rest=403
 GET  updates.change                 published      visitor=302 rest=403

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from tests import cast as people
 from tests import neighbours
 from tests.cast import PEOPLE, Cast
-from tests.policy.rows import file_row, lay_mails, link_row
+from tests.policy.rows import add_mails, file_row, link_row
 from tests.stories.pages import contents
 from tests.strict_client import HEADERS
 from tests.web.crawl import browser, plain
@@ -45,7 +45,7 @@ DONE_ONCE = ("assessments.withdraw", "invitations.withdraw", "people.end")
 
 
 @dataclass
-class World:
+class SignedInSite:
     """A site with something of everybody, and a browser of each."""
 
     app: Flask
@@ -99,7 +99,7 @@ def filled() -> str:
 
 
 @pytest.fixture
-def world(app: Flask, database: Database, cast: Cast) -> Iterator[World]:
+def world(app: Flask, database: Database, cast: Cast) -> Iterator[SignedInSite]:
     with database.transaction() as session:
         objects = {"unknown": UNKNOWN}
         for state in ("draft", "submitted", "validated", "published"):
@@ -109,24 +109,26 @@ def world(app: Flask, database: Database, cast: Cast) -> Iterator[World]:
         for ref in ("A12.2", "A12.1"):
             objects["assessment"] = people.make_assessment(session, cast, ref=ref).id
         everybody = neighbours.read_neighbours(session, cast)
-        objects["foreign_draft"] = neighbours.make_foreign_update(session, everybody, UpdateState.DRAFT).id
-        abroad = neighbours.make_foreign_update(session, everybody, UpdateState.PUBLISHED).id
+        for state in ("draft", "published"):
+            made = neighbours.make_foreign_update(session, everybody, UpdateState(state))
+            objects[f"foreign_{state}"] = made.id
         objects["foreign_assessment"] = neighbours.make_foreign_assessment(session, everybody).id
-        mails = lay_mails(session, ("focal_point", "lead", "foreign_focal_point"))
+        mails = add_mails(session, ("focal_point", "lead", "foreign_focal_point"))
         for name, mail in zip(("state_mail", "independent_mail", "foreign_mail"), mails, strict=True):
             objects[name] = mail.id
-        objects |= _add_files(app, session, objects["published"], abroad) | _add_links(session, everybody)
+        objects |= _add_files(app, session, objects) | _add_links(session, everybody)
         objects |= {name: _identity(everybody, handle) for name, handle in PERSONS.items()}
-    return World(app, database, objects)
+    return SignedInSite(app, database, objects)
 
 
-def _add_files(app: Flask, session: Session, published: UUID, abroad: UUID) -> dict[str, UUID]:
+def _add_files(app: Flask, session: Session, objects: dict[str, UUID]) -> dict[str, UUID]:
     """Behind the published updates of ministry A and of the second State's ministry."""
     lock = app.extensions["storage"].shared_lock()
     sha256 = app.extensions["storage"].keep(b"1")
     lock.release()
-    files = {f"{each}_file": file_row(each, sha256, update_id=published) for each in Visibility}
-    files["foreign_file"] = file_row(Visibility.CONFIDENTIAL, sha256, update_id=abroad)
+    files = {f"{each}_file": file_row(each, sha256, update_id=objects["published"]) for each in Visibility}
+    foreign = file_row(Visibility.CONFIDENTIAL, sha256, update_id=objects["foreign_published"])
+    files["foreign_file"] = foreign
     session.add_all(files.values())
     session.flush()
     return {name: file.id for name, file in files.items()}
@@ -168,7 +170,7 @@ def test_every_route_and_method_stands_in_the_table(app: Flask) -> None:
         assert set(line.answers) == set(EVERYBODY), line.name
 
 
-def test_everybody_gets_what_the_table_says_and_a_refusal_changes_nothing(world: World) -> None:
+def test_everybody_gets_what_the_table_says_and_a_refusal_changes_nothing(world: SignedInSite) -> None:
     for person in EVERYBODY:
         world.enter(person)
     before = contents(world.database)
@@ -190,17 +192,17 @@ def test_everybody_gets_what_the_table_says_and_a_refusal_changes_nothing(world:
 def faults_of(line: Line, person: str, answer: Any) -> list[str]:
     """What every answer must carry, whoever asks: the headers, and what keeps it out of stores."""
     said = [name for name, begin in HEADERS.items() if not answer.headers.get(name, "").startswith(begin)]
-    kept = answer.headers.get("Cache-Control")
+    caching = answer.headers.get("Cache-Control")
     if line.endpoint != "static":
         said += [] if "Cookie" in answer.headers.get("Vary", "") else ["Vary"]
         must = "no-store" if person != "visitor" or line.method == "POST" else None
-        said += [] if must is None or kept == must else [f"Cache-Control {kept}"]
+        said += [] if must is None or caching == must else [f"Cache-Control {caching}"]
     if person == "visitor" and line.method == "GET" and line.endpoint != "sign_in.sign_in":
         said += ["Set-Cookie"] if "Set-Cookie" in answer.headers else []
     return [f"{line.name}: {person}: {fault}" for fault in said]
 
 
-def test_what_the_table_allows_to_change_is_done_for_whom_it_names_alone(world: World) -> None:
+def test_what_the_table_allows_to_change_is_done_for_whom_it_names_alone(world: SignedInSite) -> None:
     doing = [line for line in LINES if line.endpoint in CHANGES]
     assert {line.endpoint for line in doing} == set(CHANGES)
     for line in doing:
@@ -212,7 +214,7 @@ def test_what_the_table_allows_to_change_is_done_for_whom_it_names_alone(world: 
                 assert status == 303 or (line.endpoint in DONE_ONCE and status in (403, 404)), person
 
 
-def test_what_is_unseen_is_answered_as_what_is_unknown_to_the_byte(world: World) -> None:
+def test_what_is_unseen_is_answered_as_what_is_unknown_to_the_byte(world: SignedInSite) -> None:
     compared = set()
     for line in LINES:
         if line.about not in world.objects and line.about not in ORGANISATIONS:
@@ -234,13 +236,14 @@ KNOWN_TO = {
     "validated": OF_MINISTRY_A,
     "published": (*OF_MINISTRY_A, *GROUPS["strangers"]),
     "foreign_draft": GROUPS["foreign_ministry"],
+    "foreign_published": (*GROUPS["foreign_ministry"], *GROUPS["foreign_strangers"]),
     "assessment": EVERYBODY,  # what is published is seen by all, and 403 says no more
     "foreign_assessment": EVERYBODY,
 }
 """Who sees an object, and so may be told 403 of what exists. To everybody else 403 must be said of the unknown, too."""
 
 
-def test_an_unpublished_review_is_answered_as_an_unknown_one_to_the_byte(world: World) -> None:
+def test_an_unpublished_review_is_answered_as_an_unknown_one_to_the_byte(world: SignedInSite) -> None:
     hidden = [line for line in LINES if line.about.startswith("hidden_")]
     assert hidden
     for line in hidden:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.served import Site, serve
+from tests.browser.served import BrowsedSite, serve
 from tests.databases import Templates
 from tests.demonstration import ROLES, list_addresses, read_people
 from tests.lanes.security.chromium import chromium, open_as
@@ -48,7 +48,7 @@ def stranger() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def demo(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def demo(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowsedSite]:
     with serve(templates.copy("sqlite", "demo"), tmp_path_factory.mktemp("framed")) as found:
         yield found
 
@@ -60,7 +60,7 @@ def shown(page: Page, attacker: str, address: str) -> list[str]:
     return [frame.url for frame in page.frames if frame is not page.main_frame and frame.url not in NOTHING]
 
 
-def test_no_page_is_framed_whoever_looks(demo: Site, note: Note) -> None:
+def test_no_page_is_framed_whoever_looks(demo: BrowsedSite, note: Note) -> None:
     with demo.database.reading() as session:
         who = read_people(session)
         addresses = {role: list_addresses(session, who, role) for role in ROLES}

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, Route
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.browser.served import Site, lay_mails, serve
+from tests.browser.served import BrowsedSite, queue_reminders, serve
 from tests.databases import Templates
 from tests.demonstration import (
     REVIEW,
@@ -58,10 +58,10 @@ ROUNDS = 8
 
 
 @pytest.fixture(scope="module")
-def poisoned(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def poisoned(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowsedSite]:
     """The demonstration, in which everything that somebody wrote is a payload, past every check of a form."""
     with serve(templates.copy("sqlite", "demo"), tmp_path_factory.mktemp("poisoned")) as found:
-        lay_mails(found.database)
+        queue_reminders(found.database)
         with found.database.transaction() as session:
             poison(session)
             add_files_and_links(session)
@@ -100,7 +100,7 @@ def raw(page: str, headers: dict[str, str]) -> Callable[[Route], None]:
     return lambda route: route.fulfill(body=page, headers={**headers, "Content-Type": "text/html"})
 
 
-def test_the_check_sees_what_runs_and_what_is_stopped(poisoned: Site) -> None:
+def test_the_check_sees_what_runs_and_what_is_stopped(poisoned: BrowsedSite) -> None:
     """The payloads as they are on a page without protection, then under the policy of our pages."""
     page = "<!doctype html><meta charset=utf-8><body>" + "\n".join(PAYLOADS[13:50])
     policy = poisoned.app.test_client().get("/").headers["Content-Security-Policy"]
@@ -121,7 +121,7 @@ def test_the_check_sees_what_runs_and_what_is_stopped(poisoned: Site) -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_nothing_that_is_stored_runs_in_the_browser_of(poisoned: Site, note: Note, role: str) -> None:
+def test_nothing_that_is_stored_runs_in_the_browser_of(poisoned: BrowsedSite, note: Note, role: str) -> None:
     with poisoned.database.reading() as session:
         who = read_people(session)
         addresses = [*list_addresses(session, who, role), *entries(session)]
@@ -152,7 +152,7 @@ def entries(session: Session) -> list[str]:
     return [f"/recommendations/{REVIEW}/{ref}" for ref in sorted(refs)]
 
 
-def test_nothing_that_an_address_says_runs(poisoned: Site, note: Note) -> None:
+def test_nothing_that_an_address_says_runs(poisoned: BrowsedSite, note: Note) -> None:
     caught: list[str] = []
     with chromium() as browser:
         context = browser.new_context()
@@ -189,7 +189,7 @@ FILL = """([texts, offset]) => {
 
 
 @pytest.mark.parametrize("role", FORMS)
-def test_nothing_that_a_form_gives_back_runs(poisoned: Site, note: Note, role: str) -> None:
+def test_nothing_that_a_form_gives_back_runs(poisoned: BrowsedSite, note: Note, role: str) -> None:
     with poisoned.database.reading() as session:
         who = read_people(session)
         pages = forms_of(session, who, role)
