@@ -42,6 +42,11 @@ HOSTILE = (
     "00000000-0000-0000-0000-000000000000", "http://[", "https://[::1", "javascript:x", "٣", "KGZ-3", "A12", "[]", "()",
 )  # fmt: skip
 PLACES = ("value", "value", "value", "query", "path", "name", "missing", "twice", "raw")
+NO_FORM = {
+    "assessments.publish", "invitations.accept", "invitations.withdraw", "people.take_role", "reminders.try_again",
+    "sign_in.code", "sign_in.sign_out", "updates.change", "updates.discard", "updates.submit",
+}  # fmt: skip
+"""What no page shows that is reached by links from the start: previews, links, drafts, mails that were given up."""
 words = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=40), st.binary(max_size=30))
 
 
@@ -100,6 +105,13 @@ class FuzzedSite:
             action = (form.get("action") or address).partition("?")[0]
             if form.get("method", "get").lower() == "post" and action != "/sign-out":
                 yield FuzzTarget(role, action, tuple(values.items()))
+
+    def unreached(self, forms: list[FuzzTarget]) -> set[str]:
+        """Endpoints that take forms, and of which none was found."""
+        rules = self.app.url_map.iter_rules()
+        taking = {rule.endpoint for rule in rules if "POST" in (rule.methods or ())}
+        addresses = self.app.url_map.bind("localhost")
+        return taking - {addresses.match(form.address, method="POST")[0] for form in forms}
 
     def send(self, target: FuzzTarget, place: str, which: int, said: str | bytes) -> None:
         if self.sent % AFRESH_EVERY == 0:
@@ -175,7 +187,7 @@ def test_nothing_that_is_sent_breaks_anything_inside(
 ) -> None:
     targets = world.targets()
     forms = [target for target in targets if target.fields is not None]
-    assert len(forms) > 50
+    assert world.unreached(forms) <= NO_FORM
     both = cycle([forms, targets])
     many = REQUESTS * SHARE[kind] // sum(SHARE.values())
 

@@ -57,6 +57,10 @@ ROUNDS = 8
 """Each field of each form gets as many payloads, and all fields together every one."""
 
 
+ON_FEW_PAGES = {"<ScRiPt>canary()</sCrIpT>", "<body onpageshow=canary()>"}
+"""Payloads that stand only on pages which not every role opens; a visitor does."""
+
+
 @pytest.fixture(scope="module")
 def poisoned(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowsedSite]:
     """The demonstration, in which everything that somebody wrote is a payload, past every check of a form."""
@@ -117,7 +121,8 @@ def test_the_check_sees_what_runs_and_what_is_stopped(poisoned: BrowsedSite) -> 
             context.close()
     assert sum("ran on" in each for each in caught[0]) >= 10, caught[0]
     assert not [each for each in caught[1] if "ran on" in each]
-    assert len(caught[1]) >= 10
+    stopped = {each.partition(" ")[0] for each in caught[1]}
+    assert stopped >= {"script-src-attr", "script-src-elem", "style-src-attr", "style-src-elem"}
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -140,7 +145,7 @@ def test_nothing_that_is_stored_runs_in_the_browser_of(poisoned: BrowsedSite, no
     note(
         f"{len(addresses)} pages, {len(shown)} of {len(PAYLOADS)} payloads shown, {len(caught)} ran or stopped"
     )
-    assert len(shown) >= 60
+    assert set(PAYLOADS) - shown <= (set() if role == VISITOR else ON_FEW_PAGES)
     assert not caught, "\n".join(caught[:10])
 
 
