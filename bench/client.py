@@ -11,7 +11,7 @@ from tracker import clock
 from tracker.identity.second_factors import code_of
 
 
-class Answer(NamedTuple):
+class ClientAnswer(NamedTuple):
     """`wait_seconds`: after how long the server asks to try again; 0 where it does not."""
 
     status: int
@@ -45,7 +45,7 @@ class Client:
     def post(self, path: str, fields: dict[str, str], expected: int = 303) -> str:
         return _expect(expected, f"POST {path}", self.try_post(path, fields))
 
-    def try_post(self, path: str, fields: dict[str, str]) -> Answer:
+    def try_post(self, path: str, fields: dict[str, str]) -> ClientAnswer:
         """Whatever is answered."""
         return self._send("POST", path, urlencode(fields))
 
@@ -60,7 +60,7 @@ class Client:
         fields = fields_of(self.get("/sign-in/code"), "/sign-in/code")
         self.post("/sign-in/code", {**fields, "code": code_of(totp_secret, clock.now())})
 
-    def _send(self, method: str, path: str, body: str | None) -> Answer:
+    def _send(self, method: str, path: str, body: str | None) -> ClientAnswer:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -71,10 +71,10 @@ class Client:
         for line in answer.headers.get_all("Set-Cookie") or []:
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value
-        return Answer(answer.status, int(answer.headers["Retry-After"] or 0), text)
+        return ClientAnswer(answer.status, int(answer.headers["Retry-After"] or 0), text)
 
 
-def _expect(expected: int, what: str, answer: Answer) -> str:
+def _expect(expected: int, what: str, answer: ClientAnswer) -> str:
     if answer.status != expected:
         raise Unexpected(f"{what} answered {answer.status}, not {expected}", answer.status)
     return answer.text

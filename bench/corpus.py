@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bench import words
 from bench.entries import FULL_ASSESSMENTS, FULL_UPDATES, NOW, Country, Entries
-from bench.rows import Rows, make_uuid
+from bench.rows import RowBuffer, make_uuid
 from tracker.identity.passphrases import CHEAP, hash_passphrase
 from tracker.language import fold
 from tracker.models.accounts import Account, AccountRole, Role
@@ -78,7 +78,7 @@ class Generator:
     def __init__(self, session: Session, reviews: int) -> None:
         self.states, self.cycles = STATES_AND_CYCLES[reviews]
         self.random = Random(SEED)
-        self.rows = Rows(session)
+        self.rows = RowBuffer(session)
         self.entries = Entries(self.rows, self.random)
         codes = session.scalars(select(State.code).where(State.code != "KGZ").order_by(State.code)).all()
         self.state_codes = list(codes)

@@ -20,7 +20,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from bench.client import Client
-from bench.instances import FLASK, Instance, Places, places
+from bench.instances import FLASK, Instance, InstanceMaker, places
 from bench.processes import Server
 from tests.servers import free_port
 from tracker import clock
@@ -54,7 +54,7 @@ def main() -> int:
     return 0 if is_kept else 1
 
 
-def _drill(found: Places, folder: Path, *, has_keys: bool) -> tuple[float, float]:
+def _drill(found: InstanceMaker, folder: Path, *, has_keys: bool) -> tuple[float, float]:
     office, file = found.empty("office"), folder / "nightly.backup"
     _settle(office)
     evidence = _names(office)

@@ -10,7 +10,7 @@ from random import Random
 from uuid import UUID
 
 from bench import words
-from bench.rows import Rows, make_uuid
+from bench.rows import RowBuffer, make_uuid
 from tracker.models import levels
 from tracker.models.action_points import ActionPoint, PointLevel
 from tracker.models.assessments import Assessment
@@ -37,7 +37,7 @@ class Country:
 class Entries:
     """What waits for the coordinator: `to_publish` is validated, `to_validate` has no officer who could."""
 
-    def __init__(self, rows: Rows, pick: Random) -> None:
+    def __init__(self, rows: RowBuffer, pick: Random) -> None:
         self.rows, self.random = rows, pick
         self.to_publish: list[UUID] = []
         self.to_validate: list[UUID] = []

@@ -113,16 +113,16 @@ def _peak_megabytes(process: int) -> float:
 
 
 @contextmanager
-def places(folder: Path, kind: str) -> Iterator["Places"]:
+def places(folder: Path, kind: str) -> Iterator["InstanceMaker"]:
     """Instances of a kind of database, as many as are asked for."""
     if kind == "sqlite":
-        yield Places(folder, None)
+        yield InstanceMaker(folder, None)
     else:
         with postgresql() as server:
-            yield Places(folder, server)
+            yield InstanceMaker(folder, server)
 
 
-class Places:
+class InstanceMaker:
     def __init__(self, folder: Path, server: PostgreSQL | None) -> None:
         self._folder, self._server = folder, server
         self._private = folder / "private.key"

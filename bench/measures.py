@@ -8,7 +8,7 @@ from statistics import median
 from bench.client import Client
 from bench.filled import Filled
 from bench.processes import Server, cpu_seconds, memory_megabytes, serving, serving_as_users_do
-from bench.sites import FIRST_READS, FULL, HOME, LIST, Action, Site
+from bench.sites import FIRST_READS, FULL, HOME, LIST, Action, MeasuredSite
 from bench.table import Measure
 
 ROUNDS = 13
@@ -49,7 +49,7 @@ def measure_requests(database: Filled) -> list[Measure]:
         lean_list = Action(
             LEAN, [lean.process.pid, *database.answering], REQUESTS, partial(Client(lean.port).get, "/")
         )
-        site = Site(ours, database)
+        site = MeasuredSite(ours, database)
         lean_list.measure()
         site.warm_up(WARM_UP)
         rounds: Rounds = defaultdict(list)
@@ -71,7 +71,10 @@ def measure_growth(small: Filled, large: Filled) -> list[Measure]:
         serving("tracker.app:create_server()", small.environment) as server_of_small,
         serving("tracker.app:create_server()", large.environment) as server_of_large,
     ):
-        site_of_small, site_of_large = Site(server_of_small, small), Site(server_of_large, large)
+        site_of_small, site_of_large = (
+            MeasuredSite(server_of_small, small),
+            MeasuredSite(server_of_large, large),
+        )
         for site in (site_of_small, site_of_large):
             site.warm_up(WARM_UP_OF_GROWTH)
         of_small: Rounds = defaultdict(list)
@@ -93,7 +96,7 @@ def measure_growth(small: Filled, large: Filled) -> list[Measure]:
     ]
 
 
-def _reading(site: Site) -> list[Action]:
+def _reading(site: MeasuredSite) -> list[Action]:
     """What is cached stands. The coordinator's pages hold what only some may do, too."""
     paths = (site.list, site.filtered, site.full, "/")
     pages = [
@@ -103,7 +106,7 @@ def _reading(site: Site) -> list[Action]:
     return [Action(name, site.roots, REQUESTS, partial(client.get, path)) for name, client, path in pages]
 
 
-def _publishing(site: Site) -> list[Action]:
+def _publishing(site: MeasuredSite) -> list[Action]:
     validated = site.forms(site.corpus.to_publish, PUBLISHED_A_ROUND)
     submitted = site.forms(site.corpus.to_validate, ONE_CLICK_A_ROUND)
     return [

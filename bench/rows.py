@@ -36,7 +36,7 @@ def make_uuid(pick: Random) -> UUID:
     return UUID(int=pick.getrandbits(128), version=4)
 
 
-class Rows:
+class RowBuffer:
     """Rows wait in memory until `write`, which a large corpus calls again and again."""
 
     def __init__(self, session: Session) -> None:

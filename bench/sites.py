@@ -46,7 +46,7 @@ class Action:
         return seconds * 1000 / self.times
 
 
-class Site:
+class MeasuredSite:
     """Publishing uses each waiting update once, through its own form."""
 
     def __init__(self, server: Server, database: Filled) -> None:

@@ -97,7 +97,7 @@ class Cast:
         return self.actors[name]
 
 
-def lay_cast(session: Session) -> None:
+def add_cast(session: Session) -> None:
     """Organisations, people and two assignments, as the command line would make them."""
     for own, (kind, name) in ORGANISATIONS.items():
         organisations.create_organisation(session, SYSTEM, own, kind, {"en": name}, "KGZ", NOW)

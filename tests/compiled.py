@@ -11,12 +11,12 @@ from werkzeug.routing import Rule
 Builder = Callable[..., tuple[str, str]]
 
 
-def keep_pages(folder: Path) -> None:
+def cache_pages(folder: Path) -> None:
     """The code of each page, a third of what a test of pages takes."""
     Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
 
-def keep_addresses() -> None:
+def cache_addresses() -> None:
     """The function that writes an address, for each of them: nine tenths of what making an application takes. It is
     made of the rule alone, and asks the rule that it is bound to for the rest."""
     made: dict[tuple[Any, ...], Builder] = {}

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from config import Config
 from tests import cast as people
-from tests.compiled import keep_addresses, keep_pages
+from tests.compiled import cache_addresses, cache_pages
 from tests.databases import KEY_FOLDER, Templates, open_database
 from tests.selection import pytest_collection_modifyitems
 from tests.servers import PostgreSQL, postgresql
@@ -42,8 +42,8 @@ def templates(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureR
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once(templates: Templates) -> None:
-    keep_pages(templates.shared)
-    keep_addresses()
+    cache_pages(templates.shared)
+    cache_addresses()
 
 
 @pytest.fixture(params=KINDS)

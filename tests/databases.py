@@ -87,9 +87,9 @@ class Templates:
             if name != "empty":
                 seed_reference(session, SEED / "reference", people.TODAY, people.NOW)
             if name in ("cast", "two_states"):
-                people.lay_cast(session)
+                people.add_cast(session)
             if name == "two_states":
-                neighbours.lay_neighbours(session)
+                neighbours.add_neighbours(session)
             if name == "demo":
                 seed_demonstration(session, SEED / "demo", people.NOW, CHEAP)
         if kind == "sqlite":

@@ -175,7 +175,7 @@ def find_organisation(session: Session, handle: str) -> str:
 
 
 def _places(session: Session, handle: str) -> list[str]:
-    """Where a person is kept: the organisation, an invitation to it, the person, the end of the account."""
+    """Where a person is found: the organisation, an invitation to it, the person, the end of the account."""
     key, person = find_organisation(session, handle), find_person(session, handle)
     return [f"/organisations/{key}", f"/invitations/new/{key}", person, f"{person}/end"]
 

@@ -3,18 +3,28 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.cast import GOOD_UPDATE, NOW, PASSPHRASE, Cast, give_second_factor, point, read_account
+from tests.cast import (
+    GOOD_ASSESSMENT,
+    GOOD_UPDATE,
+    NOW,
+    PASSPHRASE,
+    Cast,
+    give_second_factor,
+    point,
+    read_account,
+)
 from tracker.identity import accounts, sign_ins
 from tracker.identity.passphrases import CHEAP
 from tracker.models.accounts import Role
 from tracker.models.action_points import ActionPoint
+from tracker.models.assessments import Assessment
 from tracker.models.assignments import AssignmentKind
 from tracker.models.organisations import Organisation, OrganisationKind
 from tracker.models.recommendations import Recommendation, RecommendationKind
 from tracker.models.reviews import Mechanism, Review, Source
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import SYSTEM
-from tracker.services import assignments, organisations
+from tracker.services import assessments, assignments, organisations
 from tracker.services.updates import workflow
 
 STATE = "UZB"
@@ -36,7 +46,7 @@ PEOPLE: dict[str, tuple[tuple[Role, ...], str]] = {
 }
 
 
-def lay_neighbours(session: Session) -> None:
+def add_neighbours(session: Session) -> None:
     """As the command line would make them."""
     for key, (kind, name) in ORGANISATIONS.items():
         organisations.create_organisation(session, SYSTEM, key, kind, {"en": name}, STATE, NOW)
@@ -48,7 +58,7 @@ def lay_neighbours(session: Session) -> None:
         )
         give_second_factor(made)
     for cycle, is_published, ref in ((3, True, REF), (4, False, HIDDEN_REF)):
-        recommendation = _lay_review(session, cycle, ref, is_published=is_published)
+        recommendation = _add_review(session, cycle, ref, is_published=is_published)
         ministry = organisation_of(session, "other-ministry")
         assignments.assign(session, SYSTEM, recommendation, ministry, AssignmentKind.LEAD, NOW.date(), NOW)
 
@@ -80,7 +90,17 @@ def make_foreign_update(session: Session, cast: Cast, state: UpdateState) -> Pro
     return update
 
 
-def _lay_review(session: Session, cycle: int, ref: str, *, is_published: bool) -> Recommendation:
+def make_foreign_assessment(session: Session, cast: Cast) -> Assessment:
+    """By the second State's CSO, of the point on which its ministry writes."""
+    where = point(session, f"{REF}.1", PUBLISHED)
+    made = assessments.publish_assessment(
+        session, cast["foreign_lead"], where.recommendation, where, GOOD_ASSESSMENT, NOW
+    )
+    session.flush()
+    return made
+
+
+def _add_review(session: Session, cycle: int, ref: str, *, is_published: bool) -> Recommendation:
     code = f"{STATE}-{cycle}"
     review = Review(
         code=code, state_code=STATE, mechanism=Mechanism.UPR, cycle=cycle, is_published=is_published

@@ -10,6 +10,7 @@ from config import ROOT
 
 CODE = sorted((ROOT / "tracker").rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
+BENCH = sorted((ROOT / "bench").rglob("*.py"))
 PAGES = sorted((ROOT / "templates").rglob("*.html"))
 TEMPLATES = [*PAGES, *sorted((ROOT / "templates").rglob("*.txt"))]
 

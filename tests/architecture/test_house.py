@@ -4,18 +4,21 @@ import ast
 import re
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 from sqlalchemy.orm import configure_mappers
 
 from config import ROOT
 from tests.architecture.sources import (
+    BENCH,
     CODE,
     TEMPLATES,
     TESTS,
     check,
     matches,
     name_of,
+    nodes_of,
     place,
     text_of,
     tree_of,
@@ -85,6 +88,22 @@ def test_refused_names_are_not_used() -> None:
     whole_app = [ROOT / "tracker" / f"{name}.py" for name in ("forms", "models", "views")]
     refused = [path for path in [*CODE, *TESTS] if path.stem in REFUSED]
     check([place(path, 1) for path in [*refused, *whole_app] if path.exists()])
+
+
+def test_a_class_of_tests_and_benchmarks_has_a_name_of_its_own() -> None:
+    """No two of them share a name, and none has that of a class of the application."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for path in [*TESTS, *BENCH, *CODE]:
+        for node in nodes_of(path):
+            if isinstance(node, ast.ClassDef):
+                places[node.name].append(place(path, node.lineno))
+    check(
+        [
+            f"{', '.join(found)}: {name}"
+            for name, found in places.items()
+            if len(found) > 1 and not found[0].startswith("tracker/")
+        ]
+    )
 
 
 def test_every_module_opens_with_what_lives_there() -> None:

@@ -16,7 +16,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.browser.served import CHROMIUM, DESK, FLAGS, SHELL, Site, lay_mails, serve
+from tests.browser.served import CHROMIUM, DESK, FLAGS, SHELL, BrowsedSite, queue_reminders, serve
 from tests.browser.watch import watch
 from tests.databases import Templates
 from tests.demonstration import People, read_people
@@ -71,7 +71,7 @@ def whole_browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(url: str, kind: str, templates: Templates, tmp_path: Path) -> Iterator[Site]:
+def site(url: str, kind: str, templates: Templates, tmp_path: Path) -> Iterator[BrowsedSite]:
     """An instance of this test's own."""
     templates.copy_storage(kind, tmp_path / "storage")
     with serve(url, tmp_path) as found:
@@ -79,12 +79,12 @@ def site(url: str, kind: str, templates: Templates, tmp_path: Path) -> Iterator[
 
 
 @pytest.fixture(scope="module")
-def shared_site(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def shared_site(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowsedSite]:
     """One instance on SQLite for all tests of a module, which look at pages and decide nothing."""
     url, folder = templates.copy("sqlite", "demo"), tmp_path_factory.mktemp("shared")
     templates.copy_storage("sqlite", folder / "storage")
     with serve(url, folder) as found:
-        lay_mails(found.database)
+        queue_reminders(found.database)
         yield found
 
 
@@ -94,13 +94,13 @@ def scripts(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-def who(site: Site) -> People:
+def who(site: BrowsedSite) -> People:
     with site.database.reading() as session:
         return read_people(session)
 
 
 @pytest.fixture
-def shared_who(shared_site: Site) -> People:
+def shared_who(shared_site: BrowsedSite) -> People:
     with shared_site.database.reading() as session:
         return read_people(session)
 
@@ -110,7 +110,7 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
     """Opens a browser of somebody's own: cookies apart, watched until the end of the test."""
     watched: list[tuple[BrowserContext, list[str]]] = []
 
-    def open_page(site: Site, *, scripts: bool = True, viewport: ViewportSize | None = None) -> Page:
+    def open_page(site: BrowsedSite, *, scripts: bool = True, viewport: ViewportSize | None = None) -> Page:
         context = browser.new_context(
             java_script_enabled=scripts,
             viewport=viewport or DESK,

@@ -6,14 +6,14 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.served import Site
+from tests.browser.served import BrowsedSite
 from tests.cast import PASSPHRASE
 from tests.demonstration import REVIEW, People, find_organisation, find_person, find_update
 from tracker import clock
 from tracker.identity.second_factors import code_of
 from tracker.models.updates import UpdateState
 
-Steps = Callable[[Site, Page, People], None]
+Steps = Callable[[BrowsedSite, Page, People], None]
 
 
 def press(page: Page, name: str) -> None:
@@ -38,14 +38,14 @@ def _problem(page: Page) -> None:
     expect(page.locator(".govuk-error-summary")).to_be_visible()
 
 
-def refused_sign_in(site: Site, page: Page, who: People) -> None:
+def refused_sign_in(site: BrowsedSite, page: Page, who: People) -> None:
     site.open(page, "/sign-in")
     page.get_by_label("Handle").fill(who.lead)
     press(page, "Sign in")
     _problem(page)
 
 
-def wrong_code(site: Site, page: Page, who: People) -> None:
+def wrong_code(site: BrowsedSite, page: Page, who: People) -> None:
     site.open(page, "/sign-in")
     page.get_by_label("Handle").fill(who.coordinator)
     page.get_by_label("Passphrase").fill(PASSPHRASE)
@@ -56,7 +56,7 @@ def wrong_code(site: Site, page: Page, who: People) -> None:
     _problem(page)
 
 
-def second_factor(site: Site, page: Page, who: People) -> None:
+def second_factor(site: BrowsedSite, page: Page, who: People) -> None:
     """Somebody independent sets one up; the recovery codes are shown."""
     site.sign_in(page, who.silent_contributor)
     site.open(page, "/account/second-factor")
@@ -67,7 +67,7 @@ def second_factor(site: Site, page: Page, who: People) -> None:
     heading(page, "Your recovery codes")
 
 
-def weak_passphrase(site: Site, page: Page, who: People) -> None:
+def weak_passphrase(site: BrowsedSite, page: Page, who: People) -> None:
     site.sign_in(page, who.lead)
     site.open(page, "/account/passphrase")
     page.get_by_label("New passphrase", exact=True).fill("password2026")
@@ -75,7 +75,7 @@ def weak_passphrase(site: Site, page: Page, who: People) -> None:
     _problem(page)
 
 
-def write_draft(site: Site, page: Page, who: People) -> str:
+def write_draft(site: BrowsedSite, page: Page, who: People) -> str:
     """A draft of the focal point, saved; gives its address. The page says so in a banner."""
     site.sign_in(page, who.focal_point)
     site.open(page, f"/updates/new/{REVIEW}/{who.point}")
@@ -85,15 +85,15 @@ def write_draft(site: Site, page: Page, who: People) -> str:
     return page.url.removeprefix(site.address)
 
 
-def saved_draft(site: Site, page: Page, who: People) -> None:
+def saved_draft(site: BrowsedSite, page: Page, who: People) -> None:
     write_draft(site, page, who)
 
 
-def discarding(site: Site, page: Page, who: People) -> None:
+def discarding(site: BrowsedSite, page: Page, who: People) -> None:
     site.open(page, write_draft(site, page, who) + "/discard")
 
 
-def wrong_update(site: Site, page: Page, who: People) -> None:
+def wrong_update(site: BrowsedSite, page: Page, who: People) -> None:
     site.sign_in(page, who.focal_point)
     site.open(page, f"/updates/new/{REVIEW}/{who.point}")
     page.get_by_label("Fully implemented").check()
@@ -103,14 +103,14 @@ def wrong_update(site: Site, page: Page, who: People) -> None:
     _problem(page)
 
 
-def incomplete_update(site: Site, page: Page, who: People) -> None:
+def incomplete_update(site: BrowsedSite, page: Page, who: People) -> None:
     site.sign_in(page, who.focal_point)
     site.open(page, f"/updates/new/{REVIEW}/{who.point}")
     press(page, "Save and submit")
     _problem(page)
 
 
-def empty_return(site: Site, page: Page, who: People) -> None:
+def empty_return(site: BrowsedSite, page: Page, who: People) -> None:
     site.sign_in(page, who.coordinator)
     with site.database.reading() as session:
         address = find_update(session, UpdateState.VALIDATED)
@@ -119,7 +119,7 @@ def empty_return(site: Site, page: Page, who: People) -> None:
     _problem(page)
 
 
-def conflict(site: Site, page: Page, who: People) -> None:
+def conflict(site: BrowsedSite, page: Page, who: People) -> None:
     """A colleague's words were saved between opening the form and sending it: 409 with both texts."""
     address = write_draft(site, page, who)
     site.open(page, f"{address}/change")
@@ -134,7 +134,7 @@ def conflict(site: Site, page: Page, who: People) -> None:
     expect(late.get_by_text("A colleague saved this draft while you were writing.")).to_be_visible()
 
 
-def too_late(site: Site, page: Page, who: People) -> None:
+def too_late(site: BrowsedSite, page: Page, who: People) -> None:
     """The step was taken in another window: the plain 409."""
     site.sign_in(page, who.coordinator)
     with site.database.reading() as session:
@@ -149,7 +149,7 @@ def too_late(site: Site, page: Page, who: People) -> None:
     heading(page, "Somebody was faster")
 
 
-def wrong_assessment(site: Site, page: Page, who: People) -> None:
+def wrong_assessment(site: BrowsedSite, page: Page, who: People) -> None:
     site.sign_in(page, who.lead)
     site.open(page, f"/assessments/new/{REVIEW}/{who.point}")
     page.get_by_label("Link to a public source").fill("ask us")
@@ -157,7 +157,7 @@ def wrong_assessment(site: Site, page: Page, who: People) -> None:
     _problem(page)
 
 
-def preview(site: Site, page: Page, who: People) -> None:
+def preview(site: BrowsedSite, page: Page, who: People) -> None:
     site.sign_in(page, who.lead)
     site.open(page, f"/assessments/new/{REVIEW}/{who.point}")
     page.get_by_label("Regressed").check()
@@ -170,12 +170,12 @@ def preview(site: Site, page: Page, who: People) -> None:
     expect(page.locator(".preview-frame")).to_be_visible()
 
 
-def new_link(site: Site, page: Page, who: People) -> None:
+def new_link(site: BrowsedSite, page: Page, who: People) -> None:
     """The page that shows a link once."""
     _make_link(site, page, who)
 
 
-def _make_link(site: Site, page: Page, who: People) -> str:
+def _make_link(site: BrowsedSite, page: Page, who: People) -> str:
     """A link to an account of the lead's organisation; gives where it leads on this server."""
     site.sign_in(page, who.lead)
     with site.database.reading() as session:
@@ -193,25 +193,25 @@ def _sign_out(page: Page) -> None:
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
 
 
-def open_links(site: Site, page: Page, who: People) -> None:
+def open_links(site: BrowsedSite, page: Page, who: People) -> None:
     _make_link(site, page, who)
     follow(page, "I have copied it")
     expect(page.get_by_role("button", name="Withdraw").first).to_be_visible()
 
 
-def link_while_signed_in(site: Site, page: Page, who: People) -> None:
+def link_while_signed_in(site: BrowsedSite, page: Page, who: People) -> None:
     site.open(page, _make_link(site, page, who))
     heading(page, "Sign out first")
 
 
-def invited(site: Site, page: Page, who: People) -> None:
+def invited(site: BrowsedSite, page: Page, who: People) -> None:
     link = _make_link(site, page, who)
     _sign_out(page)
     site.open(page, link)
     expect(page.get_by_label("Use the generated passphrase")).to_be_checked()
 
 
-def wrong_acceptance(site: Site, page: Page, who: People) -> None:
+def wrong_acceptance(site: BrowsedSite, page: Page, who: People) -> None:
     invited(site, page, who)
     page.get_by_label("Handle").fill(who.lead)
     page.get_by_label("Use my own").check()
@@ -220,17 +220,17 @@ def wrong_acceptance(site: Site, page: Page, who: People) -> None:
     _problem(page)
 
 
-def letting_in_again(site: Site, page: Page, who: People) -> None:
-    _let_in_again(site, page, who, "Link to a new passphrase")
+def renewing_passphrase(site: BrowsedSite, page: Page, who: People) -> None:
+    _open_recovery_link(site, page, who, "Link to a new passphrase")
     heading(page, f"A new passphrase for {who.contributor}")
 
 
-def letting_in_without_the_lost_factor(site: Site, page: Page, who: People) -> None:
-    _let_in_again(site, page, who, "Link to a new second factor")
+def renewing_second_factor(site: BrowsedSite, page: Page, who: People) -> None:
+    _open_recovery_link(site, page, who, "Link to a new second factor")
     heading(page, f"A new second factor for {who.contributor}")
 
 
-def _let_in_again(site: Site, page: Page, who: People, kind: str) -> None:
+def _open_recovery_link(site: BrowsedSite, page: Page, who: People, kind: str) -> None:
     """A link that the lead makes, up to the page that it opens."""
     site.sign_in(page, who.lead)
     with site.database.reading() as session:
@@ -242,20 +242,20 @@ def _let_in_again(site: Site, page: Page, who: People, kind: str) -> None:
     site.open(page, link)
 
 
-def let_in_again(site: Site, page: Page, who: People) -> None:
-    letting_in_again(site, page, who)
+def renewed_passphrase(site: BrowsedSite, page: Page, who: People) -> None:
+    renewing_passphrase(site, page, who)
     press(page, "Set the new passphrase")
     heading(page, "Your new passphrase works")
 
 
-def empty_admission(site: Site, page: Page, who: People) -> None:
+def empty_admission(site: BrowsedSite, page: Page, who: People) -> None:
     site.sign_in(page, who.registrar)
     site.open(page, "/organisations/admit")
     press(page, "Admit and make the link for its lead")
     _problem(page)
 
 
-def empty_hand_over(site: Site, page: Page, who: People) -> None:
+def empty_hand_over(site: BrowsedSite, page: Page, who: People) -> None:
     site.sign_in(page, who.coordinator)
     with site.database.reading() as session:
         person = find_person(session, who.focal_point)
@@ -264,7 +264,7 @@ def empty_hand_over(site: Site, page: Page, who: People) -> None:
     _problem(page)
 
 
-def signed_out_while_writing(site: Site, page: Page, who: People) -> None:
+def signed_out_while_writing(site: BrowsedSite, page: Page, who: People) -> None:
     site.sign_in(page, who.focal_point)
     site.open(page, f"/updates/new/{REVIEW}/{who.point}")
     page.get_by_label("What was done?").fill("Two towns opened a telephone line for complaints.")
@@ -273,7 +273,7 @@ def signed_out_while_writing(site: Site, page: Page, who: People) -> None:
     expect(page.get_by_text("Two towns opened a telephone line")).to_be_visible()
 
 
-def too_many_tries(site: Site, page: Page, who: People) -> None:
+def too_many_tries(site: BrowsedSite, page: Page, who: People) -> None:
     site.open(page, "/sign-in")
     for _ in range(11):
         page.get_by_label("Handle").fill("nobody-of-that-name")
@@ -282,12 +282,12 @@ def too_many_tries(site: Site, page: Page, who: People) -> None:
     heading(page, "Too many wrong tries")
 
 
-def wrong_method(site: Site, page: Page, who: People) -> None:
+def wrong_method(site: BrowsedSite, page: Page, who: People) -> None:
     site.open(page, "/sign-out")
     heading(page, "This page cannot be opened like this")
 
 
-def opened_histories(site: Site, page: Page, who: People) -> None:
+def opened_histories(site: BrowsedSite, page: Page, who: People) -> None:
     site.open(page, f"/recommendations/{REVIEW}/A24")
     for summary in page.locator("summary").all():
         summary.click()
@@ -301,10 +301,10 @@ REACHED: dict[str, Steps] = {
     "errors/409.html": too_late,
     "errors/429.html": too_many_tries,
     "invitations/accept.html": invited,
-    "invitations/done.html": let_in_again,
+    "invitations/done.html": renewed_passphrase,
     "invitations/link.html": new_link,
-    "invitations/passphrase.html": letting_in_again,
-    "invitations/second_factor.html": letting_in_without_the_lost_factor,
+    "invitations/passphrase.html": renewing_passphrase,
+    "invitations/second_factor.html": renewing_second_factor,
     "invitations/signed_in.html": link_while_signed_in,
     "second_factors/shown_once.html": second_factor,
     "sign_in/code.html": wrong_code,

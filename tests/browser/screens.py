@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from config import ROOT
 from tests.browser.places import Steps, invited, new_link
-from tests.browser.served import CHROMIUM, DESK, FLAGS, PHONE, Site, serve
+from tests.browser.served import CHROMIUM, DESK, FLAGS, PHONE, BrowsedSite, serve
 from tests.databases import Templates
 from tests.demonstration import REVIEW, People, read_people
 from tracker.models.updates import ProgressUpdate, UpdateState
@@ -48,7 +48,7 @@ def _no_server() -> NoReturn:
     raise LookupError("the pictures are taken on SQLite")
 
 
-def picture_pages(site: Site, browser: Browser) -> None:
+def picture_pages(site: BrowsedSite, browser: Browser) -> None:
     """Each page in both widths, in full length."""
     with site.database.reading() as session:
         who = read_people(session)
@@ -79,27 +79,27 @@ def picture_pages(site: Site, browser: Browser) -> None:
                 _save(page, f"{name}-{size}")
 
 
-def _account(site: Site, page: Page, who: People) -> None:
+def _account(site: BrowsedSite, page: Page, who: People) -> None:
     site.sign_in(page, who.lead)
     site.open(page, "/account")
 
 
-def _second_factor(site: Site, page: Page, who: People) -> None:
+def _second_factor(site: BrowsedSite, page: Page, who: People) -> None:
     site.sign_in(page, who.silent_contributor)
     site.open(page, "/account/second-factor")
 
 
-def _organisations(site: Site, page: Page, who: People) -> None:
+def _organisations(site: BrowsedSite, page: Page, who: People) -> None:
     site.sign_in(page, who.registrar)
     site.open(page, "/organisations")
 
 
-def _whole_history(site: Site, page: Page, who: People) -> None:
+def _whole_history(site: BrowsedSite, page: Page, who: People) -> None:
     site.sign_in(page, who.coordinator)
     site.open(page, "/history?organisation=employment")
 
 
-def _evidence(site: Site, page: Page, who: People) -> None:
+def _evidence(site: BrowsedSite, page: Page, who: People) -> None:
     """An update that waits for the coordinator, with a file."""
     site.sign_in(page, who.coordinator)
     with site.database.reading() as session:
@@ -121,7 +121,7 @@ PROTECTED: dict[str, Steps] = {
 }
 
 
-def _fill_in_wrongly(site: Site, page: Page, who: People) -> None:
+def _fill_in_wrongly(site: BrowsedSite, page: Page, who: People) -> None:
     site.open(page, f"/updates/new/{REVIEW}/{who.point}")
     page.get_by_label("Fully implemented").check()
     page.get_by_label("What was done?").fill("The instruction was issued and eleven officers were trained.")
@@ -130,7 +130,7 @@ def _fill_in_wrongly(site: Site, page: Page, who: People) -> None:
     page.get_by_role("button", name="Save and submit").click()
 
 
-def picture_workbook(site: Site, browser: Browser, folder: Path) -> None:
+def picture_workbook(site: BrowsedSite, browser: Browser, folder: Path) -> None:
     """The first printed page of each sheet, as LibreOffice lays it out."""
     with browser.new_context() as context:
         answer = context.request.get(f"{site.address}/reports/{REVIEW}-live/midterm.xlsx")

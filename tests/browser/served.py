@@ -50,7 +50,7 @@ class _Quiet(WSGIRequestHandler):
 
 
 @dataclass(frozen=True)
-class Site:
+class BrowsedSite:
     """Where it is served, and its database for what only a test needs to know."""
 
     address: str
@@ -80,7 +80,7 @@ class Site:
             )
 
 
-def lay_mails(database: Database) -> None:
+def queue_reminders(database: Database) -> None:
     """The reminders of a day, the first of them given up: otherwise nobody would see their page filled."""
     with database.transaction() as session:
         assert remind_of_milestones(session, MID_TERM, clock.now(), "http://localhost") > 1
@@ -90,7 +90,7 @@ def lay_mails(database: Database) -> None:
 
 
 @contextmanager
-def serve(url: str, folder: Path) -> Iterator[Site]:
+def serve(url: str, folder: Path) -> Iterator[BrowsedSite]:
     """Serves the database at `url`; every account of it opens with the passphrase of the cast."""
     port = free_port()
     config = Config(
@@ -112,7 +112,7 @@ def serve(url: str, folder: Path) -> Iterator[Site]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield Site(config.BASE_URL, database, app)
+        yield BrowsedSite(config.BASE_URL, database, app)
     finally:
         server.shutdown()
         thread.join()

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, ViewportSize
 from config import ROOT
 from tests.browser import places
 from tests.browser.conftest import NewPage
-from tests.browser.served import DESK, PHONE, Site
+from tests.browser.served import DESK, PHONE, BrowsedSite
 from tests.demonstration import ROLES, VISITOR, People, list_addresses
 
 OPTIONS = {
@@ -60,7 +60,7 @@ def violations(page: Page, viewports: tuple[ViewportSize, ...] = (PHONE,)) -> li
 
 
 @contextmanager
-def rendering(site: Site) -> Iterator[list[str]]:
+def rendering(site: BrowsedSite) -> Iterator[list[str]]:
     """The templates of the pages that the site renders meanwhile, in their order."""
     names: list[str] = []
 
@@ -71,7 +71,7 @@ def rendering(site: Site) -> Iterator[list[str]]:
         yield names
 
 
-def open_as(site: Site, who: People, new_page: NewPage, role: str) -> tuple[Page, dict[str, int]]:
+def open_as(site: BrowsedSite, who: People, new_page: NewPage, role: str) -> tuple[Page, dict[str, int]]:
     """A page of a phone for somebody of that role, and the addresses with the status that each answers with."""
     with site.database.reading() as session:
         addresses = list_addresses(session, who, role)
@@ -82,7 +82,7 @@ def open_as(site: Site, who: People, new_page: NewPage, role: str) -> tuple[Page
 
 
 def test_nothing_is_found_on_a_page_of_each_template(
-    shared_site: Site, shared_who: People, new_page: NewPage
+    shared_site: BrowsedSite, shared_who: People, new_page: NewPage
 ) -> None:
     looked_at, faults = set(places.REACHED), []
     for role in (VISITOR, "focal_point", "coordinator", "lead", "registrar"):
@@ -100,7 +100,7 @@ def test_nothing_is_found_on_a_page_of_each_template(
 
 @pytest.mark.parametrize(("template", "steps"), places.REACHED.items(), ids=places.REACHED)
 def test_nothing_is_found_on_a_page_that_steps_lead_to(
-    shared_site: Site, shared_who: People, new_page: NewPage, template: str, steps: places.Steps
+    shared_site: BrowsedSite, shared_who: People, new_page: NewPage, template: str, steps: places.Steps
 ) -> None:
     page = new_page(shared_site, viewport=PHONE)
     with rendering(shared_site) as templates:
@@ -113,7 +113,7 @@ def test_nothing_is_found_on_a_page_that_steps_lead_to(
 @pytest.mark.nightly
 @pytest.mark.parametrize("role", ROLES)
 def test_nothing_is_found_on_the_pages_of(
-    shared_site: Site, shared_who: People, new_page: NewPage, role: str
+    shared_site: BrowsedSite, shared_who: People, new_page: NewPage, role: str
 ) -> None:
     page, addresses = open_as(shared_site, shared_who, new_page, role)
     faults = []
@@ -127,7 +127,7 @@ def test_nothing_is_found_on_the_pages_of(
 @pytest.mark.nightly
 @pytest.mark.parametrize("steps", places.MORE, ids=lambda steps: steps.__name__)
 def test_nothing_is_found_after(
-    shared_site: Site, shared_who: People, new_page: NewPage, steps: places.Steps
+    shared_site: BrowsedSite, shared_who: People, new_page: NewPage, steps: places.Steps
 ) -> None:
     page = new_page(shared_site, viewport=PHONE)
     steps(shared_site, page, shared_who)
@@ -135,7 +135,9 @@ def test_nothing_is_found_after(
     assert not faults, "\n".join(faults)
 
 
-def test_a_long_word_of_an_address_makes_no_page_too_wide(shared_site: Site, new_page: NewPage) -> None:
+def test_a_long_word_of_an_address_makes_no_page_too_wide(
+    shared_site: BrowsedSite, new_page: NewPage
+) -> None:
     for viewport in (PHONE, DESK):
         page = new_page(shared_site, viewport=viewport)
         for query, status in (

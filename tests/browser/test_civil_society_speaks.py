@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.places import heading, press
-from tests.browser.served import Site
+from tests.browser.served import BrowsedSite
 from tests.demonstration import REVIEW, People
 
 REASON = "Nobody in the three villages we visited was asked."
@@ -12,7 +12,7 @@ NARRATIVE = "We spoke with nineteen families in three villages. None of them had
 
 
 def test_an_assessment_is_previewed_published_and_withdrawn(
-    site: Site, who: People, new_page: NewPage, scripts: bool
+    site: BrowsedSite, who: People, new_page: NewPage, scripts: bool
 ) -> None:
     # Given the lead of an organisation on the page of a recommendation
     lead, visitor = new_page(site, scripts=scripts), new_page(site, scripts=scripts)

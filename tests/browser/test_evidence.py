@@ -4,7 +4,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.places import follow, press
-from tests.browser.served import PHONE, Site
+from tests.browser.served import PHONE, BrowsedSite
 from tests.demonstration import REVIEW, People
 from tests.evidence_files import CSV, HTML, PDF
 
@@ -21,7 +21,7 @@ def names_of(page: Page) -> list[str]:
 
 
 def test_files_are_attached_explained_and_taken_off_with_and_without_scripts(
-    site: Site, new_page: NewPage, who: People, scripts: bool
+    site: BrowsedSite, new_page: NewPage, who: People, scripts: bool
 ) -> None:
     page = new_page(site, scripts=scripts, viewport=PHONE)
     site.sign_in(page, who.focal_point)

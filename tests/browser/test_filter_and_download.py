@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.served import Site
+from tests.browser.served import BrowsedSite
 
 
 def rows_on_screen(page: Page) -> list[tuple[str, str]]:
@@ -43,7 +43,7 @@ def choose(page: Page, **values: str) -> None:
 
 
 def test_the_download_holds_exactly_the_rows_of_the_filter(
-    site: Site, new_page: NewPage, scripts: bool
+    site: BrowsedSite, new_page: NewPage, scripts: bool
 ) -> None:
     page = new_page(site, scripts=scripts)
     site.open(page, "/recommendations")

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import places
 from tests.browser.conftest import NewPage
-from tests.browser.served import Site
+from tests.browser.served import BrowsedSite
 from tests.cast import PASSPHRASE
 from tests.demonstration import REVIEW, People
 
@@ -31,7 +31,7 @@ def tab_to(page: Page, name: str) -> None:
 
 
 def test_the_first_stop_skips_to_the_main_content(
-    shared_site: Site, new_page: NewPage, scripts: bool
+    shared_site: BrowsedSite, new_page: NewPage, scripts: bool
 ) -> None:
     page = new_page(shared_site, scripts=scripts)
     shared_site.open(page, "/recommendations")
@@ -46,7 +46,7 @@ def test_the_first_stop_skips_to_the_main_content(
 
 
 def test_somebody_signs_in_and_filters_by_keyboard(
-    shared_site: Site, shared_who: People, new_page: NewPage, scripts: bool
+    shared_site: BrowsedSite, shared_who: People, new_page: NewPage, scripts: bool
 ) -> None:
     page = new_page(shared_site, scripts=scripts)
     shared_site.open(page, "/")
@@ -73,7 +73,7 @@ def test_somebody_signs_in_and_filters_by_keyboard(
 
 @pytest.mark.parametrize("steps", [places.refused_sign_in, places.incomplete_update, places.wrong_assessment])
 def test_after_an_error_the_summary_has_the_focus_and_leads_to_the_field(
-    shared_site: Site, shared_who: People, new_page: NewPage, scripts: bool, steps: places.Steps
+    shared_site: BrowsedSite, shared_who: People, new_page: NewPage, scripts: bool, steps: places.Steps
 ) -> None:
     page = new_page(shared_site, scripts=scripts)
     steps(shared_site, page, shared_who)
@@ -86,7 +86,7 @@ def test_after_an_error_the_summary_has_the_focus_and_leads_to_the_field(
 
 
 def test_the_text_being_answered_never_hides_the_field_in_focus(
-    shared_site: Site, shared_who: People, new_page: NewPage
+    shared_site: BrowsedSite, shared_who: People, new_page: NewPage
 ) -> None:
     page = new_page(shared_site)
     shared_site.sign_in(page, shared_who.focal_point)

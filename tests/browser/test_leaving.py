@@ -3,7 +3,7 @@
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import PATIENCE
-from tests.browser.served import PHONE, Site
+from tests.browser.served import PHONE, BrowsedSite
 from tests.demonstration import People
 
 AWAY = "https://www.wikipedia.org/"
@@ -20,7 +20,7 @@ def lead_outside(context: BrowserContext, asked: list[str]) -> Page:
 
 
 def test_one_press_by_keyboard_leaves_the_site_and_the_way_back_is_shut(
-    site: Site, whole_browser: Browser, who: People, scripts: bool
+    site: BrowsedSite, whole_browser: Browser, who: People, scripts: bool
 ) -> None:
     context = whole_browser.new_context(java_script_enabled=scripts, viewport=PHONE)
     asked: list[str] = []
@@ -43,7 +43,7 @@ def test_one_press_by_keyboard_leaves_the_site_and_the_way_back_is_shut(
 
 
 def test_shift_three_times_does_what_the_button_does_and_writing_does_not(
-    site: Site, whole_browser: Browser, who: People
+    site: BrowsedSite, whole_browser: Browser, who: People
 ) -> None:
     with whole_browser.new_context() as context:
         asked: list[str] = []

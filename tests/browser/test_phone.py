@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import NewPage
-from tests.browser.served import PHONE, Site
+from tests.browser.served import PHONE, BrowsedSite
 from tests.demonstration import VISITOR, find_update, read_people
 from tracker.models.updates import UpdateState
 
@@ -16,7 +16,7 @@ UNDER_LABELS = """() => [...document.querySelectorAll(".stacking-table tbody [da
 
 @pytest.mark.parametrize(("role", "address"), [("visitor", "/communications"), ("coordinator", "/reminders")])
 def test_a_stacked_table_keeps_its_labels_apart_from_what_they_name(
-    shared_site: Site, new_page: NewPage, role: str, address: str
+    shared_site: BrowsedSite, new_page: NewPage, role: str, address: str
 ) -> None:
     page = new_page(shared_site, viewport=PHONE)
     if role != VISITOR:
@@ -28,7 +28,7 @@ def test_a_stacked_table_keeps_its_labels_apart_from_what_they_name(
     assert not [text for text, left, labels_end in parts if left < labels_end]
 
 
-def test_buttons_one_below_the_other_are_equally_wide(shared_site: Site, new_page: NewPage) -> None:
+def test_buttons_one_below_the_other_are_equally_wide(shared_site: BrowsedSite, new_page: NewPage) -> None:
     # Given a page with a button in a form of its own and a link that looks like a button
     page = new_page(shared_site, viewport=PHONE)
     with shared_site.database.reading() as session:

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.places import follow_ref, heading, press
-from tests.browser.served import Site
+from tests.browser.served import BrowsedSite
 from tests.demonstration import REVIEW, People
 
 DONE = "A telephone line for complaints was opened in four towns and took two hundred calls."
@@ -12,7 +12,7 @@ REASON = "The line works in four towns; the others follow."
 
 
 def test_an_update_goes_from_the_first_word_to_the_public_page(
-    site: Site, who: People, new_page: NewPage, scripts: bool
+    site: BrowsedSite, who: People, new_page: NewPage, scripts: bool
 ) -> None:
     # Given a focal point who signed in and found the point on the page of the recommendation
     focal_point = new_page(site, scripts=scripts)
@@ -58,7 +58,7 @@ def test_an_update_goes_from_the_first_word_to_the_public_page(
 
 
 def test_a_returned_update_comes_back_with_its_comment(
-    site: Site, who: People, new_page: NewPage, scripts: bool
+    site: BrowsedSite, who: People, new_page: NewPage, scripts: bool
 ) -> None:
     # Given an update that waits for the validating officer
     focal_point = new_page(site, scripts=scripts)

@@ -100,7 +100,7 @@ def test_seed_fills_an_empty_database_and_twice_changes_nothing(run: Run, databa
 def test_a_broken_seed_file_is_named_with_its_line_and_nothing_is_written(
     config: Config, database: Database, tmp_path: Path, name: str, values: dict[str, Any], sentence: str
 ) -> None:
-    """Of the demonstration too: then the reference data is not laid either."""
+    """Of the demonstration too: then the reference data is not loaded either."""
     folder = tmp_path / "seed"
     shutil.copytree(config.SEED_DIR, folder)
     change(folder / f"{name}.json", 1, values)

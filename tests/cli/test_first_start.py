@@ -73,7 +73,7 @@ def test_the_first_start_leads_to_the_first_accounts_and_the_second_keeps_all(
     # Given a machine with nothing of an instance, when it is started the first time
     run(settings, *(command(*step) for step in STEPS))
     lines = serve(settings, tmp_path / "first")
-    # Then what it laid down is its owner's alone
+    # Then what it wrote is its owner's alone
     files = [path for path in (tmp_path / "var").glob("**/*") if path.is_file()]
     assert {"secret-key", "1.key", "tracker.sqlite3"} <= {path.name for path in files}
     assert not [path for path in [*files, tmp_path / "var" / "keys"] if path.stat().st_mode & 0o077]

@@ -6,7 +6,7 @@ import pytest
 
 from config import Config
 from tests.cast import Cast, make_update
-from tests.cli.backup.places import EVIDENCE, lay_evidence, place_of
+from tests.cli.backup.places import EVIDENCE, add_evidence, place_of
 from tests.cli.refusals import Run, check_refused
 from tests.stories.pages import ask, tell
 from tracker.database import Database
@@ -44,7 +44,7 @@ def test_verify_misses_lines_that_were_cut_off_with_their_count(run: Run, databa
 
 
 @pytest.mark.parametrize(
-    ("deed", "sentence"),
+    ("action", "sentence"),
     [
         ("UPDATE history_lines SET sentence = 'nobody did' WHERE id = 3", "line 3 was changed"),
         ("DELETE FROM history_lines WHERE id = 3", "line 3 is missing"),
@@ -52,8 +52,8 @@ def test_verify_misses_lines_that_were_cut_off_with_their_count(run: Run, databa
         ("UPDATE history_lines SET id = -1 WHERE id = 1", "line -1 was inserted later"),
     ],
 )
-def test_verify_names_the_first_wrong_line(run: Run, database: Database, deed: str, sentence: str) -> None:
-    tell(database, deed)
+def test_verify_names_the_first_wrong_line(run: Run, database: Database, action: str, sentence: str) -> None:
+    tell(database, action)
     check_refused(run("verify"), f"History: {sentence}")
 
 
@@ -75,7 +75,7 @@ def test_verify_names_a_published_update_that_was_changed(run: Run, database: Da
 
 
 @pytest.mark.parametrize("filled", ["empty"])
-def test_verify_before_the_first_deed(run: Run) -> None:
+def test_verify_before_the_first_action(run: Run) -> None:
     result = run("verify")
     assert (result.exit_code, result.stdout) == (
         0,
@@ -87,7 +87,7 @@ def test_verify_before_the_first_deed(run: Run) -> None:
 @pytest.fixture
 def files(config: Config) -> list[Path]:
     """What two entries keep."""
-    lay_evidence(config)
+    add_evidence(config)
     return [Path(config.STORAGE_DIR, each) for each in sorted(EVIDENCE)]
 
 

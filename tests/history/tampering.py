@@ -14,7 +14,7 @@ from tracker.models.history_chain import content_hash, line_hash
 
 LINES, HEADS = HistoryLine.__table__, HistoryHead.__table__
 COLUMNS = tuple(column.name for column in LINES.columns)
-Deed = Callable[[Connection, Random], str]
+Tampering = Callable[[Connection, Random], str]
 """Does one random thing; gives words for it, so that one that is not noticed can be done again."""
 
 
@@ -117,7 +117,7 @@ def write_all_anew(connection: Connection, chance: Random) -> str:
     return f"all lines from {start} on were written anew"
 
 
-DEEDS: tuple[Deed, ...] = (
+TAMPERINGS: tuple[Tampering, ...] = (
     edit,
     edit,
     edit,
@@ -130,7 +130,7 @@ DEEDS: tuple[Deed, ...] = (
     swap_words,
     empty,
 )
-UNSEEN_WITHOUT_A_NOTE: tuple[Deed, ...] = (cut_off, write_all_anew)
+UNSEEN_WITHOUT_A_NOTE: tuple[Tampering, ...] = (cut_off, write_all_anew)
 
 
 def newest(connection: Connection) -> Any:

@@ -1,4 +1,4 @@
-"""Lines of the history: who writes one, what it says of whom, and two deeds at once."""
+"""Lines of the history: who writes one, what it says of whom, and two actions at once."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -23,8 +23,8 @@ from tracker.models.organisations import OrganisationKind
 from tracker.policy.actors import Actor
 
 
-def write(session: Session, actor: Actor, deed: str = "create_organisation") -> None:
-    write_line(session, actor, deed, "organisation ministry-a", at=NOW, facts={"organisation": "ministry-a"})
+def write(session: Session, actor: Actor, verb: str = "create_organisation") -> None:
+    write_line(session, actor, verb, "organisation ministry-a", at=NOW, facts={"organisation": "ministry-a"})
 
 
 def lines(session: Session) -> list[HistoryLine]:
@@ -82,7 +82,7 @@ def test_what_the_cast_was_made_with_concerns_its_state(session: Session) -> Non
 
 
 @pytest.mark.parametrize("name", ["lead", "contributor", "silent_contributor", "other_lead", "ombudsperson"])
-def test_no_deed_of_another_independent_account_writes_a_line(
+def test_no_action_of_another_independent_account_writes_a_line(
     session: Session, cast: Cast, name: str
 ) -> None:
     before = verify_chain(session)
@@ -98,7 +98,7 @@ def test_a_line_holds_the_hash_of_the_line_before(session: Session, cast: Cast) 
     assert line.previous_hash == before.hash
 
 
-def test_a_deed_that_was_not_finished_leaves_no_gap(database: Database, cast: Cast) -> None:
+def test_an_action_that_was_not_finished_leaves_no_gap(database: Database, cast: Cast) -> None:
     with database.writing() as session:
         write(session, cast["coordinator"], "given_up")
         session.rollback()
@@ -137,13 +137,13 @@ def test_a_purge_that_no_line_tells_of_is_a_broken_chain(session: Session, cast:
     assert verify_chain(session).purged == 1
 
 
-def test_deeds_at_once_make_one_chain(database: Database, cast: Cast) -> None:
+def test_actions_at_once_make_one_chain(database: Database, cast: Cast) -> None:
     """Four connections, each with ten transactions of two lines; one in three is given up."""
     before = prove(database).lines
     together = Barrier(4)
 
     def work(name: str) -> int:
-        kept = 0
+        written = 0
         for turn in range(10):
             together.wait(LONGEST)
             with database.writing() as session:
@@ -153,18 +153,20 @@ def test_deeds_at_once_make_one_chain(database: Database, cast: Cast) -> None:
                     session.rollback()
                 else:
                     session.commit()
-                    kept += 2
-        return kept
+                    written += 2
+        return written
 
     names = ("coordinator", "administrator", "focal_point", "validating_officer")
     with ThreadPoolExecutor(4) as threads:
-        kept = sum(threads.map(work, names))
-    assert kept == 4 * 7 * 2
-    assert prove(database).lines == before + kept
+        written = sum(threads.map(work, names))
+    assert written == 4 * 7 * 2
+    assert prove(database).lines == before + written
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])
-def test_a_deed_waits_for_the_one_that_holds_the_head_and_follows_it(database: Database, cast: Cast) -> None:
+def test_an_action_waits_for_the_one_that_holds_the_head_and_follows_it(
+    database: Database, cast: Cast
+) -> None:
     """The second read the lines before the first was done. (SQLite lets one writer in at a time.)"""
     before = prove(database).lines
     with database.writing() as first, database.writing() as second, ThreadPoolExecutor(1) as thread:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.orm import Session
 
 from tests.history import tampering
-from tests.history.tampering import DEEDS, HEADS, LINES, UNSEEN_WITHOUT_A_NOTE, Deed, change, signed
+from tests.history.tampering import HEADS, LINES, TAMPERINGS, UNSEEN_WITHOUT_A_NOTE, Tampering, change, signed
 from tracker.database import Database
 from tracker.failures import HistoryBroken
 from tracker.history import verify_chain as history_proof
@@ -65,23 +65,25 @@ def test_the_walk_takes_a_few_lines_at_a_time(
     assert fault_of(connection) == (20, "changed")
 
 
-def test_every_one_of_many_random_deeds_is_noticed(connection: Connection, kind: str) -> None:
+def test_every_one_of_many_random_tamperings_is_noticed(connection: Connection, kind: str) -> None:
     chance, noted = Random(5), prove(connection).newest_hash
     for time in range(TIMES[kind]):
-        deed = chance.choice(DEEDS)
-        done = tampered(connection, deed, chance, lambda: prove(connection))
+        tampering = chance.choice(TAMPERINGS)
+        done = tampered(connection, tampering, chance, lambda: prove(connection))
         assert done is None, f"{time}: nobody noticed that {done}"
     for time in range(TIMES[kind] // 10):
-        deed = chance.choice(UNSEEN_WITHOUT_A_NOTE)
-        done = tampered(connection, deed, chance, lambda: prove(connection, noted[:16]))
+        tampering = chance.choice(UNSEEN_WITHOUT_A_NOTE)
+        done = tampered(connection, tampering, chance, lambda: prove(connection, noted[:16]))
         assert done is None, f"{time}: nobody noticed that {done}"
     assert prove(connection, noted).newest_hash == noted
 
 
-def tampered(connection: Connection, deed: Deed, chance: Random, proof: Callable[[], Any]) -> str | None:
+def tampered(
+    connection: Connection, tampering: Tampering, chance: Random, proof: Callable[[], Any]
+) -> str | None:
     """What was done, if nobody noticed; it is undone in any case."""
     with connection.begin_nested() as undone:
-        done = deed(connection, chance)
+        done = tampering(connection, chance)
         try:
             proof()
         except HistoryBroken:
@@ -95,9 +97,9 @@ def test_lines_that_were_cut_off_or_written_anew_need_a_hash_that_somebody_noted
     connection: Connection,
 ) -> None:
     noted = prove(connection).newest_hash
-    for deed in UNSEEN_WITHOUT_A_NOTE:
+    for tamper in UNSEEN_WITHOUT_A_NOTE:
         with connection.begin_nested() as undone:
-            deed(connection, Random(1))
+            tamper(connection, Random(1))
             assert prove(connection).newest_hash != noted
             assert fault_of(connection, noted) == (None, "missing")
             undone.rollback()

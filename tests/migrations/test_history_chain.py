@@ -39,7 +39,7 @@ def prove(database: Database) -> VerifiedChain:
         return verify_chain(session)
 
 
-def test_down_and_up_the_lines_are_one_chain_again_and_the_next_deed_follows(
+def test_down_and_up_the_lines_are_one_chain_again_and_the_next_action_follows(
     database: Database, url: str, cast: Cast
 ) -> None:
     with database.transaction() as session:

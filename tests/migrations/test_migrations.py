@@ -15,7 +15,7 @@ from config import ROOT
 from tests import cast as people
 from tests.cast import NOW, Cast
 from tests.databases import Templates, open_database
-from tests.policy.rows import lay_mails, lay_rows
+from tests.policy.rows import add_entries, add_mails
 from tracker.cli.tables import alembic_config
 from tracker.database import Database
 from tracker.identity.passphrases import CHEAP
@@ -34,7 +34,7 @@ from tracker.upkeep.job_runs import begin_run, end_run
 
 pytestmark = pytest.mark.uncounted
 
-Rows = dict[str, list[dict[str, Any]]]
+RowsByTable = dict[str, list[dict[str, Any]]]
 MADE_ANEW = {"recommendations": {"search_text"}, "action_points": {"search_text"}}
 """Columns that a later revision adds and fills from older ones: going down loses nothing of them."""
 WRITTEN_ANEW = {"history_lines": {"sentence"}}
@@ -45,9 +45,9 @@ WRITTEN_ANEW = {"history_lines": {"sentence"}}
 def full(database: Database, cast: Cast) -> Database:
     """Cast and demonstration, and a row in every table that neither fills."""
     with database.transaction() as session:
-        lay_rows(session, cast)
+        add_entries(session, cast)
         seed_demonstration(session, ROOT / "seed" / "demo", NOW, CHEAP)
-        lay_mails(session, ("focal_point",))
+        add_mails(session, ("focal_point",))
         mail = session.scalars(select(OutgoingMail)).one()
         session.add(
             Reminder(
@@ -87,9 +87,9 @@ def full(database: Database, cast: Cast) -> Database:
     return database
 
 
-def every_row(engine: Engine) -> Rows:
+def every_row(engine: Engine) -> RowsByTable:
     """Every column of every row, as the driver gives it: also of columns that the models forgot."""
-    found: Rows = {}
+    found: RowsByTable = {}
     with engine.connect() as connection:
         for name in inspect(connection).get_table_names():
             if name != "alembic_version":
@@ -140,8 +140,8 @@ def test_down_to_the_first_and_up_again_every_row_is_what_it_was(full: Database,
     assert current(url) == revisions()[-1]
     after = every_row(full.engine)
     for name, rows in first.items():
-        kept = {*rows[0], *MADE_ANEW.get(name, ())} - WRITTEN_ANEW.get(name, set())
-        assert only(kept, after[name]) == only(kept, before[name]), f"{name} lost or changed rows"
+        columns = {*rows[0], *MADE_ANEW.get(name, ())} - WRITTEN_ANEW.get(name, set())
+        assert only(columns, after[name]) == only(columns, before[name]), f"{name} lost or changed rows"
 
 
 def only(columns: set[str], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -39,8 +39,8 @@ def test_not_assessed_is_no_row_and_an_index_lies_between_nought_and_one(session
 
 
 def test_a_window_never_ends_before_it_starts(session: Session) -> None:
-    kept = session.scalars(select(Milestone).where(Milestone.key == "upr3_review")).one()
-    values = {name: getattr(kept, name) for name in ("state_code", "kind", "label", "note", "certainty")}
+    stored = session.scalars(select(Milestone).where(Milestone.key == "upr3_review")).one()
+    values = {name: getattr(stored, name) for name in ("state_code", "kind", "label", "note", "certainty")}
     late = Milestone(
         **values, source="test", key="backwards", starts_on=TODAY, ends_on=TODAY - timedelta(days=1)
     )

@@ -134,8 +134,8 @@ def test_an_assessment_is_whole_or_purged_and_nothing_between(
 
 
 def test_a_tombstone_never_keeps_its_organisation(session: Session, cast: Cast) -> None:
-    kept = {**PURGED, "organisation_id": cast["lead"].organisation_id}
-    refused(session, assessment_row(session, cast, **kept), "ck_assessments_published_or_purged")
+    named = {**PURGED, "organisation_id": cast["lead"].organisation_id}
+    refused(session, assessment_row(session, cast, **named), "ck_assessments_published_or_purged")
     session.add(assessment_row(session, cast, **PURGED))
     session.flush()
 

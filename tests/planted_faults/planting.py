@@ -23,7 +23,7 @@ NOT_COPIED = ("*.pyc.*", "node_modules", "browser")
 
 
 @dataclass(frozen=True)
-class Fault:
+class PlantedFault:
     """One piece of code that stands for another one, and breaks a promise."""
 
     name: str
@@ -40,7 +40,7 @@ class Fault:
     `tracker/`, it is found there. Of a template, the whole."""
 
     @classmethod
-    def read(cls, path: Path) -> "Fault":
+    def read(cls, path: Path) -> "PlantedFault":
         fields = tomllib.loads(path.read_text(encoding="utf-8"))
         return cls(path.stem, noticed_by=tuple(fields.pop("noticed_by")), **fields)
 
@@ -98,7 +98,7 @@ def _definitions(node: ast.Module | ast.ClassDef, within: str = "") -> Iterator[
 
 
 @dataclass(frozen=True)
-class Outcome:
+class TestRun:
     """Names of tests that passed; of those whose promise was broken; and whatever else went wrong. `said` is what
     pytest wrote."""
 
@@ -120,12 +120,14 @@ class House:
                 shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(*NOT_COPIED))
             else:
                 shutil.copy2(ROOT / name, folder / name)
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST_"))}
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST_"))
+        }
         self._nursery = subprocess.Popen(
             [sys.executable, Path(__file__).with_name("nursery.py")],
             cwd=folder,
             env={
-                **kept,
+                **inherited,
                 "PYTHONPATH": str(folder),
                 "PYTHONDONTWRITEBYTECODE": "",
                 "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
@@ -139,7 +141,7 @@ class House:
     def close(self) -> None:
         self._nursery.communicate()
 
-    def run(self, tests: Sequence[str]) -> Outcome:
+    def run(self, tests: Sequence[str]) -> TestRun:
         seen = self.folder / "seen"
         seen.unlink(missing_ok=True)
         assert self._nursery.stdin
@@ -152,10 +154,10 @@ class House:
         said = (self.folder / "said").read_text(encoding="utf-8")
         assert answer, "the nursery has ended"
         assert seen.exists(), f"the tests did not come to an end: {said}"
-        return Outcome(**json.loads(seen.read_text(encoding="utf-8")), said=said)
+        return TestRun(**json.loads(seen.read_text(encoding="utf-8")), said=said)
 
     @contextmanager
-    def planted(self, fault: Fault) -> Iterator[None]:
+    def planted(self, fault: PlantedFault) -> Iterator[None]:
         """The file with the fault in it, of a day of its own, so that no compiled copy of another text is taken."""
         path, text = fault.plant(self.folder)
         before, day = path.read_bytes(), path.stat().st_mtime

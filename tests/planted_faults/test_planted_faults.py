@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.databases import Templates
-from tests.planted_faults.planting import Fault, House
+from tests.planted_faults.planting import House, PlantedFault
 
 pytestmark = pytest.mark.nightly
 
-FAULTS = [Fault.read(path) for path in sorted(Path(__file__).parent.glob("*.toml"))]
+FAULTS = [PlantedFault.read(path) for path in sorted(Path(__file__).parent.glob("*.toml"))]
 ROOMS = {
     "database",
     "exchange",
@@ -52,7 +52,7 @@ def test_without_a_fault_every_named_test_passes(house: House) -> None:
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_a_planted_fault_is_noticed(house: House, fault: Fault) -> None:
+def test_a_planted_fault_is_noticed(house: House, fault: PlantedFault) -> None:
     with house.planted(fault):
         outcome = house.run(fault.noticed_by)
     assert outcome.others == [], f"something else than a promise failed: {outcome.others}"
@@ -109,7 +109,7 @@ def test_a_fault_is_planted_inside_what_it_names_wherever_that_has_moved(
     code = tmp_path / file
     code.parent.mkdir(parents=True)
     code.write_text(CODE, encoding="utf-8")
-    path, text = Fault("f", "It breaks.", (), "tracker/doors.py", old, new, inside).plant(tmp_path)
+    path, text = PlantedFault("f", "It breaks.", (), "tracker/doors.py", old, new, inside).plant(tmp_path)
     assert path == code
     assert set(text.splitlines(keepends=True)) - set(CODE.splitlines(keepends=True)) == {line}
 
@@ -120,4 +120,4 @@ def test_a_fault_that_does_not_fit_any_more_says_so(tmp_path: Path, inside: str,
     (tmp_path / "tracker").mkdir()
     (tmp_path / "tracker" / "doors.py").write_text(CODE, encoding="utf-8")
     with pytest.raises(AssertionError, match="f no longer fits"):
-        Fault("f", "It breaks.", (), "tracker/doors.py", old, "", inside).plant(tmp_path)
+        PlantedFault("f", "It breaks.", (), "tracker/doors.py", old, "", inside).plant(tmp_path)

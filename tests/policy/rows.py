@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from tests import cast as people
+from tracker.models.accounts import Invitation, InvitationKind, Role
 from tracker.models.assessments import Assessment
+from tracker.models.evidence import Evidence, Visibility
+from tracker.models.organisations import Organisation
 from tracker.models.reminders import MailKind, OutgoingMail
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.services import assessments
@@ -33,14 +37,14 @@ def ticked(cells: Iterable[str], names: Iterable[object]) -> set[object]:
 
 
 @dataclass(frozen=True)
-class Rows:
+class PolicyEntries:
     """Updates by ministry and state, assessments by a name that says what they are."""
 
     updates: dict[tuple[str, UpdateState], ProgressUpdate]
     assessments: dict[str, Assessment]
 
 
-def lay_rows(session: Session, cast: people.Cast) -> Rows:
+def add_entries(session: Session, cast: people.Cast) -> PolicyEntries:
     made = {("a", state): people.make_update(session, cast, state) for state in STATES}
     made |= {("b", state): _of_ministry_b(session, cast, state) for state in STATES}
     said = {
@@ -54,14 +58,14 @@ def lay_rows(session: Session, cast: people.Cast) -> Rows:
     for name, by in (("point withdrawn", "lead"), ("recommendation withdrawn", "other_lead")):
         assessments.withdraw_assessment(session, cast[by], said[name], people.TODAY, people.NOW)
     session.flush()
-    return Rows(made, said)
+    return PolicyEntries(made, said)
 
 
-def lay_mails(session: Session, handles: tuple[str, ...]) -> list[OutgoingMail]:
+def add_mails(session: Session, handles: tuple[str, ...]) -> list[OutgoingMail]:
     """A mail to each, as if one had been queued: also to people who never get any."""
-    laid = []
+    added = []
     for handle in handles:
-        laid.append(
+        added.append(
             OutgoingMail(
                 kind=MailKind.REMINDER_DIGEST,
                 account=people.read_account(session, handle),
@@ -73,9 +77,35 @@ def lay_mails(session: Session, handles: tuple[str, ...]) -> list[OutgoingMail]:
                 next_try_at=people.NOW,
             )
         )
-    session.add_all(laid)
+    session.add_all(added)
     session.flush()
-    return laid
+    return added
+
+
+def file_row(visibility: Visibility, sha256: str = "0" * 64, **entry: object) -> Evidence:
+    """A file of the entry that `update_id` or `assessment_id` names. Its bytes are there if somebody stored them."""
+    return Evidence(
+        sha256=sha256,
+        size_bytes=1,
+        media_type="text/csv",
+        name="table.csv",
+        visibility=visibility,
+        added_at=people.NOW,
+        **entry,
+    )
+
+
+def link_row(organisation: Organisation | None, roles: list[Role], **more: object) -> Invitation:
+    """An open link to a new account, or what `more` says."""
+    lifetime = timedelta(hours=72)
+    values = {"kind": InvitationKind.ACCOUNT, "expires_at": people.NOW + lifetime, **more}
+    codes = [role.value for role in roles]
+    return Invitation(
+        token_hash=f"{codes} {organisation.key if organisation else ''} {more}",
+        organisation=organisation,
+        roles=codes,
+        **values,
+    )
 
 
 def _of_ministry_b(session: Session, cast: people.Cast, state: UpdateState) -> ProgressUpdate:

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.cast import NOW, TEN, Cast
-from tests.policy.rows import STATES, Rows, lay_rows, table, ticked
+from tests.cast import TEN, Cast
+from tests.policy.rows import STATES, PolicyEntries, add_entries, file_row, table, ticked
 from tracker.failures import NotFound
 from tracker.models.accounts import Role
 from tracker.models.evidence import Evidence, Visibility
@@ -39,37 +39,25 @@ FILES = [
 
 
 @pytest.fixture
-def rows(session: Session, cast: Cast) -> Rows:
-    return lay_rows(session, cast)
+def rows(session: Session, cast: Cast) -> PolicyEntries:
+    return add_entries(session, cast)
 
 
 @pytest.fixture
-def files(session: Session, rows: Rows) -> dict[object, Evidence]:
+def files(session: Session, rows: PolicyEntries) -> dict[object, Evidence]:
     """A public and a confidential one behind every update, one behind every assessment that stands."""
     made: dict[object, Evidence] = {
-        (ministry, visibility, state): file(visibility, update_id=rows.updates[ministry, state].id)
+        (ministry, visibility, state): file_row(visibility, update_id=rows.updates[ministry, state].id)
         for ministry, visibility, state in FILES
     }
     standing = {name: said for name, said in rows.assessments.items() if said.withdrawn_on is None}
-    made |= {name: file(Visibility.PUBLIC, assessment_id=said.id) for name, said in standing.items()}
+    made |= {name: file_row(Visibility.PUBLIC, assessment_id=said.id) for name, said in standing.items()}
     session.add_all(made.values())
     session.flush()
     return made
 
 
-def file(visibility: Visibility, **entry: object) -> Evidence:
-    return Evidence(
-        sha256="0" * 64,
-        size_bytes=1,
-        media_type="text/csv",
-        name="table.csv",
-        visibility=visibility,
-        added_at=NOW,
-        **entry,
-    )
-
-
-def seen(session: Session, actor: Actor, rows: Rows, files: dict[object, Evidence]) -> set[object]:
+def seen(session: Session, actor: Actor, rows: PolicyEntries, files: dict[object, Evidence]) -> set[object]:
     """What both sides of the policy show, which must be the same."""
     found = set(session.scalars(select(Evidence.id).where(visible_evidence(actor))))
     by_sql = {key for key, each in files.items() if each.id in found}
@@ -84,7 +72,7 @@ def seen(session: Session, actor: Actor, rows: Rows, files: dict[object, Evidenc
 
 
 def test_the_table_of_files_is_what_sql_selects_and_what_can_see_allows(
-    session: Session, cast: Cast, rows: Rows, files: dict[object, Evidence]
+    session: Session, cast: Cast, rows: PolicyEntries, files: dict[object, Evidence]
 ) -> None:
     assert set(table(SEES)) == set(cast.actors) >= set(TEN)
     of_assessments = {key for key in files if isinstance(key, str)}
@@ -95,7 +83,7 @@ def test_the_table_of_files_is_what_sql_selects_and_what_can_see_allows(
 
 
 def test_the_address_of_a_file_opens_for_those_alone_who_see_it(
-    session: Session, cast: Cast, rows: Rows, files: dict[object, Evidence]
+    session: Session, cast: Cast, rows: PolicyEntries, files: dict[object, Evidence]
 ) -> None:
     for name in ("visitor", "lead", "other_focal_point"):
         allowed = seen(session, cast[name], rows, files)
@@ -107,7 +95,10 @@ def test_the_address_of_a_file_opens_for_those_alone_who_see_it(
 
 @pytest.mark.parametrize("kind_of_organisation", [None, *OrganisationKind])
 def test_confidential_files_are_the_states_own_in_every_role_of_every_organisation(
-    session: Session, rows: Rows, files: dict[object, Evidence], kind_of_organisation: OrganisationKind | None
+    session: Session,
+    rows: PolicyEntries,
+    files: dict[object, Evidence],
+    kind_of_organisation: OrganisationKind | None,
 ) -> None:
     for role in Role:
         for ministry in "ab":
@@ -126,5 +117,7 @@ def test_confidential_files_are_the_states_own_in_every_role_of_every_organisati
             assert confidential == own | everything, f"{role} of {kind_of_organisation}"
 
 
-def test_the_operator_sees_every_file(session: Session, rows: Rows, files: dict[object, Evidence]) -> None:
+def test_the_operator_sees_every_file(
+    session: Session, rows: PolicyEntries, files: dict[object, Evidence]
+) -> None:
     assert seen(session, SYSTEM, rows, files) == set(files)

@@ -1,7 +1,6 @@
 """Who sees which accounts, organisations and open links: tables written by hand, for SQL and for single rows."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tests import cast as people
 from tests.cast import NOW, ORGANISATIONS, Cast, read_account
-from tests.policy.rows import table, ticked
+from tests.policy.rows import link_row, table, ticked
 from tracker.models.accounts import Account, AccountRole, Invitation, InvitationKind, Role
 from tracker.models.organisations import Organisation, OrganisationKind
 from tracker.policy import accounts, organisations
@@ -108,15 +107,15 @@ LETTERS = {
 
 
 @dataclass(frozen=True)
-class Laid:
+class AddedRows:
     accounts: dict[str, Account]
     organisations: dict[str, Organisation]
     links: dict[str, Invitation]
 
 
 @pytest.fixture
-def laid(session: Session, cast: Cast) -> Laid:
-    kept = {key: _organisation(session, key) for key in ORGANISATIONS}
+def added(session: Session, cast: Cast) -> AddedRows:
+    places = {key: _organisation(session, key) for key in ORGANISATIONS}
     for handle, roles, key in (
         ("officer_administrator", (Role.VALIDATING_OFFICER, Role.ADMINISTRATOR), "ministry-a"),
         ("cso_administrator", (Role.ADMINISTRATOR,), "cso-a"),
@@ -126,7 +125,7 @@ def laid(session: Session, cast: Cast) -> Laid:
         # By hand: an administrator of a CSO is none that is made today
         held = [AccountRole(role=role) for role in roles]
         session.add(
-            Account(handle=handle, passphrase_hash="!", organisation=kept[key], roles=held, created_at=NOW)
+            Account(handle=handle, passphrase_hash="!", organisation=places[key], roles=held, created_at=NOW)
         )
     session.flush()
     read_account(session, "former").ended_at = NOW
@@ -137,12 +136,12 @@ def laid(session: Session, cast: Cast) -> Laid:
     everybody = {each.handle: each for each in session.scalars(found)}
     lead, passphrase = [Role.ORGANISATION_LEAD], InvitationKind.NEW_PASSPHRASE
     links = {
-        "to_a": _link(kept["ministry-a"], [Role.FOCAL_POINT]),
-        "to_administrate": _link(None, [Role.ADMINISTRATOR]),
-        "to_register": _link(None, [Role.REGISTRAR]),
-        "to_cso_a": _link(kept["cso-a"], lead),
-        "first": _link(new, lead),
-        "readmits": _link(kept["cso-b"], lead, replaces_id=everybody["other_lead"].id),
+        "to_a": link_row(places["ministry-a"], [Role.FOCAL_POINT]),
+        "to_administrate": link_row(None, [Role.ADMINISTRATOR]),
+        "to_register": link_row(None, [Role.REGISTRAR]),
+        "to_cso_a": link_row(places["cso-a"], lead),
+        "first": link_row(new, lead),
+        "readmits": link_row(places["cso-b"], lead, replaces_id=everybody["other_lead"].id),
     }
     for name, handle in (
         ("focal", "focal_point"),
@@ -152,42 +151,30 @@ def laid(session: Session, cast: Cast) -> Laid:
     ):
         of = everybody[handle]
         roles = sorted(held.role for held in of.roles)
-        links[name] = _link(of.organisation, roles, kind=passphrase, account_id=of.id)
+        links[name] = link_row(of.organisation, roles, kind=passphrase, account_id=of.id)
     session.add_all(links.values())
     session.flush()
-    return Laid(everybody, kept, links)
+    return AddedRows(everybody, places, links)
 
 
 def _organisation(session: Session, key: str) -> Organisation:
     return session.scalars(select(Organisation).where(Organisation.key == key)).one()
 
 
-def _link(organisation: Organisation | None, roles: list[Role], **more: object) -> Invitation:
-    values = {"kind": InvitationKind.ACCOUNT, **more}
-    codes = [role.value for role in roles]
-    return Invitation(
-        token_hash=f"{codes} {organisation.key if organisation else ''} {more}",
-        organisation=organisation,
-        roles=codes,
-        expires_at=NOW + timedelta(hours=72),
-        **values,
-    )
-
-
 def test_the_table_of_accounts_is_what_sql_selects_and_what_can_see_allows(
-    session: Session, cast: Cast, laid: Laid
+    session: Session, cast: Cast, added: AddedRows
 ) -> None:
     assert set(table(SEES_ACCOUNTS)) == set(cast.actors)
     for name, cells in table(SEES_ACCOUNTS).items():
         expected = ticked(cells, HANDLES)
         by_sql = set(session.scalars(select(Account.handle).where(accounts.visible_accounts(cast[name]))))
-        by_row = {each for each, row in laid.accounts.items() if accounts.can_see_account(cast[name], row)}
+        by_row = {each for each, row in added.accounts.items() if accounts.can_see_account(cast[name], row)}
         assert by_sql == expected, f"SQL shows {name} something else"
         assert by_row == expected, f"can_see_account allows {name} something else"
 
 
 def test_the_table_of_organisations_is_what_sql_selects_and_what_can_see_allows(
-    session: Session, cast: Cast, laid: Laid
+    session: Session, cast: Cast, added: AddedRows
 ) -> None:
     assert set(table(SEES_ORGANISATIONS)) == set(cast.actors)
     for name, cells in table(SEES_ORGANISATIONS).items():
@@ -195,29 +182,29 @@ def test_the_table_of_organisations_is_what_sql_selects_and_what_can_see_allows(
         seen = select(Organisation.key).where(organisations.visible_organisations(who))
         by_sql = set(session.scalars(seen.where(Organisation.key != "cso-c")))
         by_row = {
-            key for key, row in laid.organisations.items() if organisations.can_see_organisation(who, row)
+            key for key, row in added.organisations.items() if organisations.can_see_organisation(who, row)
         }
         assert by_sql == by_row == expected, name
         sees_people = {
-            key for key, row in laid.organisations.items() if organisations.can_see_people_of(who, row)
+            key for key, row in added.organisations.items() if organisations.can_see_people_of(who, row)
         }
         assert sees_people == (expected if name != "registrar" else set()), name
         assert organisations.may_see_organisations(who) == bool(expected), name
 
 
 def test_the_table_of_open_links_is_what_sql_selects_and_what_can_see_allows(
-    session: Session, cast: Cast, laid: Laid
+    session: Session, cast: Cast, added: AddedRows
 ) -> None:
     assert set(table(SEES_LINKS)) == set(cast.actors)
     led = set(session.scalars(select(Invitation.id).where(has_lead())))
-    holders = {row.id: row for row in laid.accounts.values()}
+    holders = {row.id: row for row in added.accounts.values()}
     for name, cells in table(SEES_LINKS).items():
         expected, who = ticked(cells, LINKS), cast[name]
         found = set(session.scalars(select(Invitation.id).where(visible_invitations(who))))
-        by_sql = {each for each, link in laid.links.items() if link.id in found}
+        by_sql = {each for each, link in added.links.items() if link.id in found}
         by_row = {
             each
-            for each, link in laid.links.items()
+            for each, link in added.links.items()
             if can_see_invitation(
                 who, link, holders.get(link.account_id) if link.account_id else None, has_lead=link.id in led
             )
@@ -228,12 +215,12 @@ def test_the_table_of_open_links_is_what_sql_selects_and_what_can_see_allows(
 
 @pytest.mark.parametrize("of_kind", [None, *OrganisationKind])
 def test_sql_and_row_agree_for_every_role_in_every_organisation(
-    session: Session, laid: Laid, of_kind: OrganisationKind | None
+    session: Session, added: AddedRows, of_kind: OrganisationKind | None
 ) -> None:
     """Also for accounts that cannot be made; and nobody ever sees both worlds, nor a registrar."""
     is_state = of_kind is not None and of_kind.voice == "state"
     for role in Role:
-        for place in laid.organisations.values():
+        for place in added.organisations.values():
             actor = Actor(
                 roles=frozenset({role}),
                 organisation_kind=of_kind,
@@ -241,7 +228,7 @@ def test_sql_and_row_agree_for_every_role_in_every_organisation(
                 state_code="KGZ" if of_kind else None,
             )
             found = set(session.scalars(select(Account.handle).where(accounts.visible_accounts(actor))))
-            allowed = {each for each, row in laid.accounts.items() if accounts.can_see_account(actor, row)}
+            allowed = {each for each, row in added.accounts.items() if accounts.can_see_account(actor, row)}
             assert found == allowed, f"{role} of {of_kind}"
             assert not found & {"registrar", "nhri_registrar", "former"}
             if is_state or (role == Role.ADMINISTRATOR and of_kind is None):
@@ -250,12 +237,12 @@ def test_sql_and_row_agree_for_every_role_in_every_organisation(
             seen = set(
                 session.scalars(select(Organisation.key).where(organisations.visible_organisations(actor)))
             )
-            rows = {*laid.organisations.values(), _organisation(session, "cso-c")}
+            rows = {*added.organisations.values(), _organisation(session, "cso-c")}
             assert seen == {row.key for row in rows if organisations.can_see_organisation(actor, row)}
 
 
-def test_the_table_of_who_invites_as_what(cast: Cast, laid: Laid) -> None:
-    places = [laid.organisations[key] for key in ("ministry-a", "cso-a", "cso-b")]
+def test_the_table_of_who_invites_as_what(cast: Cast, added: AddedRows) -> None:
+    places = [added.organisations[key] for key in ("ministry-a", "cso-a", "cso-b")]
     for name, actor in cast.actors.items():
         cells = table(INVITES).get(name, ["-"] * 4)
         for cell, place in zip(cells, [*places, None], strict=True):
@@ -264,9 +251,11 @@ def test_the_table_of_who_invites_as_what(cast: Cast, laid: Laid) -> None:
             assert Role.REGISTRAR not in roles
 
 
-def test_what_is_done_about_a_person_is_done_by_somebody_else_who_sees_them(cast: Cast, laid: Laid) -> None:
+def test_what_is_done_about_a_person_is_done_by_somebody_else_who_sees_them(
+    cast: Cast, added: AddedRows
+) -> None:
     for name, actor in cast.actors.items():
-        for handle, account in laid.accounts.items():
+        for handle, account in added.accounts.items():
             sees = accounts.can_see_account(actor, account)
             assert accounts.can_change_account(actor, account) == (sees and name != handle), (name, handle)
             is_of_the_state = account.organisation is not None and account.organisation.kind.voice == "state"

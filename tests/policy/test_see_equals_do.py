@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tests import cast as people
 from tests.cast import TEN, Cast
-from tests.policy.rows import ASSESSMENTS, STATES, Rows, lay_mails, lay_rows, table, ticked
+from tests.policy.rows import ASSESSMENTS, STATES, PolicyEntries, add_entries, add_mails, table, ticked
 from tracker.models.accounts import Role
 from tracker.models.assessments import Assessment
 from tracker.models.levels import Voice
@@ -87,8 +87,8 @@ UPDATES = [(ministry, state) for ministry in "ab" for state in STATES]
 
 
 @pytest.fixture
-def rows(session: Session, cast: Cast) -> Rows:
-    return lay_rows(session, cast)
+def rows(session: Session, cast: Cast) -> PolicyEntries:
+    return add_entries(session, cast)
 
 
 def selected(session: Session, model: type, condition: ColumnElement[bool]) -> set[object]:
@@ -96,7 +96,7 @@ def selected(session: Session, model: type, condition: ColumnElement[bool]) -> s
 
 
 def test_the_table_of_updates_is_what_sql_selects_and_what_can_see_allows(
-    session: Session, cast: Cast, rows: Rows
+    session: Session, cast: Cast, rows: PolicyEntries
 ) -> None:
     assert set(table(SEES_UPDATES)) == set(ELEVEN)
     for name, cells in table(SEES_UPDATES).items():
@@ -109,7 +109,7 @@ def test_the_table_of_updates_is_what_sql_selects_and_what_can_see_allows(
 
 
 def test_everybody_sees_every_assessment_and_every_tombstone(
-    session: Session, cast: Cast, rows: Rows
+    session: Session, cast: Cast, rows: PolicyEntries
 ) -> None:
     for name in (*ELEVEN, "registrar", "silent_contributor"):
         found = selected(session, Assessment, assessments.visible_assessments(cast[name]))
@@ -124,7 +124,7 @@ def test_an_assessment_that_is_neither_published_nor_withdrawn_would_be_seen_by_
         assert not assessments.can_see_assessment(cast[name], Assessment())
 
 
-def test_a_tombstone_shows_nothing_but_its_day_and_place(rows: Rows) -> None:
+def test_a_tombstone_shows_nothing_but_its_day_and_place(rows: PolicyEntries) -> None:
     for name in ("point withdrawn", "recommendation withdrawn"):
         left = rows.assessments[name]
         assert (left.organisation_id, left.voice, left.level, left.published_at) == (None, None, None, None)
@@ -134,7 +134,7 @@ def test_a_tombstone_shows_nothing_but_its_day_and_place(rows: Rows) -> None:
 
 @pytest.mark.parametrize("kind_of_organisation", [None, *OrganisationKind])
 def test_sql_and_row_agree_for_every_role_in_every_organisation(
-    session: Session, rows: Rows, kind_of_organisation: OrganisationKind | None
+    session: Session, rows: PolicyEntries, kind_of_organisation: OrganisationKind | None
 ) -> None:
     """Also for accounts that cannot be made: a coordinator of a CSO, a contributor of a ministry."""
     for role in Role:
@@ -155,22 +155,22 @@ def test_sql_and_row_agree_for_every_role_in_every_organisation(
             assert not (is_state and assessments.may_publish_assessments(actor))
 
 
-def test_the_table_of_deeds_on_updates(cast: Cast, rows: Rows) -> None:
+def test_the_table_of_actions_on_updates(cast: Cast, rows: PolicyEntries) -> None:
     assert set(table(DOES_UPDATES)) == set(ELEVEN)
     for name, cells in table(DOES_UPDATES).items():
         for key, expected in zip(UPDATES, cells, strict=True):
-            found = deeds(cast[name], rows.updates[key], has_officer=key[0] == "a")
+            found = actions(cast[name], rows.updates[key], has_officer=key[0] == "a")
             assert found == expected.strip("-"), f"{name} on {key}: {found or 'nothing'}"
 
 
-def test_without_an_assignment_a_draft_can_only_be_discarded(cast: Cast, rows: Rows) -> None:
+def test_without_an_assignment_a_draft_can_only_be_discarded(cast: Cast, rows: PolicyEntries) -> None:
     for name, cells in table(DOES_UPDATES).items():
         for key, told in zip(UPDATES, cells, strict=True):
-            found = deeds(cast[name], rows.updates[key], has_officer=key[0] == "a", assigned=False)
+            found = actions(cast[name], rows.updates[key], has_officer=key[0] == "a", assigned=False)
             assert found == told.strip("-").replace("e", ""), f"{name} on {key}: {found or 'nothing'}"
 
 
-def deeds(actor: Actor, update: ProgressUpdate, *, has_officer: bool, assigned: bool = True) -> str:
+def actions(actor: Actor, update: ProgressUpdate, *, has_officer: bool, assigned: bool = True) -> str:
     found = {
         "e": updates.can_edit_update(actor, update, assigned=assigned),
         "d": updates.can_discard_update(actor, update),
@@ -183,7 +183,7 @@ def deeds(actor: Actor, update: ProgressUpdate, *, has_officer: bool, assigned: 
 
 @pytest.mark.parametrize("has_officer", [True, False])
 def test_whoever_wrote_an_update_never_validates_returns_or_publishes_it(
-    cast: Cast, rows: Rows, has_officer: bool
+    cast: Cast, rows: PolicyEntries, has_officer: bool
 ) -> None:
     every = replace(
         cast["focal_point"],
@@ -194,15 +194,15 @@ def test_whoever_wrote_an_update_never_validates_returns_or_publishes_it(
     after = {**told, "submitted": "vr" if has_officer else "vrp", "validated": "rp"}
     for state in STATES:
         update = rows.updates["a", state]
-        assert deeds(every, update, has_officer=has_officer) == told[state], f"the author, {state}"
-        assert deeds(colleague, update, has_officer=has_officer) == after[state], f"a colleague, {state}"
+        assert actions(every, update, has_officer=has_officer) == told[state], f"the author, {state}"
+        assert actions(colleague, update, has_officer=has_officer) == after[state], f"a colleague, {state}"
 
 
-def test_nobody_does_anything_without_seeing_it(cast: Cast, rows: Rows) -> None:
+def test_nobody_does_anything_without_seeing_it(cast: Cast, rows: PolicyEntries) -> None:
     for name in ELEVEN:
         for update in rows.updates.values():
             for has_officer in (True, False):
-                if deeds(cast[name], update, has_officer=has_officer):
+                if actions(cast[name], update, has_officer=has_officer):
                     assert updates.can_see_update(cast[name], update)
 
 
@@ -232,7 +232,7 @@ def test_the_table_of_what_people_may_do(cast: Cast) -> None:
         assert accounts.may_create_accounts(actor) == (name == "system"), name
 
 
-def test_the_table_of_who_withdraws_an_assessment(cast: Cast, rows: Rows) -> None:
+def test_the_table_of_who_withdraws_an_assessment(cast: Cast, rows: PolicyEntries) -> None:
     assert set(table(WITHDRAWS)) == set(cast.actors)
     for name, cells in table(WITHDRAWS).items():
         found = {
@@ -248,16 +248,16 @@ def test_the_coordinator_sees_the_mails_of_the_state_and_nobody_sees_another(
 ) -> None:
     to_the_state = ("focal_point", "coordinator", "other_focal_point")
     to_others = ("contributor", "ombudsperson")
-    laid = lay_mails(session, (*to_the_state, *to_others, "registrar", "administrator"))
+    added = add_mails(session, (*to_the_state, *to_others, "registrar", "administrator"))
     for name, actor in {**cast.actors, "system": SYSTEM}.items():
         expected = {"coordinator": {*to_the_state}, "system": {*to_the_state, *to_others}}.get(name, set())
         by_sql = {mail.handle for mail in list_mails(session, actor, most=50)}
-        by_row = {mail.account.handle for mail in laid if mails.can_see_mail(actor, mail)}
+        by_row = {mail.account.handle for mail in added if mails.can_see_mail(actor, mail)}
         assert by_sql == expected, f"SQL shows {name} something else"
         assert by_row == expected, f"can_see_mail allows {name} something else"
 
 
-def test_the_operator_sees_every_update(session: Session, rows: Rows) -> None:
+def test_the_operator_sees_every_update(session: Session, rows: PolicyEntries) -> None:
     found = selected(session, ProgressUpdate, updates.visible_updates(SYSTEM))
     assert found == {update.id for update in rows.updates.values()}
     assert all(updates.can_see_update(SYSTEM, update) for update in rows.updates.values())

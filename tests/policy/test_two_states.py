@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from tests import neighbours
 from tests.cast import GOOD_UPDATE, NOW, Cast, make_update, read_account
 from tests.neighbours import HIDDEN_REF, PUBLISHED, STATE, UNPUBLISHED, make_foreign_update
-from tests.policy.rows import lay_mails
+from tests.policy.rows import add_mails
 from tracker.failures import NotAllowed, NotFound
 from tracker.models.accounts import Account, Role
 from tracker.models.assignments import AssignmentKind
@@ -96,7 +96,7 @@ def does_anything(actor: Actor, update: ProgressUpdate) -> bool:
 
 
 def test_people_organisations_and_mails_stay_within_their_state(session: Session, everybody: Cast) -> None:
-    lay_mails(session, ("focal_point", "lead", "foreign_focal_point", "foreign_lead"))
+    add_mails(session, ("focal_point", "lead", "foreign_focal_point", "foreign_lead"))
     with_all = (joinedload(Account.organisation), selectinload(Account.roles))
     people = session.scalars(select(Account).options(*with_all)).all()
     places = session.scalars(select(Organisation)).all()

@@ -1,4 +1,4 @@
-"""The rows of the mid-term workbook: every point once, published words only, levels as they are kept."""
+"""The rows of the mid-term workbook: every point once, published words only, levels as they are stored."""
 
 from datetime import timedelta
 

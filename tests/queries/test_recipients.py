@@ -37,7 +37,7 @@ def set_of(handle: str, **values: object) -> Callable[[Session], object]:
     return lambda session: session.execute(update(Account).where(Account.handle == handle).values(**values))
 
 
-def lay_neighbours(session: Session) -> None:
+def add_neighbours(session: Session) -> None:
     """Another State's ministry, with people in the same roles, assigned to a recommendation of this State's."""
     made = create_organisation(
         session, SYSTEM, "neighbours", OrganisationKind.GOVERNMENT, {"en": "Ministry abroad"}, "KAZ", NOW
@@ -75,7 +75,7 @@ def test_who_writes_for_an_assigned_organisation_is_written_to_and_the_coordinat
         pytest.param(set_of("coordinator", ended_at=NOW), COORDINATORS, id="coordinator's account ended"),
         pytest.param(set_of("alternate", email=None), ["alternate"], id="no address"),
         pytest.param(set_of("coordinator", wants_mail=False), COORDINATORS, id="wants no mail"),
-        pytest.param(lay_neighbours, [], id="another State's people"),
+        pytest.param(add_neighbours, [], id="another State's people"),
         pytest.param(become_independent, MINISTRY_A, id="of civil society, whatever the role"),
     ],
 )

@@ -7,7 +7,7 @@ from sqlalchemy import update as update_rows
 from sqlalchemy.orm import Session
 
 from tests.cast import NOW, TEN, TODAY, Cast, make_assessment, make_update
-from tests.policy.rows import Rows, lay_rows
+from tests.policy.rows import PolicyEntries, add_entries
 from tracker.failures import NotFound
 from tracker.models.assignments import Assignment
 from tracker.models.updates import UpdateState
@@ -23,13 +23,13 @@ from tracker.queries.work import (
 
 
 @pytest.fixture
-def rows(session: Session, cast: Cast) -> Rows:
-    return lay_rows(session, cast)
+def rows(session: Session, cast: Cast) -> PolicyEntries:
+    return add_entries(session, cast)
 
 
 @pytest.mark.parametrize("is_assigned", [True, False])
 def test_what_waits_is_what_the_actor_may_move_on(
-    session: Session, cast: Cast, rows: Rows, is_assigned: bool
+    session: Session, cast: Cast, rows: PolicyEntries, is_assigned: bool
 ) -> None:
     """A draft whose organisation is no longer assigned waits to be discarded, a returned update does not."""
     if not is_assigned:
@@ -54,7 +54,7 @@ def test_what_waits_is_what_the_actor_may_move_on(
 
 
 def test_what_is_under_way_is_the_rest_of_the_own_organisation(
-    session: Session, cast: Cast, rows: Rows
+    session: Session, cast: Cast, rows: PolicyEntries
 ) -> None:
     seen = 0
     for name in (*TEN, "alternate"):
@@ -83,7 +83,7 @@ def test_what_waits_longest_comes_first(session: Session, cast: Cast) -> None:
     assert [row.recorded_at for row in found] == sorted(row.recorded_at for row in found)
 
 
-def test_an_update_that_is_not_seen_is_not_found(session: Session, cast: Cast, rows: Rows) -> None:
+def test_an_update_that_is_not_seen_is_not_found(session: Session, cast: Cast, rows: PolicyEntries) -> None:
     for name in TEN:
         for update in rows.updates.values():
             if policy.can_see_update(cast[name], update):
@@ -93,7 +93,9 @@ def test_an_update_that_is_not_seen_is_not_found(session: Session, cast: Cast, r
                     get_update(session, cast[name], update.id)
 
 
-def test_open_updates_are_listed_as_far_as_they_are_seen(session: Session, cast: Cast, rows: Rows) -> None:
+def test_open_updates_are_listed_as_far_as_they_are_seen(
+    session: Session, cast: Cast, rows: PolicyEntries
+) -> None:
     update = rows.updates["a", UpdateState.DRAFT]
     recommendation_id = update.action_point.recommendation_id
     for name, number in (("focal_point", 4), ("coordinator", 4), ("other_focal_point", 0), ("lead", 0)):

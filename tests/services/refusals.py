@@ -1,4 +1,4 @@
-"""A deed that is refused changes nothing."""
+"""An action that is refused changes nothing."""
 
 from collections.abc import Callable
 
@@ -20,11 +20,11 @@ def everything(session: Session, model: type[Base]) -> list[object]:
 
 
 def refused(
-    session: Session, model: type[Base], failure: type[Failure], deed: Callable[[], object]
+    session: Session, model: type[Base], failure: type[Failure], action: Callable[[], object]
 ) -> Failure:
-    """The deed raises the failure and leaves every row as it was."""
+    """The action raises the failure and leaves every row as it was."""
     before = everything(session, model)
     with pytest.raises(failure) as found:
-        deed()
+        action()
     assert everything(session, model) == before
     return found.value

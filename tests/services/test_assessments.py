@@ -21,8 +21,8 @@ from tracker.services.assessments import publish_assessment, withdraw_assessment
 TEXTS = ("reason", "narrative", "source_link", "language")
 
 
-def refused(session: Session, failure: type[Failure], deed: Callable[[], object]) -> Failure:
-    return refusals.refused(session, Assessment, failure, deed)
+def refused(session: Session, failure: type[Failure], action: Callable[[], object]) -> Failure:
+    return refusals.refused(session, Assessment, failure, action)
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def test_a_withdrawal_leaves_the_day_and_the_place_and_nothing_else(session: Ses
     assert withdraw_assessment(session, cast["contributor"], made, TODAY, NOW) == 1
     session.flush()
     row = session.execute(select(*Assessment.__table__.columns).where(Assessment.id == key)).one()._mapping
-    kept = {name for name, value in row.items() if value not in (None, "")}
-    assert kept == {"id", "recommendation_id", "action_point_id", "withdrawn_on"}
+    left = {name for name, value in row.items() if value not in (None, "")}
+    assert left == {"id", "recommendation_id", "action_point_id", "withdrawn_on"}
     assert (row["recommendation_id"], row["action_point_id"]) == place
     assert row["withdrawn_on"] == TODAY
 
@@ -134,7 +134,7 @@ def test_withdrawing_an_older_one_leaves_the_newest(session: Session, cast: Cast
     assert newest.withdrawn_on is None
 
 
-def test_no_deed_of_an_independent_account_writes_a_line(session: Session, cast: Cast) -> None:
+def test_no_action_of_an_independent_account_writes_a_line(session: Session, cast: Cast) -> None:
     before = session.scalar(select(func.count()).select_from(HistoryLine))
     for by in ("lead", "contributor", "ombudsperson"):
         made = make_assessment(session, cast, by=by)

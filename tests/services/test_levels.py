@@ -1,4 +1,4 @@
-"""The level of a point is kept at every publication and withdrawal, and the review's version moves with it."""
+"""The level of a point is stored at every publication and withdrawal, and the review's version moves with it."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -33,7 +33,7 @@ def later() -> Iterator[datetime]:
     return (NOW - 60 * DAY + number * DAY for number in range(60))
 
 
-def kept(session: Session, ref: str = "A12.1") -> StoredLevels:
+def stored_levels(session: Session, ref: str = "A12.1") -> StoredLevels:
     session.flush()
     found = select(PointLevel).where(PointLevel.action_point_id == point(session, ref).id)
     return {row.voice: (row.level.value, row.index) for row in session.scalars(found)}
@@ -52,20 +52,20 @@ def assess(session: Session, cast: Cast, by: str, level: Level, now: datetime) -
 def test_the_newest_update_of_the_lead_makes_the_level_of_the_state(
     session: Session, cast: Cast, later: Iterator[datetime]
 ) -> None:
-    assert kept(session) == {}
+    assert stored_levels(session) == {}
     publish(session, cast, Level.PLANNED, next(later))
-    assert kept(session) == {Voice.STATE: ("planned", 0.0)}
+    assert stored_levels(session) == {Voice.STATE: ("planned", 0.0)}
     publish(session, cast, Level.PARTIALLY_IMPLEMENTED, next(later))
-    assert kept(session) == {Voice.STATE: ("partially_implemented", 0.5)}
+    assert stored_levels(session) == {Voice.STATE: ("partially_implemented", 0.5)}
     publish(session, cast, Level.OVERTAKEN, next(later))
-    assert kept(session) == {Voice.STATE: ("overtaken", None)}
-    assert kept(session, "A12.2") == {}
+    assert stored_levels(session) == {Voice.STATE: ("overtaken", None)}
+    assert stored_levels(session, "A12.2") == {}
 
 
 @pytest.mark.parametrize("state", [state for state in UpdateState if state != UpdateState.PUBLISHED])
 def test_what_is_not_published_makes_no_level(session: Session, cast: Cast, state: UpdateState) -> None:
     make_update(session, cast, state)
-    assert kept(session) == {}
+    assert stored_levels(session) == {}
 
 
 def test_a_supporting_ministry_never_makes_the_level(
@@ -82,10 +82,10 @@ def test_a_supporting_ministry_never_makes_the_level(
         updates.publish_update(session, cast["coordinator"], update, now)
 
     support()
-    assert kept(session) == {}
+    assert stored_levels(session) == {}
     publish(session, cast, Level.PLANNED, next(later))
     support()
-    assert kept(session) == {Voice.STATE: ("planned", 0.0)}
+    assert stored_levels(session) == {Voice.STATE: ("planned", 0.0)}
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_lead_that_only_supports_or_left_when_it_is_published_makes_no_level(
     assignments.assign(session, SYSTEM, people.recommendation(session), organisation, becomes, TODAY, NOW)
     updates.publish_update(session, cast["coordinator"], waiting, NOW)
     assert waiting.level is None
-    assert kept(session) == {}
+    assert stored_levels(session) == {}
 
 
 def test_an_update_of_whoever_led_then_counts_whoever_leads_now(
@@ -111,20 +111,20 @@ def test_an_update_of_whoever_led_then_counts_whoever_leads_now(
     item = people.recommendation(session)
     assignments.assign(session, SYSTEM, item, other, AssignmentKind.LEAD, TODAY, NOW)
     make_assessment(session, cast)  # recounts the point
-    assert kept(session)[Voice.STATE] == ("partially_implemented", 0.5)
+    assert stored_levels(session)[Voice.STATE] == ("partially_implemented", 0.5)
 
 
 def test_organisations_of_one_voice_that_differ_are_mixed(
     session: Session, cast: Cast, later: Iterator[datetime]
 ) -> None:
     assess(session, cast, "lead", Level.NOT_IMPLEMENTED, next(later))
-    assert kept(session) == {Voice.CIVIL_SOCIETY: ("not_implemented", 0.0)}
+    assert stored_levels(session) == {Voice.CIVIL_SOCIETY: ("not_implemented", 0.0)}
     assess(session, cast, "other_lead", Level.PARTIALLY_IMPLEMENTED, next(later))
-    assert kept(session) == {Voice.CIVIL_SOCIETY: ("mixed", 0.25)}
+    assert stored_levels(session) == {Voice.CIVIL_SOCIETY: ("mixed", 0.25)}
     assess(session, cast, "ombudsperson", Level.REGRESSED, next(later))
-    assert kept(session)[Voice.NHRI_UN] == ("regressed", 0.0)
+    assert stored_levels(session)[Voice.NHRI_UN] == ("regressed", 0.0)
     assess(session, cast, "lead", Level.PARTIALLY_IMPLEMENTED, next(later))
-    assert kept(session)[Voice.CIVIL_SOCIETY] == ("partially_implemented", 0.5)
+    assert stored_levels(session)[Voice.CIVIL_SOCIETY] == ("partially_implemented", 0.5)
 
 
 def test_a_withdrawal_leaves_the_level_that_the_others_make(
@@ -133,7 +133,7 @@ def test_a_withdrawal_leaves_the_level_that_the_others_make(
     assess(session, cast, "lead", Level.PLANNED, next(later))
     theirs = assess(session, cast, "other_lead", Level.PARTIALLY_IMPLEMENTED, next(later))
     withdraw_assessment(session, cast["other_lead"], theirs, TODAY, NOW)
-    assert kept(session) == {Voice.CIVIL_SOCIETY: ("planned", 0.0)}
+    assert stored_levels(session) == {Voice.CIVIL_SOCIETY: ("planned", 0.0)}
 
 
 def test_withdrawing_the_last_entry_of_a_voice_leaves_it_silent(
@@ -142,7 +142,7 @@ def test_withdrawing_the_last_entry_of_a_voice_leaves_it_silent(
     assess(session, cast, "lead", Level.PLANNED, next(later))
     newest = assess(session, cast, "lead", Level.NOT_IMPLEMENTED, next(later))
     withdraw_assessment(session, cast["lead"], newest, TODAY, NOW)
-    assert kept(session) == {}
+    assert stored_levels(session) == {}
 
 
 def test_withdrawing_an_older_entry_changes_no_level(
@@ -151,7 +151,7 @@ def test_withdrawing_an_older_entry_changes_no_level(
     older = assess(session, cast, "lead", Level.PLANNED, next(later))
     assess(session, cast, "lead", Level.NOT_IMPLEMENTED, next(later))
     withdraw_assessment(session, cast["lead"], older, TODAY, NOW)
-    assert kept(session) == {Voice.CIVIL_SOCIETY: ("not_implemented", 0.0)}
+    assert stored_levels(session) == {Voice.CIVIL_SOCIETY: ("not_implemented", 0.0)}
 
 
 def test_disagreement_comes_and_goes_with_the_entries(

@@ -54,8 +54,8 @@ STEPS = {
 }
 
 
-def refused(session: Session, failure: type[Failure], deed: Callable[[], object]) -> Failure:
-    return refusals.refused(session, ProgressUpdate, failure, deed)
+def refused(session: Session, failure: type[Failure], action: Callable[[], object]) -> Failure:
+    return refusals.refused(session, ProgressUpdate, failure, action)
 
 
 def lines(session: Session, update: ProgressUpdate) -> list[HistoryLine]:
@@ -289,7 +289,7 @@ def test_a_supporting_ministry_gives_no_level(session: Session, cast: Cast) -> N
     assert update.led is False
 
 
-def test_every_deed_writes_a_line_that_says_who_what_when(session: Session, cast: Cast) -> None:
+def test_every_action_writes_a_line_that_says_who_what_when(session: Session, cast: Cast) -> None:
     update = make_update(session, cast, RETURNED)
     changed = replace(GOOD_UPDATE, done="Twelve officers.", next_step_on=date(2027, 4, 1))
     later = NOW + timedelta(days=1)

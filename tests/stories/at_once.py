@@ -1,4 +1,4 @@
-"""Deeds that begin at the same moment, each in a thread of its own, and what they leave behind."""
+"""Requests that begin at the same moment, each in a thread of its own, and what they leave behind."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -19,19 +19,19 @@ from tracker.models.updates import UpdateState
 
 ROUNDS = 12
 """A lock that is missing shows in most rounds on PostgreSQL; SQLite lets one writer in at a time."""
-Deed = Callable[[], TestResponse]
+Sending = Callable[[], TestResponse]
 
 
-def at_once(*deeds: Deed) -> list[TestResponse]:
-    """The answers, in the order of the deeds."""
-    line = Barrier(len(deeds))
+def at_once(*requests: Sending) -> list[TestResponse]:
+    """The answers, in the order of the requests."""
+    line = Barrier(len(requests))
 
-    def run(deed: Deed) -> TestResponse:
+    def run(send: Sending) -> TestResponse:
         line.wait(LONGEST)
-        return deed()
+        return send()
 
-    with ThreadPoolExecutor(len(deeds)) as threads:
-        running = [threads.submit(run, deed) for deed in deeds]
+    with ThreadPoolExecutor(len(requests)) as threads:
+        running = [threads.submit(run, send) for send in requests]
         return [each.result(LONGEST) for each in running]
 
 
@@ -57,7 +57,7 @@ def verbs_on(database: Database, update: UUID) -> list[str]:
     return [each.verb for each in found]
 
 
-def kept(database: Database) -> tuple[dict[str, tuple[str, float | None]], str]:
+def stored_levels(database: Database) -> tuple[dict[str, tuple[str, float | None]], str]:
     """By voice: level and index of A12.1; and its disagreement."""
     rows = ask(database, 'SELECT voice, level, "index" AS number FROM point_levels')
     said = ask(database, "SELECT disagreement FROM action_points WHERE ref = 'A12.1'")

@@ -17,7 +17,7 @@ def sent(name: str, content: bytes) -> FileStorage:
     return FileStorage(BytesIO(content), name)
 
 
-def kept(config: Config) -> list[str]:
+def stored_files(config: Config) -> list[str]:
     """The names of the bytes in the storage folder, and of anything else that lies there."""
     storage = Storage(Path(config.STORAGE_DIR))
     found = {path.name for path in storage.folder.rglob("*") if path.is_file()} - {*LOCKS}

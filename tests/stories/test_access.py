@@ -5,7 +5,7 @@ import pytest
 from flask import Flask
 
 from tests.cast import PEOPLE, Cast, make_assessment, point
-from tests.policy.rows import lay_mails
+from tests.policy.rows import add_mails
 from tests.stories import assessments, test_access_to_people, updates
 from tests.stories.pages import ask, contents
 from tests.strict_client import SignIn, StrictClient, text_of, token_of, visitors_token
@@ -192,11 +192,11 @@ def test_a_withdrawal_leaves_the_place_and_the_day_and_nobody_touches_it_again(
     assert signed_in("lead").send(f"/assessments/{assessment}/withdraw").status_code == 303
     # Then of all that was stored the place and the day are left
     [row] = ask(database, "SELECT * FROM assessments")
-    kept = {name: value for name, value in row._mapping.items() if value not in (None, "")}
-    assert set(kept) == {"id", "recommendation_id", "action_point_id", "withdrawn_on"}
-    assert str(kept["withdrawn_on"]) == str(clock.day_in("Asia/Bishkek", clock.now()))
+    left = {name: value for name, value in row._mapping.items() if value not in (None, "")}
+    assert set(left) == {"id", "recommendation_id", "action_point_id", "withdrawn_on"}
+    assert str(left["withdrawn_on"]) == str(clock.day_in("Asia/Bishkek", clock.now()))
     with database.reading() as session:
-        assert kept["action_point_id"] == point(session).id
+        assert left["action_point_id"] == point(session).id
     # And nobody withdraws it again, the organisation that did included. Who may publish is told that it is done, which
     # everybody reads on its page: whose it was is not kept, so that these are not told apart
     before = contents(database)
@@ -223,8 +223,8 @@ def test_the_coordinator_alone_tries_a_mail_again_and_only_one_to_people_of_the_
     signed_in: SignIn, client: StrictClient, database: Database
 ) -> None:
     with database.transaction() as session:
-        laid = [str(mail.id) for mail in lay_mails(session, ("focal_point", "lead"))]
-    addresses = [f"/reminders/{mail}/try-again" for mail in (*laid, UNKNOWN)]
+        added = [str(mail.id) for mail in add_mails(session, ("focal_point", "lead"))]
+    addresses = [f"/reminders/{mail}/try-again" for mail in (*added, UNKNOWN)]
     before = contents(database)
     for person in PEOPLE:
         mine = signed_in(person)

@@ -15,7 +15,7 @@ from tracker.database import Database
 pytestmark = pytest.mark.uncounted
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
-KEPT = ("coordinator", "administrator")
+MANAGERS = ("coordinator", "administrator")
 
 PAGES = {
     # Address, what is sent (None: nothing is), what is answered to whoever may
@@ -48,11 +48,11 @@ WORLDS = [(page, world) for page in PAGES for world in (STATE, INDEPENDENT)]
 WORLDS += [(page, STATE) for page in OF_THE_STATE] + [(page, INDEPENDENT) for page in OF_LEADS]
 BY_REGISTRAR = ("organisations.organisation", "invitations.invite")
 """Of an organisation that it may have admitted; what it sees there: test_people.py."""
-Lay = Callable[[str, str], dict[str, str]]
+FindNames = Callable[[str, str], dict[str, str]]
 
 
 @pytest.fixture
-def lay(signed_in: SignIn, database: Database) -> Lay:
+def find_names(signed_in: SignIn, database: Database) -> FindNames:
     """What the addresses of a world name: an organisation, a person and an open link of it."""
 
     def found(world: str, which: str) -> dict[str, str]:
@@ -84,25 +84,25 @@ def open_and_send(client: StrictClient, page: str, names: dict[str, str], token:
 
 @pytest.mark.parametrize(("page", "world"), WORLDS)
 def test_a_page_works_for_who_may_and_a_colleague(
-    app: Flask, signed_in: SignIn, lay: Lay, page: str, world: str
+    app: Flask, signed_in: SignIn, find_names: FindNames, page: str, world: str
 ) -> None:
-    people = [signed_in(KEPT[0]), signed_in(KEPT[1])]
+    people = [signed_in(MANAGERS[0]), signed_in(MANAGERS[1])]
     if world == INDEPENDENT:
         people = [signed_in("lead")]
         people.append(accept(app, invite(people[0], "cso-a", "organisation_lead"), "second_lead"))
     for client, handle in zip(people, ("first", "second"), strict=True):
-        names = lay(world, handle)
+        names = find_names(world, handle)
         assert open_and_send(client, page, names, token_of(client)) == SENT[page][2]
 
 
 @pytest.mark.parametrize(("page", "world"), WORLDS)
 def test_a_stranger_finds_nothing_and_a_reader_without_the_right_changes_nothing(
-    signed_in: SignIn, client: StrictClient, database: Database, lay: Lay, page: str, world: str
+    signed_in: SignIn, client: StrictClient, database: Database, find_names: FindNames, page: str, world: str
 ) -> None:
-    names = lay(world, "first")
+    names = find_names(world, "first")
     unknown = {**names, "key": "no-such-key", "person": UNKNOWN, "link": UNKNOWN}
     before = contents(database)
-    may = {*KEPT} if world == STATE else {"lead"}
+    may = {*MANAGERS} if world == STATE else {"lead"}
     if world == INDEPENDENT and page in BY_REGISTRAR:
         may.add("registrar")
     for person in [each for each in PEOPLE if each not in may]:
@@ -162,8 +162,8 @@ def test_only_a_registrar_admits_organisations_and_only_an_administrator_invites
 def _keeps(person: str, page: str) -> bool:
     """Has the person pages of this sort, of other people than these?"""
     if page in OF_THE_STATE:
-        return person in KEPT
+        return person in MANAGERS
     if page in OF_LEADS:
         return person in ("lead", "other_lead", "ombudsperson")
-    keeps = {*KEPT, "lead", "other_lead", "ombudsperson"}
+    keeps = {*MANAGERS, "lead", "other_lead", "ombudsperson"}
     return person in (keeps if page.startswith("people.") else {*keeps, "registrar"})

@@ -52,7 +52,7 @@ def test_an_assessment_goes_from_the_form_over_the_preview_to_the_public(
         assert words in wanted
     assert link_of(page, "Source") == TEXT["source_link"] == link_of(shown, "Source")
     assert person not in text_of(page)
-    # And the deed left no line in the history and no name in the database
+    # And the action left no line in the history and no name in the database
     assert contents(database)["history_lines"] == before["history_lines"]
     assert len(contents(database)["assessments"]) == 1
 

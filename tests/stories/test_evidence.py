@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from config import Config
 from tests.evidence_files import CSV, HTML, PDF, PRETENDERS, WHOLE
-from tests.stories.evidence import fetch, kept, links_of, sent
+from tests.stories.evidence import fetch, links_of, sent, stored_files
 from tests.stories.pages import by_id, contents, words_of
 from tests.stories.updates import NEW, PAGE, TEXT, row, step, write
 from tests.strict_client import SignIn, StrictClient, find_form, text_of, values_of
@@ -40,7 +40,7 @@ def test_files_go_from_the_draft_to_the_public_and_confidential_ones_do_not(
     assert focal_point.send_from(page, "/change", "keep", files=internal).status_code == 303
     links = links_of(focal_point.get(address))
     assert set(links) == {"приказ.pdf", "table.csv", "internal.pdf"}
-    assert len(kept(config)) == 3
+    assert len(stored_files(config)) == 3
     # Then nobody outside the State opens any of them, and nothing tells them from what does not exist
     for reader in (client, signed_in("lead"), signed_in("administrator"), signed_in("other_focal_point")):
         reader.get(MISSING)  # the first page of a browser brings the cookie of forms
@@ -150,27 +150,27 @@ def test_what_is_removed_leaves_page_and_disk_and_can_be_added_again(
     gone = links["a.pdf"].rpartition("/")[2]
     assert focal_point.send_from(form, "/change", "keep", remove=[gone, "nonsense"]).status_code == 303
     assert list(links_of(focal_point.get(address))) == ["b.csv"]
-    assert len(kept(config)) == 1
+    assert len(stored_files(config)) == 1
     assert fetch(focal_point, links["a.pdf"]).status_code == 404
     assert (
         focal_point.send(f"{address}/change", "/change", "keep", files=sent("a.pdf", PDF)).status_code == 303
     )
-    assert len(kept(config)) == 2
+    assert len(stored_files(config)) == 2
     # When the draft is discarded, nothing of it is left
     assert focal_point.send(f"{address}/discard").status_code == 303
-    assert kept(config) == []
+    assert stored_files(config) == []
     assert contents(database)["evidence"] == []
 
 
 def test_the_same_file_stays_until_the_last_who_needs_it_goes(signed_in: SignIn, config: Config) -> None:
     focal_point = signed_in("focal_point")
     first, second = (write(focal_point, "keep", files=sent(f"{n}.pdf", PDF)) for n in "ab")
-    assert len(kept(config)) == 1
+    assert len(stored_files(config)) == 1
     assert focal_point.send(f"/updates/{first}/discard").status_code == 303
     [link] = links_of(focal_point.get(f"/updates/{second}")).values()
     assert fetch(focal_point, link).data == PDF
     assert focal_point.send(f"/updates/{second}/discard").status_code == 303
-    assert kept(config) == []
+    assert stored_files(config) == []
 
 
 def test_who_read_the_draft_before_a_file_came_reads_it_again(signed_in: SignIn) -> None:
@@ -197,7 +197,7 @@ def test_nobody_attaches_to_what_is_submitted_or_to_the_work_of_others(
         forged = {**token, **TEXT, "version": "2", "files": sent("a.pdf", PDF)}
         assert browser.post(f"/updates/{update}/change", data=forged).status_code in status
     assert contents(database) == before
-    assert kept(config) == []
+    assert stored_files(config) == []
 
 
 class TestRefusals:
@@ -232,7 +232,7 @@ class TestRefusals:
                 field: text for field, text in TEXT.items() if field != "level"
             }
         assert contents(database) == before
-        assert kept(config) == []
+        assert stored_files(config) == []
 
     def test_several_files_share_the_room_of_one_form(self, signed_in: SignIn, config: Config) -> None:
         focal_point = signed_in("focal_point")
@@ -242,7 +242,7 @@ class TestRefusals:
         )
         assert "“b.pdf” is too large" in text_of(answer)
         assert "“a.pdf”" not in text_of(answer)
-        assert kept(config) == []
+        assert stored_files(config) == []
 
     def test_a_text_is_no_longer_than_a_form_takes_whatever_files_come_with_it(
         self, signed_in: SignIn, database: Database
@@ -271,7 +271,7 @@ class TestRefusals:
         answer = focal_point.send(NEW, button="keep", **TEXT, files=full)
         assert answer.status_code == 422
         assert "may keep 2 MB of files and has 200 KB left" in text_of(answer)
-        assert len(kept(config)) == 2
+        assert len(stored_files(config)) == 2
         # Another organisation has its own
         other = signed_in("other_focal_point")
         theirs = "/updates/new/KGZ-3/A24.1"

@@ -3,7 +3,7 @@
 from config import Config
 from tests.evidence_files import CSV, HTML, PDF
 from tests.stories.assessments import NEW, PAGE, TEXT, preview, withdraw_link
-from tests.stories.evidence import fetch, kept, links_of, sent
+from tests.stories.evidence import fetch, links_of, sent, stored_files
 from tests.stories.pages import by_id, contents, is_anywhere, words_of
 from tests.strict_client import SignIn, StrictClient, find_form, text_of, values_of
 from tracker.database import Database
@@ -25,7 +25,7 @@ def test_a_file_is_published_with_its_text_and_nothing_is_stored_before(
     for reader in (client, signed_in("coordinator"), signed_in("other_lead")):
         assert fetch(reader, links["complaints.csv"]).data == CSV
     # And nothing tells who of the organisation sent them
-    assert len(kept(config)) == 2
+    assert len(stored_files(config)) == 2
     assert [row for row in contents(database)["history_lines"] if "evidence" in row.verb] == []
 
 
@@ -37,9 +37,9 @@ def test_withdrawing_takes_rows_and_bytes_at_once_and_the_address_is_unknown(
         made = lead.send_from(preview(lead), "/publish", "publish", files=sent(name, PDF + name.encode()))
         assert made.status_code == 303
     links = links_of(client.get(PAGE))
-    assert len(links) == len(kept(config)) == 2
+    assert len(links) == len(stored_files(config)) == 2
     assert lead.send(withdraw_link(lead)).status_code == 303
-    assert kept(config) == []
+    assert stored_files(config) == []
     assert contents(database)["evidence"] == []
     assert is_anywhere(database, "second.pdf") == []
     for link in links.values():
@@ -54,7 +54,7 @@ def test_a_form_that_is_sent_twice_stores_its_file_once(
     page = preview(lead)
     for _ in range(2):
         assert lead.send_from(page, "/publish", "publish", files=sent("a.pdf", PDF)).status_code == 303
-    assert len(contents(database)["evidence"]) == len(kept(config)) == 1
+    assert len(contents(database)["evidence"]) == len(stored_files(config)) == 1
 
 
 def test_a_refused_file_publishes_nothing_and_leaves_the_preview_with_its_text(
@@ -67,7 +67,7 @@ def test_a_refused_file_publishes_nothing_and_leaves_the_preview_with_its_text(
     assert "does not hold what its name says" in text_of(answer)
     assert values_of(find_form(answer, "/publish"))["narrative"] == TEXT["narrative"]
     assert contents(database) == before
-    assert kept(config) == []
+    assert stored_files(config) == []
     # And without it, from the page that came back, it is published
     assert lead.send_from(answer, "/publish", "publish").status_code == 303
 

@@ -102,19 +102,19 @@ def test_a_level_finds_recommendations_with_a_point_at_it_not_the_rolled_up_leve
         assert set(shown(client, f"level={level}&voice={voice}")) == refs, level
 
 
-@pytest.mark.parametrize("kept", ["", "topic=women", "voice=civil_society&level=mixed", "q=women&sdg=5"])
+@pytest.mark.parametrize("filters", ["", "topic=women", "voice=civil_society&level=mixed", "q=women&sdg=5"])
 def test_the_number_at_an_option_is_the_number_of_rows_after_choosing_it(
-    client: StrictClient, kept: str
+    client: StrictClient, filters: str
 ) -> None:
-    page = client.get(f"/recommendations?{kept}")
+    page = client.get(f"/recommendations?{filters}")
     asked = 0
     for name in ("topic", "theme", "level", "disagreement", "organisation", "group", "sdg", "kind"):
         for value, number in list(options_of(page, name).items())[:4]:
-            others = "&".join(part for part in kept.split("&") if part and not part.startswith(f"{name}="))
+            others = "&".join(part for part in filters.split("&") if part and not part.startswith(f"{name}="))
             found = client.get(f"/recommendations?{others}&{name}={value}".replace("?&", "?"))
             words = "1 recommendation" if number == 1 else f"{number} recommendations"
-            assert words in text_of(found), (kept, name, value)
-            assert len(shown(client, f"{others}&{name}={value}".strip("&"))) == number, (kept, name, value)
+            assert words in text_of(found), (filters, name, value)
+            assert len(shown(client, f"{others}&{name}={value}".strip("&"))) == number, (filters, name, value)
             asked += 1
     assert asked
 

@@ -1,4 +1,4 @@
-"""The history of changes: everybody reads the public deeds, the coordinator all, and nothing tells of the rest."""
+"""The history of changes: everybody reads the public actions, the coordinator all, and nothing tells of the rest."""
 
 import re
 
@@ -84,7 +84,7 @@ def test_another_ministry_reads_a_published_update_and_no_handle_of_who_worked_o
     assert "validating_officer" not in other
 
 
-def test_a_visitor_reads_no_handle_no_number_and_no_other_deed(
+def test_a_visitor_reads_no_handle_no_number_and_no_other_action(
     client: StrictClient, database: Database, cast: Cast
 ) -> None:
     publish(database, cast)
@@ -208,7 +208,7 @@ def test_a_page_of_many_lines_costs_as_many_statements_as_one_of_few(
 
 
 @pytest.mark.parametrize("filled", ["empty"])
-def test_before_the_first_deed_the_page_says_so(client: StrictClient) -> None:
+def test_before_the_first_action_the_page_says_so(client: StrictClient) -> None:
     page = client.get("/history")
     assert "Nothing was published yet." in text_of(page)
     assert by_class(page, "stacking-table") == []

@@ -1,4 +1,4 @@
-"""Looking for something in the history: by kind of deed, organisation and days, and nothing unseen is told."""
+"""Looking for something in the history: by kind of action, organisation and days, and nothing unseen is told."""
 
 import re
 from datetime import timedelta

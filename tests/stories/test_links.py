@@ -107,11 +107,11 @@ def test_a_link_opens_until_its_last_second_and_not_one_later(
 def test_of_fifty_who_use_a_link_at_once_one_gets_it(app: Flask, database: Database, link: str) -> None:
     clients: list[StrictClient] = [app.test_client() for _ in range(AT_ONCE)]  # type: ignore[misc]
     tokens = [visitors_token(each) for each in clients]
-    deeds = [
+    requests = [
         partial(each.post, link, data={**token, **TYPED, "handle": f"fox-{number}"})
         for number, (each, token) in enumerate(zip(clients, tokens, strict=True))
     ]
-    answers = at_once(*deeds)
+    answers = at_once(*requests)
     first, *others = statuses(*answers)
     assert first == 303
     # Too late, more at once than passphrases are hashed, or more handles tried than one link tells of
@@ -147,11 +147,11 @@ def test_two_who_choose_one_handle_at_once_are_told_and_keep_their_links(
     links = [invite(lead, "cso-a", "contributor") for _ in range(2)]
     clients: list[StrictClient] = [app.test_client() for _ in links]  # type: ignore[misc]
     tokens = [visitors_token(each) for each in clients]
-    deeds = [
+    requests = [
         partial(each.post, link, data={**token, **TYPED})
         for each, link, token in zip(clients, links, tokens, strict=True)
     ]
-    answers = at_once(*deeds)
+    answers = at_once(*requests)
     assert statuses(*answers) == [303, 422]
     late = max(answers, key=lambda answer: answer.status_code)
     assert "Choose another handle: this one is taken" in text_of(late)

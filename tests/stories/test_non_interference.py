@@ -2,43 +2,66 @@
 twice, with and without it, and not a byte differs."""
 
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote
 from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from config import Config
 from tests import cast as people
 from tests import neighbours
 from tests.cast import ORGANISATIONS, Cast
-from tests.policy.rows import lay_mails
+from tests.policy.rows import add_mails, file_row, link_row
+from tests.stories.deletions import (
+    HIDDEN,
+    SILENT,
+    delete_drafts,
+    delete_independent,
+    delete_unpublished_of,
+)
 from tests.stories.test_protection import INDEPENDENT
 from tests.web.crawl import Answers, browser, crawl, differences
 from tracker import clock
 from tracker.app import create_app
 from tracker.database import Database
 from tracker.identity.sign_ins import begin_sign_in
-from tracker.models.updates import UpdateState
+from tracker.models.accounts import Role
+from tracker.models.evidence import Visibility
+from tracker.models.organisations import Organisation
+from tracker.models.reviews import Review
+from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.services import assessments
+from tracker.storage import Storage
 
 pytestmark = [pytest.mark.database, pytest.mark.uncounted]
 
 NOBODY_INDEPENDENT = ("visitor", "focal_point", "validating_officer", "coordinator", "administrator")
-SILENT = ("cso-b", "ombudsperson")
-"""Organisations that have published nothing (and one that withdrew all has left no name)."""
 STRANGERS_TO_MINISTRY_A = ("visitor", "other_focal_point", "lead", "registrar", "administrator")
-WITHIN_A_STATE = ("visitor", "focal_point", "validating_officer", "coordinator", "lead", "ombudsperson")
-FOREIGN_PROBES = [
-    f"/reviews/{neighbours.UNPUBLISHED}",
-    f"/recommendations?review={neighbours.UNPUBLISHED}",
+READERS = {
+    "KGZ": ("visitor", "focal_point", "validating_officer", "coordinator", "lead", "ombudsperson"),
+    neighbours.STATE: ("visitor", *neighbours.PEOPLE),
+}
+"""Who reads what the other State has published, and must learn no more."""
+PROBES = [
     f"/recommendations/{neighbours.UNPUBLISHED}/{neighbours.HIDDEN_REF}",
-    f"/reports/{neighbours.UNPUBLISHED}-live/midterm.xlsx",
-    *(f"/organisations/{key}" for key in neighbours.ORGANISATIONS),
-    *(f"/recommendations?review=all&q={name}" for name in ("rivers", "Rivers", neighbours.UNPUBLISHED)),
+    *(
+        address
+        for code in HIDDEN.values()
+        for address in (
+            f"/reviews/{code}",
+            f"/recommendations?review={code}",
+            f"/recommendations?review=all&q={code}",
+            f"/reports/{code}-live/midterm.xlsx",
+        )
+    ),
+    *(f"/organisations/{key}" for key in (*ORGANISATIONS, *neighbours.ORGANISATIONS)),
+    *(f"/recommendations?review=all&q={name}" for name in ("rivers", "Rivers")),
 ]
+"""Guesses at what the other State has not published."""
 FILTERS = (
     "/recommendations/KGZ-3/A12",
     "/recommendations/KGZ-3/A24",
@@ -97,26 +120,9 @@ def probes_of(database: Database) -> list[str]:
             for row in session.execute(text(f"SELECT id FROM {table}")):
                 found = UUID(str(row.id))
                 guesses += [f"/updates/{found}", f"/assessments/{found}/withdraw"]
+        for row in session.execute(text("SELECT id FROM evidence")):
+            guesses.append(f"/evidence/{UUID(str(row.id))}")
     return [*guesses, *FILTERS]
-
-
-def delete_independent(database: Database) -> None:
-    """As if no independent account had ever been made, and no organisation that has published nothing."""
-    handles, keys = tuple(INDEPENDENT), SILENT
-    with database.engine.begin() as connection:
-        held = f"(SELECT id FROM accounts WHERE handle IN {handles})"
-        silent = f'(SELECT id FROM organisations WHERE "key" IN {keys})'
-        for statement in (
-            f"DELETE FROM sign_ins WHERE account_id IN {held}",
-            f"DELETE FROM outgoing_mails WHERE account_id IN {held}",
-            f"DELETE FROM reminders WHERE account_id IN {held}",
-            f"DELETE FROM recovery_codes WHERE account_id IN {held}",
-            f"DELETE FROM invitations WHERE organisation_id IN {silent} OR account_id IN {held}",
-            f"DELETE FROM account_roles WHERE account_id IN {held}",
-            f"DELETE FROM accounts WHERE handle IN {handles}",
-            f'DELETE FROM organisations WHERE "key" IN {keys}',
-        ):
-            connection.execute(text(statement))
 
 
 def test_nobody_of_the_state_no_administrator_and_no_visitor_learns_of_an_independent_account(
@@ -126,7 +132,7 @@ def test_nobody_of_the_state_no_administrator_and_no_visitor_learns_of_an_indepe
     with database.transaction() as session:
         published(session, cast)
         people.make_update(session, cast, UpdateState.SUBMITTED, ref="A12.2")
-        lay_mails(session, ("focal_point", "lead", "registrar"))
+        add_mails(session, ("focal_point", "lead", "registrar"))
     tokens, probes = sign_in_all(database, NOBODY_INDEPENDENT), probes_of(database)
     # When everybody who is not independent reads everything, before and after all independent accounts
     # and the organisations that have published nothing are gone
@@ -148,14 +154,7 @@ def test_nobody_else_learns_of_unpublished_work_of_the_state(
             people.make_update(session, cast, state, ref="A12.2")
     tokens, probes = sign_in_all(database, STRANGERS_TO_MINISTRY_A), probes_of(database)
     with_drafts = walk(config, tokens, probes)
-    with database.engine.begin() as connection:
-        made = connection.execute(text("SELECT id FROM progress_updates WHERE state <> 'published'")).all()
-        assert len(made) == 4
-        for row in made:
-            subject = {"subject": f"update {UUID(str(row.id))}"}
-            gone = connection.execute(text("DELETE FROM history_lines WHERE subject = :subject"), subject)
-            assert gone.rowcount >= 1
-        connection.execute(text("DELETE FROM progress_updates WHERE state <> 'published'"))
+    delete_drafts(database)
     without = walk(config, tokens, probes)
     for name in STRANGERS_TO_MINISTRY_A:
         assert differences(with_drafts[name], without[name]) == [], name
@@ -166,54 +165,49 @@ class TestTwoStates:
     def filled(self) -> str:
         return "two_states"
 
-    def test_nobody_learns_of_work_people_or_mails_of_another_state(
-        self, config: Config, database: Database, cast: Cast
+    @pytest.mark.parametrize("state_code", READERS)
+    def test_nobody_learns_of_what_another_state_has_not_published(
+        self, config: Config, database: Database, cast: Cast, state_code: str
     ) -> None:
         """The administrator and the registrar of the cast belong to no State: they see organisations of both."""
+        # Given two States with everything that one can have: updates in every state with confidential files, an
+        # assessment, open links, mails and a review that is not published
         with database.transaction() as session:
-            everybody = neighbours.read_neighbours(session, cast)
-            published(session, cast)
-            neighbours.make_foreign_update(session, everybody, UpdateState.PUBLISHED)
-            for state in UpdateState:
-                if state != UpdateState.PUBLISHED:
-                    neighbours.make_foreign_update(session, everybody, state)
-            lay_mails(session, ("focal_point", "foreign_focal_point", "foreign_coordinator"))
-        tokens, probes = sign_in_all(database, WITHIN_A_STATE), [*probes_of(database), *FOREIGN_PROBES]
+            storage = Storage(Path(config.STORAGE_DIR))
+            lock = storage.shared_lock()
+            fill_both(session, neighbours.read_neighbours(session, cast), storage.keep(b"1"))
+            lock.release()
+        tokens, probes = sign_in_all(database, READERS[state_code]), [*probes_of(database), *PROBES]
+        # When everybody of one reads the whole site, before and after what the other has not published is gone
         with_them = walk(config, tokens, probes)
-        delete_foreign(database)
+        [other] = {*READERS} - {state_code}
+        delete_unpublished_of(database, other)
         without = walk(config, tokens, probes)
-        for name in WITHIN_A_STATE:
-            assert len(with_them[name]) > 60, name
+        # Then they read what both published, and nothing differs
+        for name in READERS[state_code]:
+            read = {address for address, (status, _, _) in with_them[name].items() if status == 200}
+            assert read >= {"/recommendations/KGZ-3/A12", "/recommendations/UZB-3/U1", "/history"}, name
             assert differences(with_them[name], without[name]) == [], name
 
 
-def delete_foreign(database: Database) -> None:
-    """As if the second State had only what it published: its unpublished review, drafts, mails and people are gone."""
-    handles = tuple(neighbours.PEOPLE)
-    with database.engine.begin() as connection:
-        held = f"(SELECT id FROM accounts WHERE handle IN {handles})"
-        drafts = f"(SELECT id FROM progress_updates WHERE state <> 'published' AND author_id IN {held})"
-        hidden = f"(SELECT id FROM reviews WHERE code = '{neighbours.UNPUBLISHED}')"
-        items = f"(SELECT id FROM recommendations WHERE review_id IN {hidden})"
-        made = connection.execute(text(f"SELECT id FROM progress_updates WHERE id IN {drafts}")).all()
-        assert made
-        subjects = [f"update {UUID(str(row.id))}" for row in made]
-        for subject in subjects:
-            connection.execute(
-                text("DELETE FROM history_lines WHERE subject = :subject"), {"subject": subject}
-            )
-        for statement in (
-            f"DELETE FROM sign_ins WHERE account_id IN {held}",
-            f"DELETE FROM outgoing_mails WHERE account_id IN {held}",
-            f"DELETE FROM progress_updates WHERE id IN {drafts}",
-            f"DELETE FROM assignments WHERE recommendation_id IN {items}",
-            f"DELETE FROM action_points WHERE recommendation_id IN {items}",
-            f"DELETE FROM recommendations WHERE review_id IN {hidden}",
-            f"DELETE FROM sources WHERE review_id IN {hidden}",
-            f"DELETE FROM reviews WHERE code = '{neighbours.UNPUBLISHED}'",
-            f"UPDATE accounts SET email = NULL, ended_at = created_at WHERE id IN {held}",
-        ):
-            connection.execute(text(statement))
+def fill_both(session: Session, everybody: Cast, sha256: str) -> None:
+    """Of every file the bytes have that hash."""
+    published(session, everybody)
+    neighbours.make_foreign_update(session, everybody, UpdateState.PUBLISHED)
+    neighbours.make_foreign_assessment(session, everybody)
+    for state in UpdateState:
+        if state != UpdateState.PUBLISHED:
+            people.make_update(session, everybody, state, ref="A12.2")
+            neighbours.make_foreign_update(session, everybody, state)
+    session.flush()
+    for update in session.scalars(select(ProgressUpdate)):
+        session.add(file_row(Visibility.CONFIDENTIAL, sha256, update_id=update.id))
+        update.has_files = True
+    for place in session.scalars(select(Organisation)):
+        role = Role.FOCAL_POINT if place.kind.is_of_the_state else Role.ORGANISATION_LEAD
+        session.add(link_row(place, [role]))
+    add_mails(session, ("focal_point", "coordinator", "foreign_focal_point", "foreign_coordinator"))
+    session.scalars(select(Review).where(Review.code == HIDDEN["KGZ"])).one().is_published = False
 
 
 def test_a_walk_would_notice_a_single_word(app: Flask) -> None:

@@ -98,7 +98,7 @@ def test_who_was_let_in_in_place_of_another_finds_no_links_of_that_one(
 
 
 @pytest.mark.parametrize("loses", ["account", "role"])
-def test_who_is_ended_between_sign_in_and_deed_makes_no_link(database: Database, loses: str) -> None:
+def test_who_is_ended_between_sign_in_and_action_makes_no_link(database: Database, loses: str) -> None:
     """The request began before, and comes to its end after."""
     with database.transaction() as session:
         add_second(session, "coordinator")
@@ -113,12 +113,12 @@ def test_who_is_ended_between_sign_in_and_deed_makes_no_link(database: Database,
             take_role(session, administrator, account, Role.COORDINATOR, NOW)
     with database.transaction() as session:
         ministry = read_account(session, "focal_point")
-        for deed in (
+        for action in (
             lambda: make_link(session, actor, ministry.organisation, Role.ALTERNATE, NOW),
             lambda: create_recovery_link(session, actor, ministry, InvitationKind.NEW_PASSPHRASE, NOW),
         ):
             with pytest.raises(NotAllowed):
-                deed()
+                action()
     assert not ask(database, "SELECT * FROM invitations")
 
 

@@ -25,7 +25,7 @@ def test_the_number_of_statements_does_not_grow(
     client: StrictClient, database: Database, few: str, many: str, most: int
 ) -> None:
     counted: list[str] = []
-    # What is kept of the review stands now; a page of its own is compared as it is first read.
+    # What is cached of the review stands now; a page of its own is compared as it is first read.
     client.get("/recommendations/KGZ-3/A1" if "KGZ-3" in many else many)
     numbers = []
     with watching(client.application.extensions["database"], lambda said, _: counted.append(said)):

@@ -186,7 +186,7 @@ def key_of(loaded: TestResponse, action: str = NEW) -> UUID:
 
 
 def banner(client: StrictClient) -> str:
-    """What the next page says about the deed."""
+    """What the next page says about the action."""
     return " ".join(words_of(node) for node in by_class(client.get(PAGE), "govuk-notification-banner"))
 
 

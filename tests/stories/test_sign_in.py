@@ -204,7 +204,7 @@ def test_a_page_with_the_token_of_forms_is_never_stored_and_leaves_the_others_as
         answer = client.get("/sign-in")
         assert ("Set-Cookie" in answer.headers) == has_cookie
         assert answer.headers["Cache-Control"] == "no-store"
-    # Then pages for reading are kept as before, and give nothing
+    # Then pages for reading are cached as before, and give nothing
     for page in ("/", "/recommendations", "/recommendations/KGZ-3/A12", "/protection", "/nowhere"):
         answer = client.get(page)
         assert "Set-Cookie" not in answer.headers, page

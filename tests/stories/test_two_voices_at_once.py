@@ -7,7 +7,15 @@ import pytest
 
 from tests.cast import Cast, make_assessment
 from tests.stories.assessments import NEW, PAGE, TEXT, new_key
-from tests.stories.at_once import ROUNDS, at_once, figures_version, kept, recounted, statuses, waiting
+from tests.stories.at_once import (
+    ROUNDS,
+    at_once,
+    figures_version,
+    recounted,
+    statuses,
+    stored_levels,
+    waiting,
+)
 from tests.stories.pages import ask
 from tests.strict_client import SignIn, text_of, token_of
 from tracker.database import Database
@@ -41,9 +49,9 @@ def test_the_figures_count_both_voices_that_publish_at_once(
             partial(coordinator.post, f"/updates/{update}/publish", data=tokens[0]),
             partial(lead.post, f"{NEW}/publish", data={**tokens[1], **TEXT, **new_key(), "level": of_others}),
         )
-        # Then what is kept is what the entries give, and whoever keeps figures reads them anew
+        # Then what is stored is what the entries give, and whoever has cached figures reads them anew
         assert statuses(*answers) == [303, 303]
-        assert kept(database) == recounted(database)
+        assert stored_levels(database) == recounted(database)
         assert figures_version(database) == before + 2
 
 
@@ -63,8 +71,8 @@ def test_the_figures_forget_what_is_withdrawn_while_the_state_publishes(
         )
         # Then the point has the level of the State alone
         assert statuses(*answers) == [303, 303]
-        assert kept(database) == recounted(database)
-        assert set(kept(database)[0]) == {"state"}
+        assert stored_levels(database) == recounted(database)
+        assert set(stored_levels(database)[0]) == {"state"}
         assert figures_version(database) == before + 2
 
 

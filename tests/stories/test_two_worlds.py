@@ -40,7 +40,7 @@ def read(clients: list[StrictClient]) -> list[tuple[int, bytes]]:
 
 
 def independents_are_busy(app: Flask, signed_in: SignIn, database: Database) -> None:
-    """Every deed about people that an independent account does."""
+    """Every action about people that an independent account does."""
     registrar = signed_in("registrar")
     first = path_of(registrar.send("/organisations/admit", kind="nhri", name_en="Third Bridge"))
     lead = accept(app, first, "quiet-owl")

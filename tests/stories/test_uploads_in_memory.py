@@ -45,8 +45,8 @@ class Watcher(threading.Thread):
 
     def look(self) -> None:
         opened = [path for pid in self.pids for path in _list(Path(f"/proc/{pid}/fd"))]
-        kept = [path for folder in self.folders for path in folder.rglob("*") if path.is_file()]
-        for path in [*opened, *kept]:
+        written = [path for folder in self.folders for path in folder.rglob("*") if path.is_file()]
+        for path in [*opened, *written]:
             if _holds_canary(path):
                 self.hits.add(str(path))
 

@@ -55,10 +55,10 @@ def test_what_is_wrong_is_named_and_everything_typed_is_kept(
     assert sorted(summary_of(answer)) == sorted(missing)
     assert contents(database) == before
     # And what was typed stands in the form
-    kept = values_of(find_form(answer, None if is_new else "/change"))
+    given_back = values_of(find_form(answer, None if is_new else "/change"))
     for name, value in {**TEXT, **wrong}.items():
         if name != "language" and value is not None:
-            assert kept.get(name) == value, name
+            assert given_back.get(name) == value, name
 
 
 @pytest.mark.parametrize(

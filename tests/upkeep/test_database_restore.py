@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from config import Config
-from tests.cli.backup.places import Places, empty_places, tables_of, with_programs
+from tests.cli.backup.places import MakePlace, empty_places, tables_of, with_programs
 from tests.databases import Templates
 from tracker.database import Database
 from tracker.exchange.backups import BLOCK, Manifest
@@ -19,14 +19,14 @@ from tracker.upkeep.database_restore import target_of
 @pytest.fixture
 def places(
     config: Config, kind: str, templates: Templates, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Places]:
+) -> Iterator[MakePlace]:
     monkeypatch.setenv("PATH", with_programs())
     with empty_places(config, kind, templates, tmp_path) as found:
         yield found
 
 
 @pytest.fixture
-def copied(database: Database, url: str, places: Places, tmp_path: Path) -> tuple[Manifest, list[bytes]]:
+def copied(database: Database, url: str, places: MakePlace, tmp_path: Path) -> tuple[Manifest, list[bytes]]:
     with database.snapshot() as session:
         revision = read_revision(session)
         rows = count_rows(session.connection())
@@ -45,7 +45,7 @@ def is_empty(place: Config) -> bool:
 
 
 def test_whoever_stops_halfway_leaves_the_place_empty(
-    copied: tuple[Manifest, list[bytes]], places: Places
+    copied: tuple[Manifest, list[bytes]], places: MakePlace
 ) -> None:
     place, (_, blocks) = places(), copied
     _, target = target_of(place.DATABASE_URL)
@@ -57,7 +57,9 @@ def test_whoever_stops_halfway_leaves_the_place_empty(
     assert is_empty(place), "twice does no harm"
 
 
-def test_a_half_database_is_refused_at_the_end(copied: tuple[Manifest, list[bytes]], places: Places) -> None:
+def test_a_half_database_is_refused_at_the_end(
+    copied: tuple[Manifest, list[bytes]], places: MakePlace
+) -> None:
     place, (manifest, blocks) = places(), copied
     _, target = target_of(place.DATABASE_URL)
     whole = b"".join(blocks)
@@ -69,7 +71,7 @@ def test_a_half_database_is_refused_at_the_end(copied: tuple[Manifest, list[byte
 
 
 def test_a_database_with_other_rows_than_were_counted_is_refused(
-    copied: tuple[Manifest, list[bytes]], places: Places
+    copied: tuple[Manifest, list[bytes]], places: MakePlace
 ) -> None:
     place, (manifest, blocks) = places(), copied
     _, target = target_of(place.DATABASE_URL)
@@ -81,7 +83,9 @@ def test_a_database_with_other_rows_than_were_counted_is_refused(
     assert is_empty(place)
 
 
-def test_a_backup_without_a_database_is_refused(copied: tuple[Manifest, list[bytes]], places: Places) -> None:
+def test_a_backup_without_a_database_is_refused(
+    copied: tuple[Manifest, list[bytes]], places: MakePlace
+) -> None:
     place, (manifest, _) = places(), copied
     _, target = target_of(place.DATABASE_URL)
     with pytest.raises(BadInput, match="damaged"):

@@ -153,7 +153,7 @@ def test_a_file_that_was_changed_removed_or_added_behind_a_published_update_is_n
     files, subject = Evidence.__table__, f"update {with_files}"
     one_file = files.c.name == "letter.pdf"
     more = evidence("another", update_id=with_files)
-    deeds = [delete(files).where(one_file), insert(files).values(more)]
+    actions = [delete(files).where(one_file), insert(files).values(more)]
     for changed in (
         {"name": "other.pdf"},
         {"sha256": "0" * 64},
@@ -161,13 +161,13 @@ def test_a_file_that_was_changed_removed_or_added_behind_a_published_update_is_n
         {"size_bytes": 8},
         {"visibility": "confidential"},
     ):
-        deeds.append(update(files).where(one_file).values(changed))
+        actions.append(update(files).where(one_file).values(changed))
     with database.engine.connect() as connection:
         assert prove(connection) == VerifiedPublications(published=1, proven=1)
-        for deed in deeds:
+        for action in actions:
             with connection.begin_nested() as undone:
-                connection.execute(deed)
-                assert fault_of(connection) == (subject, "changed"), str(deed)
+                connection.execute(action)
+                assert fault_of(connection) == (subject, "changed"), str(action)
                 undone.rollback()
 
 

@@ -20,7 +20,7 @@ FOREIGN_STATE = ("foreign_focal_point", "foreign_officer", "foreign_coordinator"
 FOREIGN_INDEPENDENT = ("foreign_lead", "foreign_registrar")
 EVERYBODY = ("visitor", *STATE, *INDEPENDENT, *FOREIGN_STATE, *FOREIGN_INDEPENDENT)
 OBJECTS = (
-    # Updates are of ministry A, the assessment is of Open Window, the foreign mail goes to an independent person.
+    # Updates are of ministry A, the assessment is of Open Window, the independent mail goes to its lead.
     "-",
     "review",
     "recommendation",
@@ -31,7 +31,7 @@ OBJECTS = (
     "published",
     "assessment",
     "state_mail",
-    "foreign_mail",
+    "independent_mail",
     "public_file",
     "confidential_file",
     "ministry",
@@ -42,6 +42,16 @@ OBJECTS = (
     "members_link",
     "hidden_review",  # of the second State, not published yet: its coordinator alone sees it
     "hidden_recommendation",
+    # Of the second State's ministry, CSO and people; its published review has the point
+    "foreign_point",
+    "foreign_draft",
+    "foreign_published",
+    "foreign_assessment",
+    "foreign_mail",
+    "foreign_file",
+    "foreign_ministry",
+    "foreign_official",
+    "foreign_link",
     "unknown",
 )
 TABLE = """
@@ -67,21 +77,31 @@ GET  static                         -              rest=200
 GET  work.index                     -              visitor=302 rest=200
 GET  reminders.index                -              visitor=302 coordinator,foreign_coordinator=200 rest=403
 POST reminders.try_again            state_mail     visitor=401 coordinator=303 foreign_coordinator=404 rest=403
-POST reminders.try_again            foreign_mail   visitor=401 coordinator,foreign_coordinator=404 rest=403
+POST reminders.try_again            independent_mail visitor=401 coordinator,foreign_coordinator=404 rest=403
+POST reminders.try_again            foreign_mail   visitor=401 foreign_coordinator=303 coordinator=404 rest=403
 GET  updates.write                  point          visitor=302 focal_point,alternate,other_focal_point=200 rest=403
 POST updates.write                  point          visitor=401 focal_point,alternate,other_focal_point=422 rest=403
+GET  updates.write                  foreign_point  visitor=302 foreign_focal_point=200 rest=403
+POST updates.write                  foreign_point  visitor=401 foreign_focal_point=422 rest=403
 GET  updates.update                 draft          visitor=302 ministry_a,coordinator=200 strangers=404 rest=403
 GET  updates.update                 submitted      visitor=302 ministry_a,coordinator=200 strangers=404 rest=403
 GET  updates.update                 published      visitor=302 ministry_a,coordinator,strangers=200 rest=403
+GET  updates.update                 foreign_draft  visitor=302 foreign_ministry=200 foreign_strangers=404 rest=403
+GET  updates.update                 foreign_published visitor=302 foreign_ministry,foreign_strangers=200 rest=403
 GET  updates.change                 draft          visitor=302 writers=200 other_writers=404 rest=403
 GET  updates.change                 submitted      visitor=302 other_writers=404 rest=403
 GET  updates.change                 published      visitor=302 rest=403
 POST updates.change                 draft          visitor=401 writers=422 other_writers=404 rest=403
 POST updates.change                 published      visitor=401 writers,other_writers=409,403 rest=403
+GET  updates.change                 foreign_draft  visitor=302 foreign_focal_point=200 home_writers=404 rest=403
+POST updates.change                 foreign_draft  visitor=401 foreign_focal_point=422 home_writers=404 rest=403
 POST updates.submit                 draft          visitor=401 writers=409 other_writers=404 rest=403
 POST updates.submit                 published      visitor=401 writers,other_writers=409 rest=403
+POST updates.submit                 foreign_draft  visitor=401 foreign_focal_point=409 home_writers=404 rest=403
 GET  updates.discard                draft          visitor=302 writers=200 other_writers=404 rest=403
 POST updates.discard                draft          visitor=401 writers=409 other_writers=404 rest=403
+GET  updates.discard                foreign_draft  visitor=302 foreign_focal_point=200 home_writers=404 rest=403
+POST updates.discard                foreign_draft  visitor=401 foreign_focal_point=409 home_writers=404 rest=403
 POST updates.validate               submitted      visitor=401 validating_officer=409 strangers=404 rest=403
 GET  updates.return                 submitted      visitor=302 officer,coordinator=200 strangers=404 rest=403
 POST updates.return                 submitted      visitor=401 officer,coordinator=422 strangers=404 rest=403
@@ -90,10 +110,16 @@ POST updates.publish                published      visitor=401 ministry_a,coordi
 GET  assessments.write              point          visitor=302 publishers=200 rest=403
 POST assessments.write              point          visitor=401 publishers=422 rest=403
 POST assessments.publish            point          visitor=401 publishers=422 rest=403
+GET  assessments.write              foreign_point  visitor=302 foreign_lead=200 rest=403
+POST assessments.write              foreign_point  visitor=401 foreign_lead=422 rest=403
+POST assessments.publish            foreign_point  visitor=401 foreign_lead=422 rest=403
 GET  assessments.withdraw           assessment     visitor=302 lead,contributor=200 rest=403
 POST assessments.withdraw           assessment     visitor=401 lead,contributor=303 rest=403
+GET  assessments.withdraw           foreign_assessment visitor=302 foreign_lead=200 rest=403
+POST assessments.withdraw           foreign_assessment visitor=401 foreign_lead=303 rest=403
 GET  evidence.evidence              public_file    rest=200
 GET  evidence.evidence              confidential_file ministry_a,coordinator=200 rest=404
+GET  evidence.evidence              foreign_file   foreign_ministry=200 rest=404
 GET  history.index                  -              rest=200
 GET  sign_in.code                  -              rest=302
 POST sign_in.code                  -              rest=302
@@ -113,6 +139,7 @@ POST second_factors.remove          -              visitor=401 members,foreign_l
 GET  organisations.index            -              visitor=302 all_keepers,registrars=200 leads=302 rest=403
 GET  organisations.organisation     ministry       visitor=302 keepers=200 abroad,leads,registrars=404 rest=403
 GET  organisations.organisation     open_window    visitor=302 lead,registrar=200 outside=404 rest=403
+GET  organisations.organisation     foreign_ministry visitor=302 foreign_keepers=200 elsewhere,registrars=404 rest=403
 GET  organisations.admit            -              visitor=302 registrars=200 rest=403
 POST organisations.admit            -              visitor=401 registrars=422 rest=403
 GET  invitations.administrator      -              visitor=302 administrator=200 rest=403
@@ -121,10 +148,13 @@ GET  invitations.invite             ministry       visitor=302 keepers=200 abroa
 POST invitations.invite             ministry       visitor=401 keepers=422 abroad,leads,registrars=404 rest=403
 GET  invitations.invite             open_window    visitor=302 lead,registrar=200 outside=404 rest=403
 POST invitations.invite             open_window    visitor=401 lead,registrar=422 outside=404 rest=403
+GET  invitations.invite             foreign_ministry visitor=302 foreign_keepers=200 elsewhere,registrars=404 rest=403
+POST invitations.invite             foreign_ministry visitor=401 foreign_keepers=422 elsewhere,registrars=404 rest=403
 GET  invitations.accept             -              rest=404
 POST invitations.accept             -              rest=404
 POST invitations.withdraw           ministrys_link visitor=401 keepers=303 abroad,leads,registrars=404 rest=403
 POST invitations.withdraw           members_link   visitor=401 lead=303 all_keepers,leads,registrars=404 rest=403
+POST invitations.withdraw           foreign_link   visitor=401 foreign_keepers=303 elsewhere,registrars=404 rest=403
 GET  people.person                  official       visitor=302 keepers=200 abroad,leads=404 rest=403
 GET  people.person                  member         visitor=302 lead=200 all_keepers,leads=404 rest=403
 POST people.publishing              member         visitor=401 lead=303 leads=404 rest=403
@@ -140,6 +170,14 @@ POST people.take_role               official       visitor=401 keepers=400 abroa
 GET  people.hand_over               official       visitor=302 keepers=200 abroad=404 rest=403
 GET  people.hand_over               member         visitor=302 all_keepers=404 rest=403
 POST people.hand_over               official       visitor=401 keepers=422 abroad=404 rest=403
+GET  people.person                  foreign_official visitor=302 foreign_keepers=200 elsewhere=404 rest=403
+GET  people.end                     foreign_official visitor=302 foreign_keepers=200 elsewhere=404 rest=403
+POST people.end                     foreign_official visitor=401 foreign_keepers=303 elsewhere=404 rest=403
+POST people.renew                   foreign_official visitor=401 foreign_keepers=400 elsewhere=404 rest=403
+POST people.give_role               foreign_official visitor=401 foreign_keepers=400 coordinator=404 rest=403
+POST people.take_role               foreign_official visitor=401 foreign_keepers=400 coordinator=404 rest=403
+GET  people.hand_over               foreign_official visitor=302 foreign_keepers=200 coordinator=404 rest=403
+POST people.hand_over               foreign_official visitor=401 foreign_keepers=422 coordinator=404 rest=403
 """
 GROUPS = {
     "ministry_a": ("focal_point", "alternate", "validating_officer"),
@@ -164,6 +202,14 @@ GROUPS = {
     ),
     "registrars": ("registrar", "foreign_registrar"),
     "members": ("contributor", "silent_contributor", "lead", "other_lead", "ombudsperson"),
+    "home_writers": ("focal_point", "alternate", "other_focal_point"),
+    "foreign_ministry": ("foreign_focal_point", "foreign_officer", "foreign_coordinator"),
+    "foreign_strangers": (
+        *("focal_point", "alternate", "validating_officer", "other_focal_point", "coordinator"),
+        "foreign_administrator",
+    ),
+    "foreign_keepers": ("foreign_coordinator", "foreign_administrator", "administrator"),
+    "elsewhere": ("coordinator", "lead", "other_lead", "ombudsperson", "foreign_lead"),
     "rest": EVERYBODY,
 }
 SENT = {

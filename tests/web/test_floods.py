@@ -37,7 +37,7 @@ def test_everybody_is_told_the_same_and_the_database_is_left_alone(
     clients = [FlaskClient(app, app.response_class) for _ in range(3)]
     with full_queue(), watching(app.extensions["database"], lambda statement, _: asked.append(statement)):
         send(clients[0], passphrase)
-        del asked[:]  # the first answer is kept, and its frame may ask
+        del asked[:]  # the first answer is cached, and its frame may ask
         for client in clients:
             answer = send(client, passphrase)
             assert answer.status_code == status

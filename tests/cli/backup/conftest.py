@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from config import Config
-from tests.cli.backup.places import Places, empty_places, lay_evidence, run_with, with_programs
+from tests.cli.backup.places import MakePlace, add_evidence, empty_places, run_with, with_programs
 from tests.databases import Templates
 
 
@@ -34,7 +34,7 @@ def config(config: Config, tmp_path: Path) -> Config:
 
 
 @pytest.fixture
-def places(config: Config, kind: str, templates: Templates, tmp_path: Path) -> Iterator[Places]:
+def places(config: Config, kind: str, templates: Templates, tmp_path: Path) -> Iterator[MakePlace]:
     with empty_places(config, kind, templates, tmp_path) as found:
         yield found
 
@@ -49,7 +49,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def made(config: Config, file: Path) -> Path:
     """A backup of the instance with its evidence."""
-    lay_evidence(config)
+    add_evidence(config)
     result = run_with(config, "backup", file)
     assert result.exit_code == 0, result.output
     return file

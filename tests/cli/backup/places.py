@@ -24,7 +24,7 @@ from tracker.services.evidence.stored_bytes import keep_bytes
 from tracker.storage import LOCKS, Storage
 from tracker.upkeep.database_dump import LEFT_OUT
 
-Rows = dict[str, list[tuple[Any, ...]]]
+RowsByTable = dict[str, list[tuple[Any, ...]]]
 
 
 def place_of(content: bytes) -> str:
@@ -50,7 +50,7 @@ def with_programs() -> str:
     return f"{find_binaries()}:{os.environ['PATH']}"
 
 
-def lay_evidence(config: Config, *contents: bytes) -> None:
+def add_evidence(config: Config, *contents: bytes) -> None:
     """Files behind one draft, as people attach them; two rows name the first of them."""
     database = Database(config.DATABASE_URL, KEYS, Storage(Path(config.STORAGE_DIR)))
     with database.transaction() as session:
@@ -77,7 +77,7 @@ def files_of(config: Config) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
-def rows_of(url: str) -> Rows:
+def rows_of(url: str) -> RowsByTable:
     """Every row of every table as the database stores it."""
     database, metadata = open_database(url), MetaData()
     with database.engine.connect() as connection:
@@ -99,11 +99,11 @@ def tables_of(url: str) -> list[str]:
         database.dispose()
 
 
-Places = Callable[[], Config]
+MakePlace = Callable[[], Config]
 
 
 @contextmanager
-def empty_places(config: Config, kind: str, templates: Templates, folder: Path) -> Iterator[Places]:
+def empty_places(config: Config, kind: str, templates: Templates, folder: Path) -> Iterator[MakePlace]:
     """Each call gives another one: no database file or an empty database, no storage folder, the same keys."""
     made: list[str] = []
 

@@ -11,7 +11,15 @@ import pytest
 
 from config import Config
 from tests.cast import NOW, Cast, make_update
-from tests.cli.backup.places import EVIDENCE, Places, files_of, is_untouched, lay_evidence, place_of, run_with
+from tests.cli.backup.places import (
+    EVIDENCE,
+    MakePlace,
+    add_evidence,
+    files_of,
+    is_untouched,
+    place_of,
+    run_with,
+)
 from tests.cli.refusals import check_refused
 from tests.databases import KEYS, open_database
 from tests.evidence_files import PDF
@@ -39,9 +47,9 @@ class Watched(BytesIO):
         self._meanwhile: Callable[[], None] | None = meanwhile
 
     def write(self, part: Any) -> int:
-        deed, self._meanwhile = self._meanwhile, None
-        if deed:
-            thread = threading.Thread(target=deed)
+        action, self._meanwhile = self._meanwhile, None
+        if action:
+            thread = threading.Thread(target=action)
             thread.start()
             thread.join(LONGEST)
             assert not thread.is_alive(), "it waits for the backup"
@@ -93,7 +101,7 @@ def test_what_is_withdrawn_behind_the_snapshot_waits_for_nobody_is_in_the_backup
     cast: Cast,
     storage: Storage,
     public_key: PublicKey,
-    places: Places,
+    places: MakePlace,
     file: Path,
     private: Path,
 ) -> None:
@@ -131,10 +139,10 @@ def test_a_backup_that_fails_halfway_leaves_nothing_that_was_withdrawn_meanwhile
 
 
 def test_only_what_a_row_names_is_copied(
-    config: Config, storage: Storage, places: Places, file: Path, private: Path
+    config: Config, storage: Storage, places: MakePlace, file: Path, private: Path
 ) -> None:
     """Neither notes on what is in question, nor bytes whose row was never committed, nor foreign files."""
-    lay_evidence(config, PDF)
+    add_evidence(config, PDF)
     storage.keep(b"of a process that died before its commit")
     for foreign in ("notes.txt", "ab/.upload-in-hand", f"ab/cd/{'abcd' * 16}"):
         path = storage.folder / foreign
@@ -149,10 +157,10 @@ def test_only_what_a_row_names_is_copied(
 
 
 def test_a_backup_without_every_file_is_made_says_so_and_ends_with_status_2(
-    config: Config, storage: Storage, places: Places, file: Path, private: Path, tmp_path: Path
+    config: Config, storage: Storage, places: MakePlace, file: Path, private: Path, tmp_path: Path
 ) -> None:
     """An unplugged disk must not pass for a good night, and the database must not go without a backup for it."""
-    lay_evidence(config)
+    add_evidence(config)
     whole, gone, changed = sorted(EVIDENCE)
     (storage.folder / gone).unlink()
     (tmp_path / "secret").write_bytes(b"of the machine")
@@ -183,7 +191,7 @@ def test_a_backup_without_every_file_is_made_says_so_and_ends_with_status_2(
     ],
 )
 def test_a_file_that_is_not_what_its_name_says_is_refused_before_anything_is_put_in_place(
-    public_key: PublicKey, places: Places, file: Path, private: Path, member: str, said: str
+    public_key: PublicKey, places: MakePlace, file: Path, private: Path, member: str, said: str
 ) -> None:
     content = b"other"
     with file.open("wb") as opened:
@@ -197,23 +205,23 @@ def test_a_file_that_is_not_what_its_name_says_is_refused_before_anything_is_put
 
 
 def test_while_people_attach_and_withdraw_each_row_comes_back_with_its_bytes(
-    config: Config, people: Database, cast: Cast, places: Places, file: Path, private: Path
+    config: Config, people: Database, cast: Cast, places: MakePlace, file: Path, private: Path
 ) -> None:
-    lay_evidence(config, PDF)
-    done, deeds = threading.Event(), [0, 0]
+    add_evidence(config, PDF)
+    done, actions = threading.Event(), [0, 0]
 
     def work(who: int) -> None:
         while not done.is_set():
-            update = attach(people, cast, PDF + b"%d %d\n%%%%EOF\n" % (who, deeds[who]))
-            attach(people, cast, PDF + b"kept %d %d\n%%%%EOF\n" % (who, deeds[who]))
+            update = attach(people, cast, PDF + b"%d %d\n%%%%EOF\n" % (who, actions[who]))
+            attach(people, cast, PDF + b"kept %d %d\n%%%%EOF\n" % (who, actions[who]))
             discard(people, cast, update)
-            deeds[who] += 1
+            actions[who] += 1
 
-    threads = [threading.Thread(target=work, args=(who,)) for who in range(len(deeds))]
+    threads = [threading.Thread(target=work, args=(who,)) for who in range(len(actions))]
     for each in threads:
         each.start()
     try:
-        while min(deeds) < 2:
+        while min(actions) < 2:
             assert all(each.is_alive() for each in threads)
         made = run_with(config, "backup", file)
     finally:

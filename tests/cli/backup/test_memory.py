@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from config import ROOT, Config
-from tests.cli.backup.places import Places, files_of, lay_evidence
+from tests.cli.backup.places import MakePlace, add_evidence, files_of
 from tests.jobs.processes import environment
 
 MEGABYTES, GROWTH_MEGABYTES = 80, 40
@@ -46,10 +46,10 @@ def growth_of(config: Config, *arguments: object) -> float:
 
 
 def test_memory_stays_flat_however_large_the_evidence_is(
-    config: Config, places: Places, file: Path, private: Path
+    config: Config, places: MakePlace, file: Path, private: Path
 ) -> None:
     # Given one file of 80 MB
-    lay_evidence(config, os.urandom(MEGABYTES * 1_000_000))
+    add_evidence(config, os.urandom(MEGABYTES * 1_000_000))
     # When it is backed up, and restored
     backup = growth_of(config, "backup", file)
     place = places()

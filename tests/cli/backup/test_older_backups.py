@@ -9,7 +9,7 @@ import pytest
 
 from config import Config
 from tests.cli.backup.old_format import CHUNK, HEAD, LONGER, as_old_archive, make_old_keys, seal
-from tests.cli.backup.places import EVIDENCE, Places, files_of, is_untouched, rows_of, run_with
+from tests.cli.backup.places import EVIDENCE, MakePlace, files_of, is_untouched, rows_of, run_with
 from tests.cli.refusals import check_refused
 from tests.jobs.processes import command, environment
 from tracker.exchange.encrypted_files import read_private_key
@@ -34,7 +34,7 @@ def older(made: Path, private: Path, tmp_path: Path) -> tuple[Path, Path]:
 
 
 def test_it_comes_back_row_by_row_and_byte_by_byte(
-    config: Config, older: tuple[Path, Path], places: Places
+    config: Config, older: tuple[Path, Path], places: MakePlace
 ) -> None:
     file, key = older
     assert file.read_bytes().startswith(b"UPRBACKUP\1")
@@ -48,7 +48,7 @@ def test_it_comes_back_row_by_row_and_byte_by_byte(
 
 
 def test_a_damaged_one_is_refused_and_nothing_is_written(
-    older: tuple[Path, Path], places: Places, tmp_path: Path
+    older: tuple[Path, Path], places: MakePlace, tmp_path: Path
 ) -> None:
     file, key = older
     whole, place, wrong = file.read_bytes(), places(), tmp_path / "wrong.backup"

@@ -12,9 +12,9 @@ import pytest
 
 from config import Config
 from tests.cli.backup.places import (
-    Places,
+    MakePlace,
+    add_evidence,
     is_untouched,
-    lay_evidence,
     run_with,
 )
 from tests.cli.refusals import check_refused
@@ -63,7 +63,7 @@ def test_a_folder_that_is_not_there_is_named(config: Config, file: Path) -> None
 
 @pytest.mark.parametrize("kind", ["sqlite"])
 def test_keys_and_backups_within_the_evidence_are_refused(config: Config, file: Path) -> None:
-    lay_evidence(config)
+    add_evidence(config)
     inside = Path(config.STORAGE_DIR) / "keys"
     check_refused(
         run_with(replace(config, KEY_DIR=str(inside)), "backup", file),
@@ -73,7 +73,7 @@ def test_keys_and_backups_within_the_evidence_are_refused(config: Config, file: 
     assert not file.exists()
 
 
-def test_a_database_without_tables_is_no_backup(config: Config, places: Places, file: Path) -> None:
+def test_a_database_without_tables_is_no_backup(config: Config, places: MakePlace, file: Path) -> None:
     place = places()
     if place.DATABASE_URL.startswith("sqlite"):
         Path(place.DATABASE_URL.removeprefix("sqlite:///")).parent.mkdir()
@@ -83,7 +83,7 @@ def test_a_database_without_tables_is_no_backup(config: Config, places: Places, 
 
 @pytest.mark.parametrize("kind", ["postgresql"])
 def test_without_the_programs_of_postgresql_the_package_is_named(
-    config: Config, places: Places, made: Path, private: Path, monkeypatch: pytest.MonkeyPatch
+    config: Config, places: MakePlace, made: Path, private: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = places()
     monkeypatch.setenv("PATH", "/nowhere")
@@ -117,7 +117,7 @@ def test_a_full_disk_leaves_no_part_of_a_backup(
 ) -> None:
     """Without evidence it is the copy of SQLite's file that finds no room."""
     if has_evidence:
-        lay_evidence(config)
+        add_evidence(config)
     names = ("STORAGE_DIR", "KEY_DIR", "BACKUP_PUBLIC_KEY", "DATABASE_URL")
     given = environment(**{name: getattr(config, name) for name in names})
     done = subprocess.run(

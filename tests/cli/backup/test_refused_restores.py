@@ -16,7 +16,7 @@ import pytest
 from config import Config
 from tests.cli.backup.places import (
     EVIDENCE,
-    Places,
+    MakePlace,
     files_of,
     is_untouched,
     rows_of,
@@ -69,7 +69,7 @@ def _body(whole: bytes) -> int:
 
 
 def test_a_damaged_backup_is_refused_and_nothing_is_written(
-    made: Path, places: Places, private: Path, tmp_path: Path
+    made: Path, places: MakePlace, private: Path, tmp_path: Path
 ) -> None:
     whole, place, wrong = made.read_bytes(), places(), tmp_path / "wrong.backup"
     for name, (damage, sentence) in DAMAGES.items():
@@ -92,7 +92,7 @@ def test_two_hundred_flipped_bits_are_two_hundred_refusals(made: Path, private: 
 
 
 def test_the_backup_of_somebody_else_is_refused(
-    config: Config, made: Path, places: Places, private: Path, tmp_path: Path
+    config: Config, made: Path, places: MakePlace, private: Path, tmp_path: Path
 ) -> None:
     place, other = places(), tmp_path / "other.key"
     assert run_with(config, "make-backup-keys", other).exit_code == 0
@@ -104,7 +104,7 @@ def test_the_backup_of_somebody_else_is_refused(
 
 
 def test_a_backup_is_never_restored_over_something(
-    config: Config, made: Path, places: Places, private: Path
+    config: Config, made: Path, places: MakePlace, private: Path
 ) -> None:
     rows = rows_of(config.DATABASE_URL)
     check_refused(run_with(config, "restore", made, "--private-key", private), "already holds tables")
@@ -116,7 +116,7 @@ def test_a_backup_is_never_restored_over_something(
 
 @pytest.mark.parametrize("kind", ["sqlite"])
 def test_what_is_left_of_another_database_is_not_mixed_with_it(
-    made: Path, places: Places, private: Path
+    made: Path, places: MakePlace, private: Path
 ) -> None:
     place = places()
     left = Path(place.DATABASE_URL.removeprefix("sqlite:///") + "-wal")
@@ -156,7 +156,7 @@ def test_a_backup_of_newer_tables_is_refused(made: Path, private: Path) -> None:
 
 
 def test_a_restore_that_fails_at_the_last_step_leaves_the_place_empty(
-    made: Path, places: Places, private: Path, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    made: Path, places: MakePlace, private: Path, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The database's folder cannot be made, or pg_restore gives up."""
     place = places()
@@ -180,7 +180,7 @@ def test_a_restore_that_fails_at_the_last_step_leaves_the_place_empty(
 
 
 def test_a_database_that_is_refused_at_the_very_end_takes_the_evidence_with_it(
-    config: Config, made: Path, places: Places, private: Path
+    config: Config, made: Path, places: MakePlace, private: Path
 ) -> None:
     """The evidence stood in its place already. Here the backup counts a row more than its database has."""
     identities = read_private_key(private.read_text())
@@ -207,7 +207,7 @@ def test_a_database_that_is_refused_at_the_very_end_takes_the_evidence_with_it(
 
 @pytest.mark.parametrize("missing", [1, 2 * EACH])
 def test_a_file_that_is_cut_between_the_two_readings_is_not_restored(
-    made: Path, places: Places, private: Path, monkeypatch: pytest.MonkeyPatch, missing: int
+    made: Path, places: MakePlace, private: Path, monkeypatch: pytest.MonkeyPatch, missing: int
 ) -> None:
     """A file that was cut gives all that stands before the cut: the second reading puts nothing in its place either
     before its end."""
@@ -228,7 +228,7 @@ def test_a_file_that_is_cut_between_the_two_readings_is_not_restored(
 
 
 def test_what_a_killed_restore_left_is_named_and_not_restored_over(
-    made: Path, places: Places, private: Path
+    made: Path, places: MakePlace, private: Path
 ) -> None:
     """It holds people's words in clear; whoever looks into the place does not see what begins with a dot."""
     place = places()

@@ -13,9 +13,9 @@ from config import Config
 from tests.cast import NOW, read_account
 from tests.cli.backup.places import (
     EVIDENCE,
-    Places,
+    MakePlace,
+    add_evidence,
     files_of,
-    lay_evidence,
     rows_of,
     run_with,
 )
@@ -33,10 +33,10 @@ from tracker.policy.actors import SYSTEM
 
 
 def test_an_instance_comes_back_row_by_row_and_byte_by_byte(
-    config: Config, database: Database, places: Places, file: Path, private: Path
+    config: Config, database: Database, places: MakePlace, file: Path, private: Path
 ) -> None:
     # Given people, entries, a line of the history and evidence
-    lay_evidence(config)
+    add_evidence(config)
     with database.transaction() as session:
         write_line(session, SYSTEM, "publish", "update 1", at=NOW)
     # When it is backed up and restored into an empty place
@@ -60,7 +60,7 @@ def test_an_instance_comes_back_row_by_row_and_byte_by_byte(
 def test_the_file_is_its_owners_alone_and_nothing_stays_beside_it_or_the_database(
     config: Config, url: str, kind: str, file: Path
 ) -> None:
-    lay_evidence(config)
+    add_evidence(config)
     before = set(Path(url.removeprefix("sqlite:///")).parent.iterdir()) if kind == "sqlite" else set()
     assert run_with(config, "backup", file).exit_code == 0
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -72,7 +72,7 @@ def test_the_file_is_its_owners_alone_and_nothing_stays_beside_it_or_the_databas
 def test_nothing_of_what_was_written_can_be_read_in_the_file(
     config: Config, database: Database, file: Path
 ) -> None:
-    lay_evidence(config)
+    add_evidence(config)
     tell(database, "UPDATE accounts SET handle = 'CANARY-IN-CLEAR' WHERE handle = 'lead'")
     [[sealed]] = ask(database, "SELECT email FROM accounts WHERE handle = 'focal_point'")
     assert run_with(config, "backup", file).exit_code == 0
@@ -93,16 +93,16 @@ def test_nothing_of_what_was_written_can_be_read_in_the_file(
 
 
 def test_the_keys_are_not_in_a_backup_even_once_it_is_opened(
-    config: Config, places: Places, file: Path, private: Path
+    config: Config, places: MakePlace, file: Path, private: Path
 ) -> None:
-    lay_evidence(config)
+    add_evidence(config)
     assert run_with(config, "backup", file).exit_code == 0
     place = places()
     assert run_with(place, "restore", file, "--private-key", private).exit_code == 0
     key = next(KEY_FOLDER.glob("*.key")).read_text().strip()
     assert key not in repr(rows_of(place.DATABASE_URL))
     assert not any(key.encode() in content for content in files_of(place).values())
-    # Nor in what is opened and never laid down
+    # Nor in what is opened and never written
     inside = pyrage.decrypt(file.read_bytes(), read_private_key(private.read_text()))
     assert b"made_at" in inside
     assert key.encode() not in inside
@@ -134,7 +134,7 @@ def test_an_operator_opens_it_without_this_product(
 
 
 def test_a_sign_in_that_stands_in_the_database_does_not_come_back(
-    config: Config, database: Database, places: Places, file: Path, private: Path
+    config: Config, database: Database, places: MakePlace, file: Path, private: Path
 ) -> None:
     """It may have been ended since; counters of a throttle neither."""
     with database.transaction() as session:
@@ -149,10 +149,10 @@ def test_a_sign_in_that_stands_in_the_database_does_not_come_back(
     restored.dispose()
 
 
-def test_a_backup_while_two_write_holds_each_deed_whole_or_not_at_all(
-    config: Config, url: str, places: Places, file: Path, private: Path
+def test_a_backup_while_two_write_holds_each_action_whole_or_not_at_all(
+    config: Config, url: str, places: MakePlace, file: Path, private: Path
 ) -> None:
-    lay_evidence(config)
+    add_evidence(config)
     done, written = threading.Event(), {"a": 0, "b": 0}
 
     def write(who: str) -> None:
@@ -183,15 +183,15 @@ def test_a_backup_while_two_write_holds_each_deed_whole_or_not_at_all(
     assert run_with(place, "restore", file, "--private-key", private).exit_code == 0
     names = {name for name, _ in rows_of(place.DATABASE_URL)["settings"]}
     for who in written:
-        deeds = sorted(name for name in names if name.startswith(f"{who} "))
-        whole = [f"{who} {n:06} {half}" for n in range(len(deeds) // 2) for half in ("first", "second")]
-        assert deeds == whole, "no half of a deed, none missing between others"
+        actions = sorted(name for name in names if name.startswith(f"{who} "))
+        whole = [f"{who} {n:06} {half}" for n in range(len(actions) // 2) for half in ("first", "second")]
+        assert actions == whole, "no half of an action, none missing between others"
         assert before[who] <= len(whole) // 2 <= after[who] + 1
     assert sum(after.values()) > sum(before.values()), "nobody waited for the backup to end"
 
 
 def test_an_instance_without_evidence_and_with_an_old_empty_place_comes_back(
-    config: Config, kind: str, places: Places, file: Path, private: Path
+    config: Config, kind: str, places: MakePlace, file: Path, private: Path
 ) -> None:
     assert run_with(config, "backup", file).exit_code == 0
     place = places()
@@ -205,7 +205,7 @@ def test_an_instance_without_evidence_and_with_an_old_empty_place_comes_back(
 
 
 def test_after_the_keys_were_lost_the_public_part_works(
-    config: Config, places: Places, file: Path, private: Path, tmp_path: Path
+    config: Config, places: MakePlace, file: Path, private: Path, tmp_path: Path
 ) -> None:
     assert run_with(config, "backup", file).exit_code == 0
     place = replace(places(), KEY_DIR=str(tmp_path / "other keys"))
@@ -222,7 +222,7 @@ def test_after_the_keys_were_lost_the_public_part_works(
 def test_a_backup_is_checked_without_a_place_to_restore_it_to(
     config: Config, file: Path, private: Path
 ) -> None:
-    lay_evidence(config)
+    add_evidence(config)
     assert run_with(config, "backup", file).exit_code == 0
     before = rows_of(config.DATABASE_URL)
     checked = run_with(config, "restore", file, "--private-key", private, "--check")

@@ -120,10 +120,10 @@ class Disk:
 
 
 def _survivors(event: Write | Cut, chance: Random) -> Iterator[Write | Cut]:
-    kept = chance.choice(("whole", "nothing", "sectors"))
-    if kept == "whole":
+    written = chance.choice(("whole", "nothing", "sectors"))
+    if written == "whole":
         yield event
-    elif kept == "sectors" and isinstance(event, Write):
+    elif written == "sectors" and isinstance(event, Write):
         for start in range(0, len(event.content), SECTOR):
             if chance.random() < 0.5:
                 yield Write(event.path, event.at + start, event.content[start : start + SECTOR])

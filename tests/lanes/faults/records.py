@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from copy import deepcopy
 
 from tests.lanes.faults.writers import STEPS, Journal
-from tests.stories.at_once import kept, recounted
+from tests.stories.at_once import recounted, stored_levels
 from tests.stories.pages import ask
 from tracker.database import Database
 from tracker.history.verify_chain import verify_chain
@@ -13,7 +13,7 @@ from tracker.upkeep.verify_publications import verify_publications
 
 
 def list_lost(database: Database, journal: Journal) -> list[str]:
-    """One line for each acknowledged deed that the database does not know."""
+    """One line for each acknowledged action that the database does not know."""
     journal = deepcopy(journal)  # people go on writing meanwhile
     saves, steps = _saves(database), _steps(database)
     here, gone = _assessments(database, "IS NULL"), _assessments(database, "IS NOT NULL")
@@ -44,7 +44,7 @@ def check_whole(database: Database) -> None:
     with database.snapshot() as session:
         verify_chain(session, ())
         verify_publications(session)
-    assert kept(database) == recounted(database)
+    assert stored_levels(database) == recounted(database)
     assert ask(database, HALF_PUBLISHED) == []
     assert ask(database, HALF_WITHDRAWN) == []
 

@@ -22,10 +22,10 @@ from tracker.identity.sign_ins import begin_sign_in
 
 LONGEST_SECONDS = 120.0
 CUT_OFF = (OSError, HTTPException)
-"""What a browser meets when the server dies over its request: nobody knows whether the deed was done."""
+"""What a browser meets when the server dies over its request: nobody knows whether the action was done."""
 
 
-class Site:
+class RestartedSite:
     """`flask serve` on a port that stays the same; `log` is what it and its parts say."""
 
     def __init__(self, config: Config, log: Path, **more: object) -> None:
@@ -97,8 +97,8 @@ class Site:
 
 
 @contextmanager
-def running_site(config: Config, log: Path, **more: object) -> Iterator[Site]:
-    site = Site(config, log, **more)
+def running_site(config: Config, log: Path, **more: object) -> Iterator[RestartedSite]:
+    site = RestartedSite(config, log, **more)
     site.start()
     try:
         site.wait()
@@ -114,7 +114,7 @@ def cookies_of(database: Database, handle: str) -> dict[str, str]:
     return {"sign-in": token}
 
 
-def browser(site: Site, cookies: Mapping[str, str]) -> Client:
+def browser(site: RestartedSite, cookies: Mapping[str, str]) -> Client:
     found = Client(site.port)
     found.cookies |= cookies
     return found

@@ -16,7 +16,7 @@ from tests.databases import Templates, open_database
 from tests.lanes.faults.conftest import Tell
 from tests.lanes.faults.proxy import Proxy, Wire, proxy
 from tests.lanes.faults.records import check_whole, list_lost
-from tests.lanes.faults.sites import Site, running_site, wait_until
+from tests.lanes.faults.sites import RestartedSite, running_site, wait_until
 from tests.lanes.faults.slowness import slowness
 from tests.lanes.faults.writers import Writers
 from tests.servers import PostgreSQL, postgresql
@@ -119,7 +119,7 @@ def _start_again(server: PostgreSQL) -> None:
             time.sleep(0.2)
 
 
-def _see_plain_page(site: Site) -> float:
+def _see_plain_page(site: RestartedSite) -> float:
     status, page, seconds = site.ask("/recommendations/KGZ-3/A12")
     assert status == 503, page[:300]
     assert "<h1" in page

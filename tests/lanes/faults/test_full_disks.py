@@ -17,7 +17,7 @@ from tests.databases import open_database
 from tests.jobs.processes import command, environment
 from tests.lanes.faults.conftest import Tell
 from tests.lanes.faults.records import check_whole, list_lost
-from tests.lanes.faults.sites import Site, browser, running_site, wait_until
+from tests.lanes.faults.sites import RestartedSite, browser, running_site, wait_until
 from tests.lanes.faults.small_disks import fill, needs_mounts, small_disk
 from tests.lanes.faults.writers import Writers
 from tracker.database import Database
@@ -112,7 +112,7 @@ class TestOtherDisks:
         assert list_lost(database, writers.journal) == []
 
 
-def _sign_in(site: Site) -> int:
+def _sign_in(site: RestartedSite) -> int:
     """How the passphrase of a contributor is answered, who needs no code."""
     with closing(browser(site, {})) as client:
         try:

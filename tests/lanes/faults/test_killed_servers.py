@@ -9,7 +9,7 @@ from statistics import median
 from config import Config
 from tests.lanes.faults.conftest import Tell
 from tests.lanes.faults.records import check_whole, list_lost
-from tests.lanes.faults.sites import Site, running_site, wait_until
+from tests.lanes.faults.sites import RestartedSite, running_site, wait_until
 from tests.lanes.faults.slowness import slowness
 from tests.lanes.faults.writers import Writers
 from tracker.database import Database
@@ -18,7 +18,7 @@ KILLS = int(os.environ.get("KILLS", "500"))
 """On SQLite; a tenth of it on PostgreSQL."""
 AS_PEOPLE_RUN_IT, EVERYTHING = 10, 50
 """One kill in ten hits a server that starts as it does for people, one in fifty the scheduler and gunicorn as well. The
-others hit workers that are forked off a loaded one (`--preload`), which are back at once: the deeds are the same, and
+others hit workers that are forked off a loaded one (`--preload`), which are back at once: the actions are the same, and
 more of them are under way."""
 LONGEST_PAUSE_SECONDS, LOOK_EVERY = 0.5, 50
 BACK_SECONDS = 5.0
@@ -57,7 +57,7 @@ def test_a_server_that_is_killed_loses_nothing_that_it_acknowledged(
     assert median(back) <= limit
 
 
-def _kill(site: Site, writers: Writers, *, everything: bool) -> float:
+def _kill(site: RestartedSite, writers: Writers, *, everything: bool) -> float:
     """The seconds until a page is answered again."""
     _wait_for_a_save(writers)
     begun = time.monotonic()

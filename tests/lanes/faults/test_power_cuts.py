@@ -9,8 +9,8 @@ import pytest
 
 from tests.databases import open_database
 from tests.lanes.faults.conftest import Tell
-from tests.lanes.faults.deed_reports import read_deeds, run_deeds
 from tests.lanes.faults.disk_model import CALLS, STRACE, Disk, Said, read_recording
+from tests.lanes.faults.publishing_reports import read_report, run_publishing
 from tests.lanes.faults.records import check_whole, list_unpublished
 from tests.programs import needs
 from tracker.database import Database
@@ -32,7 +32,7 @@ def test_after_a_power_cut_the_database_opens_with_all_that_was_acknowledged(
 ) -> None:
     file, recording = Path(url.removeprefix("sqlite:///")), tmp_path / "recording"
     before = {file: file.read_bytes()}
-    run_deeds(url, PROCESSES, TIMES, (*STRACE, "-e", CALLS, "-o", str(recording)))
+    run_publishing(url, PROCESSES, TIMES, (*STRACE, "-e", CALLS, "-o", str(recording)))
     events = list(read_recording(recording))
     chance, disk, seen = Random(17), Disk(before), 0
     acknowledged: list[str] = []
@@ -41,7 +41,7 @@ def test_after_a_power_cut_the_database_opens_with_all_that_was_acknowledged(
         for event in events[seen:instant]:
             disk.see(event)
             if isinstance(event, Said):
-                acknowledged += read_deeds(event.text.splitlines()).done
+                acknowledged += read_report(event.text.splitlines()).done
         seen = instant
         counts.append(len(acknowledged))
         _check(disk.after_a_cut(chance), file, tmp_path / f"cut-{number}", acknowledged)
@@ -67,14 +67,14 @@ def _check(files: dict[Path, bytes], file: Path, place: Path, acknowledged: list
 def test_what_the_disk_refused_to_keep_is_never_acknowledged(
     url: str, database: Database, tell: Tell
 ) -> None:
-    found = run_deeds(
+    found = run_publishing(
         url,
         PROCESSES,
         TIMES,
         ("strace", "-f", "-o", "/dev/null", "-e", "trace=fdatasync,fsync", "-e", FAILING),
     )
     tell(
-        f"T-H5: {len(found.failed)} deeds refused by a failing disk, {len(found.done)} acknowledged, 0 of them lost"
+        f"T-H5: {len(found.failed)} actions refused by a failing disk, {len(found.done)} acknowledged, 0 of them lost"
     )
     assert found.failed
     assert found.done

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from bench.client import Client, Unexpected, fields_of
-from tests.lanes.faults.sites import CUT_OFF, Site, browser, cookies_of
+from tests.lanes.faults.sites import CUT_OFF, RestartedSite, browser, cookies_of
 from tests.stories import assessments, updates
 from tracker.database import Database
 
@@ -38,9 +38,9 @@ class Journal:
 
 
 class Writers:
-    """At work inside of the `with`. Whoever is cut off goes on with the next deed, as if it had not been done."""
+    """At work inside of the `with`. Whoever is cut off goes on with the next action, as if it had not been done."""
 
-    def __init__(self, site: Site, database: Database) -> None:
+    def __init__(self, site: RestartedSite, database: Database) -> None:
         self.journal, self._site, self._end = Journal(), site, threading.Event()
         handles = (
             "other_focal_point",
@@ -65,10 +65,10 @@ class Writers:
         for each in self._threads:
             each.join()
 
-    def _repeat(self, deed: Callable[[], None]) -> None:
+    def _repeat(self, action: Callable[[], None]) -> None:
         while not self._end.is_set():
             try:
-                deed()
+                action()
             except ConnectionRefusedError:  # nothing was asked
                 self._end.wait(0.01)
             except CUT_OFF:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from tests import cast as people
 from tests.cast import REVIEW
 from tests.lanes.security.served import Browser, Served
-from tests.lanes.security.sqlmap import Target
+from tests.lanes.security.sqlmap import SqlmapTarget
 from tracker import clock
 from tracker.identity.invitations import invite
 from tracker.identity.sign_ins import begin_sign_in
@@ -52,7 +52,7 @@ COLUMNS = ("reason", "language", "source_link", "level", "as_of_on", "visibility
 ASSESSMENT = WORDS | {"level": "not_implemented", "narrative": "Of fourteen complaints none led to a charge."}
 
 
-class World:
+class PublishedSite:
     """The served cast, what it has published, and browsers of those who have signed in there."""
 
     def __init__(self, site: Served) -> None:
@@ -85,23 +85,23 @@ def _own(session: Session) -> Organisation:
     return session.scalars(select(Organisation).where(Organisation.key == "cso-a")).one()
 
 
-def list_targets(site: Served) -> list[Target]:
+def list_targets(site: Served) -> list[SqlmapTarget]:
     """The slowest first."""
-    world = World(site)
+    world = PublishedSite(site)
     return [_sign_in(world), *_forms(world), *_lists(world), *_paths(world), *_carried(world)]
 
 
-def _sign_in(world: World) -> Target:
+def _sign_in(world: PublishedSite) -> SqlmapTarget:
     """The handle alone, and without guessing columns: each try hashes a passphrase, which takes a tenth of a second
     and never comes near a statement."""
     browser = world.browser()
     fields = browser.form("/sign-in") | {"handle": "nobody-12", "passphrase": "not the right one"}
-    return Target(
+    return SqlmapTarget(
         "sign-in", "/sign-in", ("handle",), fields, browser.cookies, more=("--technique=BEQ",), status=422
     )
 
 
-def _lists(world: World) -> list[Target]:
+def _lists(world: PublishedSite) -> list[SqlmapTarget]:
     browser = world.browser()
     chosen = {"review": REVIEW, "voice": "state"}
     for name in TOGETHER:
@@ -132,11 +132,11 @@ def _lists(world: World) -> list[Target]:
 
 def _asking(
     name: str, path: str, values: dict[str, str], *asked: str, cookies: dict[str, str] | None = None
-) -> Target:
-    return Target(name, f"{path}?{urlencode(values)}", asked or tuple(values), cookies=cookies or {})
+) -> SqlmapTarget:
+    return SqlmapTarget(name, f"{path}?{urlencode(values)}", asked or tuple(values), cookies=cookies or {})
 
 
-def _forms(world: World) -> list[Target]:
+def _forms(world: PublishedSite) -> list[SqlmapTarget]:
     new, said = f"/updates/new/{POINT}", f"/assessments/new/{POINT}"
     token, cookies = world.form("focal_point", new)
     keyed, lead = world.form("lead", said)
@@ -146,8 +146,8 @@ def _forms(world: World) -> list[Target]:
     organisation = {"kind": "cso", "name_en": "Open Door", "name_ru": "Дверь", "name_ky": "Эшик"}
     note = {"role": "contributor", "note": "the tall one"}
     return [
-        Target("update", new, COLUMNS, token | UPDATE, cookies, status=303),
-        Target(
+        SqlmapTarget("update", new, COLUMNS, token | UPDATE, cookies, status=303),
+        SqlmapTarget(
             "assessment",
             f"{said}/publish",
             ("narrative", "level"),
@@ -156,42 +156,42 @@ def _forms(world: World) -> list[Target]:
             more=(NEW_KEY,),
             status=303,
         ),
-        Target("key", f"{said}/publish", ("key",), published, lead, status=303),
-        Target(
+        SqlmapTarget("key", f"{said}/publish", ("key",), published, lead, status=303),
+        SqlmapTarget(
             "organisation", "/organisations/admit", ("kind", "name_en"), admitted | organisation, registrar
         ),
-        Target("invitation", "/invitations/new/cso-a", tuple(note), keyed | note, lead),
+        SqlmapTarget("invitation", "/invitations/new/cso-a", tuple(note), keyed | note, lead),
     ]
 
 
-def _paths(world: World) -> list[Target]:
+def _paths(world: PublishedSite) -> list[SqlmapTarget]:
     visitor = world.browser()
     accept = visitor.form(world.link) | {"handle": ""}
     coordinator = world.browser("coordinator").cookies
     return [
-        Target("recommendation", f"/recommendations/{REVIEW}*/A12*"),
-        Target("review", f"/reviews/{REVIEW}*"),
-        Target("report", f"/reports/{REVIEW}*-live/midterm.xlsx"),
-        Target("link", f"{world.link}*"),
-        Target("form of a link", f"{world.link}*", fields=accept, cookies=visitor.cookies, status=422),
-        Target("organisation's key", "/organisations/ministry-a*", cookies=coordinator),
-        Target("update's number", f"/updates/{world.update}*", cookies=coordinator),
+        SqlmapTarget("recommendation", f"/recommendations/{REVIEW}*/A12*"),
+        SqlmapTarget("review", f"/reviews/{REVIEW}*"),
+        SqlmapTarget("report", f"/reports/{REVIEW}*-live/midterm.xlsx"),
+        SqlmapTarget("link", f"{world.link}*"),
+        SqlmapTarget("form of a link", f"{world.link}*", fields=accept, cookies=visitor.cookies, status=422),
+        SqlmapTarget("organisation's key", "/organisations/ministry-a*", cookies=coordinator),
+        SqlmapTarget("update's number", f"/updates/{world.update}*", cookies=coordinator),
         _writing(world, "focal_point", f"/updates/new/{REVIEW}*/A12.4*"),
         _writing(world, "lead", f"/assessments/new/{REVIEW}*/A12.4*"),
     ]
 
 
-def _writing(world: World, role: str, address: str) -> Target:
-    return Target(f"form of {role}", address, cookies=world.browser(role).cookies)
+def _writing(world: PublishedSite, role: str, address: str) -> SqlmapTarget:
+    return SqlmapTarget(f"form of {role}", address, cookies=world.browser(role).cookies)
 
 
-def _carried(world: World) -> list[Target]:
+def _carried(world: PublishedSite) -> list[SqlmapTarget]:
     """What a browser sends with every page."""
     browser = world.browser("coordinator")
     browser.get("/work")
     return [
-        Target("cookies", "/work", ("sign-in", "form"), cookies=browser.cookies),
-        Target("headers", f"/recommendations/{REVIEW}/A12", ("User-Agent", "Referer")),
+        SqlmapTarget("cookies", "/work", ("sign-in", "form"), cookies=browser.cookies),
+        SqlmapTarget("headers", f"/recommendations/{REVIEW}/A12", ("User-Agent", "Referer")),
     ]
 
 

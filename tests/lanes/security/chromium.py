@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.served import FLAGS, SHELL, Site
+from tests.browser.served import FLAGS, SHELL, BrowsedSite
 from tests.demonstration import VISITOR, People
 
 PATIENCE = 20_000
@@ -19,7 +19,7 @@ def chromium() -> Iterator[Browser]:
         found.close()
 
 
-def open_as(browser: Browser, site: Site, who: People, role: str) -> tuple[BrowserContext, Page]:
+def open_as(browser: Browser, site: BrowsedSite, who: People, role: str) -> tuple[BrowserContext, Page]:
     """A browser of somebody's own, who has signed in unless it is a visitor."""
     context = browser.new_context()
     context.set_default_timeout(PATIENCE)

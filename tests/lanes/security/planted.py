@@ -16,18 +16,18 @@ HOLES = {
     "/language?code=en": "CRLF Injection",
 }
 """What the scanner calls the hole behind each link."""
-Answer = tuple[str, str, bytes]
+Reply = tuple[str, str, bytes]
 
 
-def _home(_: str) -> Answer:
+def _home(_: str) -> Reply:
     return "200 OK", "", "".join(f'<p><a href="{link}">{escape(link)}</a>' for link in HOLES).encode()
 
 
-def _search(words: str) -> Answer:
+def _search(words: str) -> Reply:
     return "200 OK", "", f"<p>Nothing found for {words}".encode()
 
 
-def _row(number: str) -> Answer:
+def _row(number: str) -> Reply:
     rows = sqlite3.connect(":memory:")
     try:
         found = rows.execute(f"SELECT 'row' WHERE '1' = '{number}'").fetchall()
@@ -38,18 +38,18 @@ def _row(number: str) -> Answer:
     return "200 OK", "", f"<p>{len(found)} rows".encode()
 
 
-def _go(to: str) -> Answer:
+def _go(to: str) -> Reply:
     return "303 See Other", f"Location: {''.join(to.splitlines())}\r\n", b""
 
 
-def _read(name: str) -> Answer:
+def _read(name: str) -> Reply:
     try:
         return "200 OK", "", (Path(__file__).parent / name).read_bytes()
     except (OSError, ValueError):
         return "404 Not Found", "", b"<p>No such file"
 
 
-def _language(code: str) -> Answer:
+def _language(code: str) -> Reply:
     return "200 OK", f"Content-Language: {code}\r\n", b"<p>Chosen"
 
 

@@ -9,15 +9,15 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from sqlalchemy.exc import DBAPIError
 
-from tests.lanes.security.sqlmap import Target
+from tests.lanes.security.sqlmap import SqlmapTarget
 from tracker.database import Database
 from tracker.failures import DatabaseUnavailable
 
 PLANTED = (
-    Target("asked", "/?asked=lead&other=lead", ("asked", "other")),
-    Target("typed", "/", ("typed",), fields={"typed": "lead"}),
-    Target("kept", "/", ("kept",), cookies={"kept": "lead"}),
-    Target("path", "/path/lead*"),
+    SqlmapTarget("asked", "/?asked=lead&other=lead", ("asked", "other")),
+    SqlmapTarget("typed", "/", ("typed",), fields={"typed": "lead"}),
+    SqlmapTarget("reader", "/", ("reader",), cookies={"reader": "lead"}),
+    SqlmapTarget("path", "/path/lead*"),
 )
 HARMLESS = "other"
 """Bound, as all of ours are."""

@@ -59,7 +59,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Scan:
+class ScannerRun:
     """Pages that it reached, forms that it sent with their answers, all answers to its crawl, what it found, modules
     whose time was up, whether something broke in itself, the seconds of the last run and how many runs it took."""
 
@@ -143,7 +143,7 @@ def confined(folder: Path) -> dict[str, str]:
     }
 
 
-def scan(address: str, folder: Path, cookie: str, starts: Sequence[str], left: Sequence[str]) -> Scan:
+def scan(address: str, folder: Path, cookie: str, starts: Sequence[str], left: Sequence[str]) -> ScannerRun:
     """Scans the pages of `starts`, what they link to and the forms there, with this cookie; never what is `left`.
 
     Begins once more, from nothing, where the scanner could not write its own session; whatever else ends it fails."""
@@ -208,7 +208,7 @@ def _call(address: str, folder: Path, endpoint: str) -> list[str]:
     return [_wapiti(), *named, "--no-bugreport"]
 
 
-def _read(report: Path, said: str, seconds: float, runs: int) -> Scan:
+def _read(report: Path, said: str, seconds: float, runs: int) -> ScannerRun:
     found = json.loads(report.read_text())
     findings = [
         Finding(category, each["level"], f"{each['method']} {each['path']} {each['parameter']}", each["info"])
@@ -220,7 +220,7 @@ def _read(report: Path, said: str, seconds: float, runs: int) -> Scan:
         (each["request"]["method"], urlsplit(each["request"]["url"]).path, each["response"]["status_code"])
         for each in found["infos"]["crawled_pages"]
     ]
-    return Scan(
+    return ScannerRun(
         pages={path for method, path, status in asked if method == "GET" and status == HTTPStatus.OK},
         forms={path: status for method, path, status in asked if method == "POST"},
         statuses=Counter(status for _, _, status in asked),

@@ -30,7 +30,7 @@ WARM_PAGES = ("/", "/recommendations", "/recommendations/KGZ-3/A12", "/sign-in")
 
 
 @dataclass(frozen=True)
-class Answer:
+class ServedAnswer:
     status: int
     headers: list[tuple[str, str]]
     body: bytes
@@ -55,10 +55,10 @@ class Browser:
     def cookie(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str) -> ServedAnswer:
         return self._send("GET", path, None)
 
-    def post(self, path: str, fields: dict[str, str]) -> Answer:
+    def post(self, path: str, fields: dict[str, str]) -> ServedAnswer:
         return self._send("POST", path, urlencode(fields))
 
     def form(self, page: str) -> dict[str, str]:
@@ -69,7 +69,7 @@ class Browser:
         """Those of another form of a page."""
         return fields_of(self.get(page).text, action)
 
-    def try_passphrase(self, handle: str, passphrase: str) -> Answer:
+    def try_passphrase(self, handle: str, passphrase: str) -> ServedAnswer:
         return self.post("/sign-in", {**self.form("/sign-in"), "handle": handle, "passphrase": passphrase})
 
     def sign_in(self, handle: str, database: Database) -> None:
@@ -80,7 +80,7 @@ class Browser:
             answer = self.post("/sign-in/code", {**self.form("/sign-in/code"), "code": code})
         assert answer.status == 303, (handle, answer.status)
 
-    def _send(self, method: str, path: str, body: str | None) -> Answer:
+    def _send(self, method: str, path: str, body: str | None) -> ServedAnswer:
         host = "::1" if ":" in self.source else "127.0.0.1"
         connection = HTTPConnection(host, self.port, timeout=120, source_address=(self.source, 0))
         headers = {"Cookie": self.cookie} if self.cookies else {}
@@ -98,7 +98,7 @@ class Browser:
         for line in answer.headers.get_all("Set-Cookie") or []:
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value
-        return Answer(answer.status, answer.getheaders(), content, seconds)
+        return ServedAnswer(answer.status, answer.getheaders(), content, seconds)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ told; they are for reading out what it found."""
 
 
 @dataclass(frozen=True)
-class Target:
+class SqlmapTarget:
     """One request, and the parameters in it to be tested; `*` in its address marks a part of the path."""
 
     name: str
@@ -55,10 +55,10 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Scan:
+class SqlmapRun:
     """`statuses`: how often it was answered by each error."""
 
-    target: Target
+    target: SqlmapTarget
     cleared: set[str]
     found: set[str]
     statuses: dict[int, int]
@@ -76,7 +76,7 @@ class Scan:
         return [line for line in lines if HARMLESS not in line]
 
 
-def scan(target: Target, site: str, kind: str, folder: Path) -> Scan:
+def scan(target: SqlmapTarget, site: str, kind: str, folder: Path) -> SqlmapRun:
     """`site` begins every address; what sqlmap keeps stays in `folder`."""
     folder.mkdir()
     report = folder / "report.json"
@@ -104,7 +104,7 @@ def scan(target: Target, site: str, kind: str, folder: Path) -> Scan:
     )
     said = done.stdout + done.stderr
     assert report.exists(), said[-3000:]
-    return Scan(
+    return SqlmapRun(
         target,
         set(re.findall(r"parameter '([^']+)' does not seem to be injectable", said)),
         _found(json.loads(report.read_text())),
@@ -113,7 +113,7 @@ def scan(target: Target, site: str, kind: str, folder: Path) -> Scan:
     )
 
 
-def _places(target: Target) -> list[str]:
+def _places(target: SqlmapTarget) -> list[str]:
     found = [f"-p{','.join(target.asked)}"] if target.asked else ["--param-filter=URI"]
     if target.fields:
         found.append(f"--data={urlencode(target.fields)}")

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from tests import cast as people
 from tests.lanes.security.conftest import Note
 from tests.lanes.security.crowd import add_crowd
-from tests.lanes.security.served import Answer, Served
+from tests.lanes.security.served import Served, ServedAnswer
 from tests.lanes.security.timing import auc, bare, interleaved
 from tracker.identity.invitations import invite
 from tracker.models.accounts import Account, Invitation, Role
@@ -27,7 +27,7 @@ def test_sign_in_tells_nobody_who_has_an_account(site: Served, note: Note) -> No
     browser = site.browser()
     form = browser.form("/sign-in")
 
-    def guess(handle: str, passphrase: str = "not the right one") -> Answer:
+    def guess(handle: str, passphrase: str = "not the right one") -> ServedAnswer:
         return browser.post("/sign-in", {**form, "handle": handle, "passphrase": passphrase})
 
     guess("somebody")  # the first in a process makes what it compares with

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, Route
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.browser.served import Site, lay_mails, serve
+from tests.browser.served import BrowsedSite, queue_reminders, serve
 from tests.databases import Templates
 from tests.demonstration import (
     REVIEW,
@@ -57,11 +57,15 @@ ROUNDS = 8
 """Each field of each form gets as many payloads, and all fields together every one."""
 
 
+ON_FEW_PAGES = {"<ScRiPt>canary()</sCrIpT>", "<body onpageshow=canary()>"}
+"""Payloads that stand only on pages which not every role opens; a visitor does."""
+
+
 @pytest.fixture(scope="module")
-def poisoned(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def poisoned(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowsedSite]:
     """The demonstration, in which everything that somebody wrote is a payload, past every check of a form."""
     with serve(templates.copy("sqlite", "demo"), tmp_path_factory.mktemp("poisoned")) as found:
-        lay_mails(found.database)
+        queue_reminders(found.database)
         with found.database.transaction() as session:
             poison(session)
             add_files_and_links(session)
@@ -100,7 +104,7 @@ def raw(page: str, headers: dict[str, str]) -> Callable[[Route], None]:
     return lambda route: route.fulfill(body=page, headers={**headers, "Content-Type": "text/html"})
 
 
-def test_the_check_sees_what_runs_and_what_is_stopped(poisoned: Site) -> None:
+def test_the_check_sees_what_runs_and_what_is_stopped(poisoned: BrowsedSite) -> None:
     """The payloads as they are on a page without protection, then under the policy of our pages."""
     page = "<!doctype html><meta charset=utf-8><body>" + "\n".join(PAYLOADS[13:50])
     policy = poisoned.app.test_client().get("/").headers["Content-Security-Policy"]
@@ -117,11 +121,12 @@ def test_the_check_sees_what_runs_and_what_is_stopped(poisoned: Site) -> None:
             context.close()
     assert sum("ran on" in each for each in caught[0]) >= 10, caught[0]
     assert not [each for each in caught[1] if "ran on" in each]
-    assert len(caught[1]) >= 10
+    stopped = {each.partition(" ")[0] for each in caught[1]}
+    assert stopped >= {"script-src-attr", "script-src-elem", "style-src-attr", "style-src-elem"}
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_nothing_that_is_stored_runs_in_the_browser_of(poisoned: Site, note: Note, role: str) -> None:
+def test_nothing_that_is_stored_runs_in_the_browser_of(poisoned: BrowsedSite, note: Note, role: str) -> None:
     with poisoned.database.reading() as session:
         who = read_people(session)
         addresses = [*list_addresses(session, who, role), *entries(session)]
@@ -140,7 +145,7 @@ def test_nothing_that_is_stored_runs_in_the_browser_of(poisoned: Site, note: Not
     note(
         f"{len(addresses)} pages, {len(shown)} of {len(PAYLOADS)} payloads shown, {len(caught)} ran or stopped"
     )
-    assert len(shown) >= 60
+    assert set(PAYLOADS) - shown <= (set() if role == VISITOR else ON_FEW_PAGES)
     assert not caught, "\n".join(caught[:10])
 
 
@@ -152,7 +157,7 @@ def entries(session: Session) -> list[str]:
     return [f"/recommendations/{REVIEW}/{ref}" for ref in sorted(refs)]
 
 
-def test_nothing_that_an_address_says_runs(poisoned: Site, note: Note) -> None:
+def test_nothing_that_an_address_says_runs(poisoned: BrowsedSite, note: Note) -> None:
     caught: list[str] = []
     with chromium() as browser:
         context = browser.new_context()
@@ -189,7 +194,7 @@ FILL = """([texts, offset]) => {
 
 
 @pytest.mark.parametrize("role", FORMS)
-def test_nothing_that_a_form_gives_back_runs(poisoned: Site, note: Note, role: str) -> None:
+def test_nothing_that_a_form_gives_back_runs(poisoned: BrowsedSite, note: Note, role: str) -> None:
     with poisoned.database.reading() as session:
         who = read_people(session)
         pages = forms_of(session, who, role)

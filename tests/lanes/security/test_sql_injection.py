@@ -6,8 +6,8 @@ from pathlib import Path
 from tests.lanes.security.asked import list_targets
 from tests.lanes.security.conftest import Note
 from tests.lanes.security.planted_sql import HARMLESS, PLANTED, careless
-from tests.lanes.security.served import Answer, Served
-from tests.lanes.security.sqlmap import Scan, Target, scan
+from tests.lanes.security.served import Served, ServedAnswer
+from tests.lanes.security.sqlmap import SqlmapRun, SqlmapTarget, scan
 from tracker.database import Database
 
 AT_ONCE = 2
@@ -15,13 +15,13 @@ AT_ONCE = 2
 FAULT = 500
 
 
-def scan_all(targets: list[Target], address: str, kind: str, folder: Path) -> list[Scan]:
+def scan_all(targets: list[SqlmapTarget], address: str, kind: str, folder: Path) -> list[SqlmapRun]:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         numbered = enumerate(targets)
         return list(pool.map(lambda each: scan(each[1], address, kind, folder / f"scan-{each[0]}"), numbered))
 
 
-def ask(site: Served, target: Target) -> Answer:
+def ask(site: Served, target: SqlmapTarget) -> ServedAnswer:
     """The request as it stands, by a browser of ours."""
     browser = site.browser()
     browser.cookies |= target.cookies

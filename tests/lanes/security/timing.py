@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from tests.lanes.security.served import Answer
+from tests.lanes.security.served import ServedAnswer
 
 Bare = tuple[int, tuple[tuple[str, str], ...], bytes]
 TOKEN = re.compile(rb'name="csrf_token" type="hidden" value="[^"]+"|(?<=name="csrf_token" value=")[^"]+')
@@ -16,7 +16,7 @@ def auc(one: Sequence[float], other: Sequence[float]) -> float:
     return wins / (len(one) * len(other))
 
 
-def bare(answer: Answer, typed: str) -> Bare:
+def bare(answer: ServedAnswer, typed: str) -> Bare:
     """Status, headers and body without the token of the form and without what was asked, of the same length."""
     headers = tuple(sorted(pair for pair in answer.headers if pair[0] not in UNSTABLE))
     cookies = tuple(
@@ -27,7 +27,7 @@ def bare(answer: Answer, typed: str) -> Bare:
 
 
 def interleaved(
-    ask: Callable[[str], Answer], known: Sequence[str], unknown: Sequence[str]
+    ask: Callable[[str], ServedAnswer], known: Sequence[str], unknown: Sequence[str]
 ) -> tuple[set[Bare], float]:
     """All different answers, and the AUC of time. The two take turns in being asked first."""
     seen: set[Bare] = set()

@@ -1,5 +1,5 @@
-"""`python -m tests.lanes.faults.deeds URL KEY_DIR PROCESSES TIMES`: processes that publish updates at once, each with
-engines of its own, as several web servers would. Each tells on standard output, in lines of one write:
+"""`python -m tests.lanes.faults.publishing URL KEY_DIR PROCESSES TIMES`: processes that publish updates at once,
+each with engines of its own, as several web servers would. Each tells on standard output, in lines of one write:
 `done UPDATE SECONDS` when the commit has come back, `failed REASON` when it was refused.
 
 It forks after everything is imported, so that all begin at once; it has no threads.
@@ -37,7 +37,7 @@ def _work(url: str, key_folder: Path, times: int) -> None:
         begun = time.monotonic()
         try:
             made = _publish(database, cast)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is a deed that failed
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is an action that failed
             _say(f"failed {type(error).__name__}: {' '.join(str(error).split())}")
         else:
             _say(f"done {made} {time.monotonic() - begun:.4f}")

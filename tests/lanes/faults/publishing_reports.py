@@ -1,4 +1,4 @@
-"""Starts `deeds.py` and reads what its processes told."""
+"""Starts `publishing.py` and reads what its processes told."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ LONGEST_SECONDS = 600
 
 
 @dataclass(frozen=True)
-class Deeds:
+class PublishingReport:
     """Updates whose publication was acknowledged, the seconds of each, and why others were refused."""
 
     done: list[str]
@@ -29,15 +29,15 @@ class Deeds:
         return f"median {self.percentile(50):.3f} s, p99 {self.percentile(99):.3f} s, longest {max(self.seconds):.3f} s"
 
 
-def deeds_command(url: str, processes: int, times: int) -> list[str]:
-    program = [sys.executable, "-m", "tests.lanes.faults.deeds"]
+def publishing_command(url: str, processes: int, times: int) -> list[str]:
+    program = [sys.executable, "-m", "tests.lanes.faults.publishing"]
     return [*program, url, str(KEY_FOLDER), str(processes), str(times)]
 
 
-def run_deeds(url: str, processes: int, times: int, through: Sequence[str] = ()) -> Deeds:
+def run_publishing(url: str, processes: int, times: int, through: Sequence[str] = ()) -> PublishingReport:
     """`through` is a program that runs them, such as strace with its options."""
     done = subprocess.run(
-        [*through, *deeds_command(url, processes, times)],
+        [*through, *publishing_command(url, processes, times)],
         cwd=ROOT,
         env=environment(),
         capture_output=True,
@@ -45,10 +45,10 @@ def run_deeds(url: str, processes: int, times: int, through: Sequence[str] = ())
         timeout=LONGEST_SECONDS,
     )
     assert done.returncode == 0, done.stderr
-    return read_deeds(done.stdout.splitlines())
+    return read_report(done.stdout.splitlines())
 
 
-def read_deeds(lines: Sequence[str]) -> Deeds:
+def read_report(lines: Sequence[str]) -> PublishingReport:
     told = [line.split(" ", 2) for line in lines if line.startswith("done ")]
     failed = [line.removeprefix("failed ") for line in lines if line.startswith("failed ")]
-    return Deeds([each[1] for each in told], [float(each[2]) for each in told], failed)
+    return PublishingReport([each[1] for each in told], [float(each[2]) for each in told], failed)

@@ -1,4 +1,4 @@
-"""Pages are kept until something in the review changes: never a minute longer, and for nobody else's eyes."""
+"""Pages are cached until something in the review changes: never a minute longer, and for nobody else's eyes."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ from tracker.services.assessments import withdraw_assessment
 PAGES = ("/", "/recommendations", "/recommendations/KGZ-3/A12")
 
 
-def test_a_publication_shows_at_once_on_pages_that_were_kept(
+def test_a_publication_shows_at_once_on_pages_that_were_cached(
     client: StrictClient, database: Database, cast: Cast
 ) -> None:
     assert "0 of 134" in text_of(client.get("/"))
@@ -33,7 +33,7 @@ def test_a_publication_shows_at_once_on_pages_that_were_kept(
 
 
 @pytest.mark.parametrize("page", ["/", "/recommendations", "/recommendations/KGZ-3/A24"])
-def test_a_withdrawal_reaches_what_was_kept_and_its_memory(
+def test_a_withdrawal_reaches_what_was_cached_and_its_memory(
     client: StrictClient, app: Flask, database: Database, cast: Cast, page: str
 ) -> None:
     # Given a published assessment that visitors have read
@@ -50,7 +50,7 @@ def test_a_withdrawal_reaches_what_was_kept_and_its_memory(
     assert GOOD_ASSESSMENT.narrative not in text_of(client.get("/recommendations/KGZ-3/A12"))
 
 
-def test_nothing_of_a_signed_in_reader_is_kept_for_visitors(
+def test_nothing_of_a_signed_in_reader_is_cached_for_visitors(
     client: StrictClient, signed_in: SignIn, database: Database, cast: Cast
 ) -> None:
     with database.transaction() as session:
@@ -103,7 +103,7 @@ def test_tomorrow_the_home_page_shows_what_comes_next_then(client: StrictClient)
     assert text_of(client.get("/")) == today
 
 
-def test_what_was_kept_before_it_became_a_demonstration_is_written_anew(
+def test_what_was_cached_before_it_became_a_demonstration_is_written_anew(
     client: StrictClient, app: Flask, database: Database, cast: Cast
 ) -> None:
     with database.transaction() as session:
