@@ -14,6 +14,7 @@ def test_job_lists_the_jobs_with_their_times(run: Run) -> None:
             "remind_of_milestones  0 7,9,12 * * *",
             "deliver_mails  every 20 seconds",
             "remove_leftover_evidence  30 3 * * *",
+            "forget_attempts  every 60 seconds",
             "empty_log  every 5 seconds",
             "vacuum  every 30 seconds",
             "rewrite_tables  45 3 * * *",

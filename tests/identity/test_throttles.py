@@ -13,8 +13,15 @@ from tests.statements import watching
 from tests.stories.pages import ask, is_anywhere
 from tracker.database import Database
 from tracker.failures import TooManyAttempts
-from tracker.identity.throttles import consume_attempt, make_device, refund_attempt, throttle_key
-from tracker.models.accounts import Throttle
+from tracker.identity.throttles import (
+    consume_attempt,
+    forget_browser,
+    forget_expired,
+    refund_attempt,
+    remember_browser,
+    throttle_key,
+)
+from tracker.models.accounts import KnownBrowser, Throttle
 
 MINUTE = timedelta(minutes=1)
 
@@ -107,12 +114,44 @@ def test_the_table_names_nobody_and_forgets_after_a_day(database: Database) -> N
 
 
 def test_a_known_browser_has_a_bucket_of_its_own_for_its_owner_only(database: Database) -> None:
-    with database.reading() as session:
-        device = make_device(session, "lead")
-        assert device != make_device(session, "lead")
+    with database.writing() as session:
+        device, other = (remember_browser(session, "lead", "", NOW) for _ in range(2))
+        assert device != other
         mine, plain = throttle_key(session, "lead", device), throttle_key(session, "lead", "")
         assert mine != plain
-        nonce, _, signature = device.partition(".")
-        for forged in ("", ".", nonce, f"{nonce}.", f"{nonce}x.{signature}", f"{nonce}.{signature}0", "ü.ü"):
+        for forged in ("", ".", device[:-1], f"{device}0", f"lead {device}", "ü.ü"):
             assert throttle_key(session, "lead", forged) == plain
         assert throttle_key(session, "other_lead", device) == throttle_key(session, "other_lead", "")
+        # The next sign-in with this browser replaces its token, and leaving by the quick exit forgets it
+        newer = remember_browser(session, "lead", device, NOW)
+        assert throttle_key(session, "lead", device) == plain
+        assert throttle_key(session, "lead", newer) != plain
+        forget_browser(session, "lead", newer)
+        assert throttle_key(session, "lead", newer) == plain
+        assert throttle_key(session, "lead", other) != plain
+
+
+def test_the_table_of_browsers_names_nobody_tells_no_day_and_forgets(database: Database) -> None:
+    with database.transaction() as session:
+        device = remember_browser(session, "somebody", "", NOW)
+    assert is_anywhere(database, "somebody") == is_anywhere(database, device) == []
+    with database.transaction() as session:
+        [until] = session.scalars(select(KnownBrowser.until))
+        assert (until.day, until > (NOW + timedelta(days=90)).date()) == (1, True)
+        forget_expired(session, NOW + timedelta(days=90))
+        assert session.scalars(select(KnownBrowser.until)).all() == [until]
+        forget_expired(session, NOW + timedelta(days=125))
+        assert session.scalars(select(KnownBrowser.until)).all() == []
+
+
+def test_of_an_attempt_that_was_right_nothing_is_left(database: Database) -> None:
+    assert tries(database, "handle a")
+    with database.transaction() as session:
+        refund_attempt(session, "handle a")
+    assert ask(database, "SELECT * FROM throttles") == []
+    # And of a wrong one beside it only that
+    assert tries(database, "handle a")
+    assert tries(database, "handle a")
+    with database.transaction() as session:
+        refund_attempt(session, "handle a")
+    assert [row.times for row in ask(database, "SELECT times FROM throttles")] == [1, 1]

@@ -20,6 +20,7 @@ from tracker.cli.tables import alembic_config
 from tracker.database import Database
 from tracker.identity.passphrases import CHEAP
 from tracker.identity.sign_ins import begin_sign_in
+from tracker.identity.throttles import remember_browser
 from tracker.language import fold
 from tracker.models.accounts import Invitation, InvitationKind, RecoveryCode, Throttle
 from tracker.models.action_points import ActionPoint
@@ -59,6 +60,7 @@ def full(database: Database, cast: Cast) -> Database:
             )
         )
         begin_sign_in(session, mail.account_id, NOW)
+        remember_browser(session, "somebody", "", NOW)
         end_run(session, begin_run(session, "remind_of_milestones", NOW).id, NOW, outcome="1 digest")
         session.add_all(
             (

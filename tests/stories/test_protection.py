@@ -10,7 +10,7 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from config import Config
-from tests.cast import PEOPLE, TOTP_SECRET, read_account
+from tests.cast import PASSPHRASE, PEOPLE, TOTP_SECRET, read_account
 from tests.stories.pages import ask, by_id, contents, link_of, words_of
 from tests.strict_client import HTML, SignIn, StrictClient, find_form, parse, token_of
 from tracker import clock
@@ -85,7 +85,7 @@ def test_everybody_between_passphrase_and_second_factor_has_the_way_out_and_noth
             page = "/sign-in/code" if needs_code else "/account/second-factor"
             answer = client.get(page)
             # Then the page begins with the way out, and so does that of a mistake
-            wrong = client.send_from(answer, code="000000")
+            wrong = client.send_from(answer, **{"code" if needs_code else "new_code": "000000"})
             for shown in (answer, wrong):
                 assert stops_of(shown)[1:3] == ["Leave this site now", "What is protected and what is not"]
                 assert (
@@ -141,6 +141,19 @@ def test_one_press_ends_the_sign_in_and_leads_away(signed_in: SignIn, app: Flask
     assert client.get_cookie("sign-in") is None
     assert thief.get("/work").status_code == 302
     assert ask(database, "SELECT 1 FROM sign_ins") == []
+
+
+def test_the_way_out_forgets_that_somebody_signed_in_with_this_browser(
+    client: StrictClient, database: Database
+) -> None:
+    client.sign_in("lead", PASSPHRASE)
+    assert client.get_cookie("device") is not None
+    assert len(ask(database, "SELECT 1 FROM known_browsers")) == 1
+    answer = client.send("/work", "/protection/leave")
+    # By name, for browsers that do not know Clear-Site-Data
+    assert any(line.startswith("device=;") for line in answer.headers.getlist("Set-Cookie"))
+    assert client.get_cookie("device") is None
+    assert ask(database, "SELECT 1 FROM known_browsers") == []
 
 
 def test_the_way_out_is_never_barred_but_ends_nothing_without_the_token(

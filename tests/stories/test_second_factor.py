@@ -15,7 +15,7 @@ from tests.stories.pages import ask, by_class, is_anywhere, tell, words_of
 from tests.strict_client import HTML, SignIn, StrictClient, parse, text_of, visitors_token
 from tracker import clock
 from tracker.database import Database
-from tracker.identity.second_factors import code_of, provisioning_uri, use_code
+from tracker.identity.second_factors import code_of, forget_used_steps, provisioning_uri, use_code
 
 MUST = ["focal_point", "alternate", "validating_officer", "coordinator", "registrar", "administrator"]
 SECRET = "UPDATE accounts SET totp_secret = NULL, totp_last_step = NULL WHERE handle = :handle"
@@ -173,6 +173,22 @@ def test_an_older_code_than_the_one_used_opens_nothing(app: Flask, database: Dat
     first, older = (code_of(TOTP_SECRET, now + timedelta(seconds=seconds)) for seconds in (0, -30))
     assert half_signed_in(app, "coordinator").send("/sign-in/code", code=first).status_code == 303
     assert half_signed_in(app, "coordinator").send("/sign-in/code", code=older).status_code == 422
+
+
+def test_when_somebody_gave_a_code_is_forgotten_once_it_opens_nothing_any_more(
+    app: Flask, database: Database
+) -> None:
+    assert (
+        half_signed_in(app, "coordinator")
+        .send("/sign-in/code", code=next_code(database, "coordinator"))
+        .status_code
+        == 303
+    )
+    used = "SELECT totp_last_step FROM accounts WHERE totp_last_step IS NOT NULL"
+    for seconds, left in ((25, 1), (120, 0)):
+        with database.transaction() as session:
+            forget_used_steps(session, clock.now() + timedelta(seconds=seconds))
+        assert len(ask(database, used)) == left
 
 
 @pytest.mark.database

@@ -14,7 +14,7 @@ from tracker.database import Database
 from tracker.identity.invitation_acceptance import set_new_passphrase
 from tracker.identity.invitations import InvitationLink, create_recovery_link
 from tracker.identity.sign_ins import begin_sign_in, sign_out
-from tracker.models.accounts import Invitation, InvitationKind, RecoveryCode, SignIn, Throttle
+from tracker.models.accounts import Invitation, InvitationKind, KnownBrowser, RecoveryCode, SignIn, Throttle
 from tracker.models.assessments import Assessment
 from tracker.models.evidence import Evidence, Visibility
 from tracker.models.levels import Level
@@ -177,8 +177,8 @@ def test_postgresql_makes_no_statistics_of_what_is_deleted_one_day(database: Dat
     with database.reading() as session:
         query = text("SELECT attrelid::regclass::text, attname FROM pg_attribute WHERE attstattarget = 0")
         switched_off = {(table, name) for table, name in session.execute(query)}
-    short_lived = (Assessment, Evidence, Invitation, OutgoingMail, RecoveryCode, Reminder, SignIn, Throttle)
-    columns = [column for model in short_lived for column in model.__table__.columns]
+    of_people = (Invitation, KnownBrowser, OutgoingMail, RecoveryCode, Reminder, SignIn, Throttle)
+    columns = [column for model in (Assessment, Evidence, *of_people) for column in model.__table__.columns]
     drafts = [column for column in ProgressUpdate.__table__.columns if isinstance(column.type, Text)]
     missing = [
         f"{column.table.name}.{column.name}"

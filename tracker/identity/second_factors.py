@@ -70,6 +70,14 @@ def use_code(session: Session, account_id: UUID, typed: str, now: datetime) -> b
     return bool(result.rowcount)  # type: ignore[attr-defined]  # an update gives a cursor result
 
 
+def forget_used_steps(session: Session, now: datetime) -> None:
+    """Forgets which code was used last, to the half minute of a sign-in, once no code of that step is accepted any
+    more."""
+    oldest = int(now.timestamp()) // STEP_SECONDS - STEPS_BESIDE
+    statement = update(Account).where(Account.totp_last_step < oldest).values(totp_last_step=None)
+    session.execute(statement, execution_options={"synchronize_session": False})
+
+
 def confirm_second_factor(
     session: Session, actor: Actor, secret: str, typed: str, now: datetime
 ) -> list[str] | None:

@@ -215,6 +215,12 @@ def touch_sign_in(session: Session, token: str, now: datetime) -> None:
     session.execute(update(SignIn).where(SignIn.token_hash == _hash(token)).values(last_seen_at=now))
 
 
+def find_handle(session: Session, token: str) -> str | None:
+    """Of whoever signed in with this token, also while a code is missing."""
+    query = select(Account.handle).join(SignIn, SignIn.account_id == Account.id)
+    return session.scalar(query.where(SignIn.token_hash == _hash(token)))
+
+
 def sign_out(session: Session, token: str) -> bool:
     """Ends the sign-in at once, on every device that holds this token. False: it had ended before."""
     result = session.execute(delete(SignIn).where(SignIn.token_hash == _hash(token)))

@@ -1,21 +1,22 @@
 """Limits wrong attempts. The caller (`web`) runs each function in a short transaction of its own, so that an attempt
-stays counted when the request is refused. The table holds digests, no handle and no device."""
+stays counted when the request is refused. The tables hold digests, no handle and no browser, and nothing of an attempt
+that was right."""
 
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy import case, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tracker.failures import TooManyAttempts
-from tracker.models.accounts import Throttle
-from tracker.models.sealed import keys_of
+from tracker.models.accounts import KnownBrowser, Throttle
 
 LIMITS = ((timedelta(minutes=15), 10), (timedelta(days=1), 100))
 """Windows, which begin with their first attempt, and the most attempts in each."""
+BROWSER_LIFETIME = timedelta(days=90)
 _INSERT: dict[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -49,26 +50,45 @@ def refund_attempt(session: Session, key: str) -> None:
             .values(times=Throttle.times - 1)
             .execution_options(synchronize_session=False)
         )
+    nothing_left = Throttle.tried.in_([_name(key, length) for length, _ in LIMITS]), Throttle.times <= 0
+    session.execute(delete(Throttle).where(*nothing_left), execution_options={"synchronize_session": False})
 
 
-def make_device(session: Session, handle: str) -> str:
-    """The token of a browser in which the owner of this account signed in. Only a holder of the key folder can make
-    one. It names neither the account nor the place."""
-    nonce = secrets.token_hex(16)
-    return f"{nonce}.{_sign(session, handle, nonce)}"
+def remember_browser(session: Session, handle: str, device: str, now: datetime) -> str:
+    """A new token for the cookie of the browser in which the owner of this account has signed in. It names neither the
+    account nor the place, and replaces the one that the browser sent."""
+    forget_browser(session, handle, device)
+    token = secrets.token_urlsafe(32)
+    expires = (now + BROWSER_LIFETIME).date()
+    until = (expires.replace(day=1) + timedelta(days=32)).replace(day=1)
+    session.execute(insert(KnownBrowser).values(token=f"{handle} {token}", until=until))
+    return token
+
+
+def forget_browser(session: Session, handle: str, device: str) -> None:
+    statement = delete(KnownBrowser).where(KnownBrowser.token == f"{handle} {device}")
+    session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def forget_expired(session: Session, now: datetime) -> None:
+    """Deletes counts whose windows are over, and browsers that nobody has signed in with for long."""
+    _delete_expired(session, now)
+    statement = delete(KnownBrowser).where(KnownBrowser.until < now.date())
+    session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def throttle_key(session: Session, handle: str, device: str) -> str:
     """What attempts are counted by. A known browser has a key of its own, so that somebody else who floods a handle
     does not lock its owner out."""
-    nonce = device.partition(".")[0]
-    return f"device {nonce} {handle}" if is_known(session, handle, device) else f"handle {handle}"
+    return f"device {device} {handle}" if is_known(session, handle, device) else f"handle {handle}"
 
 
 def is_known(session: Session, handle: str, device: str) -> bool:
-    """Whether the owner signed in before in the browser with this token. Runs no query."""
-    nonce, _, signature = device.partition(".")
-    return secrets.compare_digest(signature.encode(), _sign(session, handle, nonce).encode())
+    """Has the owner signed in before in the browser with this token?"""
+    if not device:
+        return False
+    query = select(KnownBrowser.until).where(KnownBrowser.token == f"{handle} {device}")
+    return session.scalar(query) is not None
 
 
 def _delete_expired(session: Session, now: datetime) -> None:
@@ -81,10 +101,6 @@ def _delete_expired(session: Session, now: datetime) -> None:
     )
 
 
-def _sign(session: Session, handle: str, nonce: str) -> str:
-    return keys_of(session.get_bind().dialect).digest("device", f"{handle} {nonce}")
-
-
 def _name(key: str, length: timedelta) -> str:
     return f"{int(length.total_seconds())} {key}"
 
@@ -93,9 +109,9 @@ def _count(session: Session, name: str, length: timedelta, limit: int, now: date
     """One upsert, so that two attempts at once count as two. A window that is over starts again. False: the limit is
     reached."""
     is_over = Throttle.since <= now - length
-    insert = _INSERT[session.get_bind().dialect.name](Throttle)
+    upsert = _INSERT[session.get_bind().dialect.name](Throttle)
     statement = (
-        insert.values(tried=name, times=1, since=now)
+        upsert.values(tried=name, times=1, since=now)
         .on_conflict_do_update(
             index_elements=[Throttle.tried],
             set_={

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tracker.database import Session
+from tracker.identity.second_factors import forget_used_steps
+from tracker.identity.throttles import forget_expired
 from tracker.jobs import deliver_mails
 from tracker.jobs.context import JobContext
 from tracker.language import gettext, ngettext
@@ -41,6 +43,15 @@ def _remove_leftovers(context: JobContext, _today: date, _now: datetime) -> str:
     return ngettext("%(num)s file removed", "%(num)s files removed", removed) if removed else ""
 
 
+def _forget_attempts(context: JobContext, _today: date, now: datetime) -> str:
+    def verb(session: Session) -> None:
+        forget_expired(session, now)
+        forget_used_steps(session, now)
+
+    context.in_transaction(verb)
+    return ""
+
+
 def _empty_log(context: JobContext, _today: date, _now: datetime) -> str:
     empty_log(context.database)
     return ""
@@ -64,11 +75,13 @@ SCHEDULE = (
     Job("remind_of_milestones", _remind, cron="0 7,9,12 * * *"),
     Job("deliver_mails", deliver_mails.deliver_due, every_seconds=20, is_recorded=False),
     Job("remove_leftover_evidence", _remove_leftovers, cron="30 3 * * *", is_recorded=False),
+    Job("forget_attempts", _forget_attempts, every_seconds=60, is_recorded=False),
     Job("empty_log", _empty_log, every_seconds=5, is_recorded=False),
     Job("vacuum", _vacuum, every_seconds=30, is_recorded=False),
     Job("rewrite_tables", _rewrite_tables, cron="45 3 * * *", runs_at_start=False),
 )
 """The reminders run three times in the morning: the next run queues what one missed. Evidence files are removed with
-their rows; the night removes those that a crash left in between. The last three take what was deleted out of the files
+their rows; the night removes those that a crash left in between. `forget_attempts` forgets when somebody
+signed in. The last three take what was deleted out of the files
 of the database: the first is for SQLite, the others are for PostgreSQL. The last one locks each table for as long as it
 takes to write it, so it does not run when somebody starts the scheduler at noon."""

@@ -1,6 +1,6 @@
 """A person's access: a handle, never a legal name. Server-side sign-ins that can be ended."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
@@ -130,6 +130,17 @@ class Invitation(Base):
     @property
     def given_roles(self) -> list[Role]:
         return [Role(role) for role in self.roles]
+
+
+class KnownBrowser(Base):
+    """A browser in which the owner of an account signed in. The cookie holds a random token; the table holds only a
+    digest of token and handle, which nobody can compute without the key folder: it tells neither whose browser it is
+    nor how many somebody has. `until` is the first day of a month, so that it tells no day of a sign-in."""
+
+    __tablename__ = "known_browsers"
+
+    token: Mapped[str] = mapped_column(KeyedDigest("browser"), primary_key=True)
+    until: Mapped[date]
 
 
 class Throttle(Base):

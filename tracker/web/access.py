@@ -18,11 +18,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from tracker import clock
 from tracker.failures import BadInput, NotAllowed, SignedOut
 from tracker.identity.sign_ins import LONGEST, SignInSession, find_sign_in_session, touch_sign_in
+from tracker.identity.throttles import BROWSER_LIFETIME
 from tracker.language import gettext
 from tracker.policy.actors import VISITOR, Actor, is_independent_account
 from tracker.web import transactions
 
-DEVICE_COOKIE_LIFETIME = timedelta(days=90)
 WITHOUT_ACTOR = ("static", "protection.leave")
 """Endpoints that do not depend on the actor. The quick exit must not wait for the database."""
 View = TypeVar("View", bound=Callable[..., Any])
@@ -124,7 +124,7 @@ def set_sign_in_cookie(response: AnyResponse, token: str) -> None:
 
 
 def set_device_cookie(response: AnyResponse, value: str) -> None:
-    _set_cookie(response, device_cookie_name(), value, DEVICE_COOKIE_LIFETIME)
+    _set_cookie(response, device_cookie_name(), value, BROWSER_LIFETIME)
 
 
 def _set_cookie(response: AnyResponse, name: str, value: str, lifetime: timedelta) -> None:
@@ -146,6 +146,11 @@ def clear_sign_in(response: AnyResponse) -> Response:
     cleared.delete_cookie(cookie_name(), path="/", secure=is_secure(), httponly=True, samesite="Lax")
     cleared.headers["Clear-Site-Data"] = '"cache", "storage"'
     return cleared
+
+
+def clear_device(response: AnyResponse) -> None:
+    """Makes the browser forget that somebody signed in with it."""
+    response.delete_cookie(device_cookie_name(), path="/", secure=is_secure(), httponly=True, samesite="Lax")
 
 
 def own_address(address: str) -> str | None:

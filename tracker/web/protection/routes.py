@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
 from tracker.failures import DatabaseUnavailable
-from tracker.identity import sign_ins
+from tracker.identity import sign_ins, throttles
 from tracker.web import access
 from tracker.web.access import public
 from tracker.web.transactions import database
@@ -30,11 +30,13 @@ def index() -> str:
 @public
 def leave() -> Response:
     """Redirects at once, also with a wrong form token or without the database: a page that explains an error would keep
-    the person here. The server ends the sign-in only with the right token; this browser forgets it in any case."""
+    the person here. The server ends the sign-in, and forgets the browser, only with the right token; this browser
+    forgets both in any case, also one that does not know `Clear-Site-Data`."""
     token = access.sign_in_token()
     if token and _has_token():
         _end(token)
     response = access.clear_sign_in(redirect(_away(), 303))
+    access.clear_device(response)
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 
@@ -43,6 +45,9 @@ def _end(token: str) -> None:
     """A sign-in that cannot be ended now expires by itself. The log line is that of any page: it tells of no exit."""
     try:
         with database().transaction(timeout=LEAVE_SECONDS) as session:
+            handle = sign_ins.find_handle(session, token)
+            if handle and access.device():
+                throttles.forget_browser(session, handle, access.device())
             sign_ins.sign_out(session, token)
     except DatabaseUnavailable as error:
         log.error("database unavailable: %s", " ".join(str(error).split()))

@@ -41,7 +41,8 @@ def set_up() -> ResponseReturnValue:
         ]
         return _set_up_page(form), 422
     response = _renew(make_response(_codes_page(codes, access.own_address(form.next.data or ""))))
-    access.set_device_cookie(response, throttles.make_device(session(), actor().handle))
+    device = throttles.remember_browser(session(), actor().handle, access.device(), clock.now())
+    access.set_device_cookie(response, device)
     return response
 
 

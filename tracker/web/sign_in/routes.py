@@ -107,7 +107,9 @@ def _signed_in(token: str, handle: str, next_address: str | None) -> Response:
     cookie.clear()
     response = make_response(redirect(next_address or url_for("work.index"), 303))
     access.set_sign_in_cookie(response, token)
-    access.set_device_cookie(response, throttles.make_device(session(), handle))
+    access.set_device_cookie(
+        response, throttles.remember_browser(session(), handle, access.device(), clock.now())
+    )
     return response
 
 
