@@ -194,7 +194,12 @@ def test_the_eighth_revision_gives_points_a_text_of_their_own_and_going_down_joi
             assert row.search_text == fold(words)
     full.dispose()
     migrate(url, "head")
-    assert every_row(full.engine) == before
+    after = every_row(full.engine)
+    assert (
+        after.pop("known_browsers") == []
+    )  # a table of a later revision: each is known again after a sign-in
+    del before["known_browsers"]
+    assert after == before
 
 
 def test_the_fifth_revision_takes_a_file_for_evidence_and_goes_down_with_it(full: Database, url: str) -> None:
