@@ -15,6 +15,7 @@ from tracker.database import Database
 from tracker.failures import TooManyAttempts
 from tracker.identity.throttles import (
     consume_attempt,
+    count_publication,
     forget_browser,
     forget_expired,
     refund_attempt,
@@ -155,3 +156,15 @@ def test_of_an_attempt_that_was_right_nothing_is_left(database: Database) -> Non
     with database.transaction() as session:
         refund_attempt(session, "handle a")
     assert [row.times for row in ask(database, "SELECT times FROM throttles")] == [1, 1]
+
+
+def test_thirty_publications_in_ten_minutes_and_after_them_thirty_more(database: Database) -> None:
+    def publish(minutes: int) -> int | None:
+        with database.transaction() as session:
+            return count_publication(session, 7, NOW + minutes * MINUTE)
+
+    assert [publish(0) for _ in range(30)] == [None] * 30
+    assert publish(4) in (360, 361)
+    with database.transaction() as session:
+        assert count_publication(session, 8, NOW) is None
+    assert [publish(10) for _ in range(31)][-2:] == [None, 601]

@@ -61,6 +61,8 @@ GET  recommendations.index          -              rest=200
 GET  recommendations.workbook       -              rest=200
 GET  recommendations.open_json      -              rest=200
 GET  recommendations.recommendation recommendation rest=200
+GET  recommendations.entries        recommendation rest=200
+GET  recommendations.entries        hidden_recommendation foreign_coordinator=200 rest=404
 GET  milestones.calendar            -              rest=200
 GET  communications.index           -              rest=200
 GET  reviews.review                 hidden_review  foreign_coordinator=200 rest=404

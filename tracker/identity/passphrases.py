@@ -53,12 +53,12 @@ STRONG = HashCost(operations=3, memory=64 * 1024 * 1024)
 CHEAP = HashCost(pwhash.argon2id.OPSLIMIT_MIN, pwhash.argon2id.MEMLIMIT_MIN)
 
 
+"""For tests (TRACKER_ENV=testing) only: a story signs in a hundred times."""
+
+
 def cost_of(environment: str) -> HashCost:
     """By the setting `TRACKER_ENV`: tests take the least that there is."""
     return CHEAP if environment == "testing" else STRONG
-
-
-"""For tests (TRACKER_ENV=testing) only: a story signs in a hundred times."""
 
 
 def _bare(content: bytes) -> str:

@@ -16,6 +16,8 @@ from tracker.models.accounts import KnownBrowser, Throttle
 
 LIMITS = ((timedelta(minutes=15), 10), (timedelta(days=1), 100))
 """Windows, which begin with their first attempt, and the most attempts in each."""
+PUBLICATIONS = (timedelta(minutes=10), 30)
+"""The most assessments that an organisation publishes in such a time."""
 BROWSER_LIFETIME = timedelta(days=90)
 _INSERT: dict[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -28,6 +30,18 @@ def consume_attempt(session: Session, key: str, now: datetime) -> None:
         if not _count(session, _name(key, length), length, limit, now):
             since = session.scalar(select(Throttle.since).where(Throttle.tried == _name(key, length))) or now
             raise TooManyAttempts(max(1, int((since + length - now).total_seconds()) + 1))
+
+
+def count_publication(session: Session, organisation_id: int, now: datetime) -> int | None:
+    """Counts an assessment that an organisation publishes, in the transaction that publishes it: two at once count as
+    two. Returns None, or after how many seconds the organisation may publish again: every reader of a recommendation
+    reads what is published there. What is withdrawn stays counted."""
+    length, limit = PUBLICATIONS
+    name = _name(f"publications of {organisation_id}", length)
+    if _count(session, name, length, limit, now):
+        return None
+    since = session.scalar(select(Throttle.since).where(Throttle.tried == name)) or now
+    return max(1, int((since + length - now).total_seconds()) + 1)
 
 
 def record_attempt(session: Session, handle: str, device: str, now: datetime, kind: str = "") -> str:

@@ -1,12 +1,14 @@
-"""Entries of all voices: updates and assessments of a recommendation, and the newest of a review."""
+"""Entries of all voices: the newest of each organisation on a recommendation, all of them in pages, and the newest of a
+review. Nothing here reads everything that was said: an organisation can publish for years."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from tracker.models.action_points import ActionPoint
@@ -19,10 +21,23 @@ from tracker.policy.actors import Actor
 from tracker.policy.assessments import visible_assessments
 from tracker.policy.updates import visible_updates
 
+Row = TypeVar("Row")
+PAGE = 20
+"""Entries on a page of the history of a point."""
+
+
+@dataclass(frozen=True)
+class EntryCounts:
+    """How many entries are published on a point, and how many were withdrawn, the last one on `last_withdrawn_on`."""
+
+    published: int
+    withdrawn: int
+    last_withdrawn_on: date | None
+
 
 @dataclass(frozen=True)
 class Entry:
-    """One published entry of any voice, or the tombstone of a withdrawn one (`withdrawn_on`, nothing else)."""
+    """One published entry of any voice."""
 
     id: UUID
     recommendation_id: int
@@ -43,17 +58,76 @@ class Entry:
     source_link: str
     language: str
     published_at: datetime | None
-    withdrawn_on: date | None
 
 
-def list_entries(session: Session, actor: Actor, recommendation_ids: Sequence[int]) -> list[Entry]:
-    """Everything published on these recommendations, newest first within the State and within the others."""
-    updates = _updates(actor).where(ActionPoint.recommendation_id.in_(recommendation_ids))
-    assessments = _assessments(actor).where(Assessment.recommendation_id.in_(recommendation_ids))
+def list_entries(
+    session: Session, actor: Actor, recommendation_ids: Sequence[int], most_of_each: int
+) -> list[Entry]:
+    """Published on these recommendations, newest first within the State and within the others: of each organisation on
+    each point the newest `most_of_each`. Of the State those that led count apart: its level comes from them."""
+    updates = _numbered(
+        _updates(actor).where(ActionPoint.recommendation_id.in_(recommendation_ids)),
+        ProgressUpdate,
+        (ProgressUpdate.action_point_id, ProgressUpdate.organisation_id, ProgressUpdate.led),
+        most_of_each,
+    )
+    assessments = _numbered(
+        _assessments(actor).where(Assessment.recommendation_id.in_(recommendation_ids)),
+        Assessment,
+        (Assessment.recommendation_id, Assessment.action_point_id, Assessment.organisation_id),
+        most_of_each,
+    )
     return [
         *(_of_state(update) for update in session.scalars(updates)),
         *(_independent(assessment) for assessment in session.scalars(assessments)),
     ]
+
+
+def list_page(
+    session: Session, actor: Actor, recommendation_id: int, point_id: int | None, page: int
+) -> tuple[list[Entry], bool]:
+    """Page 1, 2, … of everything published on a point, or (None) on the recommendation as a whole, newest first; and
+    whether there is another page."""
+    published = [
+        select(ProgressUpdate.id, ProgressUpdate.published_at)
+        .where(ProgressUpdate.action_point_id == point_id, ProgressUpdate.state == UpdateState.PUBLISHED)
+        .where(visible_updates(actor)),
+        select(Assessment.id, Assessment.published_at)
+        .where(Assessment.recommendation_id == recommendation_id, Assessment.published_at.is_not(None))
+        .where(Assessment.action_point_id.is_not_distinct_from(point_id), visible_assessments(actor)),
+    ]
+    every = union_all(*published).subquery()
+    query = select(every.c.id).order_by(every.c.published_at.desc(), every.c.id)
+    ids = session.scalars(query.limit(PAGE + 1).offset((page - 1) * PAGE)).all()
+    shown = ids[:PAGE]
+    updates = session.scalars(_updates(actor).where(ProgressUpdate.id.in_(shown)))
+    assessments = session.scalars(_assessments(actor).where(Assessment.id.in_(shown)))
+    by_id = {each.id: each for each in (*map(_of_state, updates), *map(_independent, assessments))}
+    return [by_id[each] for each in shown], len(ids) > PAGE
+
+
+def count_entries(session: Session, actor: Actor, recommendation_id: int) -> dict[int | None, EntryCounts]:
+    """By point, and None for the recommendation as a whole. A point without any is left out."""
+    updates = (
+        select(ProgressUpdate.action_point_id, func.count())
+        .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
+        .where(ActionPoint.recommendation_id == recommendation_id)
+        .where(ProgressUpdate.state == UpdateState.PUBLISHED, visible_updates(actor))
+        .group_by(ProgressUpdate.action_point_id)
+    )
+    withdrawn = func.count(Assessment.withdrawn_on)
+    assessments = (
+        select(
+            Assessment.action_point_id, func.count() - withdrawn, withdrawn, func.max(Assessment.withdrawn_on)
+        )
+        .where(Assessment.recommendation_id == recommendation_id, visible_assessments(actor))
+        .group_by(Assessment.action_point_id)
+    )
+    of_state: dict[int | None, int] = dict(session.execute(updates).all())
+    counts = {point: EntryCounts(number, 0, None) for point, number in of_state.items()}
+    for point, number, gone, last in session.execute(assessments):
+        counts[point] = EntryCounts(of_state.get(point, 0) + number, gone, last)
+    return counts
 
 
 def list_newest(session: Session, actor: Actor, review_id: int, most: int) -> list[tuple[Entry, str, str]]:
@@ -70,7 +144,7 @@ def list_newest(session: Session, actor: Actor, review_id: int, most: int) -> li
         _assessments(actor)
         .join(Recommendation, Recommendation.id == Assessment.recommendation_id)
         .outerjoin(ActionPoint, ActionPoint.id == Assessment.action_point_id)
-        .where(is_inside, Assessment.published_at.is_not(None))
+        .where(is_inside)
         .add_columns(*refs)
     )
     newest = [
@@ -115,13 +189,20 @@ def _updates(actor: Actor) -> Select[ProgressUpdate]:
 
 
 def _assessments(actor: Actor) -> Select[Assessment]:
-    """With their organisations, newest first; tombstones last."""
+    """The published ones, with their organisations, newest first."""
     return (
         select(Assessment)
-        .where(visible_assessments(actor))
+        .where(Assessment.published_at.is_not(None), visible_assessments(actor))
         .options(joinedload(Assessment.organisation))
-        .order_by(Assessment.published_at.desc().nulls_last(), Assessment.withdrawn_on.desc(), Assessment.id)
+        .order_by(Assessment.published_at.desc(), Assessment.id)
     )
+
+
+def _numbered(query: Select[Row], model: type[Any], group: Sequence[Any], most: int) -> Select[Row]:
+    """The query, cut to the newest `most` rows of each group."""
+    number = func.row_number().over(partition_by=group, order_by=(model.published_at.desc(), model.id))
+    numbered = query.with_only_columns(model.id, number.label("number")).order_by(None).options().subquery()
+    return query.where(model.id.in_(select(numbered.c.id).where(numbered.c.number <= most)))
 
 
 def _of_state(update: ProgressUpdate) -> Entry:
@@ -145,7 +226,6 @@ def _of_state(update: ProgressUpdate) -> Entry:
         source_link=update.source_link,
         language=update.language,
         published_at=update.published_at,
-        withdrawn_on=None,
     )
 
 
@@ -171,5 +251,4 @@ def _independent(assessment: Assessment) -> Entry:
         source_link=assessment.source_link,
         language=assessment.language,
         published_at=assessment.published_at,
-        withdrawn_on=assessment.withdrawn_on,
     )

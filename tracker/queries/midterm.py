@@ -113,7 +113,7 @@ def get_midterm_report(
     review = get_review(session, actor, review_code)
     recommendations = _recommendations(session, actor, review.id)
     ids = [recommendation.id for recommendation in recommendations]
-    entries = by_point(list_entries(session, actor, ids))
+    entries = by_point(list_entries(session, actor, ids, most_of_each=1))
     files = list_public_evidence(session, actor, ids)
     tags = _Tags(session, ids)
     levels = _levels(session, ids)

@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tracker.failures import NotAllowed, ValidationFailed
-from tracker.language import gettext
+from tracker.identity import throttles
+from tracker.language import gettext, ngettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.assessments import Assessment
 from tracker.models.levels import Level
@@ -72,8 +73,8 @@ def publish_assessment(
 
     A newer one supersedes the organisation's older ones on the same point. `key` becomes its id. A second
     call with the same key publishes nothing and returns the first assessment, withdrawn or not; with another text or
-    other files it raises ValidationFailed. Files are stored and published in the same transaction, or not at all. Load
-    the recommendation with its review.
+    other files it raises ValidationFailed; so does one too soon after many others (`throttles.PUBLICATIONS`).
+    Files are stored and published in the same transaction, or not at all. Load the recommendation with its review.
     """
     review = recommendation.review
     if not policy.can_assess(actor, review.state_code) or actor.organisation_id is None:
@@ -103,9 +104,23 @@ def publish_assessment(
         _refuse_other(earlier, assessment)
         _refuse_other_files(session, earlier, uploads)
         return earlier
+    _refuse_too_many(session, actor.organisation_id, now)
     attach_to_assessment(session, assessment, uploads, limits, now)
     _recompute(session, review.id, point, now)
     return assessment
+
+
+def _refuse_too_many(session: Session, organisation_id: int, now: datetime) -> None:
+    seconds = throttles.count_publication(session, organisation_id, now)
+    if seconds is not None:
+        sentence = ngettext(
+            "Your organisation has published 30 assessments within ten minutes. Your text is kept: publish it in"
+            " %(num)s minute",
+            "Your organisation has published 30 assessments within ten minutes. Your text is kept: publish it in"
+            " %(num)s minutes",
+            -(-seconds // 60),
+        )
+        raise ValidationFailed({"key": sentence})
 
 
 def _add(session: Session, assessment: Assessment) -> Assessment | None:

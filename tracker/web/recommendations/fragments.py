@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from tracker import addresses
 from tracker.models.levels import ShownLevel, Voice
+from tracker.models.recommendations import Recommendation
 from tracker.policy.actors import Actor
 from tracker.queries import entries, evidence
 from tracker.queries.assignments import list_assignments
@@ -24,11 +25,15 @@ from tracker.web.access import actor
 from tracker.web.cache import Pool, cached_fragment
 from tracker.web.transactions import session
 
+NEWEST_OF_EACH, MOST_SHOWN = 3, 20
+"""The history on the page of a recommendation: so many entries of each organisation on a point, and of all together.
+Whoever publishes often makes the page of everybody longer; the page of the point has all of them."""
+
 
 @dataclass(frozen=True)
 class PointFragments:
-    """`newest`: its text and each voice's newest entry; `history`: every entry in full. A point that is not open is
-    retired: it takes no entries, and is shown because of those that it has."""
+    """`newest`: its text and each voice's newest entry; `history`: the newest entries in full. A point that is not open
+    is retired: it takes no entries, and is shown because of those that it has."""
 
     id: int
     ref: str
@@ -82,7 +87,10 @@ def write_recommendation(
 ) -> RecommendationFragments:
     """Read on behalf of `reader`: the text as printed, its points, the voices, their history."""
     recommendation = queries.get_recommendation(session(), reader, review, ref)
-    by_point = entries.by_point(entries.list_entries(session(), reader, [recommendation.id]))
+    by_point = entries.by_point(
+        entries.list_entries(session(), reader, [recommendation.id], most_of_each=NEWEST_OF_EACH)
+    )
+    counts = entries.count_entries(session(), reader, recommendation.id)
     files = evidence.list_public_evidence(session(), reader, [recommendation.id])
     points = queries.list_points(session(), reader, recommendation.id)
     followed_up = [point for point in points if point.retired_at is None]
@@ -104,30 +112,50 @@ def write_recommendation(
             len(followed_up),
         ),
         points=tuple(
-            _write_point(point, by_point.get(point.id, []), files, levels, is_demonstration)
+            _write_point(
+                recommendation,
+                point,
+                by_point.get(point.id, []),
+                counts.get(point.id),
+                files,
+                levels,
+                is_demonstration,
+            )
             for point in points
-            if point.retired_at is None or point.id in by_point
+            if point.retired_at is None or point.id in counts
         ),
-        whole=_markup("whole", by_point.get(None, []), files, is_demonstration),
+        whole=_markup(
+            "whole",
+            recommendation,
+            by_point.get(None, [])[:MOST_SHOWN],
+            counts.get(None),
+            files,
+            is_demonstration,
+        ),
         organisations=frozenset(held.organisation_id for held in assignments),
     )
 
 
 def _write_point(
+    recommendation: Recommendation,
     point: Any,
     of_point: list[entries.Entry],
+    counts: entries.EntryCounts | None,
     files: dict[UUID, tuple[evidence.EvidenceFile, ...]],
     levels: dict[tuple[int, Voice], ShownLevel],
     is_demonstration: bool,
 ) -> PointFragments:
     shown = {
+        "review": recommendation.review.code,
+        "of": recommendation.ref,
         "ref": point.ref,
         "text": point.text,
         "disagreement": point.disagreement,
         "retired_at": point.retired_at,
         "levels": {voice: levels.get((point.id, voice)) for voice in Voice},
         "newest": {voice: entries.newest_of_each(of_point, voice) for voice in Voice},
-        "history": of_point,
+        "history": of_point[:MOST_SHOWN],
+        "counts": counts,
     }
     return PointFragments(
         id=point.id,

@@ -8,15 +8,18 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker import addresses, clock
+from tracker.failures import NotFound
 from tracker.language import gettext
 from tracker.policy.assessments import can_assess
 from tracker.policy.reviews import takes_entries
 from tracker.policy.updates import may_follow_updates, may_write_updates
 from tracker.queries import work
-from tracker.queries.evidence import list_confidential_evidence
+from tracker.queries.entries import list_page
+from tracker.queries.evidence import list_confidential_evidence, list_public_evidence
 from tracker.queries.recommendations import facet_labels
 from tracker.queries.recommendations import rows as recommendation_rows
 from tracker.queries.recommendations.facets import Filter
+from tracker.queries.recommendations.recommendation import get_action_point, get_recommendation
 from tracker.queries.recommendations.rows import RecommendationRow
 from tracker.queries.reviews import ReviewFacts, get_review_facts
 from tracker.web import downloads
@@ -28,6 +31,7 @@ from tracker.web.recommendations.fragments import write_recommendation, write_ro
 from tracker.web.transactions import session
 
 pages = Blueprint("recommendations", __name__)
+MOST_DIGITS = 6
 
 
 @pages.get("/recommendations")
@@ -131,6 +135,37 @@ def recommendation(review: str, ref: str) -> str:
         else {},
         open_work=work.list_open_updates(session(), actor(), fragments.id) if actor().account_id else {},
     )
+
+
+@pages.get("/recommendations/<review>/<ref>/entries")
+@public
+def entries(review: str, ref: str) -> str:
+    """Everything that was published on a point (`point` in the address), or on the recommendation as a whole."""
+    recommendation = get_recommendation(session(), actor(), review, ref)
+    point_ref, page = request.args.get("point", ""), _page_number()
+    point = get_action_point(session(), actor(), review, point_ref) if point_ref else None
+    if point and point.recommendation_id != recommendation.id:
+        raise NotFound
+    shown, has_more = list_page(session(), actor(), recommendation.id, point.id if point else None, page)
+    if not shown and page > 1:
+        raise NotFound
+    return render_template(
+        "recommendations/entries.html",
+        recommendation=recommendation,
+        point=point,
+        entries=shown,
+        files=list_public_evidence(session(), actor(), [recommendation.id]),
+        page=page,
+        has_more=has_more,
+    )
+
+
+def _page_number() -> int:
+    """1 without one."""
+    typed = request.args.get("page", "1")
+    if not typed.isdecimal() or not int(typed[:9]) >= 1 or len(typed) > MOST_DIGITS:
+        raise NotFound
+    return int(typed)
 
 
 def _link(row: RecommendationRow) -> str:

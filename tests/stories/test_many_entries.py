@@ -1,0 +1,103 @@
+"""Whoever publishes often makes nobody else's page long, and cannot go on for ever."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.cast import GOOD_ASSESSMENT, NOW, TODAY, Cast, make_assessment, make_update, recommendation
+from tests.stories import assessments
+from tests.stories.pages import by_class, by_id, link_of, tell, words_of
+from tests.strict_client import SignIn, StrictClient, find_form, text_of, values_of
+from tracker.database import Database
+from tracker.models.assessments import Assessment
+from tracker.models.updates import UpdateState
+from tracker.services.assessments import publish_assessment, withdraw_assessment
+
+MANY = 43
+HOUR = timedelta(hours=1)
+
+
+def text(number: int) -> object:
+    return replace(GOOD_ASSESSMENT, reason=f"Reason number {number}.", narrative="Seen. " * 200)
+
+
+@pytest.fixture
+def many(database: Database, cast: Cast) -> Database:
+    """An organisation has published on a point and on the recommendation as a whole for days, the State once."""
+    with database.transaction() as session:
+        make_update(session, cast, UpdateState.PUBLISHED)
+        make_assessment(session, cast, by="other_lead", now=NOW - HOUR)
+        for number in range(MANY):
+            at = NOW - (MANY - number) * HOUR
+            make_assessment(session, cast, text=text(number), now=at)  # type: ignore[arg-type]
+            publish_whole(session, cast, number)
+    return database
+
+
+def publish_whole(session: Session, cast: Cast, number: int) -> Assessment:
+    at = NOW - (MANY - number) * HOUR
+    return publish_assessment(session, cast["lead"], recommendation(session), None, text(number), at)  # type: ignore[arg-type]
+
+
+def test_a_page_shows_the_newest_of_each_and_leads_to_all(many: Database, client: StrictClient) -> None:
+    page = client.get(assessments.PAGE)
+    assert len(page.get_data()) < 100_000
+    history = next(node for node in by_id(page, "A12.1").iter() if node.get("class") == "history")
+    shown = [f"Reason number {number}." in words_of(history) for number in range(MANY)]
+    assert shown == [False] * (MANY - 3) + [True] * 3
+    assert len(list(history)) == 5  # and the State, and the other organisation
+    # When all are asked for
+    for text_of_link in (f"All {MANY + 2} entries", f"All {MANY} entries"):
+        address, reasons = link_of(page, text_of_link), []
+        while address:
+            one = client.get(address)
+            [entries] = by_class(one, "history")
+            assert len(list(entries)) <= 20
+            reasons += [words_of(entry) for entry in entries]
+            address = link_of(one, "Next page")
+        # Then each stands there once, the newest first
+        numbers = [number for number in range(MANY) for said in reasons if f"Reason number {number}." in said]
+        assert numbers == list(range(MANY))
+        assert f"Reason number {MANY - 1}." in " ".join(reasons[:3])
+
+
+@pytest.mark.parametrize(
+    "address", ["?page=9", "?page=0", "?page=x", "?page=9999999999", "?point=A24.1", "?point=nothing"]
+)
+def test_a_page_that_is_not_there_is_not_found(many: Database, client: StrictClient, address: str) -> None:
+    assert client.get(f"{assessments.PAGE}/entries{address}").status_code == 404
+
+
+def test_many_withdrawals_are_one_line_with_their_number(
+    many: Database, cast: Cast, client: StrictClient
+) -> None:
+    with many.transaction() as session:
+        newest = publish_whole(session, cast, MANY)
+        assert withdraw_assessment(session, cast["lead"], newest, TODAY, NOW) == MANY + 1
+    [whole] = [node for node in by_class(client.get(assessments.PAGE), "history") if "44" in words_of(node)]
+    said = "44 independent assessments were withdrawn, the last on 22 November 2026. Nothing of them is kept."
+    assert words_of(whole) == said
+
+
+@pytest.mark.database
+def test_an_organisation_that_publishes_too_often_is_told_so_with_its_text_kept(
+    signed_in: SignIn, database: Database
+) -> None:
+    lead, other = signed_in("lead"), signed_in("other_lead")
+    loaded = [assessments.preview(lead) for _ in range(2)]
+    tell(database, "DELETE FROM throttles")
+    for _ in range(30):
+        assessments.publish(lead)
+    answer = lead.send_from(loaded[0], "/publish", "publish")
+    assert answer.status_code == 422
+    assert "Your organisation has published 30 assessments within ten minutes" in text_of(answer)
+    assert values_of(find_form(answer, None))["reason"] == assessments.TEXT["reason"]
+    # Another one publishes, and withdrawing gives none back
+    assessments.publish(other)
+    lead.send(assessments.withdraw_link(lead))
+    assert lead.send_from(loaded[1], "/publish", "publish").status_code == 422
+    # When the ten minutes are over it goes on (`tests/identity/test_throttles.py` has the time)
+    tell(database, "DELETE FROM throttles")
+    assert lead.send_from(loaded[0], "/publish", "publish").status_code == 303
