@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.exchange.rows import ADDRESS, link, list_bytes, parts, read, recommendation
 from tests.golden import compare
-from tracker.exchange.recommendations import COLUMNS, write_recommendations_json
+from tracker.exchange.recommendations import COLUMNS, LICENCE_COVERS, write_recommendations_json
 from tracker.language import PSEUDO, speaking
 from tracker.models.levels import Disagreement, RollUp, Voice
 from tracker.models.recommendations import Position
@@ -155,6 +155,7 @@ def test_json_holds_codes_and_its_licence() -> None:
 def test_json_of_nothing_and_of_a_demonstration() -> None:
     assert written_json(is_demonstration=True) == {
         "licence": "CC BY 4.0",
+        "licence_covers": LICENCE_COVERS,
         "demonstration": True,
         "recommendations": [],
     }

@@ -16,11 +16,15 @@ from tracker.models.levels import Disagreement, RollUp, ShownLevel, Voice
 from tracker.queries.recommendations.rows import RecommendationRow
 
 LICENCE = "CC BY 4.0"
+LICENCE_COVERS = (
+    "levels, counts, dates and the texts of the State; the words of independent organisations stay theirs"
+)
 ABOUT = [
     mark("One row per recommendation. Each voice has its own level, rolled up from the action points."),
     mark("Not assessed means that a voice has made no entry. It never counts as not implemented."),
     mark("Short titles and topics are this project's own reading; texts and headings are the source's."),
-    mark("Licence of the data: CC BY 4.0"),
+    mark("Licence of levels, counts, dates and the State's texts: CC BY 4.0"),
+    mark("The words of independent organisations stay theirs: quote them with their name."),
 ]
 _ABOUT_WIDTH, _ABOUT_POINTS = 90, 30
 LinkOf = Callable[[RecommendationRow], str]
@@ -188,7 +192,7 @@ def write_recommendations_json(
     rows: Iterable[RecommendationRow], file: BinaryIO, *, is_demonstration: bool, link: LinkOf
 ) -> None:
     """Writes UTF-8 with `\\n`; levels, kinds and positions are codes, in no language."""
-    opening = {"licence": LICENCE, "demonstration": is_demonstration}
+    opening = {"licence": LICENCE, "licence_covers": LICENCE_COVERS, "demonstration": is_demonstration}
     file.write((_json(opening)[:-1] + ', "recommendations": [').encode())
     separator = "\n"
     for row in rows:

@@ -28,6 +28,10 @@ HOW_TO_READ: list[str] = [
         "Not assessed means that a voice has made no entry. It is counted apart and never as not implemented."
     ),
     mark(
+        "Licence of levels, counts, dates and the State's texts: CC BY 4.0. The words of independent organisations"
+        " stay theirs: quote them with their name."
+    ),
+    mark(
         "To propose a change, choose a level in the column State's level of the Matrix. Please leave the"
         " rows and the column headings as they are, so that the file can be read back."
     ),
