@@ -129,6 +129,13 @@ class TooManyAttempts(Failure):
 
 
 @dataclass
+class DownloadsBusy(Failure):
+    """More files are asked for at once than this process makes. Retry after `seconds`."""
+
+    seconds: int
+
+
+@dataclass
 class TooBusy(Failure):
     """More people sign in at once than this process can verify. Retry after `seconds`."""
 

@@ -76,6 +76,21 @@ def test_fragments_push_out_no_figures() -> None:
     assert cache.get("page 2", facts(1, 1), read, Pool.FRAGMENTS) == 5
 
 
+def test_files_are_limited_by_their_bytes() -> None:
+    cache = ReviewCache({Pool.FILES: 10})
+
+    def stored() -> list[str]:
+        return [each for each in "abcd" if cache.find(each, facts(1, 1), Pool.FILES)]
+
+    for name, size, left in (("a", 4, "a"), ("b", 6, "ab"), ("c", 4, "bc"), ("d", 11, "")):
+        assert cache.get(name, facts(1, 1), lambda _, size=size: b"x" * size, Pool.FILES) == b"x" * size  # type: ignore[misc]
+        assert stored() == list(left)
+    # An older version is never found, and a newer one forgets all
+    assert cache.get("a", facts(1, 1), lambda _: b"older", Pool.FILES) == b"older"
+    assert cache.find("a", facts(1, 2), Pool.FILES) is None
+    assert cache.find("a", facts(1, 1), Pool.FILES) is None
+
+
 def test_nothing_is_cached_when_computing_fails() -> None:
     cache = ReviewCache()
 

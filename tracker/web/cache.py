@@ -43,10 +43,12 @@ class Pool(Enum):
     FIGURES = "figures"
     FRAGMENTS = "fragments"
     ROWS = "rows"
+    FILES = "files"
 
 
-LIMITS = {Pool.FIGURES: 256, Pool.FRAGMENTS: 100, Pool.ROWS: 2000}
-"""Entries of all reviews and languages together: some 10 MB of fragments and 6 MB of rows at most."""
+LIMITS = {Pool.FIGURES: 256, Pool.FRAGMENTS: 100, Pool.ROWS: 2000, Pool.FILES: 24_000_000}
+"""Entries of all reviews and languages together: some 10 MB of fragments and 6 MB of rows at most. Files are counted by
+their bytes."""
 
 
 @dataclass
@@ -110,15 +112,25 @@ class ReviewCache:
             own.is_over.set()
         return value
 
+    def find(self, name: str, review: ReviewFacts, pool: Pool) -> Any:
+        """The entry of this version of the review if it is stored, else None."""
+        key, entries = (name, review.id), self._entries[pool]
+        with self._lock:
+            self._forget_older(review)
+            if self._versions[review.id] != review.version or key not in entries:
+                return None
+            entries.move_to_end(key)
+            return entries[key]
+
     def _store(
         self, key: Key, review: ReviewFacts, entries: OrderedDict[Key, Any], most: int, value: object
     ) -> None:
-        """Unless the version has moved meanwhile."""
+        """Unless the version has moved meanwhile. The entries that were not asked for longest make room."""
         self._forget_older(review)
         if self._versions[review.id] == review.version:
             entries[key] = value
             entries.move_to_end(key)
-        if len(entries) > most:
+        while (sum(map(len, entries.values())) if isinstance(value, bytes) else len(entries)) > most:
             entries.popitem(last=False)
 
     def _forget_older(self, review: ReviewFacts) -> None:
@@ -150,8 +162,12 @@ def get_cache() -> ReviewCache:
 def cached_fragment(name: str, review: ReviewFacts, write: Compute[T], pool: Pool = Pool.FRAGMENTS) -> T:
     """A part of a page that is the same for every reader, in the language of this request. The frame around it, and
     what only some may do, are written for each reader."""
-    suffix = " of a demonstration" if demonstration() else ""
-    return get_cache().get(f"{name} in {current()}{suffix}", review, write, pool)
+    return get_cache().get(in_language(name), review, write, pool)
+
+
+def in_language(name: str) -> str:
+    """The name of an entry that differs between languages, and between a demonstration and a real instance."""
+    return f"{name} in {current()}{' of a demonstration' if demonstration() else ''}"
 
 
 def figures_of(review: ReviewFacts) -> Figures:

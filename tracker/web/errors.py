@@ -12,6 +12,7 @@ from tracker.failures import (
     BadInput,
     ChangedMeanwhile,
     DatabaseUnavailable,
+    DownloadsBusy,
     KeyMissing,
     NotAllowed,
     NotFound,
@@ -42,6 +43,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(ReviewClosed, _review_closed)
     app.register_error_handler(TooManyAttempts, _too_many_attempts)
     app.register_error_handler(TooBusy, _too_busy)
+    app.register_error_handler(DownloadsBusy, _downloads_busy)
     app.register_error_handler(DatabaseUnavailable, _database_unavailable)
     app.register_error_handler(KeyMissing, _key_missing)
     app.register_error_handler(StorageUnavailable, _storage_unavailable)
@@ -135,6 +137,10 @@ def _too_busy(error: TooBusy) -> tuple[str, int, dict[str, str]]:
     template = current_app.jinja_env.get_template("layouts/busy.html")
     page = template.render(page_language=page_language(), seconds=error.seconds)
     return page, 503, {"Retry-After": str(error.seconds)}
+
+
+def _downloads_busy(error: DownloadsBusy) -> tuple[str, int, dict[str, str]]:
+    return *_page(503, seconds=error.seconds), {"Retry-After": str(error.seconds)}
 
 
 def _database_unavailable(error: DatabaseUnavailable) -> ErrorPage:

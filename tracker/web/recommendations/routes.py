@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from io import BytesIO
+from typing import BinaryIO
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from tracker import addresses, clock
 from tracker.failures import NotFound
 from tracker.language import gettext
+from tracker.policy.actors import Actor
 from tracker.policy.assessments import can_assess
 from tracker.policy.reviews import takes_entries
 from tracker.policy.updates import may_follow_updates, may_write_updates
@@ -82,7 +83,8 @@ def workbook() -> Response:
     today = clock.day_in(current_app.config["TRACKER"].TIMEZONE, clock.now())
     extent = Extent(code, [(part.title, part.label) for part in chosen], today)
     write = partial(write_recommendations_xlsx, title=gettext("Recommendations"), extent=extent)
-    return downloads.workbook(_rows_as(write, filter_, review), f"recommendations-{code or 'all'}.xlsx")
+    file = _rows_as(f"workbook of {today}", write, filter_, review)
+    return downloads.workbook(file, f"recommendations-{code or 'all'}.xlsx")
 
 
 @pages.get("/recommendations.json")
@@ -91,8 +93,8 @@ def open_json() -> Response:
     from tracker.exchange.recommendations import write_recommendations_json  # openpyxl: see reports/routes.py
 
     filter_, review = filters.read_filter(request.args), filters.read_review(request.args)
-    file = _rows_as(write_recommendations_json, filter_, review)
-    return Response(file.getvalue(), mimetype="application/json")
+    file = _rows_as("JSON", write_recommendations_json, filter_, review)
+    return Response(file, mimetype="application/json")
 
 
 def _labels(filter_: Filter, review: ReviewFacts | None) -> facet_labels.Labels:
@@ -102,12 +104,14 @@ def _labels(filter_: Filter, review: ReviewFacts | None) -> facet_labels.Labels:
     return facet_labels.list_labels(session(), actor()) if filter_.values else {}
 
 
-def _rows_as(write: Callable[..., None], filter_: Filter, review: ReviewFacts | None) -> BytesIO:
+def _rows_as(name: str, write: Callable[..., None], filter_: Filter, review: ReviewFacts | None) -> bytes:
     """Every row of the filter in a file."""
-    file = BytesIO()
-    rows = recommendation_rows.iterate(session(), actor(), review, filter_)
-    write(rows, file, is_demonstration=demonstration(), link=_link)
-    return file
+
+    def write_file(reader: Actor, file: BinaryIO) -> None:
+        rows = recommendation_rows.iterate(session(), reader, review, filter_)
+        write(rows, file, is_demonstration=demonstration(), link=_link)
+
+    return downloads.cached_file(f"{name} {filters.query_of(filter_, '')}", review, write_file)
 
 
 @pages.get("/recommendations/<review>/<ref>")

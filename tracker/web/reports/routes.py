@@ -1,11 +1,12 @@
 """Reports: how complete the data is, then the workbook. `KGZ-3-live` is the edition not yet frozen."""
 
-from io import BytesIO
+from typing import BinaryIO
 
 from flask import Blueprint, Response, current_app, render_template
 
 from tracker import clock
 from tracker.failures import NotFound
+from tracker.policy.actors import Actor
 from tracker.queries import midterm, reviews
 from tracker.web import downloads
 from tracker.web.access import actor, public, state_code
@@ -37,16 +38,17 @@ def midterm_workbook(edition: str) -> Response:
 
     if not edition.endswith(LIVE):
         raise NotFound
-    config, now = current_app.config["TRACKER"], clock.now()
-    report = midterm.get_midterm_report(
-        session(),
-        actor(),
-        edition.removesuffix(LIVE),
-        edition,
-        clock.day_in(config.TIMEZONE, now),
-        config.BASE_URL,
-        is_demonstration=demonstration(),
-    )
-    file = BytesIO()
-    write_midterm(report, file)
+    config = current_app.config["TRACKER"]
+    today = clock.day_in(config.TIMEZONE, clock.now())
+    code = edition.removesuffix(LIVE)
+    review = reviews.get_review_facts(session(), actor(), code)
+
+    def write(reader: Actor, file: BinaryIO) -> None:
+        is_demonstration, base_url = demonstration(), config.BASE_URL
+        report = midterm.get_midterm_report(
+            session(), reader, code, edition, today, base_url, is_demonstration=is_demonstration
+        )
+        write_midterm(report, file)
+
+    file = downloads.cached_file(f"midterm report of {today}", review, write)
     return downloads.workbook(file, f"{edition}-midterm.xlsx")
