@@ -71,6 +71,8 @@ GET  reports.midterm_workbook       hidden_review  foreign_coordinator=200 rest=
 GET  reports.index                  -              rest=200
 GET  reports.midterm_workbook       review         rest=200
 GET  protection.index               -              rest=200
+GET  health.healthz                 -              rest=200
+GET  health.readyz                  -              rest=200
 POST protection.leave               -              rest=303
 GET  sign_in.sign_in               -              visitor=200 rest=302
 POST sign_in.sign_in               -              visitor=422 rest=302

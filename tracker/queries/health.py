@@ -5,7 +5,7 @@ Nothing here tells whether independent people have accounts: what an operator re
 
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import column, func, inspect, select, table
 from sqlalchemy.orm import Session
 
 from tracker.models.accounts import Account, AccountRole, Role
@@ -41,6 +41,13 @@ def find_state_organisation(session: Session) -> str | None:
     return session.scalar(query.limit(1))
 
 
+def find_revision(session: Session) -> str | None:
+    """Of the tables, as Alembic wrote it; None where there are none."""
+    if not inspect(session.connection()).has_table("alembic_version"):
+        return None
+    return session.scalar(select(column("version_num")).select_from(table("alembic_version")))
+
+
 def find_newest_run(session: Session) -> datetime | None:
     """When the newest finished run of a job began, by the scheduler or by hand."""
     return session.scalar(select(func.max(JobRun.started_at)).where(JobRun.ended_at.is_not(None)))
@@ -60,7 +67,7 @@ def find_database_time(session: Session) -> datetime:
 
 def open_everything_sealed(session: Session) -> None:
     """Decrypts every sealed value. Raises `KeyMissing` at the first one that the key folder cannot open."""
-    for table in Base.metadata.sorted_tables:
-        for column in table.columns:
-            if isinstance(column.type, Sealed):
-                session.scalars(select(column)).all()
+    for each in Base.metadata.sorted_tables:
+        for sealed in each.columns:
+            if isinstance(sealed.type, Sealed):
+                session.scalars(select(sealed)).all()

@@ -23,8 +23,8 @@ from tracker.language import gettext
 from tracker.policy.actors import VISITOR, Actor, is_independent_account
 from tracker.web import transactions
 
-WITHOUT_ACTOR = ("static", "protection.leave")
-"""Endpoints that do not depend on the actor. The quick exit must not wait for the database."""
+WITHOUT_ACTOR = ("static", "protection.leave", "health.healthz", "health.readyz")
+"""Endpoints that do not depend on the actor. The quick exit must not wait for the database, nor must a health check."""
 View = TypeVar("View", bound=Callable[..., Any])
 Rule = Callable[[Actor], bool]
 

@@ -3,7 +3,7 @@
 import logging
 import traceback
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -145,6 +145,7 @@ def _downloads_busy(error: DownloadsBusy) -> tuple[str, int, dict[str, str]]:
 
 def _database_unavailable(error: DatabaseUnavailable) -> ErrorPage:
     log.error("database unavailable: %s", " ".join(str(error).split()))
+    g.is_database_away = True  # the page does not ask again: whoever waits for an answer waits once
     return _page(503)
 
 

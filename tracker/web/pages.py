@@ -146,6 +146,8 @@ def demonstration() -> bool:
     It is a setting and no data of a review, so it is not in `web/cache.py`."""
     answer = current_app.extensions.setdefault("demonstration", {"is": False, "asked_at": None})
     now = clock.now()
+    if "is_database_away" in g:
+        return bool(answer["is"])
     if not answer["is"] and (answer["asked_at"] is None or now - answer["asked_at"] > ASK_AGAIN_AFTER):
         try:
             with database().reading() as session:

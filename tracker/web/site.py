@@ -16,6 +16,7 @@ from tracker.web.assessments import routes as assessments
 from tracker.web.cache import ReviewCache
 from tracker.web.communications import routes as communications
 from tracker.web.evidence import routes as evidence
+from tracker.web.health import routes as health
 from tracker.web.history import routes as history
 from tracker.web.invitations import routes as invitations
 from tracker.web.milestones import routes as milestones
@@ -53,6 +54,7 @@ JOURNEYS = (
     organisations,
     people,
     invitations,
+    health,
 )
 
 
