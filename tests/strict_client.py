@@ -90,6 +90,11 @@ def visitors_token(client: StrictClient) -> dict[str, str]:
     return {"csrf_token": values_of(find_form(client.get("/sign-in"), None))["csrf_token"]}
 
 
+def earlier_token(client: StrictClient) -> str:
+    """The token of a form that this site made before the browser's form cookie was replaced."""
+    return visitors_token(client.application.test_client())["csrf_token"]  # type: ignore[arg-type]
+
+
 def parse(response: TestResponse) -> Any:
     """The elements of a page, to be read only: a page that was parsed a moment ago is not parsed again."""
     document, errors = _parse(response.get_data(as_text=True))
