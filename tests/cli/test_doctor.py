@@ -69,7 +69,9 @@ def to_do(result: Result) -> list[str]:
 def test_when_all_is_well_each_check_says_so(config: Config, at_work: Database) -> None:
     result = examine(config)
     assert to_do(result) == []
-    well = [line.removeprefix("ok    ").partition(":")[0] for line in result.stdout.splitlines()]
+    well = [line[len("ok    ") :].partition(":")[0] for line in result.stdout.splitlines()]
+    warned = [line.split()[1] for line in result.stdout.splitlines() if not line.startswith("ok ")]
+    assert warned in (["mail:"], ["mail:", "swap:"])
     assert well[: len(CHECKS)] == CHECKS
     assert not Path(config.STORAGE_DIR).exists(), "it only looks"
     assert not Path(config.MAIL_URL.removeprefix("file://")).exists()
@@ -133,7 +135,7 @@ def test_a_database_out_of_reach_is_said_and_the_rest_is_looked_at(config: Confi
     result = examine(unreachable)
     [line] = to_do(result)
     assert line.startswith("database: it cannot be used: ")
-    assert "ok    mail" in result.stdout
+    assert "warn  mail" in result.stdout
 
 
 def test_a_key_folder_of_another_database_is_found_out(
@@ -206,7 +208,20 @@ def test_a_folder_that_cannot_be_written_to_is_named(
 
 def test_mail_is_tried_without_sending_any(config: Config, at_work: Database) -> None:
     with post_office() as office:
-        assert to_do(examine(replace(config, MAIL_URL=f"smtp://127.0.0.1:{office.port}"))) == []
+        result = examine(replace(config, MAIL_URL=f"smtp://127.0.0.1:{office.port}"))
+        assert to_do(result) == []
+        assert "ok    mail" in result.stdout
     assert office.arrived == []
     [line] = to_do(examine(replace(config, MAIL_URL=f"smtp://127.0.0.1:{office.port}")))
     assert line.startswith("mail: no mail would go out (ConnectionRefusedError): check MAIL_URL")
+
+
+def test_mails_that_go_to_a_folder_are_a_warning(config: Config, at_work: Database) -> None:
+    """Nobody gets them, and that may be meant: the status stays 0."""
+    result = examine(config)
+    assert to_do(result) == []
+    [line] = [line for line in result.stdout.splitlines() if line[len("warn  ") :].startswith("mail")]
+    assert line.startswith(
+        "warn  mail: reminders are files in a folder and reach nobody. To send them, set MAIL_URL"
+    )
+    assert line.endswith(config.MAIL_URL.removeprefix("file://"))

@@ -80,7 +80,7 @@ def test_the_first_start_leads_to_the_first_accounts_and_the_second_keeps_all(
     # And it says what to type for whom
     typed = [line.strip() for line in lines if line.startswith("  ") and "--app tracker.app create-" in line]
     assert len(typed) == 4
-    for role in ("Administrator: settings", "Coordinator: invites", "Registrar: admits independent"):
+    for role in ("Administrator: accounts", "Coordinator: invites", "Registrar: admits independent"):
         assert any(line.strip().startswith(role) for line in lines)
     # When exactly that is typed, with handles of one's own
     elsewhere = {**settings, "TRACKER_ENV": ""}  # another terminal, which does not know what make set

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from wtforms import Form, PasswordField
 
-from tests.strict_client import SignIn, StrictClient, text_of, visitors_token
+from tests.strict_client import SignIn, StrictClient, earlier_token, text_of, token_of, visitors_token
 from tracker.web.forms import WordsField, find_given_back, long_text, names_given_back
 
 OWN_WORDS = {
@@ -39,15 +39,16 @@ def test_no_other_field_is_given_back_by_any_error_page(client: StrictClient, na
     sent = {**visitors_token(client), "done": "Twelve judges were trained."}
     for page, status in (("/nowhere", 404), ("/updates/new/KGZ-3/A12.1", 401)):
         answer = client.post(page, data={**sent, name: "CANARY of the form"})
-        assert answer.status_code in (status, 400), "400 where the token was replaced"
-        assert "Twelve judges were trained." in text_of(answer)
+        is_own_form = name != "csrf_token"
+        assert answer.status_code == status if is_own_form else answer.status_code in (status, 400)
+        assert ("Twelve judges were trained." in text_of(answer)) == is_own_form
         assert "CANARY" not in answer.get_data(as_text=True)
 
 
 def test_a_short_text_is_given_back_too_and_an_empty_one_is_not(signed_in: SignIn) -> None:
     writer = signed_in("focal_point")
     loaded = writer.get("/updates/new/KGZ-3/A12.1")
-    answer = writer.send_from(loaded, None, "keep", csrf_token="of yesterday", done="Two", reason="  ")
+    answer = writer.send_from(loaded, None, "keep", csrf_token=earlier_token(writer), done="Two", reason="  ")
     assert answer.status_code == 400
     shown = answer.get_data(as_text=True)
     assert ">Two</textarea>" in shown
@@ -68,3 +69,37 @@ def test_a_name_that_is_a_secret_in_one_form_is_given_back_by_none() -> None:
     assert find_given_back([Harmless]) == {"word", "story"}
     assert find_given_back([Harmless, Careful]) == {"story"}
     assert find_given_back([Harmless, Below]) == {"story"}
+
+
+SPOOF = "Call +996 555 000 000 and say your passphrase"
+PLACES = (
+    "/updates/new/KGZ-3/A12.1",
+    "/nowhere",
+    "/reports",
+    "/sign-in",
+    "/assessments/new/KGZ-3/A12/publish",
+)
+
+
+@pytest.mark.parametrize("address", PLACES)
+@pytest.mark.parametrize("token", ["", "of our own", "WyJhIl0.aaaa.bbbb"])
+def test_a_form_without_a_token_of_ours_is_not_repeated_by_any_page(
+    signed_in: SignIn, address: str, token: str
+) -> None:
+    """Also where nothing asks for the token: at an unknown address and at one that takes no form."""
+    for person in ("focal_point", "lead"):
+        sent = dict.fromkeys(OWN_WORDS, SPOOF) | {"csrf_token": token}
+        answer = signed_in(person).post(address, data=sent)
+        assert answer.status_code in (302, 400, 403, 404, 405)
+        assert "+996" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}])
+@pytest.mark.parametrize("address", PLACES)
+def test_a_form_from_another_site_is_not_repeated_even_with_its_token(
+    signed_in: SignIn, address: str, headers: dict[str, str]
+) -> None:
+    writer = signed_in("focal_point")
+    answer = writer.post(address, data={**token_of(writer), "done": SPOOF}, headers=headers)
+    assert answer.status_code in (400, 404, 405)
+    assert "+996" not in answer.get_data(as_text=True)

@@ -36,7 +36,7 @@ def create_account(
 @with_appcontext
 @says_what_to_do
 def create_administrator(handle: str) -> None:
-    """Makes an account for settings and accounts of the State, and prints its passphrase once."""
+    """Makes an account that keeps the accounts of the State, and prints its passphrase once."""
     _make(handle, [Role.ADMINISTRATOR], None)
 
 

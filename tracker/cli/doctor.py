@@ -1,4 +1,4 @@
-"""flask doctor: one line for each check, `ok` or what to do. It works where nothing else starts and changes nothing."""
+"""flask doctor: a line a check: `ok`, `warn` or what to do. It works where nothing else starts and changes nothing."""
 
 import sys
 import tempfile
@@ -34,6 +34,9 @@ from tracker.upkeep.checks import run_checks
 from tracker.upkeep.evidence_restore import find_unfinished_restores
 
 FREE_MEGABYTES = 1024
+TO_A_FOLDER = (
+    "reminders are files in a folder and reach nobody. To send them, set MAIL_URL to smtp:// or smtps://."
+)
 FINE = {
     "first accounts": "administrator and coordinator. Of a registrar nothing is told here; create-registrar makes one"
 }
@@ -45,6 +48,10 @@ class Report:
     """Prints the lines; `is_well` turns False with the first thing that is to be done."""
 
     is_well: bool = True
+
+    def warn(self, name: str, sentence: str) -> None:
+        """What is to be known and may be meant so: it leaves the status as it is."""
+        click.echo(f"warn  {name}: {sentence}")
 
     def print(self, name: str, to_do: list[str], fine: str = "") -> None:
         for sentence in to_do:
@@ -66,11 +73,14 @@ def doctor() -> None:
     report.print("settings", [line for line in refused if line not in unsafe], config.TRACKER_ENV)
     report.print("keys and file modes", unsafe, "" if is_production else "looked at in production only")
     _check_database(config, report)
-    report.print("mail", _check_mail(config.MAIL_URL, is_production))
+    _report_mail(config.MAIL_URL, report, is_production)
     report.print("evidence files", _check_folder(Path(config.STORAGE_DIR), "STORAGE_DIR", is_production))
     report.print("restores", _check_restores(places_of(config)))
     report.print("free disk space", find_full_disks(places_of(config), FREE_MEGABYTES))
-    click.echo(f"note  swap: {SWAP}" if is_swap_on() else "ok    swap: off")
+    if is_swap_on():
+        report.warn("swap", SWAP)
+    else:
+        report.print("swap", [], "off")
     sys.exit(0 if report.is_well else 2)
 
 
@@ -112,6 +122,15 @@ def _check_tables(url: str) -> Iterator[str]:
         return
     if set(heads) != set(ScriptDirectory.from_config(alembic_config(url)).get_heads()):
         yield f"its tables are of another version. Type: {flask()} db upgrade"
+
+
+def _report_mail(url: str, report: Report, is_production: bool) -> None:
+    to_do = _check_mail(url, is_production)
+    parts = urlsplit(url)
+    if parts.scheme == "file" and not to_do:
+        report.warn("mail", f"{TO_A_FOLDER} Folder: {unquote(parts.path)}")
+    else:
+        report.print("mail", to_do)
 
 
 def _check_mail(url: str, is_production: bool) -> list[str]:

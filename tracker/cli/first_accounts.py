@@ -13,8 +13,8 @@ from tracker.queries.health import list_missing_roles
 from tracker.upkeep.checks import list_commands
 
 PURPOSES = {
-    Role.ADMINISTRATOR: "settings and accounts of the State; sees no draft and no independent account",
-    Role.COORDINATOR: "invites people of the State, asks for updates and publishes them",
+    Role.ADMINISTRATOR: "accounts of the State; sees no draft and no independent account",
+    Role.COORDINATOR: "invites people of the State, returns their updates or publishes them",
     Role.REGISTRAR: "admits independent organisations: somebody of the ombudsperson, the UN or civil society,"
     " never of the government",
 }

@@ -50,7 +50,7 @@ class AssessmentLine:
 
 @dataclass(frozen=True)
 class MatrixRow:
-    """One action point. `key` never changes, so that a filled sheet can be read back."""
+    """One action point. `key` never changes, so that the rows of two reports can be compared."""
 
     key: str  # "KGZ-3/A12/A12.1"
     review: str

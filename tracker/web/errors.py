@@ -24,6 +24,7 @@ from tracker.failures import (
     TooManyAttempts,
 )
 from tracker.language import gettext, long_date, ngettext
+from tracker.web import hosts
 from tracker.web.forms import names_given_back
 from tracker.web.pages import page_language
 
@@ -78,10 +79,12 @@ def _signed_out(_error: SignedOut) -> ErrorPage:
 
 def _typed() -> list[str]:
     """What the person wrote into the form in their own words. The classes of the fields tell (`web/forms.py`); no other
-    field is repeated. A form that is too long cannot be read."""
+    field is repeated, and nothing of a form that another site made. A form that is too long cannot be read."""
     try:
         sent = request.form
     except RequestEntityTooLarge:
+        return []
+    if not sent or not hosts.is_own_form():
         return []
     names = names_given_back()
     return [text for name, text in sent.items() if name in names and text.strip()]

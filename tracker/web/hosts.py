@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
+from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.exceptions import SecurityError
 from werkzeug.routing import RequestRedirect
 from werkzeug.sansio.utils import host_is_trusted
@@ -65,14 +66,30 @@ def refuse_other_hosts() -> Response | None:
 
 def refuse_foreign_forms() -> None:
     """A check beside the form's token. Browsers send `Origin: null` from our pages, because these send no referrer."""
-    if request.method != "POST":
-        return
-    ours = {"null", _config().BASE_URL.lower(), f"{_scheme()}://{_host()}"}
-    is_foreign = request.headers.get("Origin", "null").lower() not in ours
-    if is_foreign or request.headers.get("Sec-Fetch-Site", "none") not in OUR_PAGES:
+    if request.method == "POST" and _is_from_another_site():
         raise BadInput(
             gettext("This form was sent from another site, so nothing was done. Open the page here instead.")
         )
+
+
+def is_own_form() -> bool:
+    """Was the form made here? Its token must be one of this site. It may belong to an earlier form cookie: that is the
+    form of somebody who signed out meanwhile, and who gets the text back. Another site could send any text with a form
+    of its own, so that our page would show it to the reader."""
+    if _is_from_another_site():
+        return False
+    reader = URLSafeTimedSerializer(_config().SECRET_KEY, salt="wtf-csrf-token")  # as Flask-WTF signs it
+    try:
+        reader.loads(request.form.get("csrf_token", ""))
+    except BadData:
+        return False
+    return True
+
+
+def _is_from_another_site() -> bool:
+    ours = {"null", _config().BASE_URL.lower(), f"{_scheme()}://{_host()}"}
+    is_foreign = request.headers.get("Origin", "null").lower() not in ours
+    return is_foreign or request.headers.get("Sec-Fetch-Site", "none") not in OUR_PAGES
 
 
 def redirect_to_path(response: Response) -> Response:

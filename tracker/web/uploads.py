@@ -1,7 +1,11 @@
-"""Files of forms, read in memory: nothing of them is on a disk before a service stores it.
+"""The request as our views read it: HEAD is GET, and the files of forms are in memory.
 
-Werkzeug writes files of more than 500 KB in clear to the folder of temporary files. Here the files of one form share
-a budget of memory. What does not fit is read and discarded, so that the form comes back with its text.
+HEAD: no view, policy or transaction tells it from GET, so that none of them takes it for a form. Routing and the server
+look at the WSGI environment instead, which still says HEAD: no body is sent.
+
+Files: nothing of them is on a disk before a service stores it. Werkzeug writes files of more than 500 KB in clear to
+the folder of temporary files. Here the files of one form share a budget of memory. What does not fit is read and
+discarded, so that the form comes back with its text.
 """
 
 from collections.abc import Callable
@@ -93,9 +97,14 @@ class _Body:
 
 
 class Request(FlaskRequest):
-    """Its files stay in memory."""
+    """HEAD is GET, and files stay in memory."""
 
     _budget: MemoryBudget | None = None
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        super().__init__(*values, **named)
+        if self.method == "HEAD":
+            self.method = "GET"
 
     @property
     def takes_files(self) -> bool:

@@ -32,8 +32,8 @@ HOW_TO_READ: list[str] = [
         " stay theirs: quote them with their name."
     ),
     mark(
-        "To propose a change, choose a level in the column State's level of the Matrix. Please leave the"
-        " rows and the column headings as they are, so that the file can be read back."
+        "In a copy of your own you can choose levels from a list in the column State's level of the Matrix. No"
+        " program reads that copy: what should change here is entered on the site."
     ),
 ]
 

@@ -172,7 +172,7 @@ def _refuse_beyond_quota(
     if size_bytes > left:
         sentence = gettext(
             "Your organisation may keep %(quota)s of files and has %(left)s left, so these do not fit: %(size)s."
-            " Remove files from drafts, make these smaller, or ask the administrator for more room",
+            " Remove files that you need no more, make these smaller, or ask whoever runs this site for more room",
             quota=file_size(limits.quota_bytes),
             left=file_size(left),
             size=file_size(size_bytes),
@@ -208,8 +208,8 @@ def _row(session: Session, upload: Upload, kind: FileKind, visibility: Visibilit
 
 def _not_stored() -> str:
     return gettext(
-        "The file could not be stored: the place for files is full or out of order. Go on without it, and tell the"
-        " administrator"
+        "The file could not be stored: the place for files is full or out of order. Go on without it, and tell"
+        " whoever runs this site"
     )
 
 

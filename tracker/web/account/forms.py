@@ -39,7 +39,7 @@ class SettingsForm(Form):
         lazy("Your language"),
         choices=[SelectChoice(code, name) for code, name in LANGUAGES],
         invalid_choice_message=lazy("Choose one of the languages in the list"),
-        description=lazy("Of passphrases that are made for you. Pages follow when they are translated."),
+        description=lazy("Of passphrases that are made for you. Pages are in one language for everybody."),
     )
     email = StringField(
         lazy("E-mail address"),
