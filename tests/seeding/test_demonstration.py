@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 from config import ROOT, Config
 from tests.cast import NOW, TODAY, recommendation
 from tests.seeding.test_reference import everything
+from tracker.exchange.evidence import take_file
 from tracker.identity.passphrases import CHEAP, is_passphrase
 from tracker.identity.sign_ins import actor_of
 from tracker.models.accounts import Account, AccountRole, Role
@@ -94,7 +95,11 @@ def test_every_file_stands_behind_its_entry_but_for_what_was_withdrawn(
     )
     laid = session.scalars(select(Evidence)).all()
     assert Counter((row.update_id or row.assessment_id, row.name, row.visibility) for row in laid) == expected
-    contents = {sha256((DEMO / "files" / row.name).read_bytes()).hexdigest() for row in laid}
+    cleaned = [
+        take_file(row.name, (DEMO / "files" / row.name).read_bytes(), of_state=row.update_id is not None)
+        for row in laid
+    ]
+    contents = {sha256(file.content).hexdigest() for file in cleaned}
     assert {row.sha256 for row in laid} == contents == set(Storage(Path(config.STORAGE_DIR)).list_names())
     # One of each: public and confidential, of an update that waits, of an assessment, of one that was withdrawn
     assert {row.visibility for row in laid} == set(Visibility)

@@ -48,6 +48,7 @@ class RecommendationFragments:
     head: Markup
     points: tuple[PointFragments, ...]
     whole: Markup
+    has_files: bool
     organisations: frozenset[int]
 
 
@@ -109,6 +110,7 @@ def write_recommendation(
             if point.retired_at is None or point.id in by_point
         ),
         whole=_markup("whole", by_point.get(None, []), files, is_demonstration),
+        has_files=bool(files),
         organisations=frozenset(held.organisation_id for held in assignments),
     )
 
