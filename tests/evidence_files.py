@@ -5,18 +5,36 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 from openpyxl import Workbook
+from PIL import Image
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>endobj\nxref\n0 4\n0000000000 65535 f \n"
+    b"0000000009 00000 n \n0000000054 00000 n \n0000000105 00000 n \ntrailer<</Root 1 0 R/Size 4>>\nstartxref\n165\n"
+    b"%%EOF\n"
+)
 HTML = b"<!doctype html><html><script>window.__x=1</script></html>"
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="window.__x=1"/>'
 SCRIPT = b"<script>window.__x=1</script>"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 CSV = "регион,случаи\nЧуй,3\n".encode()
-JPG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" + b"\0" * 40 + b"\xff\xd9"
-WEBP = b"RIFF\x24\x00\x00\x00WEBPVP8 \x18\x00\x00\x00" + b"\0" * 24
+
+
+def picture(kind: str = "JPEG", size: tuple[int, int] = (8, 8), **options: Any) -> bytes:
+    """With a colour of its own in each corner, so that one can see how it was turned."""
+    file, made = BytesIO(), Image.new("RGB", size, "white")
+    width, height = size
+    made.paste("red", (0, 0, width // 2, height // 2))
+    made.paste("blue", (width // 2, height // 2, width, height))
+    made.save(file, kind, **options)
+    return file.getvalue()
+
+
+JPG, WEBP = picture(), picture("WEBP")
 
 
 def png() -> bytes:
@@ -36,14 +54,42 @@ def package(parts: dict[str, bytes | str], before: bytes = b"") -> bytes:
     return before + file.getvalue()
 
 
-def docx(**more: bytes) -> bytes:
-    return package(
-        {"[Content_Types].xml": _types("wordprocessingml.document"), "word/document.xml": "<w/>", **more}
-    )
+def docx(*, more: str = "", **parts: bytes | str) -> bytes:
+    """`more`: further content types."""
+    types = _types("wordprocessingml.document", more=more)
+    return package({"[Content_Types].xml": types, **ROOT, "word/document.xml": DOCUMENT, **parts})
 
 
-def _types(kind: str, family: str = OFFICE) -> str:
-    return f'<Types><Override PartName="/x" ContentType="{family}{kind}.main+xml"/></Types>'
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+DOCUMENT = f'<w:document xmlns:w="{WORD}"><w:body><w:p><w:r><w:t>Чуй</w:t></w:r></w:p></w:body></w:document>'
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+
+
+def relations(*given: tuple[str, str] | tuple[str, str, str]) -> str:
+    """Types with their targets; a third value is the mode."""
+    lines = [
+        f'<Relationship Id="rId{number}" Type="{RELATIONS}/{kind}" Target="{target}"'
+        f"{''.join(f' TargetMode={chr(34)}{each}{chr(34)}' for each in mode)}/>"
+        for number, (kind, target, *mode) in enumerate(given, start=1)
+    ]
+    return f'<Relationships xmlns="{_PACKAGE}/relationships">{"".join(lines)}</Relationships>'
+
+
+ROOT = {"_rels/.rels": relations(("officeDocument", "word/document.xml"))}
+
+
+def _types(kind: str, family: str = OFFICE, more: str = "") -> str:
+    """The type of the text, and of the endings that parts have here."""
+    endings = {
+        "xml": "application/xml",
+        "bin": f"{OFFICE}spreadsheetml.printerSettings",
+        "jpeg": "image/jpeg",
+    }
+    endings |= {"rels": "application/vnd.openxmlformats-package.relationships+xml"}
+    said = "".join(f'<Default Extension="{each}" ContentType="{endings[each]}"/>' for each in endings)
+    main = f'<Override PartName="/word/document.xml" ContentType="{family}{kind}.main+xml"/>'
+    return f'<Types xmlns="{_PACKAGE}/content-types">{said}{main}{more}</Types>'
 
 
 def xlsx() -> bytes:
@@ -53,7 +99,7 @@ def xlsx() -> bytes:
     return file.getvalue()
 
 
-def opendocument(kind: str = "text", manifest: str = "<m/>", **more: bytes) -> bytes:
+def opendocument(kind: str = "text", manifest: str = "<m/>", **more: bytes | str) -> bytes:
     said = f"application/vnd.oasis.opendocument.{kind}"
     return package({"mimetype": said, "content.xml": "<c/>", "META-INF/manifest.xml": manifest, **more})
 
@@ -72,12 +118,16 @@ WHOLE = {
     "photo.jpg": JPG,
     "photo.JPEG": JPG,
     "photo.webp": WEBP,
+    "photo.jfif": JPG,
+    "photo.jpe": JPG,
     "report.docx": docx(),
     "table.xlsx": xlsx(),
     "report.odt": opendocument(),
     "table.ods": opendocument("spreadsheet"),
     "table.csv": b"\xef\xbb\xbf" + CSV,
     "notes.txt": "Протокол\r\n\tстр. 2\f".encode(),
+    "wide.csv": "регион,случаи\n".encode("utf-16"),
+    "russian.txt": "Жалал-Абад — № 3".encode("cp1251"),
 }
 PRETENDERS = {
     # what a browser would run, under a harmless name
@@ -115,8 +165,8 @@ PRETENDERS = {
     "photo.png": WEBP,
     "archive.docx": package({"a.txt": "a"}),
     "program.txt": b"\x7fELF\x02\x01\x01" + b"\0" * 60,
-    "latin.csv": "Жалал-Абад".encode("cp1251"),
-    "wide.txt": "text".encode("utf-16"),
+    "latin.csv": "Zürich, Málaga".encode("cp1252"),
+    "page in UTF-16.txt": HTML.decode().encode("utf-16"),
     "bell.txt": b"ring\x07\x1b[2J",
     # something before or inside that does not belong
     "late.pdf": SCRIPT + PDF,

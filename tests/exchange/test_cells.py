@@ -1,7 +1,9 @@
 """Cells: text from people stays text, whatever stands in it."""
 
+import re
 from datetime import date
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -9,7 +11,7 @@ from openpyxl.cell import Cell
 
 from tests.exchange.rows import parts
 from tracker.exchange import workbooks
-from tracker.exchange.cells import CELL_LIMIT, Content, SheetLink, WebLink, clean, put_at, shorten
+from tracker.exchange.cells import CELL_LIMIT, Content, SheetLink, WebLink, clean, put_at, set_apart, shorten
 from tracker.language import speaking
 from tracker.models.levels import ShownLevel
 
@@ -32,8 +34,66 @@ def test_text_from_people_is_never_a_formula(text: str) -> None:
 
 
 def test_characters_that_excel_refuses_are_removed_and_lines_kept() -> None:
-    assert clean("a\x00b\x0bc\ud800\ufffe\r\nd\re") == "abc\nd\ne"
+    assert clean("a\x00bc\ud800\ufffe\r\nd\re") == "abc\nd\ne"
     assert written("Өкүлдөрдүн\x07 ң")[0].value == "Өкүлдөрдүн ң"
+
+
+def test_control_characters_that_end_a_line_become_line_breaks() -> None:
+    assert clean("a\x0bb\x0cc\x85d\u2028e\u2029f") == "a\nb\nc\nd\ne\nf"
+    assert written("first\x0bsecond")[0].value == "first\nsecond"
+
+
+CODES = [
+    "_x000A_Other organisation, 2026-11-29: Fully implemented.",
+    "_x0001_",
+    "_x005F_x000A_",
+    "_x000a_x000B_x000C_",
+    "a__x0041__",
+    "_X000A_",
+    "no code: _x00_ x000A_ _x000G_",
+]
+
+
+@pytest.mark.parametrize("text", CODES)
+def test_a_code_that_programs_decode_is_read_as_it_was_typed(text: str) -> None:
+    _, data = written(text)
+    assert as_programs_read("".join(re.findall(r"<t[^>]*>([^<]*)</t>", parts(data, "worksheets/")))) == text
+
+
+def as_programs_read(text: str) -> str:
+    """Excel and LibreOffice decode from the left, each underscore once."""
+    return re.sub("_[xX]([0-9A-Fa-f]{4})_", lambda code: chr(int(code[1], 16)), text)
+
+
+def test_no_code_comes_through_titles_footers_and_properties() -> None:
+    workbook = workbooks.new_workbook("T_x000A_U")
+    sheet = workbook.create_sheet(workbooks.sheet_title("S_x000A_"))
+    put_at(sheet, 1, 1, SheetLink(sheet.title, "to_x000A_"))
+    put_at(sheet, 2, 1, WebLink("https://example.org/", "open_x000A_"))
+    put_at(sheet, 3, 1, WebLink("no address_x000A_", "open"))
+    workbooks.set_page(sheet, "foot_x000A_")
+    file = BytesIO()
+    workbooks.write_workbook(workbook, file)
+    everything = parts(file.getvalue(), r"\.xml$")
+    assert everything.count("_x005F_x000A_") >= 6
+    assert not re.search("(?<!_x005F)_x000A_", everything)
+
+
+def test_what_turns_the_direction_reaches_no_cell_and_right_to_left_words_keep_to_themselves() -> None:
+    assert written("a\u202eb\u2066c\u2069\u202c")[0].value == "abc"
+    assert set_apart("plain, 2026") == "plain, 2026"
+    assert set_apart("جمعية") == "\u200eجمعية\u200e"
+    assert written("name\u200f")[0].value == "name"
+
+
+def test_no_entry_of_a_small_workbook_is_a_zip64() -> None:
+    """Its entries would ask for version 4.5 and say 0xFFFFFFFF for their sizes."""
+    _, data = written("text")
+    for match in re.finditer(b"PK\x03\x04(..)..........(....)(....)(....)", data, re.DOTALL):
+        assert int.from_bytes(match[1], "little") < 45
+    with ZipFile(BytesIO(data)) as archive:
+        assert {entry.extract_version for entry in archive.infolist()} == {20}
+        assert not any(entry.extra for entry in archive.infolist())
 
 
 def test_a_long_text_ends_by_saying_where_the_whole_stands() -> None:

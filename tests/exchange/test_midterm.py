@@ -14,6 +14,7 @@ from tracker.exchange.midterm.workbook import FIRST_KEY_ROW, TRACKER_SHEET
 from tracker.language import PSEUDO, speaking
 from tracker.models.levels import Level, ShownLevel, Voice
 from tracker.models.recommendations import Position
+from tracker.queries.midterm import AssessmentLine
 
 VOICE_COLUMNS = {
     Voice.STATE: "State's level",
@@ -100,6 +101,26 @@ def test_no_text_of_people_becomes_a_formula() -> None:
     data = midterm_bytes(report([matrix_row(lead_organisation="=B2", **texts)]))
     assert "<f>" not in parts(data, "worksheets/")
     assert matrix(data)[0]["What was done"] == "=1+1"
+
+
+def test_no_assessment_makes_a_line_under_the_name_of_another() -> None:
+    lines = [
+        AssessmentLine(
+            Voice.CIVIL_SOCIETY,
+            organisation,
+            Level.NOT_IMPLEMENTED,
+            "Said_x000A_Other, 2026-11-29: \u202efully.\x0bMore\u2028more",
+            date(2026, 11, 3),
+            "",
+        )
+        for organisation in ("Open Justice", "جمعية")
+    ]
+    [row] = matrix(midterm_bytes(report([matrix_row(assessments=tuple(lines))])))
+    shown = str(row["Independent assessments"])
+    assert shown.split("\n") == [
+        "Open Justice, 2026-11-03: Not implemented. Said_x005F_x000A_Other, 2026-11-29: fully. More more",
+        "\u200eجمعية\u200e, 2026-11-03: Not implemented. Said_x005F_x000A_Other, 2026-11-29: fully. More more",
+    ]
 
 
 def test_a_text_too_long_points_to_its_page() -> None:

@@ -72,6 +72,14 @@ FORMULAS = (
 )
 
 
+def test_codes_of_the_format_are_read_as_they_were_typed(tmp_path: Path) -> None:
+    typed = "Unsafe_x000A_Other organisation, 2026-11-29: _x0001_ _x005F_"
+    file = tmp_path / "coded.xlsx"
+    file.write_bytes(midterm_bytes(report([matrix_row("A11", "A11.1", state_reason=typed)])))
+    pages = convert(file, "html", tmp_path).read_text(encoding="utf-8")
+    assert typed in pages
+
+
 def test_no_text_of_a_workbook_is_a_formula_also_after_libreoffice_wrote_it_anew(tmp_path: Path) -> None:
     """Every field of the matrix that holds words of people, and every field of the list."""
     words = (

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from config import ROOT, Config
 from tests.cast import NOW, TODAY, recommendation
 from tests.seeding.test_reference import everything
+from tracker.exchange.evidence import take_file
 from tracker.identity.passphrases import CHEAP, is_passphrase
 from tracker.identity.sign_ins import read_actor
 from tracker.models.accounts import Account, AccountRole, Role
@@ -77,9 +78,19 @@ def test_every_file_stands_behind_its_entry_but_for_what_was_withdrawn(
     assert (
         Counter((row.update_id or row.assessment_id, row.name, row.visibility) for row in stored) == expected
     )
-    contents = {sha256((DEMO / "files" / row.name).read_bytes()).hexdigest() for row in stored}
+    cleaned = [
+        take_file(row.name, (DEMO / "files" / row.name).read_bytes(), of_state=row.update_id is not None)
+        for row in stored
+    ]
+    contents = {sha256(file.content).hexdigest() for file in cleaned}
     assert {row.sha256 for row in stored} == contents == set(Storage(Path(config.STORAGE_DIR)).list_names())
     assert len(stored) < len(rows("evidence"))
+
+
+def test_people_write_russian_and_kyrgyz_too() -> None:
+    spoken = Counter(row["language"] for name in ("updates", "assessments") for row in rows(name))
+    assert spoken["ru"]
+    assert spoken["ky"]
 
 
 def test_no_two_texts_share_a_sentence() -> None:

@@ -1,6 +1,7 @@
 """The one file that writes cells: what may stand in one, and text from people is never a formula."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
@@ -16,8 +17,12 @@ from tracker.models.levels import ShownLevel
 CELL_LIMIT = 32_767
 """UTF-16 units in a cell; Excel calls a workbook with more damaged."""
 _ADDRESS_LIMIT = 2_079
-# Control characters, non-characters and halves of pairs: Excel and XML refuse them.
-_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# Control characters, non-characters and halves of pairs: Excel and XML refuse them. Marks that turn the direction of
+# what follows: they would reorder the words of somebody else in the same cell.
+_REFUSED = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff\ud800-\udfff\u061c\u200f\u202a-\u202e\u2066-\u2069]")
+_LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_CODED = re.compile("_(?=[xX][0-9A-Fa-f]{4}_)")
+_RIGHT_TO_LEFT = ("R", "AL")
 # Excel "repairs" a workbook with an address that it cannot parse, so anything unusual stays plain text.
 _ADDRESS = re.compile(
     r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[\w\-.~:/@!$&'()*+,;=%]*)?(\?[^#]*)?(#[^#]*)?", re.ASCII
@@ -45,12 +50,27 @@ Content = str | int | float | date | WebLink | SheetLink | ShownLevel | None
 
 
 def clean(text: str) -> str:
-    """`text` without the characters that Excel refuses, its lines ended by a line feed."""
-    return _REFUSED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """`text` without the characters that Excel refuses, its lines ended by a line feed. Word, for one, ends a line
+    with a vertical tab."""
+    return _REFUSED.sub("", _LINE_BREAK.sub("\n", text))
+
+
+def written(text: str) -> str:
+    """`text` as a workbook holds it. Programs that read one turn `_x000A_` into a line break, so an underscore before
+    such a code is written as a code itself, and the text is read as it was typed."""
+    return _CODED.sub("_x005F_", clean(text))
+
+
+def set_apart(text: str) -> str:
+    """`text` for a line that it shares with others. Right-to-left letters would take digits and signs beside them
+    along, so such a text stands between two left-to-right marks."""
+    if not any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in text):
+        return text
+    return f"\u200e{text}\u200e"
 
 
 def shorten(text: str, whole_text_at: str = "") -> str:
-    """`text` where it fits in a cell, else its beginning and a sentence that says where the whole stands."""
+    """A text as `written`, where it fits in a cell, else its beginning and a sentence: where the whole stands."""
     if _units(text) <= CELL_LIMIT:
         return text
     if whole_text_at:
@@ -68,12 +88,12 @@ def put(cell: Cell, content: Content, style: str = "", whole_text_at: str = "") 
     if isinstance(content, WebLink):
         _put_link(cell, content)
     elif isinstance(content, SheetLink):
-        _put_text(cell, content.words)
+        _put_text(cell, written(content.words))
         cell.hyperlink = Hyperlink(ref="", location=f"'{content.sheet.replace(chr(39), chr(39) * 2)}'!A1")
     elif isinstance(content, ShownLevel):
         _put_text(cell, content.label)
     elif isinstance(content, str):
-        _put_text(cell, shorten(clean(content), whole_text_at))
+        _put_text(cell, shorten(written(content), whole_text_at))
     elif content is not None:
         _put_value(cell, content)
 
@@ -90,7 +110,7 @@ def words_of(content: Content) -> str:
         return content.words
     if isinstance(content, ShownLevel):
         return content.label
-    return "" if content is None else str(content)
+    return "" if content is None else clean(str(content))
 
 
 def _units(text: str) -> int:
@@ -124,7 +144,7 @@ def _put_value(cell: Cell, content: date | float) -> None:
 def _put_link(cell: Cell, link: WebLink) -> None:
     address = quote(clean(link.address), safe=_UNQUOTED)
     if len(address) > _ADDRESS_LIMIT or not _ADDRESS.fullmatch(address):
-        _put_text(cell, shorten(clean(link.address)))
+        _put_text(cell, shorten(written(link.address)))
         return
-    _put_text(cell, shorten(clean(link.words)))
+    _put_text(cell, shorten(written(link.words)))
     cell.hyperlink = address

@@ -1,27 +1,29 @@
-"""Finds the kind of an evidence file from its content and its name, which must agree; and the name to show.
+"""An evidence file as it is taken: its kind, found in its content and agreeing with its name, and its content without
+what tells of its author. What each format hides is dealt with in `cleaning/`.
 
-Nothing is unpacked: of Office and OpenDocument files it reads only the table of contents and the part that names the
-type. What may hide in a well-formed file (a page inside a PDF) is dealt with where files are downloaded.
+A page may hide in a well-formed file (HTML behind a PDF): downloads are never shown by a browser.
 """
 
 import re
 import unicodedata
-import zipfile
+from dataclasses import dataclass
 from enum import StrEnum
-from io import BytesIO
 
 import filetype
 
+from tracker.exchange.cleaning.ooxml import clean_ooxml, kind_of_ooxml
+from tracker.exchange.cleaning.opendocument import clean_opendocument, kind_of_opendocument
+from tracker.exchange.cleaning.pdfs import clean_pdf, find_start
+from tracker.exchange.cleaning.pictures import clean_picture
+from tracker.exchange.cleaning.refusals import LOCKED, Refusal
+from tracker.exchange.cleaning.texts import computes, find_charset
 from tracker.language import gettext
 
-MOST_PARTS, MOST_UNPACKED_BYTES, MOST_TYPES_BYTES = 5_000, 300_000_000, 1_000_000
 LONGEST_NAME = 120
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_ACTIVE = re.compile(r"vbaproject|macrosheets/|activex/|^basic/|^scripts/|\.(?:bin|exe|dll|js|vbs|ole)$")
-"""Parts that can run: macros of Office and OpenDocument files, and embedded programs."""
+_ZIP = b"PK\x03\x04"
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
-_MAIN = "application/vnd.openxmlformats-officedocument.{}.main+xml"
 
 
 class FileKind(StrEnum):
@@ -55,8 +57,14 @@ MEDIA_TYPES = {
     FileKind.CSV: "text/csv",
     FileKind.TXT: "text/plain",
 }
-ENDINGS = {**{kind.value: kind for kind in FileKind}, "jpeg": FileKind.JPG}
-_SNIFFED = {MEDIA_TYPES[kind]: kind for kind in (FileKind.PDF, FileKind.PNG, FileKind.JPG, FileKind.WEBP)}
+ENDINGS = {
+    **{kind.value: kind for kind in FileKind},
+    **dict.fromkeys(("jpeg", "jpe", "jfif"), FileKind.JPG),
+}
+_OLD_ENDINGS = {"doc": FileKind.DOCX, "xls": FileKind.XLSX}
+"""Files in the new format are met under these names, too: such a one is renamed."""
+_PICTURES = (FileKind.PNG, FileKind.JPG, FileKind.WEBP)
+_SNIFFED = {MEDIA_TYPES[kind]: kind for kind in _PICTURES}
 _TEXTS = (FileKind.CSV, FileKind.TXT)
 
 
@@ -64,31 +72,29 @@ class NotTaken(ValueError):
     """The sentence says what is wrong with the file and what to do."""
 
 
+@dataclass(frozen=True)
+class TakenFile:
+    """What is stored. The type of a text tells its alphabet; a table of which a program would compute something is
+    handed out as plain text."""
+
+    name: str
+    kind: FileKind
+    media_type: str
+    content: bytes
+
+
+def take_file(name: str, content: bytes, *, of_state: bool) -> TakenFile:
+    """`name` is a result of `shown_name`. `of_state`: what names the State's institution stays. Raises `NotTaken`."""
+    try:
+        named, kind = _read_kind(name, content)
+        return TakenFile(named, kind, _media_type(kind, content), _clean(kind, content, of_state=of_state))
+    except Refusal as refusal:
+        raise NotTaken(gettext(refusal.message, name=name, **refusal.values)) from refusal
+
+
 def read_kind(name: str, content: bytes) -> FileKind:
     """Returns the kind; `name` is a result of `shown_name`. Raises `NotTaken`."""
-    if not content:
-        raise NotTaken(gettext("“%(name)s” is empty. Choose the file again", name=name))
-    _, dot, ending = name.rpartition(".")
-    named = ENDINGS.get(ending.lower()) if dot else None
-    if named is None:
-        raise NotTaken(
-            gettext(
-                "“%(name)s” is of a kind that is not taken. Save it as PDF, PNG, JPG, WebP, DOCX, XLSX, ODT, ODS,"
-                " CSV or TXT",
-                name=name,
-            )
-        )
-    actual = _kind_of(name, content)
-    if actual != named and not (actual in _TEXTS and named in _TEXTS):
-        raise NotTaken(
-            gettext(
-                "“%(name)s” does not hold what its name says. Open it in its program, save it anew as"
-                " %(kind)s and choose that file",
-                name=name,
-                kind=named.value.upper(),
-            )
-        )
-    return named
+    return take_file(name, content, of_state=False).kind
 
 
 def shown_name(name: str) -> str:
@@ -106,105 +112,80 @@ def shown_name(name: str) -> str:
     return f"{stem[: LONGEST_NAME - len(ending) - 1].rstrip()}{dot}{ending}"
 
 
+def _read_kind(name: str, content: bytes) -> tuple[str, FileKind]:
+    """The name, with the ending of the format where it had that of the old one, and the kind."""
+    if not content:
+        raise NotTaken(gettext("“%(name)s” is empty. Choose the file again", name=name))
+    stem, dot, ending = name.rpartition(".")
+    named = ENDINGS.get(ending.lower()) if dot else None
+    actual = _kind_of(name, content) if named or (dot and ending.lower() in _OLD_ENDINGS) else None
+    if named is None and actual is not None and _OLD_ENDINGS[ending.lower()] == actual:
+        return f"{stem}.{actual.value}", actual
+    if named is None:
+        raise NotTaken(
+            gettext(
+                "“%(name)s” is of a kind that is not taken. Save it as PDF, PNG, JPG, WebP, DOCX, XLSX, ODT, ODS,"
+                " CSV or TXT",
+                name=name,
+            )
+        )
+    if actual != named and not (actual in _TEXTS and named in _TEXTS):
+        raise NotTaken(_why_not(name, named))
+    return name, named
+
+
+def _why_not(name: str, named: FileKind) -> str:
+    if named in _TEXTS:
+        return gettext(
+            "“%(name)s” is no plain text, or one in an alphabet that is not known here. Save it anew as %(kind)s in"
+            " UTF-8 and choose that file",
+            name=name,
+            kind=named.value.upper(),
+        )
+    return gettext(
+        "“%(name)s” does not hold what its name says. Open it in its program, save it anew as"
+        " %(kind)s and choose that file",
+        name=name,
+        kind=named.value.upper(),
+    )
+
+
 def _kind_of(name: str, content: bytes) -> FileKind | None:
     if content.startswith(_OLE):
         raise NotTaken(_why_not_ole(name, content))
-    if content.startswith(b"PK\x03\x04"):
-        return _kind_of_package(name, content)
-    sniffed = filetype.guess(content)
-    if sniffed is not None:
-        return _SNIFFED.get(sniffed.mime)
-    return FileKind.TXT if _is_plain_text(content) else None
+    if content.startswith(_ZIP):
+        found = kind_of_ooxml(content) or kind_of_opendocument(content)
+        return FileKind(found) if found else None
+    sniffed = filetype.guess_mime(content)
+    if sniffed in _SNIFFED:
+        return _SNIFFED[sniffed]
+    if find_start(content) >= 0:
+        return FileKind.PDF
+    return FileKind.TXT if find_charset(content) else None
 
 
 def _why_not_ole(name: str, content: bytes) -> str:
     if _ENCRYPTED in content:
-        return _protected(name)
+        return gettext(LOCKED, name=name)
     return gettext(
         "“%(name)s” is in an old Office format, which may hold macros. Save it as DOCX, XLSX or PDF",
         name=name,
     )
 
 
-def _protected(name: str) -> str:
-    return gettext(
-        "“%(name)s” is protected with a password, so nobody could read it. Save it without one", name=name
-    )
+def _media_type(kind: FileKind, content: bytes) -> str:
+    charset = find_charset(content) if kind in _TEXTS else None
+    if charset is None:
+        return kind.media_type
+    said = FileKind.TXT if kind == FileKind.CSV and computes(content, charset) else kind
+    return f"{said.media_type}; charset={charset}"
 
 
-def _kind_of_package(name: str, content: bytes) -> FileKind | None:
-    """Finds the type of OOXML in [Content_Types].xml, that of OpenDocument in its first part."""
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as package:
-            parts = package.infolist()
-            _refuse_unsafe(name, parts)
-            names = {part.filename for part in parts}
-            if "[Content_Types].xml" in names:
-                return _of_ooxml(name, _read(package, "[Content_Types].xml"))
-            if parts and parts[0].filename == "mimetype":
-                if b"encryption-data" in _read(package, "META-INF/manifest.xml"):
-                    raise NotTaken(_protected(name))
-                return _of_opendocument(_read(package, "mimetype"))
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        OSError,
-    ) as error:
-        if isinstance(error, NotTaken):
-            raise
-        raise NotTaken(
-            gettext(
-                "“%(name)s” is damaged. Open it in its program, save it anew and choose that file", name=name
-            )
-        ) from error
-    return None
-
-
-def _refuse_unsafe(name: str, parts: list[zipfile.ZipInfo]) -> None:
-    if any(part.flag_bits & 1 for part in parts):
-        raise NotTaken(_protected(name))
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES:
-        raise NotTaken(gettext("“%(name)s” becomes too large when it is opened. Save it as PDF", name=name))
-    names = [part.filename.lower() for part in parts]
-    is_climbing = any(each.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", each) for each in names)
-    if is_climbing or any(_ACTIVE.search(each) for each in names):
-        raise NotTaken(
-            gettext(
-                "“%(name)s” holds macros or embedded programs. Save it without them, or as PDF",
-                name=name,
-            )
-        )
-
-
-def _read(package: zipfile.ZipFile, part: str) -> bytes:
-    with package.open(part) as file:
-        return file.read(MOST_TYPES_BYTES)
-
-
-def _of_ooxml(name: str, types: bytes) -> FileKind | None:
-    if b"macroenabled" in types.lower():
-        raise NotTaken(gettext("“%(name)s” holds macros. Save it without them, or as PDF", name=name))
-    for kind, part in ((FileKind.DOCX, "wordprocessingml.document"), (FileKind.XLSX, "spreadsheetml.sheet")):
-        if _MAIN.format(part).encode() in types:
-            return kind
-    return None
-
-
-def _of_opendocument(media_type: bytes) -> FileKind | None:
-    kinds = {MEDIA_TYPES[kind].encode(): kind for kind in (FileKind.ODT, FileKind.ODS)}
-    return kinds.get(media_type.strip())
-
-
-def _is_plain_text(content: bytes) -> bool:
-    """Whether it is UTF-8 without control characters and does not begin like HTML, SVG or XML."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return False
-    if any(unicodedata.category(letter) == "Cc" and letter not in "\t\n\r\f" for letter in text):
-        return False
-    return not text.lstrip().startswith("<")
+def _clean(kind: FileKind, content: bytes, *, of_state: bool) -> bytes:
+    if kind in (FileKind.DOCX, FileKind.XLSX):
+        return clean_ooxml(content, of_state=of_state)
+    if kind in (FileKind.ODT, FileKind.ODS):
+        return clean_opendocument(content, of_state=of_state)
+    if kind == FileKind.PDF:
+        return clean_pdf(content, of_state=of_state)
+    return clean_picture(content, kind.value.upper()) if kind in _PICTURES else content

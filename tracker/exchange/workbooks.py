@@ -16,7 +16,7 @@ from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.constants import ARC_CORE
 
 from tracker.exchange import styles
-from tracker.exchange.cells import Content, clean, words_of
+from tracker.exchange.cells import Content, words_of, written
 from tracker.language import gettext, mark
 
 _CREATOR = mark("UPR Follow-up")
@@ -34,15 +34,15 @@ def new_workbook(title: str, *, write_only: bool = False) -> Workbook:
     workbook = Workbook(write_only=write_only)
     if not write_only:
         workbook.remove(workbook.worksheets[0])
-    workbook.properties.creator = gettext(_CREATOR)
-    workbook.properties.title = clean(title)
+    workbook.properties.creator = written(gettext(_CREATOR))
+    workbook.properties.title = written(title)
     styles.add_styles(workbook)
     return workbook
 
 
 def sheet_title(text: str) -> str:
     """A title that Excel accepts: at most 31 characters, none of []:*?/\\ and no apostrophe at its ends."""
-    return _REFUSED_IN_TITLE.sub(" ", clean(text))[:_TITLE_LIMIT].strip("' ") or "–"
+    return _REFUSED_IN_TITLE.sub(" ", written(text))[:_TITLE_LIMIT].strip("' ") or "–"
 
 
 def set_widths(sheet: Worksheet, widths: list[float]) -> None:
@@ -81,7 +81,7 @@ def set_page(sheet: Worksheet, footer: str, *, landscape: bool = True, pages_wid
     sheet.page_margins.top = sheet.page_margins.bottom = 2 * _MARGIN_INCHES
     sheet.page_margins.header = sheet.page_margins.footer = _MARGIN_INCHES
     foot: Any = sheet.oddFooter  # always there; its type says that it may be absent
-    foot.left.text = clean(footer).replace("&", "&&")
+    foot.left.text = written(footer).replace("&", "&&")
     foot.right.text = gettext("Page %(page)s of %(pages)s", page="&P", pages="&N")
 
 
@@ -89,7 +89,7 @@ def mark_demonstration(sheet: Worksheet) -> None:
     """Says so in the tab's colour and at the top of each printed page."""
     sheet.sheet_properties.tabColor = styles.AMBER
     head: Any = sheet.oddHeader
-    head.center.text = demonstration_line().replace("&", "&&")
+    head.center.text = written(demonstration_line()).replace("&", "&&")
 
 
 def demonstration_line() -> str:
@@ -110,7 +110,11 @@ class _TimelessZip(ZipFile):
         super().writestr(_entry(zinfo_or_arcname), data)
 
     def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
-        with Path(filename).open("rb") as source, self.open(_entry(arcname), "w", force_zip64=True) as target:
+        """Tells the size first: otherwise the entry must leave room for one beyond 4 GB, in a form (ZIP64) that some
+        programs do not open."""
+        entry = _entry(arcname)
+        entry.file_size = Path(filename).stat().st_size
+        with Path(filename).open("rb") as source, self.open(entry, "w") as target:
             copyfileobj(source, target)
 
 

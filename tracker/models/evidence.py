@@ -47,6 +47,17 @@ class Evidence(Base):
     sha256: Mapped[str] = mapped_column(index=True)
     size_bytes: Mapped[int]
     media_type: Mapped[str]
+    """That of a text tells its alphabet. A table (CSV) of which a program would compute something is plain text."""
     name: Mapped[str]
     visibility: Mapped[Visibility] = mapped_column(one_of(Visibility, "visibility"))
     added_at: Mapped[datetime]
+
+    @property
+    def may_compute(self) -> bool:
+        """Whether it is a table with a cell that begins like a formula."""
+        return self.name.endswith(".csv") and self.media_type.startswith("text/plain")
+
+    @property
+    def saved_name(self) -> str:
+        """The name under which browsers save it. A table that may compute opens as a text."""
+        return f"{self.name}.txt" if self.may_compute else self.name

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -26,6 +26,7 @@ class EvidenceFile:
     name: str
     size_bytes: int
     visibility: Visibility
+    may_compute: bool = field(default=False, kw_only=True)
 
     @property
     def kind(self) -> str:
@@ -99,10 +100,17 @@ def list_confidential_evidence(
     files: dict[int, list[ConfidentialFile]] = defaultdict(list)
     for row, point_id, organisation in session.execute(query):
         files[point_id].append(
-            ConfidentialFile(row.id, row.name, row.size_bytes, row.visibility, organisation)
+            ConfidentialFile(
+                row.id,
+                row.name,
+                row.size_bytes,
+                row.visibility,
+                organisation,
+                may_compute=row.may_compute,
+            )
         )
     return files
 
 
 def _file(row: Evidence) -> EvidenceFile:
-    return EvidenceFile(row.id, row.name, row.size_bytes, row.visibility)
+    return EvidenceFile(row.id, row.name, row.size_bytes, row.visibility, may_compute=row.may_compute)

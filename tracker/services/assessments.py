@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from tracker.exchange.evidence import TakenFile
 from tracker.failures import NotAllowed, ValidationFailed
 from tracker.identity import throttles
 from tracker.language import gettext, ngettext
@@ -25,6 +26,7 @@ from tracker.services.evidence.attachments import (
     are_files_of,
     attach_to_assessment,
     purge_evidence,
+    taken_files,
 )
 from tracker.services.levels import bump_version, recompute_level
 from tracker.services.reviews import lock_open_review
@@ -86,6 +88,7 @@ def publish_assessment(
     problems = incomplete(text, has_files=bool(uploads))
     if problems:
         raise ValidationFailed(problems)
+    files = taken_files(uploads, limits, of_state=False)
     assessment = Assessment(
         id=key or uuid4(),
         recommendation_id=recommendation.id,
@@ -102,10 +105,10 @@ def publish_assessment(
     earlier = _add(session, assessment)
     if earlier is not None:
         _refuse_other(earlier, assessment)
-        _refuse_other_files(session, earlier, uploads)
+        _refuse_other_files(session, earlier, files)
         return earlier
     _refuse_too_many(session, actor.organisation_id, now)
-    attach_to_assessment(session, assessment, uploads, limits, now)
+    attach_to_assessment(session, assessment, files, limits, now)
     _recompute(session, review.id, point, now)
     return assessment
 
@@ -149,9 +152,9 @@ def _refuse_other(earlier: Assessment, new: Assessment) -> None:
         raise ValidationFailed({"key": sentence})
 
 
-def _refuse_other_files(session: Session, earlier: Assessment, uploads: Sequence[Upload]) -> None:
+def _refuse_other_files(session: Session, earlier: Assessment, files: Sequence[TakenFile]) -> None:
     """Somebody who goes back and adds a file must not believe that it was published. A tombstone has no files."""
-    if earlier.withdrawn_on is None and not are_files_of(session, earlier, uploads):
+    if earlier.withdrawn_on is None and not are_files_of(session, earlier, files):
         sentence = gettext(
             "This text was published before, with other files or none, so nothing was published now. Your text is"
             " kept: preview it again and choose the files to publish it as a new assessment"

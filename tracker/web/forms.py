@@ -1,5 +1,6 @@
 """The base of all forms and the fields that several journeys share."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,7 @@ from tracker.queries.evidence import EvidenceFile
 LONGEST_TEXT = 20_000
 LONGEST_LINK = 2_000
 LONGEST_NOTE = 100
+_LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 LANGUAGES = (("en", "English"), ("ru", "Русский"), ("ky", "Кыргызча"))
 
 
@@ -227,7 +229,9 @@ def language() -> SelectField:
 
 
 def _without_margins(value: str | None) -> str:
-    return (value or "").replace("\r\n", "\n").strip()
+    """Word ends a line inside a paragraph with a vertical tab, other programs with signs of their own. A browser shows
+    a line break for none of them."""
+    return _LINE_BREAK.sub("\n", value or "").strip()
 
 
 def _is_link(_form: object, field: StringField) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from tracker.web import access, errors, floods, headers, hosts, pages, transactions, uploads
+from tracker.web import access, directions, errors, floods, headers, hosts, pages, transactions, uploads
 from tracker.web.account import routes as account
 from tracker.web.assessments import routes as assessments
 from tracker.web.cache import ReviewCache
@@ -72,6 +72,7 @@ def register(app: Flask) -> None:
     app.before_request(access.load_actor)
     transactions.register(app)
     headers.register(app)
+    directions.register(app)
     errors.register(app)
     for journey in JOURNEYS:
         app.register_blueprint(journey.pages)

@@ -12,12 +12,12 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import IO, Any, TypeVar
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from flask import Request as FlaskRequest
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from tracker.services.evidence.attachments import Limits, Upload
+from tracker.services.evidence.attachments import Limits, Upload, check_uploads
 
 View = TypeVar("View", bound=Callable[..., Any])
 MEGABYTE = 1_000_000
@@ -45,6 +45,12 @@ def limits() -> Limits:
 def uploads_of(files: list[FileStorage] | None) -> list[Upload]:
     """The files that were chosen in a field; browsers send a nameless one where nothing was chosen."""
     return [Upload(each.filename or "", _content(each.stream)) for each in files or () if each.filename]
+
+
+def checked_uploads(*, of_state: bool) -> list[Upload]:
+    """The files of the field `files`, checked and cleaned. A view calls it before it first uses its session: checking
+    takes seconds, in which nobody else could write."""
+    return check_uploads(uploads_of(request.files.getlist("files")), limits(), of_state=of_state)
 
 
 def register(app: Flask) -> None:

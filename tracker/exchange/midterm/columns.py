@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tracker.exchange.cells import Content, WebLink
+from tracker.exchange.cells import Content, WebLink, set_apart
 from tracker.language import gettext, mark
 from tracker.models.levels import Disagreement, ShownLevel, Voice
 from tracker.queries.midterm import AssessmentLine, MatrixRow
@@ -22,9 +22,9 @@ def level_of(row: MatrixRow, voice: Voice) -> ShownLevel:
 
 def _assessment(line: AssessmentLine) -> str:
     """Returns one line: line breaks inside the reason become spaces."""
-    reason = " ".join(line.reason.split())
+    reason = set_apart(" ".join(line.reason.split()))
     source = f" ({line.source_link})" if line.source_link else ""
-    return f"{line.organisation}, {line.published_on.isoformat()}: {line.level.label}. {reason}{source}"
+    return f"{set_apart(line.organisation)}, {line.published_on.isoformat()}: {line.level.label}. {reason}{source}"
 
 
 def _assessments(row: MatrixRow) -> str:

@@ -2,16 +2,17 @@
 ended are removed from the disk (`services/evidence/stored_bytes.py`)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
+from threading import Lock
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from tracker.exchange.evidence import FileKind, NotTaken, read_kind, shown_name
+from tracker.exchange.evidence import NotTaken, TakenFile, shown_name, take_file
 from tracker.failures import NotAllowed, StorageUnavailable, ValidationFailed
 from tracker.history.lines import write_line
 from tracker.language import file_size, gettext
@@ -26,14 +27,19 @@ from tracker.services.evidence.stored_bytes import keep_bytes, release_bytes
 from tracker.services.reviews import lock_open_review
 
 MOST_FILES = 20
+PATIENCE_SECONDS = 20.0
+_one_at_a_time = Lock()
+"""Of each process: a large picture takes some 330 MB while it is cleaned."""
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A file as it was sent. `content` is None where it was too large to be held in memory."""
+    """A file as it was sent. `content` is None where it was too large to be held in memory. `checked` is what is stored
+    of it, or why it is not taken; None while nobody has looked."""
 
     name: str
     content: bytes | None
+    checked: TakenFile | NotTaken | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,23 @@ class Limits:
 
 NO_FILES = Limits(0, 0)
 """For callers that have none to attach."""
+
+
+def check_uploads(uploads: Sequence[Upload], limits: Limits, *, of_state: bool) -> list[Upload]:
+    """Checks and cleans. Call it before a transaction that writes begins: it may take seconds, in which nobody else
+    could write. Attaching refuses what is not taken, so that the form comes back with all its sentences."""
+    if not uploads or len(uploads) > MOST_FILES:
+        return [*uploads]
+    if not _one_at_a_time.acquire(timeout=PATIENCE_SECONDS):
+        busy = NotTaken(gettext("Many files are being checked right now. Send the form again in a minute"))
+        return [replace(each, checked=each.checked or busy) for each in uploads]
+    try:
+        return [
+            each if each.checked else replace(each, checked=_check(each, limits, of_state=of_state))
+            for each in uploads
+        ]
+    finally:
+        _one_at_a_time.release()
 
 
 def attach_to_update(
@@ -62,16 +85,17 @@ def attach_to_update(
     if not uploads:
         return
     _refuse_other_writers(session, actor, update)
-    kinds, ids = _read_kinds(uploads, limits), [uuid4() for _ in uploads]
+    files = taken_files(uploads, limits, of_state=True)
+    ids = [uuid4() for _ in files]
     # No line holds the name of a file: more people may read lines than confidential files. The lines come before the
     # quota, because each locks something until the commit, and a new draft with files has locked the history before it
     # gets here: in another order two transactions could deadlock.
     for each in ids:
         after = {"evidence": str(each), "visibility": visibility.value}
         write_line(session, actor, "attach_evidence", f"update {update.id}", at=now, after=after)
-    _refuse_beyond_quota(session, update.organisation_id, uploads, limits)
-    for each, upload, kind in zip(ids, uploads, kinds, strict=True):
-        row = _row(session, upload, kind, visibility, now)
+    _refuse_beyond_quota(session, update.organisation_id, files, limits)
+    for each, file in zip(ids, files, strict=True):
+        row = _row(session, file, visibility, now)
         row.id, row.update_id = each, update.id
         session.add(row)
     update.has_files = True
@@ -99,25 +123,23 @@ def remove_from_update(
 
 
 def attach_to_assessment(
-    session: Session, assessment: Assessment, uploads: Sequence[Upload], limits: Limits, now: datetime
+    session: Session, assessment: Assessment, files: Sequence[TakenFile], limits: Limits, now: datetime
 ) -> None:
     """Called by `publish_assessment`, which has checked the actor: a file is public with its text, or not stored."""
-    if not uploads or assessment.organisation_id is None:
+    if not files or assessment.organisation_id is None:
         return
-    kinds = _read_kinds(uploads, limits)
-    _refuse_beyond_quota(session, assessment.organisation_id, uploads, limits)
-    for upload, kind in zip(uploads, kinds, strict=True):
-        row = _row(session, upload, kind, Visibility.PUBLIC, now)
+    _refuse_beyond_quota(session, assessment.organisation_id, files, limits)
+    for file in files:
+        row = _row(session, file, Visibility.PUBLIC, now)
         row.assessment_id = assessment.id
         session.add(row)
     session.flush()
 
 
-def are_files_of(session: Session, assessment: Assessment, uploads: Sequence[Upload]) -> bool:
+def are_files_of(session: Session, assessment: Assessment, files: Sequence[TakenFile]) -> bool:
     """Are these the files of a published assessment, byte by byte, none more and none less?"""
     stored = session.scalars(select(Evidence.sha256).where(Evidence.assessment_id == assessment.id)).all()
-    sent = [each.content if each.content is None else sha256(each.content).hexdigest() for each in uploads]
-    return None not in sent and sorted(stored) == sorted(str(each) for each in sent)
+    return sorted(stored) == sorted(sha256(each.content).hexdigest() for each in files)
 
 
 def purge_evidence(session: Session, entry: ProgressUpdate | Assessment) -> None:
@@ -133,22 +155,25 @@ def _refuse_other_writers(session: Session, actor: Actor, update: ProgressUpdate
     lock_open_review(session, context.review_id)
 
 
-def _read_kinds(uploads: Sequence[Upload], limits: Limits) -> list[FileKind]:
-    """What each file is. Refuses all of them with a sentence for each that cannot be taken; nothing is written."""
-    kinds, problems = [], []
+def taken_files(uploads: Sequence[Upload], limits: Limits, *, of_state: bool) -> list[TakenFile]:
+    """What is stored of each file. Refuses all of them with a sentence for each that is not taken."""
     if len(uploads) > MOST_FILES:
-        problems.append(gettext("Choose at most %(most)s files at once", most=MOST_FILES))
-    for upload in uploads:
-        name = shown_name(upload.name)
-        try:
-            if upload.content is None:
-                raise NotTaken(_too_large(name, limits))
-            kinds.append(read_kind(name, upload.content))
-        except NotTaken as error:
-            problems.append(str(error))
+        raise ValidationFailed({"files": gettext("Choose at most %(most)s files at once", most=MOST_FILES)})
+    checked = [each.checked for each in check_uploads(uploads, limits, of_state=of_state)]
+    problems = [str(each) for each in checked if isinstance(each, NotTaken)]
     if problems:
-        raise ValidationFailed({"files": ". ".join(problems)})
-    return kinds
+        raise ValidationFailed({"files": ". ".join(dict.fromkeys(problems))})
+    return [each for each in checked if isinstance(each, TakenFile)]
+
+
+def _check(upload: Upload, limits: Limits, *, of_state: bool) -> TakenFile | NotTaken:
+    name = shown_name(upload.name)
+    if upload.content is None:
+        return NotTaken(_too_large(name, limits))
+    try:
+        return take_file(name, upload.content, of_state=of_state)
+    except NotTaken as error:
+        return error
 
 
 def _too_large(name: str, limits: Limits) -> str:
@@ -161,13 +186,13 @@ def _too_large(name: str, limits: Limits) -> str:
 
 
 def _refuse_beyond_quota(
-    session: Session, organisation_id: int, uploads: Sequence[Upload], limits: Limits
+    session: Session, organisation_id: int, files: Sequence[TakenFile], limits: Limits
 ) -> None:
     """Locks the organisation's row: another one who attaches files for it waits, or both could use the same free space.
     Transactions that write other rows of the organisation do not wait (`key_share`)."""
     locked = select(Organisation.id).where(Organisation.id == organisation_id)
     session.scalar(locked.with_for_update(key_share=True))
-    size_bytes = sum(len(each.content or b"") for each in uploads)
+    size_bytes = sum(len(each.content) for each in files)
     left = max(0, limits.quota_bytes - _used_bytes(session, organisation_id))
     if size_bytes > left:
         sentence = gettext(
@@ -190,17 +215,16 @@ def _used_bytes(session: Session, organisation_id: int) -> int:
     return int(session.scalar(query.where(own)) or 0)
 
 
-def _row(session: Session, upload: Upload, kind: FileKind, visibility: Visibility, now: datetime) -> Evidence:
-    content = upload.content or b""
+def _row(session: Session, file: TakenFile, visibility: Visibility, now: datetime) -> Evidence:
     try:
-        sha256 = keep_bytes(session, content)
+        sha256 = keep_bytes(session, file.content)
     except StorageUnavailable as error:
         raise ValidationFailed({"files": _not_stored()}) from error
     return Evidence(
         sha256=sha256,
-        size_bytes=len(content),
-        media_type=kind.media_type,
-        name=shown_name(upload.name),
+        size_bytes=len(file.content),
+        media_type=file.media_type,
+        name=file.name,
         visibility=visibility,
         added_at=now,
     )

@@ -48,8 +48,8 @@ class AssessmentForm(Form):
         lazy("Attach files"),
         lazy(
             "They are published with your text, for everybody. PDF, PNG, JPG, WebP, DOCX, XLSX, ODT, ODS, CSV or TXT."
-            " Files keep what programs write into them: names of authors, places of photographs, earlier wordings."
-            " Take that out first; this site does not."
+            " What programs write into them is taken out: names of authors, paths, places of photographs. What can be"
+            " read or seen stays, also the name of the file, comments and earlier wordings: look through them first."
         ),
     )
 

@@ -21,7 +21,7 @@ from tracker.web.access import actor, requires
 from tracker.web.assessments.forms import AssessmentForm
 from tracker.web.forms import definitions
 from tracker.web.transactions import session
-from tracker.web.uploads import limits, takes_files, uploads_of
+from tracker.web.uploads import checked_uploads, limits, takes_files
 
 pages = Blueprint("assessments", __name__, url_prefix="/assessments")
 
@@ -51,6 +51,7 @@ def write(review: str, ref: str) -> ResponseReturnValue:
 @takes_files
 def publish(review: str, ref: str) -> ResponseReturnValue:
     """Publishes what the preview showed. The same form sent again publishes nothing and leads to the same place."""
+    uploads = checked_uploads(of_state=False)
     recommendation, point = _target(review, ref)
     form = AssessmentForm()
     if not _is_complete(form):
@@ -67,7 +68,7 @@ def publish(review: str, ref: str) -> ResponseReturnValue:
             form.text(),
             clock.now(),
             form.key.data,
-            uploads_of(form.files.data),
+            uploads,
             limits(),
         )
     except ReviewClosed as error:

@@ -53,6 +53,7 @@ class RecommendationFragments:
     head: Markup
     points: tuple[PointFragments, ...]
     whole: Markup
+    has_files: bool
     organisations: frozenset[int]
 
 
@@ -132,6 +133,7 @@ def write_recommendation(
             files,
             is_demonstration,
         ),
+        has_files=bool(files),
         organisations=frozenset(held.organisation_id for held in assignments),
     )
 

@@ -49,8 +49,8 @@ class UpdateForm(Form):
     files = files(
         lazy("Attach files"),
         lazy(
-            "PDF, PNG, JPG, WebP, DOCX, XLSX, ODT, ODS, CSV or TXT, one or several. Files keep what programs write"
-            " into them, such as the names of their authors."
+            "PDF, PNG, JPG, WebP, DOCX, XLSX, ODT, ODS, CSV or TXT, one or several. What programs write into them is"
+            " taken out: names of authors, paths, places of photographs. A title and the name of your institution stay."
         ),
     )
     visibility = visibility()

@@ -17,7 +17,7 @@ from tracker.queries import evidence
 from tracker.queries import updates as queries
 from tracker.queries.assignments import find_own_assignment
 from tracker.queries.recommendations import recommendation as recommendations
-from tracker.services.evidence.attachments import attach_to_update, remove_from_update
+from tracker.services.evidence.attachments import Upload, attach_to_update, remove_from_update
 from tracker.services.reviews import refuse_closed
 from tracker.services.updates import workflow as services
 from tracker.services.updates.texts import text_of
@@ -25,7 +25,7 @@ from tracker.web.access import actor, requires
 from tracker.web.transactions import session
 from tracker.web.updates.form_page import form_page, form_values, is_valid, list_differences, make_form
 from tracker.web.updates.forms import ReturnForm, UpdateForm
-from tracker.web.uploads import limits, takes_files, uploads_of
+from tracker.web.uploads import checked_uploads, limits, takes_files
 
 pages = Blueprint("updates", __name__, url_prefix="/updates")
 
@@ -35,6 +35,7 @@ pages = Blueprint("updates", __name__, url_prefix="/updates")
 @takes_files
 def write(review: str, point_ref: str) -> ResponseReturnValue:
     """A new draft on a point that the own organisation is assigned to."""
+    uploads = checked_uploads(of_state=True)
     point = recommendations.get_action_point(session(), actor(), review, point_ref)
     kind = find_own_assignment(session(), actor(), point.recommendation_id)
     of_review = point.recommendation.review
@@ -48,7 +49,7 @@ def write(review: str, point_ref: str) -> ResponseReturnValue:
         if not is_valid(form, kind):
             return form_page("updates/write.html", form, point, kind), 422
         update = services.write_update(session(), actor(), point, form.text(), clock.now())
-        _change_files(form, update)
+        _change_files(form, update, uploads)
         _submit_if_asked(form, update)
     except ReviewClosed as error:
         if request.method == "GET":
@@ -91,6 +92,7 @@ def update(update_id: UUID) -> str:
 @takes_files
 def change(update_id: UUID) -> ResponseReturnValue:
     """Saves a draft, or saves and submits it. Shows both texts if somebody else saved it meanwhile."""
+    uploads = checked_uploads(of_state=True)
     update = _get(update_id)
     context = queries.get_workflow_context(session(), update)
     kind = context.kind
@@ -108,7 +110,7 @@ def change(update_id: UUID) -> ResponseReturnValue:
         return form_page("updates/change.html", form, update.action_point, kind, update=update), 422
     try:
         services.change_update(session(), actor(), update, form.read_version(), form.text(), clock.now())
-        _change_files(form, update)
+        _change_files(form, update, uploads)
         _submit_if_asked(form, update)
     except ChangedMeanwhile as error:
         form.merge(error.theirs, update.version)
@@ -212,10 +214,9 @@ def _get(update_id: UUID) -> ProgressUpdate:
     return queries.get_update(session(), actor(), update_id, for_change=request.method == "POST")
 
 
-def _change_files(form: UpdateForm, update: ProgressUpdate) -> None:
+def _change_files(form: UpdateForm, update: ProgressUpdate, uploads: list[Upload]) -> None:
     now, visibility = clock.now(), Visibility(form.visibility.data or Visibility.CONFIDENTIAL)
     remove_from_update(session(), actor(), update, form.remove.chosen(), now)
-    uploads = uploads_of(form.files.data)
     attach_to_update(session(), actor(), update, uploads, visibility, limits(), now)
 
 

@@ -1,0 +1,38 @@
+"""Formulas of tables and fields of texts that fetch something or start a program when they are computed."""
+
+import re
+
+_QUOTED = re.compile("\"[^\"]*\"|'(?:[^']|'')*'")
+_FETCHES = re.compile(
+    r"(?<![\w.])(?:_xlfn\.)?(?:_xlws\.)?(?:com\.sun\.star\.sheet\.addin\.)?"
+    r"(WEBSERVICE|IMAGE|RTD|DDE|CALL|REGISTER(?:\.ID)?|EXEC|SQL\.REQUEST|STOCKHISTORY)\s*\(",
+    re.IGNORECASE,
+)
+_STARTS = re.compile(r"([\w.]+)\s*\|")
+"""`cmd|'/c calc'!A0`: a program and what is asked of it. No operator of a formula is written like this."""
+_ELSEWHERE = re.compile(r"'((?:https?|ftps?|file|smb):/*[^']*)'", re.IGNORECASE)
+_FIELDS = frozenset(
+    {"DDE", "DDEAUTO", "INCLUDETEXT", "INCLUDEPICTURE", "INCLUDE", "IMPORT", "LINK", "DATABASE"}
+)
+_CELL = re.compile(r"""(?:^|[,;\t\r\n])[ "']*(?:[=@＝＠]|[+\-](?![\d.,\s]*(?:$|[,;\t\r\n"%])))""")
+
+
+def find_in_formula(formula: str) -> str:
+    """The function or program that is called; empty where nothing is."""
+    elsewhere = _ELSEWHERE.search(formula)
+    bare = _QUOTED.sub("''", formula)
+    found = _FETCHES.search(bare) or _STARTS.search(bare)
+    return found.group(1) if found else elsewhere.group(1)[:40] if elsewhere else ""
+
+
+def find_in_field(instruction: str) -> str:
+    """The kind of a field of Word that fetches or starts something; empty for all others."""
+    words = instruction.split()
+    kind = words[0].upper().lstrip("\\") if words else ""
+    return kind if kind in _FIELDS else ""
+
+
+def has_formula_cell(table: str) -> bool:
+    """Whether a program for tables would compute a cell of this CSV: one that begins with =, @, or a sign before
+    something that is no number."""
+    return bool(_CELL.search(table))

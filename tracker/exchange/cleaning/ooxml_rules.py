@@ -1,0 +1,134 @@
+"""What the parts of DOCX and XLSX may hold, and what of them tells of the author."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from tracker.exchange.cleaning.formulas import find_in_field, find_in_formula
+from tracker.exchange.cleaning.links import is_followed, is_on_own_disk, tells_a_folder
+from tracker.exchange.cleaning.refusals import FORMULA, LINKED, MACROS, Refusal
+from tracker.exchange.cleaning.xml_parts import Attributes, Name, Rules
+
+_RELATIONSHIPS = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships",
+)
+_RUNS = frozenset({"OLEObject", "oleObject", "altChunk", "subDoc", "ddeLink", "oleLink", "macrosheet"})
+_DROPPED = frozenset(
+    {"attachedTemplate", "mailMerge", "docVars", "rsids", "docId", "fileSharing", "absPath", "revisionPtr"}
+    | {"customProperties", "writeProtection", "metadata"}
+)
+"""Elements with names, paths, and numbers of revisions. `metadata` is that of a drawing (SVG)."""
+_NAMES = frozenset({"author", "initials", "userId", "displayName", "refreshedBy", "userName"})
+_THREAD = "tc={"
+"""Begins the author of an old comment that stands for a thread of new ones: a number, no name."""
+_DESCRIPTIONS = frozenset({"descr", "title", "alt"})
+_FORMULAS = frozenset(
+    {"f", "definedName", "formula", "formula1", "formula2", "instrText", "delInstrText", "author"}
+)
+_MATHS = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/math",
+    "http://purl.oclc.org/ooxml/officeDocument/math",
+)
+"""Here `f` is a fraction, which holds elements."""
+_SVG = "http://www.w3.org/2000/svg"
+
+
+@dataclass
+class OoxmlRules(Rules):
+    """`gone`: ids of relationships of this part that are taken out. An element that needs one goes with it."""
+
+    gone: frozenset[str] = frozenset()
+    _fields: list[str] = field(default_factory=list)
+    """The instructions of the fields that are open, innermost last: Word cuts them into pieces."""
+
+    def concerns(self, name: Name, attributes: Collection[Name]) -> bool:
+        is_named = name.local in _RUNS or name.local in _DROPPED or name.local == "fldChar"
+        return is_named or name.namespace == _SVG or any(_is_looked_at(key) for key in attributes)
+
+    def start(self, name: Name, attributes: Attributes) -> bool:
+        local = name.local
+        if local in _RUNS or (name.namespace == _SVG and local in ("script", "foreignObject")):
+            raise Refusal(MACROS, where=f"{self.where}: {local}")
+        if local in _DROPPED and not (local == "metadata" and name.namespace != _SVG):
+            return False
+        if local == "fldChar":
+            self._follow_field(
+                next((value for key, value in attributes.items() if key.local == "fldCharType"), "")
+            )
+        return all(self._keep_attribute(name, key, attributes) for key in [*attributes])
+
+    def _keep_attribute(self, name: Name, key: Name, attributes: Attributes) -> bool:
+        """False where the element goes, because what it needs is gone."""
+        value = attributes[key]
+        if key.namespace in _RELATIONSHIPS and value in self.gone:
+            if name.local != "pageSetup":
+                return False
+            del attributes[key]
+        elif _is_of_revision(key):
+            del attributes[key]
+        elif key.local in _NAMES or (key.local in _DESCRIPTIONS and tells_a_folder(value)):
+            attributes[key] = ""
+        elif key.local == "instr":
+            self._refuse_field(value)
+        elif key.local in ("src", "href"):
+            _refuse_source(name, key, value, self.where)
+        elif name.namespace == _SVG:
+            self._refuse_fetched(value)
+        return True
+
+    def reads_text(self, name: Name) -> bool:
+        if name.namespace in _MATHS:
+            return False
+        return name.local in _FORMULAS or (name.namespace == _SVG and name.local == "style")
+
+    def text(self, name: Name, text: str) -> str:
+        if name.local == "author":
+            return text if text.startswith(_THREAD) else ""
+        if name.local in ("instrText", "delInstrText"):
+            self._collect(text)
+        elif name.namespace == _SVG:
+            self._refuse_fetched(text)
+        elif found := find_in_formula(text):
+            raise Refusal(FORMULA, what=found, where=self.where)
+        return text
+
+    def _follow_field(self, kind: str) -> None:
+        if kind == "begin":
+            self._fields.append("")
+        elif self._fields:
+            self._refuse_field(self._fields[-1])
+            if kind == "end":
+                self._fields.pop()
+
+    def _collect(self, text: str) -> None:
+        if self._fields:
+            self._fields[-1] += text
+        else:
+            self._refuse_field(text)
+
+    def _refuse_fetched(self, style: str) -> None:
+        style = "".join(style.split())
+        if "url(" in style.replace("url(#", "") or "@import" in style:
+            raise Refusal(LINKED, what=style[:60], where=self.where)
+
+    def _refuse_field(self, instruction: str) -> None:
+        if found := find_in_field(instruction):
+            raise Refusal(FORMULA, what=found, where=self.where)
+
+
+def _is_looked_at(key: Name) -> bool:
+    named = key.local in _NAMES or key.local in _DESCRIPTIONS or key.local in ("instr", "src", "href")
+    return named or key.namespace in _RELATIONSHIPS or _is_of_revision(key)
+
+
+def _is_of_revision(key: Name) -> bool:
+    return key.local.startswith("rsid") or (key.local == "uid" and "revision" in key.namespace)
+
+
+def _refuse_source(name: Name, key: Name, value: str, where: str) -> None:
+    """Drawings name what they show in an attribute. A link that is only followed is no source."""
+    is_link = key.local == "href" and name.namespace != _SVG
+    is_inside = value.startswith(("#", "data:image/")) or not value
+    if is_inside or (is_link and (is_followed(value) or is_on_own_disk(value))):
+        return
+    raise Refusal(LINKED, what=value[:60], where=where)
