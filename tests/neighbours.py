@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests import cast as people
 from tests.cast import GOOD_UPDATE, NOW, PASSPHRASE, Cast, give_second_factor, point, read_account
 from tracker.identity import accounts, sign_ins
 from tracker.identity.passphrases import CHEAP
@@ -67,7 +68,7 @@ def make_foreign_update(session: Session, cast: Cast, state: UpdateState) -> Pro
     """By the second State's ministry, as far as `state`."""
     author, officer = cast["foreign_focal_point"], cast["foreign_officer"]
     where = point(session, f"{REF}.1", PUBLISHED)
-    update = workflow.write_update(session, author, where, GOOD_UPDATE, NOW)
+    update = people.write_update(session, author, where, GOOD_UPDATE, NOW)
     if state == UpdateState.DRAFT:
         return update
     workflow.submit_update(session, author, update, NOW)

@@ -68,7 +68,7 @@ GET  work.index                     -              visitor=302 rest=200
 GET  reminders.index                -              visitor=302 coordinator,foreign_coordinator=200 rest=403
 POST reminders.try_again            state_mail     visitor=401 coordinator=303 foreign_coordinator=404 rest=403
 POST reminders.try_again            foreign_mail   visitor=401 coordinator,foreign_coordinator=404 rest=403
-GET  updates.write                  point          visitor=302 focal_point,alternate,other_focal_point=200 rest=403
+GET  updates.write                  point          visitor=302 writers=303 other_focal_point=200 rest=403
 POST updates.write                  point          visitor=401 focal_point,alternate,other_focal_point=422 rest=403
 GET  updates.update                 draft          visitor=302 ministry_a,coordinator=200 strangers=404 rest=403
 GET  updates.update                 submitted      visitor=302 ministry_a,coordinator=200 strangers=404 rest=403
