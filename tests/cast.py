@@ -1,11 +1,13 @@
 """The fixed cast of every test, and builders of what they write. Ministry A leads A12, ministry B leads A24."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from tracker.failures import OpenUpdateExists
+from tracker.history.lines import write_line
 from tracker.identity import accounts, sign_ins
 from tracker.identity.passphrases import CHEAP
 from tracker.models.accounts import Account, Role
@@ -162,6 +164,25 @@ def recommendation(session: Session, ref: str = "A12") -> Recommendation:
     return get_recommendation(session, SYSTEM, REVIEW, ref)
 
 
+def write_update(
+    session: Session, actor: Actor, where: ActionPoint, text: UpdateText, now: datetime
+) -> ProgressUpdate:
+    """A draft. Beside an open one on the same point it is laid as an older version of the application stored it: that
+    one let several stand, which still go on."""
+    try:
+        return updates.write_update(session, actor, where, text, now)
+    except OpenUpdateExists as refused:
+        first = session.get_one(ProgressUpdate, refused.update_id)
+    values = asdict(text if first.level else replace(text, level=None))
+    organisation = session.get_one(Organisation, first.organisation_id)
+    places = {"action_point": where, "organisation": organisation, "author_id": actor.account_id}
+    update = ProgressUpdate(**places, state=UpdateState.DRAFT, recorded_at=now, **values)
+    session.add(update)
+    session.flush()
+    write_line(session, actor, "write_update", f"update {update.id}", at=now)
+    return update
+
+
 def make_update(
     session: Session,
     cast: Cast,
@@ -171,7 +192,7 @@ def make_update(
     now: datetime = NOW,
 ) -> ProgressUpdate:
     """An update by ministry A's focal point that went as far as `state`."""
-    update = updates.write_update(session, cast["focal_point"], point(session, ref), text, now)
+    update = write_update(session, cast["focal_point"], point(session, ref), text, now)
     if state == UpdateState.DRAFT:
         return update
     updates.submit_update(session, cast["focal_point"], update, now)

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests import cast as people
 from tests.cast import (
     GOOD_ASSESSMENT,
     GOOD_UPDATE,
@@ -77,7 +78,7 @@ def make_foreign_update(session: Session, cast: Cast, state: UpdateState) -> Pro
     """By the second State's ministry, as far as `state`."""
     author, officer = cast["foreign_focal_point"], cast["foreign_officer"]
     where = point(session, f"{REF}.1", PUBLISHED)
-    update = workflow.write_update(session, author, where, GOOD_UPDATE, NOW)
+    update = people.write_update(session, author, where, GOOD_UPDATE, NOW)
     if state == UpdateState.DRAFT:
         return update
     workflow.submit_update(session, author, update, NOW)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 
 class Failure(Exception):
@@ -68,6 +69,13 @@ class ChangedMeanwhile(Failure):
     """Somebody else saved the same draft: `theirs` holds what is stored now, nothing was overwritten."""
 
     theirs: Any
+
+
+@dataclass
+class OpenUpdateExists(Failure):
+    """The organisation has an update on the same point already that is not published yet. Nothing was stored."""
+
+    update_id: UUID
 
 
 @dataclass

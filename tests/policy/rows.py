@@ -111,7 +111,7 @@ def link_row(organisation: Organisation | None, roles: list[Role], **more: objec
 def _of_ministry_b(session: Session, cast: people.Cast, state: UpdateState) -> ProgressUpdate:
     """Ministry B has no officer: the coordinator validates."""
     author, now = cast["other_focal_point"], people.NOW
-    update = updates.write_update(session, author, people.point(session, "A24.1"), people.GOOD_UPDATE, now)
+    update = people.write_update(session, author, people.point(session, "A24.1"), people.GOOD_UPDATE, now)
     if state == UpdateState.DRAFT:
         return update
     updates.submit_update(session, author, update, now)

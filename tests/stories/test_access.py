@@ -62,9 +62,10 @@ def of_assessment(client: StrictClient, assessment: str, page: str, token: dict[
     return open_and_send(client, address, token, has_page=page != "publish")
 
 
-def stage(signed_in: SignIn, state: str) -> str:
+def stage(signed_in: SignIn, state: str, ref: str = "A12.1") -> str:
     """A new update of ministry A in that state; gives its identifier."""
-    update = updates.write(signed_in("focal_point"), "keep" if state == "draft" else "submit")
+    button, page = "keep" if state == "draft" else "submit", f"/updates/new/KGZ-3/{ref}"
+    update = updates.write(signed_in("focal_point"), button, page)
     if state == "validated":
         assert updates.step(signed_in("validating_officer"), update, "validate") == 303
     return update
@@ -93,9 +94,10 @@ def test_every_page_that_asks_for_a_right_stands_in_a_table(app: Flask) -> None:
 def test_a_page_of_an_update_works_for_who_may_and_a_colleague(signed_in: SignIn, page: str) -> None:
     state, person, colleague, _ = UPDATES[page]
     works = [200] * (page not in NO_PAGE) + [303] * (page not in NO_FORM)
-    for one in filter(None, (person, colleague)):
-        client = signed_in(one)
-        assert of_update(client, stage(signed_in, state), page, token_of(client)) == works, one
+    for one, ref in ((person, "A12.1"), (colleague, "A12.2")):
+        if one:
+            client = signed_in(one)
+            assert of_update(client, stage(signed_in, state, ref), page, token_of(client)) == works, one
 
 
 @pytest.mark.parametrize("page", UPDATES)
@@ -123,9 +125,9 @@ def test_strangers_find_no_unpublished_update_and_readers_without_the_right_chan
 def test_an_update_is_written_by_an_assigned_organisation_on_a_point_that_exists(
     signed_in: SignIn, client: StrictClient, database: Database
 ) -> None:
-    for person in ("focal_point", "alternate", "other_focal_point"):
+    for person, ref in (("focal_point", "A12.1"), ("alternate", "A12.2"), ("other_focal_point", "A12.1")):
         mine = signed_in(person)
-        assert open_and_send(mine, updates.NEW, token_of(mine)) == [200, 303], person
+        assert open_and_send(mine, f"/updates/new/KGZ-3/{ref}", token_of(mine)) == [200, 303], person
     before = contents(database)
     refused = [("focal_point", "A24.1", 403), ("focal_point", "A99.1", 404)]
     refused += [(person, "A12.1", 403) for person in ("validating_officer", "coordinator", *OUTSIDE)]

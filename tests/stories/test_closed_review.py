@@ -36,8 +36,9 @@ def test_an_update_that_was_being_written_comes_back_with_its_text(
 ) -> None:
     # Given a focal point who has a form of a new update open, and one of a draft
     focal_point = signed_in("focal_point")
+    new = focal_point.get(updates.NEW)
     draft = updates.write(focal_point)
-    new, change = focal_point.get(updates.NEW), focal_point.get(f"/updates/{draft}/change")
+    change = focal_point.get(f"/updates/{draft}/change")
     # When the review is closed before they are sent
     close(database)
     before = {table: contents(database)[table] for table in TABLES}

@@ -164,7 +164,10 @@ def test_what_is_removed_leaves_page_and_disk_and_can_be_added_again(
 
 def test_the_same_file_stays_until_the_last_who_needs_it_goes(signed_in: SignIn, config: Config) -> None:
     focal_point = signed_in("focal_point")
-    first, second = (write(focal_point, "keep", files=sent(f"{n}.pdf", PDF)) for n in "ab")
+    points = {name: f"/updates/new/KGZ-3/A12.{n}" for n, name in enumerate("ab", start=1)}
+    first, second = (
+        write(focal_point, "keep", page, files=sent(f"{name}.pdf", PDF)) for name, page in points.items()
+    )
     assert len(stored_files(config)) == 1
     assert focal_point.send(f"/updates/{first}/discard").status_code == 303
     [link] = links_of(focal_point.get(f"/updates/{second}")).values()
@@ -263,12 +266,13 @@ class TestRefusals:
 
     def test_an_organisation_is_told_how_much_room_is_left(self, signed_in: SignIn, config: Config) -> None:
         focal_point = signed_in("focal_point")
+        pages = {name: NEW.replace("A12.1", f"A12.{n}") for n, name in enumerate("abcd", start=1)}
         first, _ = (
-            write(focal_point, "keep", files=sent(f"{name}.pdf", PDF + name.encode() * 900_000))
+            write(focal_point, "keep", pages[name], files=sent(f"{name}.pdf", PDF + name.encode() * 900_000))
             for name in "ab"
         )
         full = sent("c.pdf", PDF + b"c" * 900_000)
-        answer = focal_point.send(NEW, button="keep", **TEXT, files=full)
+        answer = focal_point.send(pages["c"], button="keep", **TEXT, files=full)
         assert answer.status_code == 422
         assert "may keep 2 MB of files and has 200 KB left" in text_of(answer)
         assert len(stored_files(config)) == 2
@@ -278,7 +282,7 @@ class TestRefusals:
         write(other, "keep", theirs, files=sent("c.pdf", PDF + b"c" * 900_000))
         # And what is removed makes room
         assert signed_in("alternate").send(f"/updates/{first}/discard").status_code == 303
-        write(focal_point, "keep", files=sent("d.pdf", PDF + b"d" * 900_000))
+        write(focal_point, "keep", pages["d"], files=sent("d.pdf", PDF + b"d" * 900_000))
 
 
 def test_where_files_cannot_be_stored_the_text_stays_and_nothing_is_half_done(

@@ -83,7 +83,7 @@ GET  reminders.index                -              visitor=302 coordinator,forei
 POST reminders.try_again            state_mail     visitor=401 coordinator=303 foreign_coordinator=404 rest=403
 POST reminders.try_again            independent_mail visitor=401 coordinator,foreign_coordinator=404 rest=403
 POST reminders.try_again            foreign_mail   visitor=401 foreign_coordinator=303 coordinator=404 rest=403
-GET  updates.write                  point          visitor=302 focal_point,alternate,other_focal_point=200 rest=403
+GET  updates.write                  point          visitor=302 writers=303 other_focal_point=200 rest=403
 POST updates.write                  point          visitor=401 focal_point,alternate,other_focal_point=422 rest=403
 GET  updates.write                  foreign_point  visitor=302 foreign_focal_point=200 rest=403
 POST updates.write                  foreign_point  visitor=401 foreign_focal_point=422 rest=403

@@ -71,6 +71,18 @@ def get_update(
     return update
 
 
+def find_open_update(session: Session, actor: Actor, action_point_id: int) -> UUID | None:
+    """The update of the actor's organisation on a point that is not published yet. An older version of this application
+    let an organisation open several: of those the first."""
+    query = select(ProgressUpdate.id).where(
+        ProgressUpdate.action_point_id == action_point_id,
+        ProgressUpdate.organisation_id == actor.organisation_id,
+        ProgressUpdate.published_at.is_(None),
+        visible_updates(actor),
+    )
+    return session.scalar(query.order_by(ProgressUpdate.recorded_at, ProgressUpdate.id).limit(1))
+
+
 def get_workflow_context(session: Session, update: ProgressUpdate) -> WorkflowContext:
     """Of an update that the actor may see: the caller has checked."""
     row = session.execute(_context_of(update)).one()

@@ -8,7 +8,7 @@ from hashlib import sha256
 from threading import Lock
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -136,16 +136,20 @@ def attach_to_assessment(
     session.flush()
 
 
-def are_files_of(session: Session, assessment: Assessment, files: Sequence[TakenFile]) -> bool:
-    """Are these the files of a published assessment, byte by byte, none more and none less?"""
-    stored = session.scalars(select(Evidence.sha256).where(Evidence.assessment_id == assessment.id)).all()
+def are_files_of(session: Session, entry: ProgressUpdate | Assessment, files: Sequence[TakenFile]) -> bool:
+    """Are these the files of an entry, byte by byte, none more and none less?"""
+    stored = session.scalars(select(Evidence.sha256).where(_is_of(entry))).all()
     return sorted(stored) == sorted(sha256(each.content).hexdigest() for each in files)
 
 
 def purge_evidence(session: Session, entry: ProgressUpdate | Assessment) -> None:
     """Called when an assessment is withdrawn or a draft discarded. Removes rows now, bytes after the commit."""
+    _delete(session, session.scalars(select(Evidence).where(_is_of(entry))).all())
+
+
+def _is_of(entry: ProgressUpdate | Assessment) -> ColumnElement[bool]:
     column = Evidence.assessment_id if isinstance(entry, Assessment) else Evidence.update_id
-    _delete(session, session.scalars(select(Evidence).where(column == entry.id)).all())
+    return column == entry.id
 
 
 def _refuse_other_writers(session: Session, actor: Actor, update: ProgressUpdate) -> None:

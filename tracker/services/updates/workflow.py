@@ -10,7 +10,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.failures import AlreadyPublished, ChangedMeanwhile, NotAllowed, NotInState, ValidationFailed
+from tracker.failures import (
+    AlreadyPublished,
+    ChangedMeanwhile,
+    NotAllowed,
+    NotInState,
+    OpenUpdateExists,
+    ValidationFailed,
+)
 from tracker.history.lines import purge_lines, write_line
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
@@ -20,7 +27,7 @@ from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy import updates as policy
 from tracker.policy.actors import Actor
 from tracker.queries.assignments import find_own_assignment
-from tracker.queries.updates import get_workflow_context
+from tracker.queries.updates import find_open_update, get_workflow_context
 from tracker.services.evidence.attachments import purge_evidence
 from tracker.services.levels import recompute_level
 from tracker.services.reviews import lock_open_review
@@ -37,13 +44,17 @@ def write_update(
     now: datetime,
     key: UUID | None = None,
 ) -> ProgressUpdate:
-    """A new draft. `key` lets the seed find its own rows again."""
+    """A new draft; `OpenUpdateExists` where the organisation has an open update on the point. `key` lets the seed find
+    its own rows again."""
     assigned = find_own_assignment(session, actor, point.recommendation_id)
     if not policy.can_write_update(actor, point.recommendation.review, assigned=assigned is not None):
         raise NotAllowed
     if actor.organisation_id is None or actor.account_id is None:
         raise NotAllowed
     lock_open_review(session, point.recommendation.review_id)
+    open_update = find_open_update(session, actor, point.id)  # under the lock: another one waits for it
+    if open_update is not None:
+        raise OpenUpdateExists(open_update)
     update = ProgressUpdate(
         action_point=point,
         organisation=session.get_one(Organisation, actor.organisation_id),

@@ -1,14 +1,20 @@
 """The page with the form of an update: made, checked, shown, and shown again with what a colleague has saved."""
 
+from collections.abc import Sequence
+
 from flask import render_template
 
 from tracker import clock
+from tracker.exchange.evidence import TakenFile
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import AssignmentKind
 from tracker.models.updates import ProgressUpdate
+from tracker.policy.updates import can_edit_update
 from tracker.queries import evidence
-from tracker.services.updates.texts import TEXT_FIELDS, UpdateText, incomplete, text_of
+from tracker.queries import updates as queries
+from tracker.services.evidence.attachments import Upload, are_files_of
+from tracker.services.updates.texts import TEXT_FIELDS, UpdateText, as_assigned, incomplete, text_of
 from tracker.web.access import actor
 from tracker.web.forms import definitions
 from tracker.web.transactions import session
@@ -50,6 +56,7 @@ def form_page(
     theirs: list[tuple[str, str, str]] | None = None,
     *,
     is_read_only: bool = False,
+    is_second: bool = False,
 ) -> str:
     """Browsers do not choose a file again by themselves: a form that comes back asks for it."""
     if update is not None:
@@ -66,8 +73,38 @@ def form_page(
         update=update,
         theirs=theirs,
         is_read_only=is_read_only,
+        is_second=is_second,
         definitions=definitions(),
     )
+
+
+def second_form_page(form: UpdateForm, first: ProgressUpdate, kind: AssignmentKind | None) -> str:
+    """For a second update while the first one is open: the form of the first one, with both texts. What was left empty
+    takes the text of the first one."""
+    theirs = text_of(first)
+    form.read.data = digests_of(UpdateText())
+    form.merge(theirs, first.version)
+    context = queries.get_workflow_context(session(), first)
+    return form_page(
+        "updates/change.html",
+        form,
+        first.action_point,
+        kind,
+        update=first,
+        theirs=list_differences(form, theirs),
+        is_second=True,
+        is_read_only=not can_edit_update(actor(), first, assigned=context.is_assigned),
+    )
+
+
+def is_sent_again(
+    form: UpdateForm, first: ProgressUpdate, kind: AssignmentKind | None, uploads: Sequence[Upload]
+) -> bool:
+    """Is a second update the first one, sent twice? A browser that goes back may have forgotten the files."""
+    files = [each.checked for each in uploads if isinstance(each.checked, TakenFile)]
+    if len(files) < len(uploads) or as_assigned(form.text(), kind) != text_of(first):
+        return False
+    return not files or are_files_of(session(), first, files)
 
 
 def list_differences(form: UpdateForm, theirs: UpdateText) -> list[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from tracker import clock
-from tracker.failures import ChangedMeanwhile, NotAllowed, ReviewClosed, ValidationFailed
+from tracker.failures import ChangedMeanwhile, NotAllowed, OpenUpdateExists, ReviewClosed, ValidationFailed
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.evidence import Visibility
@@ -23,7 +23,15 @@ from tracker.services.updates import workflow as services
 from tracker.services.updates.texts import text_of
 from tracker.web.access import actor, requires
 from tracker.web.transactions import session
-from tracker.web.updates.form_page import form_page, form_values, is_valid, list_differences, make_form
+from tracker.web.updates.form_page import (
+    form_page,
+    form_values,
+    is_sent_again,
+    is_valid,
+    list_differences,
+    make_form,
+    second_form_page,
+)
 from tracker.web.updates.forms import ReturnForm, UpdateForm
 from tracker.web.uploads import checked_uploads, limits, takes_files
 
@@ -34,7 +42,7 @@ pages = Blueprint("updates", __name__, url_prefix="/updates")
 @requires(policy.may_write_updates)
 @takes_files
 def write(review: str, point_ref: str) -> ResponseReturnValue:
-    """A new draft on a point that the own organisation is assigned to."""
+    """A new draft on a point that the own organisation is assigned to. Where one is open, this leads to it."""
     uploads = checked_uploads(of_state=True)
     point = recommendations.get_action_point(session(), actor(), review, point_ref)
     kind = find_own_assignment(session(), actor(), point.recommendation_id)
@@ -45,7 +53,8 @@ def write(review: str, point_ref: str) -> ResponseReturnValue:
     try:
         refuse_closed(of_review.closed_at)
         if request.method == "GET":
-            return form_page("updates/write.html", form, point, kind)
+            first = queries.find_open_update(session(), actor(), point.id)
+            return _to_first(first) if first else form_page("updates/write.html", form, point, kind)
         if not is_valid(form, kind):
             return form_page("updates/write.html", form, point, kind), 422
         update = services.write_update(session(), actor(), point, form.text(), clock.now())
@@ -56,6 +65,11 @@ def write(review: str, point_ref: str) -> ResponseReturnValue:
             raise
         form.say_closed(error)
         return form_page("updates/write.html", form, point, kind), 409
+    except OpenUpdateExists as error:
+        first_update = queries.get_update(session(), actor(), error.update_id)
+        if not is_sent_again(form, first_update, kind, uploads):
+            return second_form_page(form, first_update, kind), 409
+        return _to_first(first_update.id)
     except ValidationFailed as error:
         form.add_errors(error.sentences)
         return form_page("updates/write.html", form, point, kind), 422
@@ -226,6 +240,14 @@ def _submit_if_asked(form: UpdateForm, update: ProgressUpdate) -> None:
         flash(gettext("Update submitted. It is checked next; you see its state on this page."), "success")
     else:
         flash(gettext("Draft saved. Nobody outside the State sees it."), "success")
+
+
+def _to_first(update_id: UUID) -> Response:
+    """To the open update, instead of a second one on the same point."""
+    flash(
+        gettext("This point has an open update of your organisation: this one. Nothing was added beside it.")
+    )
+    return redirect(url_for("updates.update", update_id=update_id), 303)
 
 
 def _to_update(update: ProgressUpdate) -> Response:
