@@ -10,7 +10,7 @@ from tests.evidence_files import CSV, PDF, docx, picture, relations
 from tests.exchange.cleaning import CANARY, everything
 from tests.exchange.cleaning.office import document, workbook
 from tests.stories import assessments
-from tests.stories.evidence import fetch, kept, links_of, sent
+from tests.stories.evidence import fetch, links_of, sent, stored_files
 from tests.stories.pages import contents
 from tests.stories.updates import NEW, PAGE, TEXT, step, write
 from tests.strict_client import SignIn, StrictClient, find_form, text_of, values_of
@@ -94,7 +94,7 @@ def test_what_cannot_be_cleaned_is_refused_and_every_word_is_kept(
     assert said in text_of(answer)
     assert values_of(find_form(answer, "/publish"))["narrative"] == assessments.TEXT["narrative"]
     assert contents(database) == before
-    assert kept(config) == []
+    assert stored_files(config) == []
 
 
 def test_a_table_with_formulas_is_handed_out_as_text_with_a_word_of_warning(

@@ -8,7 +8,7 @@ from tests.cast import Cast, make_assessment
 from tests.stories.pages import contents
 from tests.strict_client import SignIn, text_of
 from tests.web.permissions import Line, lines
-from tests.web.test_permissions import World, world
+from tests.web.test_permissions import SignedInSite, world
 from tracker.database import Database
 
 __all__ = ["world"]
@@ -30,7 +30,7 @@ def kind() -> str:
     return "sqlite"
 
 
-def test_head_is_get_without_a_body_on_every_route(world: World, app: Flask) -> None:
+def test_head_is_get_without_a_body_on_every_route(world: SignedInSite, app: Flask) -> None:
     for person in PERSONS:
         world.enter(person)
     before, asked, wrong = contents(world.database), set(), []
@@ -44,7 +44,7 @@ def test_head_is_get_without_a_body_on_every_route(world: World, app: Flask) -> 
     assert {rule.endpoint for rule in rules if "GET" in (rule.methods or ())} <= asked
 
 
-def differences(world: World, line: Line, person: str) -> list[str]:
+def differences(world: SignedInSite, line: Line, person: str) -> list[str]:
     client, address = world.enter(person), world.address(line, line.about)
     with client.get(address) as get, client.head(address) as head:
         said = [] if head.status_code == get.status_code else [f"{head.status_code}, not {get.status_code}"]
