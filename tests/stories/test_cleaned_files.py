@@ -163,7 +163,7 @@ def test_nobody_waits_while_files_are_checked(
         return real(name, content, of_state=of_state)
 
     monkeypatch.setattr(attachments, "take_file", take_while_another_writes)
-    write(signed_in("focal_point"), "keep", files=sent("new.pdf", PDF))
+    write(signed_in("focal_point"), "keep", "/updates/new/KGZ-3/A12.2", files=sent("new.pdf", PDF))
     change = f"/updates/{update}/change"
     answer = signed_in("focal_point").send(change, "/change", "keep", files=sent("more.pdf", PDF))
     assert answer.status_code == 303

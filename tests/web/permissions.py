@@ -85,7 +85,7 @@ POST reminders.try_again            independent_mail visitor=401 coordinator,for
 POST reminders.try_again            foreign_mail   visitor=401 foreign_coordinator=303 coordinator=404 rest=403
 GET  updates.write                  point          visitor=302 writers=303 other_focal_point=200 rest=403
 POST updates.write                  point          visitor=401 focal_point,alternate,other_focal_point=422 rest=403
-GET  updates.write                  foreign_point  visitor=302 foreign_focal_point=200 rest=403
+GET  updates.write                  foreign_point  visitor=302 foreign_focal_point=303 rest=403
 POST updates.write                  foreign_point  visitor=401 foreign_focal_point=422 rest=403
 GET  updates.update                 draft          visitor=302 ministry_a,coordinator=200 strangers=404 rest=403
 GET  updates.update                 submitted      visitor=302 ministry_a,coordinator=200 strangers=404 rest=403

@@ -50,6 +50,8 @@ def differences(world: SignedInSite, line: Line, person: str) -> list[str]:
         said = [] if head.status_code == get.status_code else [f"{head.status_code}, not {get.status_code}"]
         said += sorted(f"{pair}" for pair in headers_of(get, line) ^ headers_of(head, line))
         said += ["a body"] if head.get_data() else []
+        if get.status_code == 303:
+            client.get("/protection")  # a redirect may leave a sentence for the next page
     return [f"HEAD {address} for {person}: {each}" for each in said]
 
 
