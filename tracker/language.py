@@ -12,6 +12,7 @@ from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
@@ -126,9 +127,27 @@ def file_size(size_bytes: int) -> str:
     return gettext("%(amount)s KB", amount=-(-size_bytes // 1_000))
 
 
-_FOLDED = str.maketrans("ёөүң", "еоун")
+_UNSEEN = (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
+"""Soft hyphen, signs without width, signs that turn the direction."""
+_SIGNS = {
+    **dict.fromkeys(_UNSEEN),
+    **dict.fromkeys(map(ord, "‘’‚‛′ʼ´`"), "'"),
+    **dict.fromkeys(map(ord, "“”„‟″«»"), '"'),
+    **dict.fromkeys(map(ord, "‐‑‒–—―−"), "-"),
+}
+_LETTERS = str.maketrans("ёөүңавекмнорстухіјѕ", "eoyhabekmhopctyxijs")
+"""Cyrillic letters that look like Latin ones, after ё, ө, ү and ң, which some keyboards lack."""
 
 
 def fold(text: str) -> str:
-    """For search: lower case, with similar letters for those that some keyboards lack (ё, ө, ү, ң)."""
-    return text.casefold().translate(_FOLDED)
+    """For search: the same text for what keyboards write differently. Lower case; one sign for each kind of quotation
+    mark, dash and space; no unseen signs; Latin letters for Cyrillic ones that look like them (А9, A9).
+
+    A change here needs a revision that makes `search_text` anew."""
+    plain = normalize("NFKC", text.translate(_SIGNS))
+    return plain.casefold().translate(_LETTERS)
+
+
+def fold_ref(text: str) -> str:
+    """For refs and codes in addresses, where a slash or a dot of the sentence around them may stand behind."""
+    return fold(text).strip().rstrip("/.,;: ")

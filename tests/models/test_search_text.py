@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tests import cast as people
 from tests.cast import NOW
+from tracker.language import fold
 from tracker.models.action_points import ActionPoint
 from tracker.models.recommendations import Recommendation, RecommendationKind
 from tracker.policy.actors import VISITOR
@@ -47,7 +48,7 @@ def count(session: Session, words: str) -> int:
 
 
 def test_a_row_that_is_added_is_found_by_its_words(session: Session, recommendation: Recommendation) -> None:
-    assert recommendation.search_text == "140.7 учет a kestrel."
+    assert recommendation.search_text == fold("140.7 Учет a kestrel.")
     for words in ("140.7", "УЧЕТ", "kestrel", "lapwing", "kestrel lapwing"):
         assert count(session, words) == 1, words
     assert count(session, "kestrel heron") == count(session, "whatever somebody sets") == 0
@@ -81,3 +82,39 @@ def test_points_that_are_changed_added_retired_or_removed_are_found_as_they_are_
     point.retired_at = None
     session.flush()
     assert count(session, "bittern") == 1
+
+
+TEXT = "The “kestrels’ own” non\u2011flying lap\u00adwings\u200b of НПО №5 – Ёлки, жөнүндө, Йод"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("kestrels' own", "kestrels’", '"kestrels', "“kestrels", "KESTRELS´", "«kestrels"),
+        *(
+            "non-flying",
+            "non\u2011flying",
+            "non–flying",
+            "lapwings",
+            "lap\u00adwings",
+        ),
+        *("lap\u200dwings", "\ufefflapwings", "lapwings\u00a0of", "елки", "ЁЛКИ", "жонундо", "№5", "no5"),
+        *("и\u0306од", "йод", "НПO"),
+    ],
+)
+def test_what_keyboards_write_differently_is_found(
+    session: Session, recommendation: Recommendation, typed: str
+) -> None:
+    recommendation.text = TEXT
+    session.flush()
+    assert count(session, typed) == 1
+
+
+@pytest.mark.parametrize(
+    "typed", ["140.7", "140.7.", "140.7/", "140.7,", "А12", "а12", "a12/", "A12.", "А\u200b12"]
+)
+def test_refs_are_found_as_they_are_typed(
+    session: Session, recommendation: Recommendation, typed: str
+) -> None:
+    """Cyrillic А, small letters, with the slash of an address or the dot of a sentence behind."""
+    assert count(session, typed) == 1

@@ -52,8 +52,10 @@ def test_each_has_a_row_and_a_page_of_its_own(client: StrictClient) -> None:
         page = client.get(f"/recommendations/KGZ-2/{ref}")
         assert f"Text of {ref}." in text_of(page)
         assert [words_of(node) for node in by_class(page, "point__ref")] == [f"{ref}.1"]
-    for unknown in ("28.0", "28.1000", "28.01", "28.10.", "28"):
+    for unknown in ("28.0", "28.1000", "28.01", "28..10", "28"):
         assert client.get(f"/recommendations/KGZ-2/{unknown}").status_code == 404
+    # The dot of a sentence behind an address leads to the ref itself, and to no other
+    assert client.get("/recommendations/KGZ-2/28.10.").headers["Location"] == "/recommendations/KGZ-2/28.10"
 
 
 def test_each_stands_in_the_workbook_as_text(client: StrictClient) -> None:

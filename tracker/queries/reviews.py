@@ -8,6 +8,7 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
+from tracker.language import fold_ref
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review, Source
 from tracker.models.settings import DEMONSTRATION, Setting
@@ -42,6 +43,16 @@ def get_review_facts(session: Session, actor: Actor, code: str) -> ReviewFacts:
     if row is None:
         raise NotFound
     return ReviewFacts(*row)
+
+
+def find_code(session: Session, actor: Actor, written: str) -> str:
+    """The code of the review that an address means, also with small or Cyrillic letters or another dash. Unseen is the
+    same as unknown."""
+    codes = session.scalars(select(Review.code).where(visible_reviews(actor)))
+    found = next((code for code in codes if fold_ref(code) == fold_ref(written)), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def get_review(session: Session, actor: Actor, code: str) -> Review:

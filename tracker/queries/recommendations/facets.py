@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from tracker.language import fold
+from tracker.language import fold, fold_ref
 from tracker.models.action_points import ActionPoint, PointLevel
 from tracker.models.assignments import Assignment
 from tracker.models.levels import Disagreement, ShownLevel, Voice
@@ -46,7 +46,9 @@ class Filter:
 
     @property
     def folded(self) -> list[str]:
-        return fold(self.words).split()
+        """Each word. One with a digit may be a ref: it loses the dot of a sentence, the slash of an address behind it."""
+        words = fold(self.words).split()
+        return [fold_ref(word) if any(map(str.isdecimal, word)) else word for word in words]
 
 
 def _themes(_voice: Voice) -> Pairs:

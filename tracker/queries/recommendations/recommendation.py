@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
+from tracker.language import fold_ref
 from tracker.models.action_points import ActionPoint, PointLevel
 from tracker.models.levels import ShownLevel, Voice
 from tracker.models.recommendations import (
@@ -24,6 +25,7 @@ from tracker.models.themes import Group, Theme
 from tracker.policy.actors import Actor
 from tracker.policy.reviews import visible_recommendations
 from tracker.queries.recommendations.facets import filter_of
+from tracker.queries.reviews import find_code
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,32 @@ def get_action_point(session: Session, actor: Actor, review_code: str, point_ref
     if point is None:
         raise NotFound
     return point
+
+
+@dataclass(frozen=True)
+class Place:
+    """A review, a recommendation of it and perhaps one of its points, as they are written in addresses."""
+
+    review: str
+    ref: str
+    point_ref: str | None
+
+
+def find_place(session: Session, actor: Actor, review_code: str, ref: str) -> Place:
+    """What an address means that is written in another way: with small or Cyrillic letters, another dash, a dot behind.
+    `ref` is a recommendation's or a point's. Unseen is the same as unknown."""
+    code = find_code(session, actor, review_code)
+    in_review = Recommendation.review_id.in_(select(Review.id).where(Review.code == code))
+    refs = select(Recommendation.ref).where(in_review, visible_recommendations(actor))
+    wanted = fold_ref(ref)
+    for found in session.scalars(refs):
+        if fold_ref(found) == wanted:
+            return Place(code, found, None)
+    points = select(Recommendation.ref, ActionPoint.ref).join(ActionPoint)
+    for found, point_ref in session.execute(points.where(in_review, visible_recommendations(actor))):
+        if fold_ref(point_ref) == wanted:
+            return Place(code, found, point_ref)
+    raise NotFound
 
 
 def list_points(session: Session, actor: Actor, recommendation_id: int) -> Sequence[ActionPoint]:

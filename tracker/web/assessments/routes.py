@@ -17,6 +17,7 @@ from tracker.queries import organisations
 from tracker.queries.recommendations import recommendation as recommendations
 from tracker.services import assessments as services
 from tracker.services.reviews import refuse_closed
+from tracker.web import places
 from tracker.web.access import actor, requires
 from tracker.web.assessments.forms import AssessmentForm
 from tracker.web.forms import definitions
@@ -26,11 +27,14 @@ from tracker.web.uploads import checked_uploads, limits, takes_files
 pages = Blueprint("assessments", __name__, url_prefix="/assessments")
 
 
-@pages.route("/new/<review>/<ref>", methods=["GET", "POST"])
+@pages.route("/new/<review>/<ref>", methods=["GET", "POST"], strict_slashes=False)
 @requires(policy.may_publish_assessments)
 def write(review: str, ref: str) -> ResponseReturnValue:
     """The form; a complete one leads to the preview. `ref` is a point's (A12.1) or a recommendation's (A12)."""
-    recommendation, point = _target(review, ref)
+    try:
+        recommendation, point = _target(review, ref)
+    except NotFound:
+        return places.to_form("assessments.write", review, ref=ref)
     form = AssessmentForm()
     try:
         refuse_closed(recommendation.review.closed_at)

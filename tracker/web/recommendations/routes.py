@@ -23,12 +23,12 @@ from tracker.queries.recommendations.facets import Filter
 from tracker.queries.recommendations.recommendation import get_action_point, get_recommendation
 from tracker.queries.recommendations.rows import RecommendationRow
 from tracker.queries.reviews import ReviewFacts, get_review_facts
-from tracker.web import downloads
+from tracker.web import downloads, places
 from tracker.web.access import actor, public
 from tracker.web.cache import cached_fragment
 from tracker.web.pages import demonstration
 from tracker.web.recommendations import filters
-from tracker.web.recommendations.fragments import write_recommendation, write_rows
+from tracker.web.recommendations.fragments import RecommendationFragments, write_recommendation, write_rows
 from tracker.web.transactions import session
 
 pages = Blueprint("recommendations", __name__)
@@ -114,16 +114,17 @@ def _rows_as(name: str, write: Callable[..., None], filter_: Filter, review: Rev
     return downloads.cached_file(f"{name} {filters.query_of(filter_, '')}", review, write_file)
 
 
-@pages.get("/recommendations/<review>/<ref>")
+@pages.get("/recommendations/<review>/<ref>", strict_slashes=False)
 @public
-def recommendation(review: str, ref: str) -> str:
-    """The text as printed, its points, each voice's latest entry and its history."""
-    facts = get_review_facts(session(), actor(), review)
-    fragments = cached_fragment(
-        f"recommendation {ref}",
-        facts,
-        lambda reader: write_recommendation(reader, review, ref, is_demonstration=demonstration()),
-    )
+def recommendation(review: str, ref: str) -> str | AnyResponse:
+    """The text as printed, its points, each voice's latest entry and its history. An address that is written in another
+    way, or that names a point, leads here."""
+    try:
+        facts, fragments = _read_recommendation(review, ref)
+    except NotFound:
+        return places.to_recommendation(review, ref)
+    if request.path.endswith("/"):
+        return places.to_recommendation(review, ref)
     open_for_entries = takes_entries(is_published=facts.is_published, closed_at=facts.closed_at)
     return render_template(
         "recommendations/recommendation.html",
@@ -170,6 +171,16 @@ def _page_number() -> int:
     if not typed.isdecimal() or not int(typed[:9]) >= 1 or len(typed) > MOST_DIGITS:
         raise NotFound
     return int(typed)
+
+
+def _read_recommendation(review: str, ref: str) -> tuple[ReviewFacts, RecommendationFragments]:
+    facts = get_review_facts(session(), actor(), review)
+    fragments = cached_fragment(
+        f"recommendation {ref}",
+        facts,
+        lambda reader: write_recommendation(reader, review, ref, is_demonstration=demonstration()),
+    )
+    return facts, fragments
 
 
 def _link(row: RecommendationRow) -> str:

@@ -2,10 +2,12 @@
 
 from datetime import date
 
-from flask import Blueprint, current_app, get_template_attribute, render_template
+from flask import Blueprint, current_app, get_template_attribute, redirect, render_template, url_for
 from markupsafe import Markup
+from werkzeug.wrappers import Response
 
 from tracker import clock
+from tracker.failures import NotFound
 from tracker.models.milestones import Milestone
 from tracker.policy.actors import Actor
 from tracker.queries import entries, milestones, reviews
@@ -20,12 +22,17 @@ NEXT = 4
 
 
 @pages.get("/", defaults={"code": None})
-@pages.get("/reviews/<code>")
+@pages.get("/reviews/<code>", strict_slashes=False)
 @public
-def review(code: str | None) -> str:
-    """The newest review that has recommendations, or the one that is named."""
+def review(code: str | None) -> str | Response:
+    """The newest review that has recommendations, or the one that is named. A code that is written in another way is
+    led to the right address."""
+    facts: reviews.ReviewFacts | None
     if code:
-        facts: reviews.ReviewFacts | None = reviews.get_review_facts(session(), actor(), code)
+        try:
+            facts = reviews.get_review_facts(session(), actor(), code)
+        except NotFound:
+            return redirect(url_for("reviews.review", code=reviews.find_code(session(), actor(), code)))
     else:
         facts = reviews.find_current_review(session(), actor(), state_code())
     if facts is None:

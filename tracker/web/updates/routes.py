@@ -7,7 +7,14 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from tracker import clock
-from tracker.failures import ChangedMeanwhile, NotAllowed, OpenUpdateExists, ReviewClosed, ValidationFailed
+from tracker.failures import (
+    ChangedMeanwhile,
+    NotAllowed,
+    NotFound,
+    OpenUpdateExists,
+    ReviewClosed,
+    ValidationFailed,
+)
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.evidence import Visibility
@@ -21,6 +28,7 @@ from tracker.services.evidence.attachments import Upload, attach_to_update, remo
 from tracker.services.reviews import refuse_closed
 from tracker.services.updates import workflow as services
 from tracker.services.updates.texts import text_of
+from tracker.web import places
 from tracker.web.access import actor, requires
 from tracker.web.transactions import session
 from tracker.web.updates.form_page import (
@@ -38,13 +46,16 @@ from tracker.web.uploads import checked_uploads, limits, takes_files
 pages = Blueprint("updates", __name__, url_prefix="/updates")
 
 
-@pages.route("/new/<review>/<point_ref>", methods=["GET", "POST"])
+@pages.route("/new/<review>/<point_ref>", methods=["GET", "POST"], strict_slashes=False)
 @requires(policy.may_write_updates)
 @takes_files
 def write(review: str, point_ref: str) -> ResponseReturnValue:
     """A new draft on a point that the own organisation is assigned to. Where one is open, this leads to it."""
     uploads = checked_uploads(of_state=True)
-    point = recommendations.get_action_point(session(), actor(), review, point_ref)
+    try:
+        point = recommendations.get_action_point(session(), actor(), review, point_ref)
+    except NotFound:
+        return places.to_form("updates.write", review, point_ref=point_ref)
     kind = find_own_assignment(session(), actor(), point.recommendation_id)
     of_review = point.recommendation.review
     if not policy.can_write_update(actor(), of_review, assigned=kind is not None):

@@ -1,0 +1,28 @@
+"""Leads addresses to the right one whose refs are written in another way: with small or Cyrillic letters, with another
+dash, with a slash or a dot behind."""
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.failures import NotFound
+from tracker.queries.recommendations.recommendation import find_place
+from tracker.web.access import actor
+from tracker.web.transactions import session
+
+
+def to_recommendation(review: str, ref: str) -> Response:
+    """To the page of a recommendation, or to the point on it that `ref` names."""
+    place = find_place(session(), actor(), review, ref)
+    address = {"review": place.review, "ref": place.ref}
+    return redirect(url_for("recommendations.recommendation", **address, _anchor=place.point_ref))  # type: ignore[arg-type]
+
+
+def to_form(endpoint: str, review: str, **ref: str) -> Response:
+    """To the form on a recommendation or point that does not exist under this very address. `ref`: the value of the
+    address by its name. A form that was sent is not led on: it would lose its text."""
+    [(name, written)] = ref.items()
+    place = find_place(session(), actor(), review, written)
+    right = place.point_ref or place.ref
+    if request.method == "POST" or (place.review, right) == (review, written):
+        raise NotFound
+    return redirect(url_for(endpoint, review=place.review, **{name: right}))  # type: ignore[arg-type]
