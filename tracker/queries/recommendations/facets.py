@@ -46,7 +46,7 @@ class Filter:
 
     @property
     def folded(self) -> list[str]:
-        """Each word. One with a digit may be a ref: it loses the dot of a sentence, the slash of an address behind it."""
+        """Each word. One with a digit may be a ref: it loses the dot or slash that stands behind it."""
         words = fold(self.words).split()
         return [fold_ref(word) if any(map(str.isdecimal, word)) else word for word in words]
 
