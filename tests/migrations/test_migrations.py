@@ -146,6 +146,11 @@ def test_down_to_the_first_and_up_again_every_row_is_what_it_was(full: Database,
         assert only(columns, after[name]) == only(columns, before[name]), f"{name} lost or changed rows"
 
 
+def lasting(rows: RowsByTable) -> RowsByTable:
+    """Without the table of a later revision, which going down removes: a browser is known again after a sign-in."""
+    return {name: found for name, found in rows.items() if name != "known_browsers"}
+
+
 def only(columns: set[str], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(({name: row[name] for name in columns} for row in rows), key=repr)
 
@@ -246,7 +251,7 @@ def test_the_twelfth_revision_folds_what_keyboards_differ_in_and_going_down_unfo
     }
     full.dispose()
     migrate(url, "head")
-    assert every_row(full.engine) == before
+    assert lasting(every_row(full.engine)) == lasting(before)
 
 
 def search_text(database: Database, table: str, row: int) -> str:
