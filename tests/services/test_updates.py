@@ -337,3 +337,26 @@ def test_what_was_submitted_once_is_not_discarded(session: Session, cast: Cast) 
     failure = refused(session, NotInState, lambda: VERBS["discard"](session, cast["focal_point"], update))
     assert isinstance(failure, NotInState)
     assert (failure.step, failure.state) == ("discard", "returned")
+
+
+@pytest.mark.parametrize("name", ["as_of_on", "next_step_on"])
+@pytest.mark.parametrize("day", [date(206, 11, 30), date(1989, 12, 31), date(2041, 11, 23)])
+def test_no_door_takes_a_day_that_can_hardly_be_meant(
+    session: Session, cast: Cast, name: str, day: date
+) -> None:
+    author, text = cast["focal_point"], replace(GOOD_UPDATE, **{name: day})
+    write = refused(
+        session, ValidationFailed, lambda: updates.write_update(session, author, point(session), text, NOW)
+    )
+    assert set(write.sentences) == {name}
+    update = make_update(session, cast, DRAFT)
+    refused(
+        session,
+        ValidationFailed,
+        lambda: updates.change_update(session, author, update, update.version, text, NOW),
+    )
+    # One that an older version stored goes no further
+    setattr(update, name, day)
+    session.flush()
+    submit = refused(session, ValidationFailed, lambda: updates.submit_update(session, author, update, NOW))
+    assert set(submit.sentences) == {name}

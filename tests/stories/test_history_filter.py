@@ -162,10 +162,10 @@ def test_what_a_reader_does_not_see_is_as_what_does_not_exist(
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("since=last+week", "Enter a date as year-month-day"),
-        ("until=31.12.2026", "Enter a date as year-month-day"),
-        ("since=0001-01-01", "Enter a day of this century"),
-        ("until=9999-12-31", "Enter a day of this century"),
+        ("since=last+week", "Enter “From” with day, month and year"),
+        ("until=31.12.26", "Enter “To” with day, month and year"),
+        ("since=0001-01-01", "“From” would be 1 January 1. Check the year"),
+        ("until=9999-12-31", "“To” would be 31 December 9999. Check the year"),
         ("since=2026-11-22&until=2026-11-21", "Enter a day that is not before the first one"),
     ],
 )

@@ -103,10 +103,10 @@ def test_a_date_that_nobody_can_read_is_shown_beside_the_one_that_a_colleague_su
     opened = second.get(change)
     # When the first enters one and submits, and the second types another in the way of the country
     assert first.send(change, "/change", "submit", as_of_on="2026-01-20").status_code == 303
-    answer = second.send_from(opened, "/change", "keep", as_of_on="30.01.2026")
+    answer = second.send_from(opened, "/change", "keep", as_of_on="30.01.26")
     # Then what was typed is not lost
     assert answer.status_code == 409
-    assert "30.01.2026" in text_of(answer)
+    assert "30.01.26" in text_of(answer)
     assert "2026-01-20" in text_of(answer)
 
 

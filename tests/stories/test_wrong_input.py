@@ -28,8 +28,10 @@ def summary_of(answer: TestResponse) -> list[str]:
     ("wrong", "named"),
     [
         ({"reason": "", "done": "", "as_of_on": "", "level": None}, ["level", "reason", "done", "as_of_on"]),
-        ({"as_of_on": "31.12.2025"}, ["as_of_on"]),
+        ({"as_of_on": "31.12.25"}, ["as_of_on"]),
+        ({"as_of_on": "0206-11-30"}, ["as_of_on"]),
         ({"as_of_on": "2999-01-01"}, ["as_of_on"]),
+        ({"next_step_on": "31.12.1989", "as_of_on": "20.11.0206"}, ["as_of_on", "next_step_on"]),
         ({"next_step_on": "soon"}, ["next_step_on"]),
         ({"source_link": "javascript:alert(1)"}, ["source_link"]),
         ({"source_link": "https://[x"}, ["source_link"]),
@@ -153,3 +155,42 @@ def test_a_form_that_expired_gives_the_text_back(signed_in: SignIn) -> None:
     # And a short text is one, too
     again = writer.send_from(loaded, None, "keep", csrf_token=token, done="Eleven towns")
     assert "Eleven towns" in text_of(again)
+
+
+@pytest.mark.parametrize(
+    "typed", ["20.11.2025", "20/11/2025", "20 November 2025", "20 ноября 2025 г.", "2025-жылдын 20-ноябры"]
+)
+def test_a_day_is_typed_as_people_write_it_and_shown_back(
+    signed_in: SignIn, database: Database, typed: str
+) -> None:
+    writer = signed_in("focal_point")
+    # A form that comes back for another reason shows how the day was understood
+    back = writer.send(NEW, None, "keep", **{**TEXT, "as_of_on": typed, "source_link": "no link"})
+    assert back.status_code == 422
+    assert values_of(find_form(back, None))["as_of_on"] == "20 November 2025"
+    saved = writer.send_from(back, None, "keep", source_link="")
+    assert [str(row.as_of_on) for row in contents(database)["progress_updates"]] == ["2025-11-20"]
+    assert "20 November 2025" in text_of(writer.get(saved.headers["Location"]))
+
+
+@pytest.mark.parametrize("name", ["as_of_on", "next_step_on"])
+def test_a_draft_too_is_refused_with_a_day_that_can_hardly_be_meant(
+    signed_in: SignIn, database: Database, name: str
+) -> None:
+    """0206-11-30 was published for good."""
+    writer = signed_in("focal_point")
+    label = {"as_of_on": "Date of the fact", "next_step_on": "Date of the next step"}[name]
+    before = contents(database)
+    for typed in ("0206-11-30", "31.12.1989", "1 January 2077"):
+        refused = writer.send(NEW, None, "keep", **{**TEXT, name: typed})
+        assert f"“{label}” would be" in text_of(refused)
+        assert summary_of(refused) == [name]
+        assert values_of(find_form(refused, None)) == {
+            **values_of(find_form(refused, None)),
+            **TEXT,
+            name: typed,
+        }
+    assert contents(database) == before
+    update = write(writer)
+    refused = writer.send(f"/updates/{update}/change", "/change", "keep", **{name: "0206-11-30"})
+    assert summary_of(refused) == [name]

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +17,7 @@ from wtforms.fields.core import UnboundField
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
+from tracker import clock, days
 from tracker.failures import ReviewClosed, TooBusy
 from tracker.language import file_size, gettext, lazy, long_date, ngettext, whole_number
 from tracker.models.evidence import VISIBILITY_LABELS, Visibility
@@ -112,17 +112,33 @@ def _forms_below(form: type[Form]) -> Iterator[type[Form]]:
 
 
 class DayField(DateField):
-    """A date as 2026-11-30; anything else is refused with a sentence."""
+    """A day as people write it (`tracker/days.py`). A form that comes back shows it as it was understood."""
+
+    def _value(self) -> str:
+        typed = str(self.raw_data[0]) if self.raw_data else ""
+        if self.data is None:
+            return typed
+        plain = self.data.isoformat()
+        return plain if typed in ("", plain) else long_date(self.data)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = (valuelist[0] if valuelist else "").strip()
         self.raw_data = [text]
         self.data = None
-        if text:
-            try:
-                self.data = date.fromisoformat(text)
-            except ValueError as error:
-                raise ValueError(gettext("Enter a date as year-month-day, for example 2026-11-30")) from error
+        if not text:
+            return
+        day = days.read_day(text)
+        if day is None:
+            raise ValueError(
+                gettext(
+                    "Enter “%(field)s” with day, month and year, for example 30 November 2026 or 30.11.2026",
+                    field=self.label.text,
+                )
+            )
+        sentence = days.why_not_meant(str(self.label.text), day, clock.now().date())
+        if sentence:
+            raise ValueError(sentence)
+        self.data = day
 
 
 class LevelField(RadioField):

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
 
+from tracker.days import why_not_meant
+from tracker.failures import ValidationFailed
 from tracker.language import gettext
 from tracker.models.assignments import AssignmentKind
 from tracker.models.levels import Level
@@ -47,9 +49,23 @@ def as_assigned(text: UpdateText, kind: AssignmentKind | None) -> UpdateText:
     return UpdateText(**{**asdict(text), "level": None})
 
 
+def wrong_days(text: UpdateText, now: datetime) -> dict[str, str]:
+    """A sentence for each day that can hardly be meant. A draft, too, is refused with one: nobody may read it again
+    before it is published."""
+    labels = {"as_of_on": gettext("Date of the fact"), "next_step_on": gettext("Date of the next step")}
+    found = {name: why_not_meant(label, getattr(text, name), now.date()) for name, label in labels.items()}
+    return {name: sentence for name, sentence in found.items() if sentence}
+
+
+def refuse_wrong_days(text: UpdateText, now: datetime) -> None:
+    problems = wrong_days(text, now)
+    if problems:
+        raise ValidationFailed(problems)
+
+
 def incomplete(text: UpdateText, *, needs_level: bool, has_files: bool, now: datetime) -> dict[str, str]:
     """What keeps a text from being submitted: a sentence for each field."""
-    problems = {}
+    problems = wrong_days(text, now)
     if needs_level and text.level is None:
         problems["level"] = gettext("Choose the level of implementation")
     if not text.reason.strip():
@@ -62,8 +78,8 @@ def incomplete(text: UpdateText, *, needs_level: bool, has_files: bool, now: dat
     if not text.done.strip():
         problems["done"] = gettext("Describe what was done")
     if text.as_of_on is None:
-        problems["as_of_on"] = gettext("Enter the date of the fact, for example 2026-11-30")
-    elif text.as_of_on > (now + AHEAD_OF_UTC).date():
+        problems["as_of_on"] = gettext("Enter the date of the fact, for example 30 November 2026")
+    elif "as_of_on" not in problems and text.as_of_on > (now + AHEAD_OF_UTC).date():
         problems["as_of_on"] = gettext("The date of the fact must be today or in the past")
     if text.level == Level.FULLY_IMPLEMENTED and not (text.source_link.strip() or has_files):
         problems["source_link"] = gettext(

@@ -33,7 +33,14 @@ from tracker.services.levels import recompute_level
 from tracker.services.reviews import lock_open_review
 from tracker.services.updates.publication_hashes import proof_of_files, proof_of_update
 from tracker.services.updates.stored_rows import refuse_lost_update, store
-from tracker.services.updates.texts import UpdateText, as_assigned, incomplete, stored_values, text_of
+from tracker.services.updates.texts import (
+    UpdateText,
+    as_assigned,
+    incomplete,
+    refuse_wrong_days,
+    stored_values,
+    text_of,
+)
 
 
 def write_update(
@@ -51,6 +58,7 @@ def write_update(
         raise NotAllowed
     if actor.organisation_id is None or actor.account_id is None:
         raise NotAllowed
+    refuse_wrong_days(text, now)
     lock_open_review(session, point.recommendation.review_id)
     open_update = find_open_update(session, actor, point.id)  # under the lock: another one waits for it
     if open_update is not None:
@@ -84,6 +92,7 @@ def change_update(
     context = get_workflow_context(session, update)
     if not policy.can_edit_update(actor, update, assigned=context.is_assigned):
         raise NotAllowed
+    refuse_wrong_days(text, now)
     lock_open_review(session, context.review_id)
     before, after = asdict(text_of(update)), asdict(as_assigned(text, context.kind))
     store(session, update, **after)

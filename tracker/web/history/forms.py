@@ -1,7 +1,6 @@
 """The filter of the history, read from the address."""
 
 from collections.abc import Container, Sequence
-from datetime import date
 
 from wtforms import SelectField
 from wtforms.validators import Optional, ValidationError
@@ -10,8 +9,6 @@ from tracker.language import gettext, lazy
 from tracker.models.history import LineKind
 from tracker.models.organisations import Organisation
 from tracker.web.forms import DayField, Form
-
-EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 
 
 class HistoryForm(Form):
@@ -24,7 +21,7 @@ class HistoryForm(Form):
     organisation = SelectField(
         lazy("Organisation"), [Optional(strip_whitespace=False)], validate_choice=False
     )
-    since = DayField(lazy("From"), description=lazy("A day, for example 2026-11-30"))
+    since = DayField(lazy("From"), description=lazy("A day, for example 30 November 2026 or 30.11.2026"))
     until = DayField(lazy("To"), description=lazy("That day included"))
 
     def offer(self, kinds: Sequence[LineKind], organisations: Sequence[Organisation]) -> None:
@@ -40,11 +37,7 @@ class HistoryForm(Form):
     def validate_organisation(self, field: SelectField) -> None:
         _refuse_unoffered(field.data, self._names)
 
-    def validate_since(self, field: DayField) -> None:
-        _refuse_far_days(field.data)
-
     def validate_until(self, field: DayField) -> None:
-        _refuse_far_days(field.data)
         if self.since.data and field.data and field.data < self.since.data:
             raise ValidationError(gettext("Enter a day that is not before the first one"))
 
@@ -63,8 +56,3 @@ def _refuse_unoffered(value: str, offered: Container[str]) -> None:
     """The same sentence for what does not exist and for what the reader may not see."""
     if value not in offered:
         raise ValidationError(gettext("There is no such choice: choose one from the list"))
-
-
-def _refuse_far_days(day: date | None) -> None:
-    if day is not None and not EARLIEST <= day <= LATEST:
-        raise ValidationError(gettext("Enter a day of this century, for example 2026-11-30"))
