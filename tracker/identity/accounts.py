@@ -105,9 +105,17 @@ def change_passphrase(
 
 
 def change_settings(
-    actor: Actor, account: Account, language: str, email: str | None, *, wants_mail: bool
+    actor: Actor,
+    account: Account,
+    language: str,
+    email: str | None,
+    *,
+    wants_mail: bool,
+    saves_passphrase: bool = False,
 ) -> None:
-    """The actor's own account. No address is stored for somebody who may not get mail, whatever the form sends."""
+    """The actor's own account. No address is stored for somebody who may not get mail, whatever the form sends; and no
+    choice about password managers for somebody who is not asked."""
+    account.saves_passphrase = saves_passphrase and is_independent_account(actor)
     if not may_get_mail(actor):
         account.language, account.email = language, None
         return

@@ -152,6 +152,7 @@ def find_sign_in_session(session: Session, token: str, now: datetime) -> SignInS
         Account.handle,
         Account.organisation_id,
         Account.may_publish,
+        Account.saves_passphrase,
         Account.totp_secret.is_not(None).label("has_factor"),
         Organisation.kind,
         Organisation.state_code,
@@ -176,6 +177,7 @@ def find_sign_in_session(session: Session, token: str, now: datetime) -> SignInS
         organisation_kind=first.kind,
         state_code=first.state_code,
         may_publish=first.may_publish,
+        saves_passphrase=first.saves_passphrase,
     )
     idle = now - first.last_seen_at
     if idle >= _lifetimes(actor)[0]:
@@ -202,6 +204,7 @@ def actor_of(account: Account) -> Actor:
         organisation_kind=account.organisation.kind if account.organisation else None,
         state_code=account.organisation.state_code if account.organisation else None,
         may_publish=account.may_publish,
+        saves_passphrase=account.saves_passphrase,
     )
 
 

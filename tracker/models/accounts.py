@@ -43,7 +43,8 @@ ROLE_LABELS: dict[str, str] = {
 class Account(Base):
     """Identifiers are random, so that a gap in numbers reveals no account. `may_publish`: a right that the lead gives
     to a contributor. `totp_secret` (RFC 6238) is stored once a code of it was typed; `totp_last_step` is the newest
-    30-second step whose code was used, so that no code is used twice."""
+    30-second step whose code was used, so that no code is used twice. `saves_passphrase`: what somebody of an
+    independent organisation chose for password managers (`policy/accounts.py`); False for everybody else."""
 
     __tablename__ = "accounts"
 
@@ -55,6 +56,7 @@ class Account(Base):
     email: Mapped[str | None] = mapped_column(Sealed("email"), deferred=True)
     wants_mail: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str] = mapped_column(default="en")
+    saves_passphrase: Mapped[bool] = mapped_column(default=False)
     totp_secret: Mapped[str | None] = mapped_column(Sealed("totp"), deferred=True)
     totp_last_step: Mapped[int | None]
     created_at: Mapped[datetime]

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from tracker.models.accounts import Account, Role
 from tracker.models.organisations import Organisation
-from tracker.policy.actors import Actor
+from tracker.policy.actors import Actor, is_independent_account
 from tracker.policy.roles import (
     STATE_KINDS,
     WRITERS,
@@ -25,6 +25,13 @@ from tracker.policy.roles import (
 def may_create_accounts(actor: Actor) -> bool:
     """The operator at the command line, and the seed."""
     return actor.sees_all
+
+
+def helps_password_managers(actor: Actor) -> bool:
+    """Do the forms of an account tell password managers what is a handle, a passphrase and a code? An independent
+    account's only if its holder chose it: what a browser saved tells whoever takes the device. Before somebody is
+    signed in the forms are the same for all."""
+    return not is_independent_account(actor) or actor.saves_passphrase
 
 
 def may_manage_state_people(actor: Actor) -> bool:

@@ -15,7 +15,9 @@ class Actor:
     administrator or registrar without an organisation.
 
     `is_setting_up`: the account must have a second factor and has none yet. Such an actor has no roles and no
-    organisation, so that every rule except that of the set-up page refuses it."""
+    organisation, so that every rule except that of the set-up page refuses it.
+
+    `saves_passphrase`: what an independent account chose for password managers."""
 
     account_id: UUID | None = None
     handle: str = ""
@@ -26,6 +28,7 @@ class Actor:
     may_publish: bool = False
     sees_all: bool = False
     is_setting_up: bool = False
+    saves_passphrase: bool = False
 
     def has(self, *roles: Role) -> bool:
         return bool(self.roles.intersection(roles))

@@ -61,7 +61,12 @@ def _rows(actor: Actor) -> Select[Account, bool, bool]:
     )
     return query.where(visible_accounts(actor)).options(
         load_only(
-            Account.handle, Account.may_publish, Account.organisation_id, Account.ended_at, raiseload=True
+            Account.handle,
+            Account.may_publish,
+            Account.saves_passphrase,
+            Account.organisation_id,
+            Account.ended_at,
+            raiseload=True,
         ),
         joinedload(Account.organisation),
         selectinload(Account.roles),

@@ -26,6 +26,7 @@ from tracker.language import (
     translate_plural,
 )
 from tracker.models.levels import ShownLevel, Voice
+from tracker.policy.accounts import helps_password_managers
 from tracker.policy.actors import VISITOR
 from tracker.policy.mails import may_follow_mails
 from tracker.policy.organisations import may_see_organisations
@@ -116,6 +117,7 @@ def page_context() -> dict[str, Any]:
         "navigation": navigation(),
         "signed_in": None if who is VISITOR else who,
         "demonstration": demonstration(),
+        "helps_managers": helps_password_managers(who),
         "leave_url": url_for("protection.leave") if has_quick_exit() else None,
         "home_url": url_for("reviews.review"),
         "history_url": url_for("history.index"),

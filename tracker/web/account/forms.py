@@ -55,13 +55,32 @@ class SettingsForm(Form):
         validate_choice=False,
     )
 
-    def __init__(self, *values: Any, asks_email: bool, **more: Any) -> None:
+    saves_passphrase = RadioField(
+        lazy("Password manager"),
+        choices=[
+            SelectChoice("no", lazy("Do not offer to save my passphrase")),
+            SelectChoice("yes", lazy("Offer to save it when I change it")),
+        ],
+        validators=[AnyOf(("yes", "no"), lazy("Choose whether your passphrase may be saved"))],
+        validate_choice=False,
+        description=lazy(
+            "A program that keeps long passphrases for you. What it saved shows that you have an account here, to"
+            " whoever opens it on your device. The page for signing in is the same for everybody."
+        ),
+    )
+
+    def __init__(self, *values: Any, asks_email: bool, asks_saving: bool, **more: Any) -> None:
         super().__init__(*values, **more)
         if not asks_email:
             del self.email, self.wants_mail
+        if not asks_saving:
+            del self.saves_passphrase
 
     def address(self) -> str | None:
         return self.email.data or None if "email" in self else None
+
+    def may_save(self) -> bool:
+        return "saves_passphrase" in self and self.saves_passphrase.data == "yes"
 
     def wants_reminders(self) -> bool:
         return "wants_mail" in self and self.wants_mail.data == "yes"

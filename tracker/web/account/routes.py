@@ -12,7 +12,7 @@ from tracker.failures import BadInput, SignedOut, TooBusy, ValidationFailed
 from tracker.identity import accounts, passphrases, second_factors, sign_ins
 from tracker.language import gettext
 from tracker.policy.accounts import can_remove_second_factor
-from tracker.policy.actors import may_sign_in_pages
+from tracker.policy.actors import is_independent_account, may_sign_in_pages
 from tracker.policy.mails import may_get_mail
 from tracker.queries.accounts import get_own_account
 from tracker.web import access, authentication
@@ -37,6 +37,7 @@ def index() -> str:
         few_codes=FEW_CODES,
         can_remove=can_remove_second_factor(actor()),
         may_get_mail=may_get_mail(actor()),
+        is_independent=is_independent_account(actor()),
     )
 
 
@@ -101,7 +102,9 @@ def settings() -> ResponseReturnValue:
         language=account.language,
         email=account.email or "",
         wants_mail="yes" if account.wants_mail else "no",
+        saves_passphrase="yes" if account.saves_passphrase else "no",
         asks_email=gets_mail,
+        asks_saving=is_independent_account(actor()),
     )
     values = {"form": form, "may_get_mail": gets_mail}
     if request.method == "GET":
@@ -110,7 +113,12 @@ def settings() -> ResponseReturnValue:
         return render_template("account/settings.html", **values), 422
     try:
         accounts.change_settings(
-            actor(), account, form.language.data, form.address(), wants_mail=form.wants_reminders()
+            actor(),
+            account,
+            form.language.data,
+            form.address(),
+            wants_mail=form.wants_reminders(),
+            saves_passphrase=form.may_save(),
         )
     except ValidationFailed as error:
         form.add_errors(error.sentences)

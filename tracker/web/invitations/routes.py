@@ -13,11 +13,13 @@ from tracker import clock
 from tracker.failures import LinkStale, TooBusy, TooManyAttempts, ValidationFailed
 from tracker.identity import invitation_acceptance, throttles
 from tracker.identity import invitations as services
-from tracker.identity.sign_ins import begin_sign_in
+from tracker.identity.sign_ins import begin_sign_in, read_actor
 from tracker.language import gettext, ngettext
 from tracker.models.accounts import InvitationKind
 from tracker.models.organisations import Organisation
 from tracker.policy import organisations as policy
+from tracker.policy.accounts import helps_password_managers
+from tracker.policy.actors import VISITOR, Actor, would_be_independent
 from tracker.queries import invitations as queries
 from tracker.queries.invitations import SeenInvitation
 from tracker.queries.organisations import count_leads, get_visible_organisation
@@ -67,6 +69,7 @@ def accept(token: str) -> ResponseReturnValue:
     writing transaction begins: that takes a tenth of a second."""
     with database().reading() as reading:
         seen = queries.find_open_invitation(reading, token, clock.now())
+        holder = read_actor(reading, seen.account.id) if seen and seen.account else VISITOR
     if seen is None:
         return _stale()
     if actor().account_id is not None:
@@ -74,17 +77,17 @@ def accept(token: str) -> ResponseReturnValue:
             "invitations/signed_in.html", who=actor()
         ), 200 if request.method == "GET" else 403
     try:
-        return _no_store(_open(token, seen))
+        return _no_store(_open(token, seen, holder))
     except LinkStale:
         return _stale()
 
 
-def _open(token: str, seen: SeenInvitation) -> ResponseReturnValue:
+def _open(token: str, seen: SeenInvitation, holder: Actor) -> ResponseReturnValue:
     kind = seen.invitation.kind
     if kind == InvitationKind.ACCOUNT:
         return _make_account(token, seen)
     if kind == InvitationKind.NEW_PASSPHRASE:
-        return _set_passphrase(token, seen)
+        return _set_passphrase(token, seen, holder)
     if request.method == "POST":
         account = invitation_acceptance.drop_second_factor(session(), token, clock.now())
         return render_template("invitations/done.html", handle=account.handle, kind=kind)
@@ -100,6 +103,7 @@ def _make_account(token: str, seen: SeenInvitation) -> ResponseReturnValue:
     form = AcceptForm(asks_email=is_of_the_state)
     form.offer()
     values: dict[str, Any] = {"form": form, "organisation": organisation, "roles": roles, "token": token}
+    values["helps"] = not would_be_independent(roles, organisation.kind if organisation else None)
     values |= {"is_of_the_state": is_of_the_state, "may_publish": invitation.may_publish}
     if request.method == "GET":
         return render_template("invitations/accept.html", **values)
@@ -143,11 +147,11 @@ def _store_account(token: str, token_hash: str, form: AcceptForm) -> UUID:
     return account.id
 
 
-def _set_passphrase(token: str, seen: SeenInvitation) -> ResponseReturnValue:
-    handle = seen.account.handle if seen.account else ""
+def _set_passphrase(token: str, seen: SeenInvitation, holder: Actor) -> ResponseReturnValue:
+    handle = holder.handle
     form = NewPassphraseForm()
     form.offer()
-    values = {"form": form, "handle": handle, "token": token}
+    values = {"form": form, "handle": handle, "token": token, "helps": helps_password_managers(holder)}
     if request.method == "GET":
         return render_template("invitations/passphrase.html", **values)
     if not _is_right(form, handle):
