@@ -13,6 +13,7 @@ from tracker.database import Database
 
 DRAFTS = "/updates/new/KGZ-3/A24.1"
 UNAVAILABLE = 503
+OPEN_ALREADY = DONE_BEFORE = 409
 MOST_SAVES = 1_000
 """Of one draft; then another is begun."""
 STEPS = ("submitted", "validated", "published")
@@ -82,8 +83,9 @@ class Writers:
 
     def _draft(self) -> None:
         """One draft that is saved again and again, through its form."""
-        update = self._begin("other_focal_point", DRAFTS, done="save 0", keep="1")
-        self.journal.drafts.append((update, 0))
+        update, is_saved = self._begin("other_focal_point", DRAFTS, done="save 0", keep="1")
+        if is_saved:
+            self.journal.drafts.append((update, 0))
         page = f"/updates/{update}/change"
         with self._as("other_focal_point") as (client, _):
             for number in range(1, MOST_SAVES):
@@ -95,14 +97,16 @@ class Writers:
 
     def _publish_updates(self) -> None:
         """Three people take an update to its publication."""
-        update = self._begin("focal_point", updates.NEW, submit="1")
+        update, _ = self._begin("focal_point", updates.NEW, submit="1")
         self.journal.steps.append((update, STEPS[0]))
         for handle, verb, step in (
             ("validating_officer", "validate", STEPS[1]),
             ("coordinator", "publish", STEPS[2]),
         ):
             with self._as(handle) as (client, token):
-                client.post(f"/updates/{update}/{verb}", token)
+                answer = client.try_post(f"/updates/{update}/{verb}", token)
+                if answer.status not in (303, DONE_BEFORE):
+                    raise Unexpected(f"{verb} answered {answer.status}", answer.status)
             self.journal.steps.append((update, step))
 
     def _publish_assessments(self) -> None:
@@ -116,11 +120,17 @@ class Writers:
             client.post(f"/assessments/{made}/withdraw", token)
         self.journal.withdrawn.append(made)
 
-    def _begin(self, handle: str, page: str, **more: str) -> str:
-        """Sends the form of a new update; gives its identifier."""
+    def _begin(self, handle: str, page: str, **more: str) -> tuple[str, bool]:
+        """Sends the form of a new update; gives its identifier, and whether this text is saved in it. Where a request
+        that was cut off left one open, a new one leads to it."""
         with self._as(handle) as (client, token):
-            client.post(page, {**token, **updates.TEXT, **more})
-            return client.location.rpartition("/")[2]
+            answer = client.try_post(page, {**token, **updates.TEXT, **more})
+            is_saved = answer.status == 303
+            if answer.status == OPEN_ALREADY:
+                client.get(page, 303)
+            elif not is_saved:
+                raise Unexpected(f"{page} answered {answer.status}", answer.status)
+            return client.location.rpartition("/")[2], is_saved
 
     def _assess(self, handle: str) -> str:
         key = str(uuid4())
