@@ -255,7 +255,7 @@ def broken(world: SignedInSite) -> Iterator[list[str]]:
     def fail(statement: str, _values: object) -> None:
         failing.append(statement)
         if len(failing) > 1 and failing[0] == "armed":
-            raise RuntimeError(f"canary-of-the-fault in /work/secret.py: {statement}")
+            raise RuntimeError(f"canary-of-the-fault in /srv/secret.py: {statement}")
 
     with watching(world.app.extensions["database"], fail):
         yield failing
@@ -276,7 +276,7 @@ def test_a_fault_in_any_route_shows_a_plain_page(world: SignedInSite, broken: li
             "SELECT",
             "sqlalchemy",
             "psycopg",
-            "/work/secret",
+            "/srv/secret",
             ".py",
         ):
             assert leak not in said.replace("sqlalche.me", ""), (line.name, person, leak)

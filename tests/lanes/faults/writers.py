@@ -12,7 +12,7 @@ from tests.stories import assessments, updates
 from tracker.database import Database
 
 DRAFTS = "/updates/new/KGZ-3/A24.1"
-UNAVAILABLE = 503
+UNAVAILABLE, REFUSED = 503, 422
 OPEN_ALREADY = DONE_BEFORE = 409
 MOST_SAVES = 1_000
 """Of one draft; then another is begun."""
@@ -36,6 +36,10 @@ class Journal:
     def saves(self) -> int:
         lists = (self.drafts, self.steps, self.published, self.replaced, self.withdrawn)
         return sum(len(each) for each in lists)
+
+
+class TooOften(Exception):
+    """The organisation has published as much as it may for now."""
 
 
 class Writers:
@@ -74,6 +78,8 @@ class Writers:
                 self._end.wait(0.01)
             except CUT_OFF:
                 self.journal.broken_off += 1
+            except TooOften:
+                self._end.wait(1)
             except Unexpected as error:
                 if error.status != UNAVAILABLE:
                     self.journal.wrong.append(str(error))
@@ -133,9 +139,16 @@ class Writers:
             return client.location.rpartition("/")[2], is_saved
 
     def _assess(self, handle: str) -> str:
+        """Not more than one in half a second: after thirty in ten minutes an organisation has to wait."""
+        self._end.wait(0.5)
         key = str(uuid4())
         with self._as(handle) as (client, token):
-            client.post(f"{assessments.NEW}/publish", {**token, **assessments.TEXT, "key": key})
+            fields = {**token, **assessments.TEXT, "key": key}
+            answer = client.try_post(f"{assessments.NEW}/publish", fields)
+        if answer.status == REFUSED:
+            raise TooOften
+        if answer.status != 303:
+            raise Unexpected(f"an assessment answered {answer.status}", answer.status)
         return key
 
     @contextmanager
