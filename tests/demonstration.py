@@ -38,6 +38,7 @@ PUBLIC = (
     f"/recommendations?q={SOUGHT}",
     f"/recommendations/{REVIEW}/A12",
     f"/recommendations/{REVIEW}/A24",
+    f"/recommendations/{REVIEW}/A12/entries?point=A12.1",
     "/calendar",
     "/communications",
     "/reports",

@@ -118,7 +118,9 @@ def patterns() -> Iterator[tuple[str, str]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             is_call = isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re.")
             if is_call and node.args and isinstance(node.args[0], ast.Constant):  # type: ignore[attr-defined]
-                yield str(path.relative_to(ROOT)), str(node.args[0].value)  # type: ignore[attr-defined]
+                value = node.args[0].value  # type: ignore[attr-defined]
+                text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
+                yield str(path.relative_to(ROOT)), text
 
 
 ENDS = ("", "!", "\n", " ", "/", "@", ">")

@@ -8,7 +8,7 @@ _FETCHES = re.compile(
     r"(WEBSERVICE|IMAGE|RTD|DDE|CALL|REGISTER(?:\.ID)?|EXEC|SQL\.REQUEST|STOCKHISTORY)\s*\(",
     re.IGNORECASE,
 )
-_STARTS = re.compile(r"([\w.]+)\s*\|")
+_STARTS = re.compile(r"([\w.]{1,255})\s{0,9}\|")
 """`cmd|'/c calc'!A0`: a program and what is asked of it. No operator of a formula is written like this."""
 _ELSEWHERE = re.compile(r"'((?:https?|ftps?|file|smb):/*[^']*)'", re.IGNORECASE)
 _FIELDS = frozenset(
