@@ -37,10 +37,10 @@ def database(url: str, storage: Storage) -> Iterator[Database]:
     found.dispose()
 
 
-def attach(database: Database, cast: Cast, content: bytes = PDF, then: str = "") -> UUID:
+def attach(database: Database, cast: Cast, content: bytes = PDF, then: str = "", ref: str = "A12.1") -> UUID:
     """A new draft with a file, in one transaction."""
     with database.transaction() as session:
-        update = people.make_update(session, cast, UpdateState.DRAFT)
+        update = people.make_update(session, cast, UpdateState.DRAFT, ref)
         uploads = [Upload("a.pdf", content)]
         attach_to_update(session, cast["focal_point"], update, uploads, Visibility.PUBLIC, LIMITS, NOW)
         if then:
@@ -82,7 +82,7 @@ def test_bytes_that_are_named_again_while_they_are_removed_stay(
         made: list[UUID] = []
         threads = [
             threading.Thread(target=lambda gone=first: discard(database, cast, gone)),
-            threading.Thread(target=lambda into=made: into.append(attach(database, cast))),
+            threading.Thread(target=lambda into=made: into.append(attach(database, cast, ref="A12.2"))),
         ]
         for thread in threads:
             thread.start()
