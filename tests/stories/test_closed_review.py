@@ -161,7 +161,7 @@ def test_every_verb_that_makes_an_entry_refuses(closed: Session, cast: Cast) -> 
     writer, officer, coordinator = cast["focal_point"], cast["validating_officer"], cast["coordinator"]
     point, limits = people.point(closed), Limits(1000, 1000)
     for verb in (
-        lambda: workflow.write_update(closed, writer, point, GOOD_UPDATE, NOW),
+        lambda: workflow.write_update(closed, writer, people.point(closed, "A12.4"), GOOD_UPDATE, NOW),
         lambda: workflow.change_update(closed, writer, draft, draft.version, GOOD_UPDATE, NOW),
         lambda: workflow.submit_update(closed, writer, draft, NOW),
         lambda: workflow.validate_update(closed, officer, submitted, NOW),
