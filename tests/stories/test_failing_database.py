@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, text
 from werkzeug.test import TestResponse
 
 from config import Config
@@ -22,7 +22,9 @@ from tests.stories.updates import NEW, TEXT
 from tests.strict_client import SignIn, StrictClient, find_form, text_of
 from tracker.app import create_app
 from tracker.database import Database
+from tracker.failures import NotFound
 from tracker.models.updates import ProgressUpdate
+from tracker.web.transactions import session
 
 pytestmark = pytest.mark.database
 
@@ -221,3 +223,19 @@ class TestStoppedServer:
         caplog.clear()
         assert client.get("/work").status_code == 200
         assert [line for line in caplog.records if line.levelno >= logging.WARNING] == []
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_a_database_that_goes_away_after_the_answer_was_made_changes_no_answer(
+    app: Flask, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refused() -> str:
+        number = session().scalar(text("SELECT pg_backend_pid()"))
+        with database.transaction() as other:
+            other.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
+        raise NotFound
+
+    app.add_url_rule("/refused", view_func=refused)
+    assert app.test_client().get("/refused").status_code == 404
+    _one_cause(caplog, "terminating connection", "closed the connection", "connection is lost")
+    assert app.test_client().get("/").status_code == 200

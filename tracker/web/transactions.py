@@ -1,10 +1,14 @@
 """The request's database session: opened when first used, committed once after a POST that answered below
 400, rolled back otherwise. (When a sign-in was last used is written in a transaction of its own: `web/access.py`.)"""
 
+import logging
+
 from flask import Flask, Response, current_app, g, request
 
 from tracker.database import Database, Session
+from tracker.failures import DatabaseUnavailable
 
+log = logging.getLogger("tracker.web")
 WRITING = frozenset({"POST"})
 
 
@@ -25,14 +29,24 @@ def finish(response: Response) -> Response:
         if request.method in WRITING and response.status_code < 400:
             g.session.commit()
         else:
-            g.session.close()
+            _close(g.session)
     return response
 
 
 def close(_error: BaseException | None) -> None:
     unclosed = g.pop("session", None)
     if unclosed is not None:
-        unclosed.close()
+        _close(unclosed)
+
+
+def _close(session: Session) -> None:
+    """Ends the transaction. A server that has just gone away has rolled it back already: the answer, which needs
+    nothing more of it, stands."""
+    try:
+        session.close()
+    except DatabaseUnavailable as error:
+        log.error("database unavailable: %s", " ".join(str(error).split()))
+        session.invalidate()
 
 
 def register(app: Flask) -> None:
