@@ -3,17 +3,21 @@
 import pytest
 
 from tests.evidence_files import LARGE_PRETENDERS, PDF, PRETENDERS, WHOLE, docx
-from tracker.exchange.evidence import ENDINGS, LONGEST_NAME, FileKind, NotTaken, read_kind, shown_name
+from tracker.exchange.evidence import ENDINGS, LONGEST_NAME, FileKind, NotTaken, shown_name, take_file
+
+
+def kind_of(name: str, content: bytes) -> FileKind:
+    return take_file(name, content, of_state=False).kind
 
 
 def sentence(name: str, content: bytes) -> str:
     with pytest.raises(NotTaken) as refused:
-        read_kind(name, content)
+        kind_of(name, content)
     return str(refused.value)
 
 
 def test_whole_files_of_every_kind_are_taken() -> None:
-    found = {name: read_kind(name, content) for name, content in WHOLE.items()}
+    found = {name: kind_of(name, content) for name, content in WHOLE.items()}
     assert found == {name: ENDINGS[name.rpartition(".")[2].lower()] for name in WHOLE}
     assert set(found.values()) == set(FileKind)
 
@@ -38,12 +42,12 @@ def test_macros_are_named_as_the_cause(name: str) -> None:
 
 def test_text_may_be_named_as_a_table_and_the_other_way_round() -> None:
     for name in ("table.csv", "notes.txt"):
-        assert read_kind(name, b"plain words") == ENDINGS[name[-3:]]
+        assert kind_of(name, b"plain words") == ENDINGS[name[-3:]]
 
 
 def test_nothing_is_unpacked_to_learn_what_a_file_is() -> None:
     """The declared sizes are added up; 290 MB that are packed small are not read."""
-    assert read_kind("a.docx", docx(**{"word/media/a.txt": b"0" * 290_000_000})) == FileKind.DOCX
+    assert kind_of("a.docx", docx(**{"word/media/a.txt": b"0" * 290_000_000})) == FileKind.DOCX
 
 
 NAMES = {
@@ -80,7 +84,7 @@ def test_a_long_name_is_cut_and_keeps_its_ending(stem: str) -> None:
     found = shown_name(stem + ".pdf")
     assert len(found) <= LONGEST_NAME
     assert found.endswith(".pdf")
-    assert read_kind(found, PDF) == FileKind.PDF
+    assert kind_of(found, PDF) == FileKind.PDF
 
 
 def test_cleaning_a_name_twice_changes_nothing() -> None:

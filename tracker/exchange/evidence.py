@@ -92,11 +92,6 @@ def take_file(name: str, content: bytes, *, of_state: bool) -> TakenFile:
         raise NotTaken(gettext(refusal.message, name=name, **refusal.values)) from refusal
 
 
-def read_kind(name: str, content: bytes) -> FileKind:
-    """Returns the kind; `name` is a result of `shown_name`. Raises `NotTaken`."""
-    return take_file(name, content, of_state=False).kind
-
-
 def shown_name(name: str) -> str:
     """Returns the name without path, control and direction characters: at most 120 characters with its ending."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
