@@ -172,7 +172,9 @@ def write_update(
     try:
         return updates.write_update(session, actor, where, text, now)
     except OpenUpdateExists as refused:
-        first = session.get_one(ProgressUpdate, refused.update_id)
+        first = session.get(ProgressUpdate, refused.update_id)
+    if first is None:  # somebody else has discarded it meanwhile
+        return write_update(session, actor, where, text, now)
     values = asdict(text if first.level else replace(text, level=None))
     organisation = session.get_one(Organisation, first.organisation_id)
     places = {"action_point": where, "organisation": organisation, "author_id": actor.account_id}

@@ -1,6 +1,8 @@
 """An organisation has one open update on a point: a second one leads to the first, with the typed text kept."""
 
 from functools import partial
+from typing import Any, NoReturn
+from uuid import uuid4
 
 import pytest
 from werkzeug.test import TestResponse
@@ -13,7 +15,9 @@ from tests.stories.pages import contents, id_of
 from tests.stories.updates import NEW, TEXT, published, row, step, write
 from tests.strict_client import SignIn, StrictClient, find_form, text_of, token_of, values_of
 from tracker.database import Database
+from tracker.failures import OpenUpdateExists
 from tracker.models.updates import UpdateState
+from tracker.services.updates import workflow as services
 
 pytestmark = pytest.mark.database
 
@@ -69,6 +73,22 @@ def test_the_second_of_two_tabs_gets_both_texts_and_saves_into_the_first(
     assert (saved.status_code, id_of(saved)) == (303, first)
     assert row(database, first).done == OTHER["done"]
     assert len(contents(database)["progress_updates"]) == 1
+
+
+def test_a_first_update_that_is_discarded_in_this_very_moment_is_in_nobodys_way(
+    signed_in: SignIn, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, write_update = signed_in("focal_point"), services.write_update
+    loaded = writer.get(NEW)
+
+    def find_one_that_is_gone_at_once(*arguments: Any) -> NoReturn:
+        monkeypatch.setattr(services, "write_update", write_update)
+        raise OpenUpdateExists(uuid4())
+
+    monkeypatch.setattr(services, "write_update", find_one_that_is_gone_at_once)
+    saved = send(writer, loaded, "keep")
+    assert saved.status_code == 303
+    assert row(database, id_of(saved)).done == TEXT["done"]
 
 
 def test_the_link_to_a_new_update_leads_to_a_colleagues_draft(signed_in: SignIn) -> None:

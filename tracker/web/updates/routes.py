@@ -77,7 +77,10 @@ def write(review: str, point_ref: str) -> ResponseReturnValue:
         form.say_closed(error)
         return form_page("updates/write.html", form, point, kind), 409
     except OpenUpdateExists as error:
-        first_update = queries.get_update(session(), actor(), error.update_id)
+        try:
+            first_update = queries.get_update(session(), actor(), error.update_id)
+        except NotFound:  # discarded in this very moment: nothing is in the way any more
+            return write(review, point_ref)
         if not is_sent_again(form, first_update, kind, uploads):
             return second_form_page(form, first_update, kind), 409
         return _to_first(first_update.id)
