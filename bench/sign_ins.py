@@ -48,7 +48,7 @@ def main() -> int:
 
 
 def measure_sign_ins(database: Filled) -> list[Measure]:
-    handles = _add_people(database.environment, AT_ONCE + ALONE)
+    handles = add_people(database.environment, AT_ONCE + ALONE)
     with serving_as_users_do(database.environment) as server:
         pages = ("/", f"/recommendations?review={database.corpus.review}")
         reader = _Reader(server.port, pages)
@@ -76,7 +76,7 @@ def measure_sign_ins(database: Filled) -> list[Measure]:
     ]
 
 
-def _add_people(environment: dict[str, str], many: int) -> list[str]:
+def add_people(environment: dict[str, str], many: int) -> list[str]:
     """Focal points of one ministry, whose hashes cost what real ones do."""
     handles, hashed, now = (
         [f"bench-person-{n}" for n in range(many)],

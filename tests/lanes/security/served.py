@@ -23,7 +23,7 @@ from tests.servers import free_port
 from tracker.database import Database
 from tracker.identity.passphrases import STRONG, hash_passphrase
 from tracker.models.accounts import Account
-from tracker.serve import NO_HEADERS, QUIET, WEB
+from tracker.serve import web
 
 START_SECONDS = 120
 WARM_PAGES = ("/", "/recommendations", "/recommendations/KGZ-3/A12", "/sign-in")
@@ -98,7 +98,10 @@ class Browser:
         for line in answer.headers.get_all("Set-Cookie") or []:
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value
-        return ServedAnswer(answer.status, answer.getheaders(), content, seconds)
+        found = [
+            (name.title(), value) for name, value in answer.getheaders()
+        ]  # the server writes small letters
+        return ServedAnswer(answer.status, found, content, seconds)
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ def serve(url: str, folder: Path, **settings: object) -> Iterator[Served]:
     """`flask serve` on the database at `url`, up to its first answer."""
     port, log = free_port(), folder / "log"
     given = production(url, folder, port) | settings
-    database = open_database(url)
+    database = open_database(url, folder / "storage")
     try:
         with running([command("serve")], log, **given) as [process]:
             found = Served(port, process, log, database, given)
@@ -144,8 +147,7 @@ def serve(url: str, folder: Path, **settings: object) -> Iterator[Served]:
 def serve_ipv6(site: Served) -> Iterator[int]:
     """A second server of the same instance, on the port of ::1 that it gives."""
     port, log = free_port(), site.log.with_name("log-ipv6")
-    web = (*WEB, *QUIET, *NO_HEADERS, "--bind", f"[::1]:{port}", "tracker.app:create_server()")
-    with running([web], log, **site.settings):
+    with running([web(f"[::1]:{port}", "1")], log, **site.settings):
         there = Browser(port, "::1")
         wait_until(lambda: _answers(there), START_SECONDS, "nobody answers at ::1", log)
         yield port
