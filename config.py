@@ -48,6 +48,7 @@ class Config:
     STATE: str = "KGZ"
     TIMEZONE: str = "Asia/Bishkek"
     TRUSTED_PROXIES: int = 0
+    WEB_PROCESSES: int = 0
     FORM_MAX_KILOBYTES: int = 1024
     CLOCK_SHIFT_DAYS: int = 0
     LANGUAGE: str = "en"
@@ -214,6 +215,7 @@ def _is_mail_url(url: str) -> bool:
 
 _NUMBERS = (
     "TRUSTED_PROXIES",
+    "WEB_PROCESSES",
     "FORM_MAX_KILOBYTES",
     "UPLOAD_MAX_MEGABYTES",
     "EVIDENCE_QUOTA_MEGABYTES",
@@ -221,6 +223,7 @@ _NUMBERS = (
 )
 _LEAST = {
     "TRUSTED_PROXIES": 0,
+    "WEB_PROCESSES": 0,
     "FORM_MAX_KILOBYTES": 1,
     "UPLOAD_MAX_MEGABYTES": 1,
     "EVIDENCE_QUOTA_MEGABYTES": 1,

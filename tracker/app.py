@@ -7,6 +7,7 @@ import logging
 import sys
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 import click
 from flask import Flask
@@ -20,6 +21,9 @@ from tracker.failures import DatabaseUnavailable, KeyMissing
 from tracker.keys import no_key_made, read_keys, read_or_make_keys
 from tracker.queries.reviews import is_demonstration
 from tracker.storage import Storage
+
+if TYPE_CHECKING:
+    from tracker.web.gateway import Gateway
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 SERVER_GIVES_UP = 3
@@ -61,13 +65,23 @@ def create_app(config: Config | None = None) -> Flask:
 
 
 def create_server() -> Flask:
-    """The application for the web server: `create_app` in a process whose files and memory are closed to others."""
+    """The application for a web server: `create_app` in a process whose files and memory are closed to others."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("flask_wtf").setLevel(
+        logging.WARNING
+    )  # a line for each form without its token, of anybody
     safety.harden_process()
     app = create_app()
     if app.config["TRACKER"].TRACKER_ENV == "production":
         safety.warn_of_swap()
     return app
+
+
+def create_gateway() -> "Gateway":
+    """The same for a server that speaks ASGI: what `flask serve` starts."""
+    from tracker.web.gateway import Gateway
+
+    return Gateway(create_server())
 
 
 def _find_unsafe(config: Config) -> list[str]:

@@ -6,6 +6,7 @@ import socket
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ import pytest
 from tests.jobs.processes import command, running, stop, wait_until
 from tests.programs import LONGEST
 from tests.servers import free_port
+from tracker.serve import LONGEST_END_SECONDS
+from tracker.web import worker
 
 pytestmark = [pytest.mark.database, pytest.mark.uncounted]
 
@@ -88,7 +91,7 @@ def test_serve_answers_runs_the_scheduler_names_no_visitor_and_ends_as_one(url: 
         led = talk(
             port, f"GET /work HTTP/1.1\r\n{own}\r\nX-Forwarded-Host: elsewhere.example\r\n\r\n".encode()
         )
-        assert b"\r\nLocation: /sign-in?next=/work\r\n" in led
+        assert b"\r\nlocation: /sign-in?next=/work\r\n" in led.lower()
         assert answers(port, "/") == 200
         # Then SIGTERM ends all of them with it
         assert stop(process) == 0
@@ -99,6 +102,41 @@ def test_serve_answers_runs_the_scheduler_names_no_visitor_and_ends_as_one(url: 
         f"Open http://127.0.0.1:{port} (Ctrl-C stops it)"
     ]
     assert not any("Traceback" in line for line in lines)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_slow_clients_hold_nobody_up_and_one_that_sends_no_header_is_left(url: str, tmp_path: Path) -> None:
+    # Given one process with 32 threads, and more clients than that who do not finish what they say
+    port, log = free_port(), tmp_path / "log"
+    settings = {
+        "DATABASE_URL": url,
+        "MAIL_URL": f"file://{tmp_path / 'mail'}",
+        "PORT": port,
+        "WEB_PROCESSES": 1,
+    }
+    start = f"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n".encode()
+    with running([command("serve")], log, **settings) as [process], ExitStack() as slow:
+        wait_until(lambda: answers(port, "/") == 200, LONGEST, "the home page did not answer", log)
+        web = children_of(process.pid)[0]
+        assert len(children_of(web)) == 1
+
+        def begin(said: bytes) -> socket.socket:
+            connection = slow.enter_context(socket.create_connection(("127.0.0.1", port), timeout=LONGEST))
+            connection.sendall(said)
+            return connection
+
+        headers = [begin(start + b"X-A: ") for _ in range(40)]
+        bodies = [begin(start + b"Content-Length: 400\r\n\r\nhandle=") for _ in range(40)]
+        # When people read on
+        begun = time.monotonic()
+        assert [answers(port, path) for path in ("/", "/recommendations", "/sign-in")] == [200, 200, 200]
+        # Then nobody has waited until one of the slow ones was given up
+        assert time.monotonic() - begun < worker.HEADER_SECONDS
+        # And who says no more loses the connection, who has a body to send has longer
+        assert headers[0].recv(100) == b""
+        bodies[0].setblocking(False)
+        with pytest.raises(BlockingIOError):
+            bodies[0].recv(100)
 
 
 @pytest.fixture
@@ -149,7 +187,9 @@ def test_whoever_is_impatient_ends_it_no_less_whole(
             process.send_signal(number)
             time.sleep(0.02)
         # Then it ends as it does when it is asked once
+        begun = time.monotonic()
         assert process.wait(LONGEST) == 0
+        assert time.monotonic() - begun < LONGEST_END_SECONDS + 1
         assert not any(is_alive(child) for child in children)
     assert "Traceback" not in log.read_text()
 

@@ -49,6 +49,17 @@ def test_an_older_version_is_not_answered_with_a_newer_entry_nor_the_other_way()
     assert cache.get("figures", facts(3, 8), read) == 1
 
 
+def test_a_review_that_nobody_asks_for_is_forgotten_at_the_second_look() -> None:
+    cache, read = ReviewCache(), Reader()
+    cache.get("figures", facts(3, 7), read)
+    cache.get("figures", facts(4, 7), read)
+    cache.forget_unasked()
+    assert cache.get("figures", facts(3, 7), read) == 1
+    cache.forget_unasked()
+    assert cache.find("figures", facts(4, 7), Pool.FIGURES) is None
+    assert cache.find("figures", facts(3, 7), Pool.FIGURES) == 1
+
+
 def test_names_and_reviews_are_cached_apart() -> None:
     cache, read = ReviewCache(), Reader()
     assert cache.get("figures", facts(3, 7), read) == 1

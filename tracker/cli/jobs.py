@@ -19,6 +19,7 @@ from tracker.jobs.context import JobContext
 from tracker.jobs.schedule import SCHEDULE
 
 HTTP = 80
+MOST_PROCESSES = 8
 
 
 @click.command("job")
@@ -81,8 +82,15 @@ def serve(host: str, port: int) -> None:
             )
         sys.stdout.flush()
     safety.harden_process()
+    processes = str(config.WEB_PROCESSES or default_processes())
     # Replaces this process, which holds 50 MB of libraries that are no longer needed.
-    os.execv(sys.executable, [sys.executable, "-m", "tracker.serve", f"{host}:{port}"])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-m", "tracker.serve", f"{host}:{port}", processes])  # noqa: S606
+
+
+def default_processes() -> int:
+    """One for each core that this process may use, and not more than eight: each takes 75 MB."""
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return min(cores, MOST_PROCESSES)
 
 
 def _job_context() -> JobContext:

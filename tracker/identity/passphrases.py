@@ -1,8 +1,8 @@
 """Passphrases: Argon2id through PyNaCl (RFC 9106). Verification reads its parameters from the hash.
 
-Each hash takes 64 MiB and a tenth of a second. One or two are computed at once, twenty wait, more are refused with
-`TooBusy`. Browsers in which the owner signed in before have a queue of their own, which nobody else can fill. All other
-hashes, also those of new passphrases, have a lower priority than pages. Which passphrases are refused:
+Each hash takes 64 MiB and a tenth of a second. Each process of the web server computes one at once, ten wait, more are
+refused with `TooBusy`. Browsers in which the owner signed in before have a queue of their own, which nobody else can
+fill. All other hashes, also those of new passphrases, have a lower priority than pages. Which passphrases are refused:
 `identity/weak_passphrases.py`.
 """
 
@@ -30,8 +30,7 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 GROUPS = 5
 LETTERS_A_GROUP = 4
 WORDS = 6
-AT_ONCE, MOST_WAITING = 2 if (os.cpu_count() or 1) > 2 else 1, 20
-"""One core is left to the pages."""
+AT_ONCE, MOST_WAITING = 1, 10
 KNOWN_AT_ONCE, KNOWN_WAITING = 1, 4
 RETRY_AFTER_SECONDS = 5
 NICE = 10

@@ -16,7 +16,7 @@ from flask import session as form_cookie
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker import clock
-from tracker.failures import BadInput, NotAllowed, SignedOut
+from tracker.failures import BadInput, DatabaseUnavailable, NotAllowed, SignedOut
 from tracker.identity.sign_ins import LONGEST, SignInSession, find_sign_in_session, touch_sign_in
 from tracker.identity.throttles import BROWSER_LIFETIME
 from tracker.language import gettext
@@ -78,6 +78,19 @@ def load_actor() -> None:
     if sign_in.is_stale:
         with transactions.database().transaction() as session:
             touch_sign_in(session, token, now)
+
+
+def is_signed_in() -> bool:
+    """Whether this request has the cookie of a sign-in that stands. Nothing is renewed by asking; a database that does
+    not answer knows nobody."""
+    token = sign_in_token()
+    if not token:
+        return False
+    try:
+        with transactions.database().reading() as session:
+            return find_sign_in_session(session, token, clock.now()) is not None
+    except DatabaseUnavailable:
+        return False
 
 
 def sign_in_token() -> str | None:

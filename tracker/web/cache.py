@@ -71,6 +71,7 @@ class ReviewCache:
         self._lock = Lock()
         self._thread = local()
         self._versions: dict[int, int] = {}
+        self._asked: set[int] = set()
         self._entries: dict[Pool, OrderedDict[Key, Any]] = {pool: OrderedDict() for pool in Pool}
         self._computations: dict[tuple[Key, int], _Computation] = {}
 
@@ -136,11 +137,23 @@ class ReviewCache:
     def _forget_older(self, review: ReviewFacts) -> None:
         """What was withdrawn must not stay in memory until somebody asks for the very same entry. Versions only grow:
         a reader that comes late, with an older one, forgets nothing."""
+        self._asked.add(review.id)
         if self._versions.get(review.id, -1) < review.version:
-            for entries in self._entries.values():
-                for key in [key for key in entries if key[1] == review.id]:
-                    del entries[key]
+            self._forget(review.id)
             self._versions[review.id] = review.version
+
+    def _forget(self, review_id: int) -> None:
+        for entries in self._entries.values():
+            for key in [key for key in entries if key[1] == review_id]:
+                del entries[key]
+
+    def forget_unasked(self) -> None:
+        """Forgets every review that nobody has asked for since the last call. Each process of the web server has a
+        cache of its own: one that is not asked does not learn that something was withdrawn."""
+        with self._lock:
+            for review_id in self._versions.keys() - self._asked:
+                self._forget(review_id)
+            self._asked.clear()
 
     def _is_computing(self) -> bool:
         return getattr(self._thread, "depth", 0) > 0

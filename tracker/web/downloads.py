@@ -17,9 +17,9 @@ from tracker.web.cache import Pool, get_cache, in_language
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RETRY_AFTER_SECONDS = 10
-_MAKERS, _PLACES = BoundedSemaphore(2), BoundedSemaphore(8)
-"""Of this process: so many files are made at a time, and so many requests make one or wait for one. The others are
-refused at once: every request that waits holds a thread that pages need."""
+_MAKERS, _PLACES = BoundedSemaphore(1), BoundedSemaphore(4)
+"""Of each process of the web server: so many files are made at a time, and so many requests make one or wait for one.
+The others are refused at once: every request that waits holds a thread that pages need."""
 Write = Callable[[Actor, BinaryIO], None]
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from tracker.web import access, directions, errors, floods, headers, hosts, pages, transactions, uploads
+from tracker.web import access, directions, errors, headers, hosts, pages, transactions, uploads
 from tracker.web.account import routes as account
 from tracker.web.assessments import routes as assessments
 from tracker.web.cache import ReviewCache
@@ -66,7 +66,6 @@ def register(app: Flask) -> None:
     uploads.register(app)
     pages.register(app)  # first: the page of a refused form, too, is in the reader's language
     hosts.register(app)
-    app.before_request(floods.refuse_when_full)
     CSRFProtect(app).exempt(protection.leave)  # it asks for the token itself
     app.before_request(access.refuse_nul)
     app.before_request(access.load_actor)
@@ -82,8 +81,7 @@ def register(app: Flask) -> None:
 
 def _wrap(app: Flask, proxies: int) -> None:
     """What a request passes through before Flask begins."""
-    application = _without_script_name(hosts.lowercase_host(app.wsgi_app))
-    app.wsgi_app = floods.SignInFloodGuard(application, app)  # type: ignore[method-assign]
+    app.wsgi_app = _without_script_name(hosts.lowercase_host(app.wsgi_app))  # type: ignore[assignment, method-assign]
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
 
