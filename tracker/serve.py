@@ -18,7 +18,7 @@ NO_HEADERS = ("--forwarder-headers", "")
 """No proxy and no client can set SCRIPT_NAME or PATH_INFO by a header."""
 NO_CONTROL = ("--no-control-socket",)
 """gunicorn would make one in the home folder, through which it can be asked about its requests."""
-HTTP_ONLY = ("--asgi-lifespan", "off", "--asgi-loop", "asyncio")
+HTTP_ONLY = ("--preload", "--asgi-lifespan", "off", "--asgi-loop", "asyncio")
 FINISH_SECONDS = 3
 """So long requests in hand are waited for at the end."""
 LONGEST_END_SECONDS = 4.5
