@@ -35,7 +35,7 @@ TIMES = (
 """At most so many lean lists of the same run, by the fastest round of each."""
 TIMES_SMALL = 1.3
 """At most so many times what the first reader costs among 80 reviews."""
-LIMITS = {MEMORY: 200.0, START: 2.0}
+LIMITS = {MEMORY: 260.0, START: 2.0}
 UNITS = {MEMORY: "MB", START: "s"}
 Rounds = dict[str, list[float]]
 

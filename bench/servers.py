@@ -118,7 +118,7 @@ def _serving(name: str, environment: Mapping[str, str]) -> Iterator[Server]:
     port = free_port()
     address = f"127.0.0.1:{port}"
     if name == SHIPPED:
-        command = web(address, str(default_processes()))
+        command = (*GUNICORN, *web(address, default_processes()))
     else:
         options = ("--worker-class", "gthread", "--workers", "1", "--threads", "32", "--bind", address)
         command = (*GUNICORN, *options, "tracker.app:create_server()")

@@ -13,18 +13,18 @@ from tests.programs import LONGEST
 from tests.servers import free_port
 from tracker.cli import ALWAYS_AVAILABLE, OTHERS
 
-UP_TO_THE_HAND_OVER = """
-import os, sys
+UP_TO_THE_FORK = """
+import sys
 from flask.cli import main
+from tracker import serve
 
-def say_what_is_loaded(_program, arguments):
-    print("handed over to", arguments[2])
-    rooms = ("tracker.web", "flask_wtf", "wtforms", "openpyxl", "alembic", "apscheduler")
+def say_what_is_loaded(works):
+    print("forks off:", len(works))
+    rooms = ("tracker.web", "flask_wtf", "wtforms", "openpyxl", "alembic", "apscheduler", "gunicorn")
     print("loaded:", [name for name in sys.modules if name.startswith(rooms)])
-    sys.stdout.flush()
-    os._exit(0)
+    return 0
 
-os.execv = say_what_is_loaded
+serve.run_together = say_what_is_loaded
 sys.argv = ["flask", "--app", "tracker.app", "serve"]
 main()
 """
@@ -59,10 +59,10 @@ def run(arguments: list[str], settings: dict[str, object], typed: str = "") -> s
     return done.stdout
 
 
-def test_serve_hands_over_before_any_page_is_imported(settings: dict[str, object]) -> None:
-    lines = run([sys.executable, "-c", UP_TO_THE_HAND_OVER], settings).splitlines()
+def test_serve_forks_before_any_page_is_imported(settings: dict[str, object]) -> None:
+    lines = run([sys.executable, "-c", UP_TO_THE_FORK], settings).splitlines()
     assert lines[0].startswith("Open http://")
-    assert lines[-2:] == ["handed over to tracker.serve", "loaded: []"]
+    assert lines[-2:] == ["forks off: 2", "loaded: []"]
 
 
 def test_the_help_lists_our_commands_beside_those_of_flask(settings: dict[str, object]) -> None:

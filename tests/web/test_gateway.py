@@ -125,6 +125,24 @@ def test_a_form_arrives_however_it_is_cut(
     assert "Курсы прошли. Курсы" in str(row)
 
 
+def test_a_very_long_body_is_read_by_its_thread_while_it_comes(
+    signed_in: SignIn, front: Gateway, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateway, "MOST_IN_MEMORY", MAX_PUBLIC_FORM)
+    writer = signed_in("focal_point")
+    body = form_of(writer, done="Курсы прошли. " * 300)
+    headers = [FORM, cookie_of(writer), sent(len(body))]
+    parts = [body[at : at + 1000] for at in range(0, len(body), 1000)]
+    assert ask(front, Asked(NEW, "POST", headers, [*parts, b""])).status == 303
+    assert "Курсы прошли. Курсы" in str(contents(database)["progress_updates"])
+    # And one that does not come to its end is left
+    monkeypatch.setattr(gateway, "BODY_SECONDS", -len(body) / gateway.SLOWEST_BYTES_A_SECOND + 0.2)
+    late = ask(front, Asked(NEW, "POST", headers, parts[:-1]))
+    assert late.status == 400
+    assert b"did not arrive in time" in late.content
+    assert len(contents(database)["progress_updates"]) == 1
+
+
 def test_who_does_not_send_the_rest_in_time_is_told_so_and_flask_is_not_asked(
     front: Gateway, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ import os
 import sys
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from tracker.cli.running import database, says_what_to_do, settings
 from tracker.failures import BadInput
 from tracker.jobs.context import JobContext
 from tracker.jobs.schedule import SCHEDULE
+from tracker.serve import run_together, run_web
 
 HTTP = 80
 MOST_PROCESSES = 8
@@ -47,14 +49,7 @@ def job(name: str | None, today: Any, is_list: bool) -> None:
 @with_appcontext
 def schedule() -> None:
     """Runs the scheduler until it is stopped. Two on one database are safe."""
-    from tracker.jobs.runner import run_schedule
-
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    safety.harden_process()
-    if settings().TRACKER_ENV == "production":
-        safety.warn_of_swap()
-    run_schedule(_job_context())
+    _run_scheduler()
 
 
 @click.command("serve")
@@ -82,13 +77,24 @@ def serve(host: str, port: int) -> None:
             )
         sys.stdout.flush()
     safety.harden_process()
-    processes = str(config.WEB_PROCESSES or default_processes())
-    # Replaces this process, which holds 50 MB of libraries that are no longer needed.
-    os.execv(sys.executable, [sys.executable, "-m", "tracker.serve", f"{host}:{port}", processes])  # noqa: S606
+    database().dispose()  # no connection may be in two processes
+    address, processes = f"{host}:{port}", config.WEB_PROCESSES or default_processes()
+    sys.exit(run_together([partial(run_web, address, processes), _run_scheduler]))
+
+
+def _run_scheduler() -> None:
+    from tracker.jobs.runner import run_schedule
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    safety.harden_process()
+    if settings().TRACKER_ENV == "production":
+        safety.warn_of_swap()
+    run_schedule(_job_context())
 
 
 def default_processes() -> int:
-    """One for each core that this process may use, and not more than eight: each takes 75 MB."""
+    """One for each core that this process may use, and not more than eight: each takes some 40 MB."""
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     return min(cores, MOST_PROCESSES)
 

@@ -5,7 +5,7 @@ import traceback
 
 from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 
 from tracker.failures import (
     AlreadyPublished,
@@ -69,6 +69,14 @@ def _http_error(error: HTTPException) -> ErrorPage | HTTPException:
                 " and send it again."
             ),
         )
+    if error.code == 408:
+        return _page(
+            400,
+            sentence=gettext(
+                "What you sent did not arrive in time, so nothing was done. Go back, choose smaller files and send it"
+                " again."
+            ),
+        )
     return _page(error.code) if error.code in PAGES else _page(400 if error.code < 500 else 500)
 
 
@@ -79,10 +87,11 @@ def _signed_out(_error: SignedOut) -> ErrorPage:
 
 def _typed() -> list[str]:
     """What the person wrote into the form in their own words. The classes of the fields tell (`web/forms.py`); no other
-    field is repeated, and nothing of a form that another site made. A form that is too long cannot be read."""
+    field is repeated, and nothing of a form that another site made. A form that is too long or too slow cannot be
+    read."""
     try:
         sent = request.form
-    except RequestEntityTooLarge:
+    except HTTPException:
         return []
     if not sent or not hosts.is_own_form():
         return []

@@ -1,9 +1,9 @@
 """What stands between the web server and Flask. The server speaks ASGI, Flask speaks WSGI (PEP 3333).
 
-A request is read whole before a thread answers it, and the answer is made whole before it is sent, so a slow client
-holds no thread. Everything is in memory: nothing that people send lies on a disk before a service stores it. That
-memory is bounded: short bodies by the number of connections, long ones are read few at a time. Each body has a
-deadline.
+A request is read whole before a thread answers it (but for one of more than 32 MB), and the answer is made whole before
+it is sent, so a slow client holds no thread. Everything is in memory: nothing that people send lies on a disk before a
+service stores it. That memory is bounded: short bodies by the number of connections, long ones are read few at a time.
+Each body has a deadline.
 """
 
 import asyncio
@@ -11,11 +11,12 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from io import BytesIO
-from typing import TYPE_CHECKING, Any, cast
+from io import SEEK_END, BytesIO
+from typing import IO, TYPE_CHECKING, Any, cast
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, request
+from werkzeug.exceptions import ClientDisconnected, RequestTimeout
 from werkzeug.test import run_wsgi_app
 
 from tracker.web.access import is_signed_in
@@ -39,6 +40,9 @@ BODY_SECONDS, SLOWEST_BYTES_A_SECOND = 20, 32 * 1024
 _NO_PLACE: AbstractAsyncContextManager[None] = nullcontext()
 SWEEP_SECONDS = 60
 """So often what nobody asks for any more leaves the cache: within two minutes no process holds what was withdrawn."""
+MOST_IN_MEMORY = 32 * 1024 * 1024
+"""A longer body holds files that are not taken, and words that come back: a thread reads it while it comes, and forgets
+the files. `LONG_AT_ONCE` bounds how many threads do."""
 TOO_SLOW = b"The rest of this request did not come in time. Nothing was done. Please send it again.\n"
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -76,8 +80,12 @@ class Gateway:
             place = self._places if is_known else self._places_of_strangers
         try:
             async with asyncio.timeout(BODY_SECONDS + length / SLOWEST_BYTES_A_SECOND) as deadline, place:
-                # Flask refuses by its length what is too long, and reads nothing of it.
-                body = b"" if length > most else await _read_body(receive, most)
+                if length > most:  # Flask refuses it by its length, and reads nothing of it
+                    body: IO[bytes] | None = BytesIO()
+                elif length > MOST_IN_MEMORY:
+                    body = cast(IO[bytes], _StreamedBody(receive, deadline.when()))
+                else:
+                    body = await _read_body(receive, min(most, MOST_IN_MEMORY))
                 if body is None:
                     return
                 deadline.reschedule(None)
@@ -103,7 +111,7 @@ class Gateway:
         with self._app.request_context({**environ, "wsgi.input": BytesIO()}):
             return request.max_content_length or 0, is_signed_in()
 
-    async def _answer(self, environ: "WSGIEnvironment", body: bytes) -> Answer:
+    async def _answer(self, environ: "WSGIEnvironment", body: IO[bytes]) -> Answer:
         work = (self._ask_flask, environ, body)
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or "." in environ["PATH_INFO"]:
             return cast(Answer, await self._in_thread(*work))
@@ -117,11 +125,12 @@ class Gateway:
             headers.append((b"connection", b"close"))
         return status, headers, content
 
-    def _ask_flask(self, environ: "WSGIEnvironment", body: bytes) -> Answer:
+    def _ask_flask(self, environ: "WSGIEnvironment", body: IO[bytes]) -> Answer:
         """What Flask answers, whole."""
-        environ = {**environ, "wsgi.input": BytesIO(body)}
+        environ = {**environ, "wsgi.input": body}
         if "HTTP_TRANSFER_ENCODING" in environ:
-            environ["CONTENT_LENGTH"] = str(len(body))
+            environ["CONTENT_LENGTH"] = str(body.seek(0, SEEK_END))
+            body.seek(0)
         parts, status, headers = run_wsgi_app(self._app.wsgi_app, environ, buffered=True)
         encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
         return int(status.split()[0]), encoded, b"".join(parts)
@@ -141,7 +150,33 @@ async def _turn(turns: asyncio.Semaphore) -> AsyncIterator[None]:
         turns.release()
 
 
-async def _read_body(receive: Receive, most: int) -> bytes | None:
+class _StreamedBody:
+    """A body that a thread reads while it comes. Raises RequestTimeout after `deadline`, in seconds of the event loop,
+    and ClientDisconnected where the client has gone."""
+
+    def __init__(self, receive: Receive, deadline: float | None) -> None:
+        self._receive, self._deadline = receive, deadline or 0.0
+        self._loop = asyncio.get_running_loop()
+        self._rest = b""
+
+    def read(self, size: int = -1) -> bytes:
+        if not self._rest:
+            self._rest = asyncio.run_coroutine_threadsafe(self._next(), self._loop).result()
+        part, self._rest = (self._rest[:size], self._rest[size:]) if size >= 0 else (self._rest, b"")
+        return part
+
+    async def _next(self) -> bytes:
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                message = await self._receive()
+        except TimeoutError:
+            raise RequestTimeout from None
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnected
+        return cast(bytes, message.get("body", b""))
+
+
+async def _read_body(receive: Receive, most: int) -> BytesIO | None:
     """The whole body; None when the client has gone before its end. What is longer than `most` is read no further: one
     byte more than that is enough for Flask to refuse it."""
     body = bytearray()
@@ -152,7 +187,7 @@ async def _read_body(receive: Receive, most: int) -> bytes | None:
         body += message.get("body", b"")
         if not message.get("more_body", False):
             break
-    return bytes(body[: most + 1])
+    return BytesIO(body[: most + 1])
 
 
 def environ_of(scope: Message) -> "WSGIEnvironment":

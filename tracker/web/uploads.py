@@ -21,7 +21,7 @@ from tracker.services.evidence.attachments import Limits, Upload, check_uploads
 
 View = TypeVar("View", bound=Callable[..., Any])
 MEGABYTE = 1_000_000
-MOST_FORMS_READ = 3
+MOST_FORMS_READ = 10
 """A body with files is read up to this many times the limit of a form's files. A longer one is refused, and its text is
 lost."""
 MAX_PUBLIC_FORM = 16 * 1024

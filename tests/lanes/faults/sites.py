@@ -56,7 +56,8 @@ class RestartedSite:
 
     def workers(self) -> list[int]:
         """The processes that answer requests: children of gunicorn, which watches over them."""
-        return [worker for part in children_of(self.process) if _is_web(part) for worker in children_of(part)]
+        web, *_ = children_of(self.process)
+        return children_of(web)
 
     def kill_worker(self) -> None:
         """SIGKILL for who answers; gunicorn starts another."""
@@ -125,10 +126,6 @@ def wait_until(is_so: Callable[[], bool], seconds: float, failure: str) -> None:
     while not is_so():
         assert time.monotonic() < end, f"{failure} within {seconds} s"
         time.sleep(0.02)
-
-
-def _is_web(pid: int) -> bool:
-    return b"gunicorn" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def _children(pid: int) -> list[int]:

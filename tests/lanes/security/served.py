@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from sqlalchemy import update
 
 from bench.client import fields_of
+from bench.processes import GUNICORN
 from tests.cast import PASSPHRASE
 from tests.databases import open_database
 from tests.jobs.processes import command, running, wait_until
@@ -147,7 +148,7 @@ def serve(url: str, folder: Path, **settings: object) -> Iterator[Served]:
 def serve_ipv6(site: Served) -> Iterator[int]:
     """A second server of the same instance, on the port of ::1 that it gives."""
     port, log = free_port(), site.log.with_name("log-ipv6")
-    with running([web(f"[::1]:{port}", "1")], log, **site.settings):
+    with running([(*GUNICORN, *web(f"[::1]:{port}", 1))], log, **site.settings):
         there = Browser(port, "::1")
         wait_until(lambda: _answers(there), START_SECONDS, "nobody answers at ::1", log)
         yield port
