@@ -58,9 +58,30 @@ def test_a_review_is_found_too(client: StrictClient) -> None:
         assert (answer.status_code, answer.headers["Location"]) == (302, "/reviews/KGZ-3")
 
 
+def test_the_list_the_entries_and_the_report_are_found_too(client: StrictClient) -> None:
+    for written, right in (
+        ("/recommendations?review=kgz-3&q=torture", "/recommendations?review=KGZ-3&q=torture"),
+        ("/recommendations/kgz-3/а12/entries", f"{PAGE}/entries"),
+        (f"{PAGE}/entries?point=a12.1.", f"{PAGE}/entries?point=A12.1"),
+        ("/reports/kgz-3-live/midterm.xlsx", "/reports/KGZ-3-live/midterm.xlsx"),
+    ):
+        answer = client.get(quote(written, safe="/?=&"))
+        assert (answer.status_code, answer.headers["Location"]) == (302, right)
+    found = client.get("/recommendations.json?review=kgz–3").get_json()
+    assert found == client.get("/recommendations.json?review=KGZ-3").get_json()
+
+
 @pytest.mark.parametrize(
     "page",
-    ["/recommendations/KGZ-3/A1200", "/recommendations/KGZ-9/a12", "/recommendations/KGZ-3/.", "/reviews/."],
+    [
+        "/recommendations/KGZ-3/A1200",
+        "/recommendations/KGZ-9/a12",
+        "/recommendations/KGZ-3/.",
+        "/reviews/.",
+        "/recommendations?review=KGZ-9",
+        f"{PAGE}/entries?point=A9",
+        "/reports/KGZ-9-live/midterm.xlsx",
+    ],
 )
 def test_what_is_unknown_stays_unknown(client: StrictClient, page: str) -> None:
     assert client.get(page).status_code == 404

@@ -17,6 +17,16 @@ def to_recommendation(review: str, ref: str) -> Response:
     return redirect(url_for("recommendations.recommendation", **address, _anchor=place.point_ref))  # type: ignore[arg-type]
 
 
+def to_entries(review: str, ref: str, point_ref: str) -> Response:
+    """To the page of all entries on a recommendation, or on the point of it that `point_ref` names."""
+    place = find_place(session(), actor(), review, ref)
+    point = find_place(session(), actor(), review, point_ref) if point_ref else place
+    right = {"review": place.review, "ref": place.ref, "point": point.point_ref}
+    if point.ref != place.ref or (review, ref, point_ref or None) == tuple(right.values()):
+        raise NotFound
+    return redirect(url_for("recommendations.entries", **right))  # type: ignore[arg-type]
+
+
 def to_form(endpoint: str, review: str, **ref: str) -> Response:
     """To the form on a recommendation or point that does not exist under this very address. `ref`: the value of the
     address by its name. A form that was sent is not led on: it would lose its text."""

@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
-from tracker.failures import BadInput
+from tracker.failures import BadInput, NotFound
 from tracker.language import gettext, lazy
 from tracker.models.levels import Disagreement, ShownLevel, Voice
 from tracker.models.recommendations import Position, RecommendationKind
 from tracker.queries.recommendations import facet_labels
 from tracker.queries.recommendations.facets import FACETS, FacetIndex, Filter, read_index
-from tracker.queries.reviews import ReviewFacts, find_current_review, get_review_facts
+from tracker.queries.reviews import ReviewFacts, find_code, find_current_review, get_review_facts
 from tracker.web.access import actor, state_code
 from tracker.web.cache import get_cache
 from tracker.web.forms import Chosen
@@ -68,12 +68,16 @@ def read_filter(arguments: Mapping[str, str]) -> Filter:
 
 
 def read_review(arguments: Mapping[str, str]) -> ReviewFacts | None:
-    """The review of an address: the named one, or without a name the one of the home page; None for all."""
+    """The review of an address: the named one, also in small letters or with another dash, or without a name the one of
+    the home page; None for all."""
     code = arguments.get("review", "")
     if code == "all":
         return None
     if code:
-        return get_review_facts(session(), actor(), code)
+        try:
+            return get_review_facts(session(), actor(), code)
+        except NotFound:
+            return get_review_facts(session(), actor(), find_code(session(), actor(), code))
     return find_current_review(session(), actor(), state_code())
 
 

@@ -45,6 +45,8 @@ def index() -> str | AnyResponse:
         return redirect(url_for("recommendations.index", **filled))  # type: ignore[arg-type]
     filter_, review = filters.read_filter(arguments), filters.read_review(arguments)
     code = arguments.get("review", "")
+    if review and code not in ("", review.code):  # written in another way
+        return redirect(url_for("recommendations.index", **{**arguments, "review": review.code}))  # type: ignore[arg-type]
     page = recommendation_rows.list_page(session(), actor(), review, filter_, arguments.get("page", ""))
     labels = _labels(filter_, review)
     if review is None:
@@ -144,11 +146,14 @@ def recommendation(review: str, ref: str) -> str | AnyResponse:
 
 @pages.get("/recommendations/<review>/<ref>/entries")
 @public
-def entries(review: str, ref: str) -> str:
+def entries(review: str, ref: str) -> str | AnyResponse:
     """Everything that was published on a point (`point` in the address), or on the recommendation as a whole."""
-    recommendation = get_recommendation(session(), actor(), review, ref)
     point_ref, page = request.args.get("point", ""), _page_number()
-    point = get_action_point(session(), actor(), review, point_ref) if point_ref else None
+    try:
+        recommendation = get_recommendation(session(), actor(), review, ref)
+        point = get_action_point(session(), actor(), review, point_ref) if point_ref else None
+    except NotFound:
+        return places.to_entries(review, ref, point_ref)
     if point and point.recommendation_id != recommendation.id:
         raise NotFound
     shown, has_more = list_page(session(), actor(), recommendation.id, point.id if point else None, page)

@@ -2,7 +2,8 @@
 
 from typing import BinaryIO
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, current_app, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from tracker import clock
 from tracker.failures import NotFound
@@ -31,16 +32,19 @@ def index() -> str:
 
 @pages.get("/reports/<edition>/midterm.xlsx")
 @public
-def midterm_workbook(edition: str) -> Response:
+def midterm_workbook(edition: str) -> AnyResponse:
     """The mid-term report as a workbook, as everybody may see it."""
     # Imports openpyxl at the first download: at the start it would take most of the time, and 15 MB of memory.
     from tracker.exchange.midterm.workbook import write_midterm
 
     if not edition.endswith(LIVE):
         raise NotFound
+    written = edition.removesuffix(LIVE)
+    code = reviews.find_code(session(), actor(), written)
+    if code != written:
+        return redirect(url_for("reports.midterm_workbook", edition=code + LIVE))
     config = current_app.config["TRACKER"]
     today = clock.day_in(config.TIMEZONE, clock.now())
-    code = edition.removesuffix(LIVE)
     review = reviews.get_review_facts(session(), actor(), code)
 
     def write(reader: Actor, file: BinaryIO) -> None:
