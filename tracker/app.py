@@ -79,9 +79,9 @@ def create_server() -> Flask:
 
 def create_gateway() -> "Gateway":
     """The same for a server that speaks ASGI: what `flask serve` starts."""
-    from tracker.web.gateway import Gateway
+    from tracker.web import site
 
-    return Gateway(create_server())
+    return site.make_gateway(create_server())
 
 
 def _find_unsafe(config: Config) -> list[str]:

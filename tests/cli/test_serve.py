@@ -55,9 +55,11 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def talk(port: int, said: bytes) -> bytes:
+def talk(port: int, said: bytes, *, is_last: bool = False) -> bytes:
     with socket.create_connection(("127.0.0.1", port), timeout=LONGEST) as connection:
         connection.sendall(said)
+        if is_last:
+            connection.shutdown(socket.SHUT_WR)
         return connection.recv(2_000)
 
 
@@ -80,6 +82,13 @@ def test_serve_answers_runs_the_scheduler_names_no_visitor_and_ends_as_one(url: 
         assert answers(port, "/static/app.css") == 200
         assert b"400" in talk(port, b"NONSENSE\r\n\r\n")
         assert b"400" in talk(port, b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n")
+        assert b"400" in talk(
+            port, b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + b"9" * 5_000 + b"\r\n\r\n"
+        )
+        # Or ends its side when it has asked
+        assert b"HTTP/1.1 200" in talk(
+            port, f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode(), is_last=True
+        )
         # Or means another site: by its host, by two of them, by the line of the request
         own = f"Host: 127.0.0.1:{port}"
         for line, *hosts in ELSEWHERE:

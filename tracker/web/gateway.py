@@ -8,15 +8,21 @@ Each body has a deadline.
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from io import SEEK_END, BytesIO
+from contextlib import AsyncExitStack
+from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any, cast
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, request
-from werkzeug.exceptions import ClientDisconnected, RequestTimeout
+from werkzeug.exceptions import (
+    ClientDisconnected,
+    HTTPException,
+    LengthRequired,
+    RequestEntityTooLarge,
+    RequestTimeout,
+)
 from werkzeug.test import run_wsgi_app
 
 from tracker.web.access import is_signed_in
@@ -24,7 +30,7 @@ from tracker.web.cache import ReviewCache
 from tracker.web.uploads import MAX_PUBLIC_FORM
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 THREADS = 48
 """Of each process. Sign-ins, downloads and long bodies that wait for their turn hold up to 28 of them
@@ -33,29 +39,33 @@ PAGES_AT_ONCE, PAGE_SECONDS = 2, 0.5
 """Python runs one thread at a time: with more of them pages take longer, and fewer are answered. A page that has waited
 for half a second is made all the same: what holds up those before it may be a database that does not answer."""
 LONG_AT_ONCE, LONG_OF_STRANGERS_AT_ONCE = 6, 2
-"""So many long bodies are read and answered at once; others wait, unread, within their deadline. Who is not signed in
-takes no place of those who are."""
+"""So many bodies of more than MAX_PUBLIC_FORM are read and answered at once; others wait within their deadline. Who is
+not signed in takes no place of those who are."""
 BODY_SECONDS, SLOWEST_BYTES_A_SECOND = 20, 32 * 1024
 """A body has 20 seconds, and one more for each 32 KiB: ten megabytes have five and a half minutes."""
-_NO_PLACE: AbstractAsyncContextManager[None] = nullcontext()
+SILENT_SECONDS = 25
+"""The longest pause within a body. The server itself would give up after 30, without a word."""
+MOST_IN_MEMORY = 32 * 1024 * 1024
+"""A longer body of somebody who is signed in holds files that are not taken, and words that come back: a thread reads
+it while it comes, and forgets the files. `LONG_AT_ONCE` bounds how many threads do."""
+PART = 64 * 1024
+"""Bytes of an answer that are sent at once."""
 SWEEP_SECONDS = 60
 """So often what nobody asks for any more leaves the cache: within two minutes no process holds what was withdrawn."""
-MOST_IN_MEMORY = 32 * 1024 * 1024
-"""A longer body holds files that are not taken, and words that come back: a thread reads it while it comes, and forgets
-the files. `LONG_AT_ONCE` bounds how many threads do."""
-TOO_SLOW = b"The rest of this request did not come in time. Nothing was done. Please send it again.\n"
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
 """Status, headers and body."""
+Wrap = Callable[["WSGIApplication"], "WSGIApplication"]
 
 
 class Gateway:
-    """An ASGI 3 application for HTTP/1.1."""
+    """An ASGI 3 application for HTTP/1.1. `wrap`: what Flask's application is wrapped in (`web/site.py`)."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, wrap: Wrap) -> None:
         self._app = app
+        self._wrap = wrap
         self._threads = ThreadPoolExecutor(THREADS, "request")
         self._page_turns = asyncio.Semaphore(PAGES_AT_ONCE)
         self._pages_in_hand = 0
@@ -68,126 +78,176 @@ class Gateway:
         self._threads.shutdown()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":  # a WebSocket, which is closed unanswered
+        if scope["type"] != "http":  # a WebSocket, which the server refuses
             return
         if self._sweeper is None:
             self._sweeper = asyncio.create_task(self._sweep(self._app.extensions["cache"]))
         environ = environ_of(scope)
-        length = int(environ.get("CONTENT_LENGTH") or 0)
-        most, place = MAX_PUBLIC_FORM, _NO_PLACE
-        if length > most or "HTTP_TRANSFER_ENCODING" in environ:
+        async with AsyncExitStack() as place:
+            body = await self._read(environ, receive, place)
+            if body is None:  # the client has gone
+                return
+            answer = await self._answer(environ, body)
+        await _send(send, answer)
+
+    async def _read(
+        self, environ: "WSGIEnvironment", receive: Receive, place: AsyncExitStack
+    ) -> IO[bytes] | None:
+        """The body; None when the client has gone before its end. Of a long one, `place` holds its place until it is
+        answered."""
+        if "HTTP_TRANSFER_ENCODING" in environ:  # no browser sends one: thousands of chunks are dear to read
+            return _unread(LengthRequired())
+        length, most = int(environ.get("CONTENT_LENGTH") or 0), MAX_PUBLIC_FORM
+        places = None
+        if length > most:
             most, is_known = await self._in_thread(self._judge, environ)
-            place = self._places if is_known else self._places_of_strangers
+            if length > most or (length > MOST_IN_MEMORY and not is_known):
+                return _unread(RequestEntityTooLarge())
+            places = self._places if is_known else self._places_of_strangers
+        seconds = BODY_SECONDS + length / SLOWEST_BYTES_A_SECOND
         try:
-            async with asyncio.timeout(BODY_SECONDS + length / SLOWEST_BYTES_A_SECOND) as deadline, place:
-                if length > most:  # Flask refuses it by its length, and reads nothing of it
-                    body: IO[bytes] | None = BytesIO()
-                elif length > MOST_IN_MEMORY:
-                    body = cast(IO[bytes], _StreamedBody(receive, deadline.when()))
-                else:
-                    body = await _read_body(receive, min(most, MOST_IN_MEMORY))
-                if body is None:
-                    return
-                deadline.reschedule(None)
-                answer = await self._answer(environ, body)
+            async with asyncio.timeout(seconds) as deadline:
+                if places:
+                    await place.enter_async_context(places)
+                if length > MOST_IN_MEMORY:
+                    return cast(IO[bytes], _StreamedBody(receive, deadline.when() or 0))
+                return await _read_whole(receive)
         except TimeoutError:
-            if not deadline.expired():
-                raise
-            answer = (408, [(b"content-type", b"text/plain"), (b"connection", b"close")], TOO_SLOW)
-        status, headers, content = answer
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": content})
+            return _unread(RequestTimeout())
+
+    def _judge(self, environ: "WSGIEnvironment") -> tuple[int, bool]:
+        """How many bytes the view of this address reads (`web/uploads.py`), and whether somebody is signed in."""
+        found: list[tuple[int, bool]] = []
+
+        def look(environ: "WSGIEnvironment", _start_response: object) -> list[bytes]:
+            with self._app.request_context(environ):
+                found.append((request.max_content_length or 0, is_signed_in()))
+            return []
+
+        self._wrap(look)({**environ, "wsgi.input": BytesIO()}, cast(Any, None))
+        return found[0]
+
+    async def _answer(self, environ: "WSGIEnvironment", body: IO[bytes]) -> Answer:
+        if not _is_page(environ):
+            return cast(Answer, await self._in_thread(self._ask_flask, environ, body))
+        self._pages_in_hand += 1
+        has_turn = await _wait_for(self._page_turns)
+        try:
+            status, headers, content = await self._in_thread(self._ask_flask, environ, body)
+        finally:
+            self._pages_in_hand -= 1
+            if has_turn:
+                self._page_turns.release()
+        if self._pages_in_hand > PAGES_AT_ONCE:
+            # Asks the client to open another connection: it may come to a process that has less to do.
+            headers.append((b"connection", b"close"))
+        return status, headers, content
+
+    def _ask_flask(self, environ: "WSGIEnvironment", body: IO[bytes]) -> Answer:
+        """What Flask answers, whole."""
+        parts, status, headers = run_wsgi_app(
+            self._app.wsgi_app, {**environ, "wsgi.input": body}, buffered=True
+        )
+        encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        return int(status.split()[0]), encoded, b"".join(parts)
+
+    async def _in_thread(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
 
     async def _sweep(self, cache: ReviewCache) -> None:
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             cache.forget_unasked()
 
-    async def _in_thread(self, work: Callable[..., Any], *arguments: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
 
-    def _judge(self, environ: "WSGIEnvironment") -> tuple[int, bool]:
-        """How many bytes the view of this address reads (`web/uploads.py`), and whether somebody is signed in."""
-        with self._app.request_context({**environ, "wsgi.input": BytesIO()}):
-            return request.max_content_length or 0, is_signed_in()
-
-    async def _answer(self, environ: "WSGIEnvironment", body: IO[bytes]) -> Answer:
-        work = (self._ask_flask, environ, body)
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or "." in environ["PATH_INFO"]:
-            return cast(Answer, await self._in_thread(*work))
-        self._pages_in_hand += 1
-        try:
-            async with _turn(self._page_turns):
-                status, headers, content = await self._in_thread(*work)
-        finally:
-            self._pages_in_hand -= 1
-        if self._pages_in_hand > PAGES_AT_ONCE:  # a new connection may come to a process that has less to do
-            headers.append((b"connection", b"close"))
-        return status, headers, content
-
-    def _ask_flask(self, environ: "WSGIEnvironment", body: IO[bytes]) -> Answer:
-        """What Flask answers, whole."""
-        environ = {**environ, "wsgi.input": body}
-        if "HTTP_TRANSFER_ENCODING" in environ:
-            environ["CONTENT_LENGTH"] = str(body.seek(0, SEEK_END))
-            body.seek(0)
-        parts, status, headers = run_wsgi_app(self._app.wsgi_app, environ, buffered=True)
-        encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-        return int(status.split()[0]), encoded, b"".join(parts)
+def _is_page(environ: "WSGIEnvironment") -> bool:
+    """Pages take turns. Forms and files, which wait for others or for a disk, do not: static files and downloads have a
+    dot in their address."""
+    path = environ["PATH_INFO"]
+    return (
+        environ["REQUEST_METHOD"] in ("GET", "HEAD") and "." not in path and not path.startswith("/evidence/")
+    )
 
 
-@asynccontextmanager
-async def _turn(turns: asyncio.Semaphore) -> AsyncIterator[None]:
-    """Waits for a turn, at most PAGE_SECONDS."""
+async def _wait_for(turns: asyncio.Semaphore) -> bool:
+    """Whether there was a turn within PAGE_SECONDS."""
     try:
-        await asyncio.wait_for(turns.acquire(), PAGE_SECONDS)
+        async with asyncio.timeout(PAGE_SECONDS):
+            return await turns.acquire()
     except TimeoutError:
-        yield
-        return
-    try:
-        yield
-    finally:
-        turns.release()
+        return False
+
+
+def _unread(error: HTTPException) -> IO[bytes]:
+    """A body of which nothing is read: who reads it gets the error, so that Flask makes its page."""
+    return cast(IO[bytes], _UnreadBody(error))
+
+
+class _UnreadBody:
+    def __init__(self, error: HTTPException) -> None:
+        self._error = error
+
+    def read(self, _size: int = -1) -> bytes:
+        raise self._error
 
 
 class _StreamedBody:
     """A body that a thread reads while it comes. Raises RequestTimeout after `deadline`, in seconds of the event loop,
     and ClientDisconnected where the client has gone."""
 
-    def __init__(self, receive: Receive, deadline: float | None) -> None:
-        self._receive, self._deadline = receive, deadline or 0.0
+    def __init__(self, receive: Receive, deadline: float) -> None:
+        self._receive, self._deadline = receive, deadline
         self._loop = asyncio.get_running_loop()
-        self._rest = b""
+        self._rest, self._is_over = b"", False
 
     def read(self, size: int = -1) -> bytes:
-        if not self._rest:
+        while not self._rest and not self._is_over:
             self._rest = asyncio.run_coroutine_threadsafe(self._next(), self._loop).result()
         part, self._rest = (self._rest[:size], self._rest[size:]) if size >= 0 else (self._rest, b"")
         return part
 
     async def _next(self) -> bytes:
         try:
-            async with asyncio.timeout_at(self._deadline):
+            async with asyncio.timeout_at(min(self._deadline, self._loop.time() + SILENT_SECONDS)):
                 message = await self._receive()
         except TimeoutError:
             raise RequestTimeout from None
         if message["type"] == "http.disconnect":
             raise ClientDisconnected
+        self._is_over = not message.get("more_body", False)
         return cast(bytes, message.get("body", b""))
 
 
-async def _read_body(receive: Receive, most: int) -> BytesIO | None:
-    """The whole body; None when the client has gone before its end. What is longer than `most` is read no further: one
-    byte more than that is enough for Flask to refuse it."""
-    body = bytearray()
-    while len(body) <= most:
-        message = await receive()
+async def _read_whole(receive: Receive) -> IO[bytes] | None:
+    """The whole body; None when the client has gone before its end. The server cuts off what is longer than the
+    request said."""
+    parts = []
+    while True:
+        async with asyncio.timeout(SILENT_SECONDS):
+            message = await receive()
+        _let_be_cancelled()
         if message["type"] == "http.disconnect":
             return None
-        body += message.get("body", b"")
+        parts.append(message.get("body", b""))
         if not message.get("more_body", False):
-            break
-    return BytesIO(body[: most + 1])
+            return BytesIO(b"".join(parts))
+
+
+def _let_be_cancelled() -> None:
+    """Python 3.11 loses a cancellation, and with it the deadline, that comes at the same moment as what the server
+    waits for with `asyncio.wait_for` (fixed in 3.12)."""
+    task = asyncio.current_task()
+    if task and task.cancelling():
+        raise asyncio.CancelledError
+
+
+async def _send(send: Send, answer: Answer) -> None:
+    """In parts, so that no second copy of the whole waits for the client. The server leaves who takes nothing."""
+    status, headers, content = answer
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    for at in range(0, max(len(content), 1), PART):
+        part, is_last = content[at : at + PART], at + PART >= len(content)
+        await send({"type": "http.response.body", "body": part, "more_body": not is_last})
 
 
 def environ_of(scope: Message) -> "WSGIEnvironment":
@@ -200,7 +260,7 @@ def environ_of(scope: Message) -> "WSGIEnvironment":
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(_path_of(target)).decode("latin-1"),
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
-        "RAW_URI": target,
+        "RAW_URI": target,  # without the query: `web/hosts.py` reads its host
         "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
         "SERVER_NAME": str(host),
         "SERVER_PORT": str(port or 0),

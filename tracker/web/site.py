@@ -4,6 +4,7 @@ Only `tracker.app` imports this file, and only where pages are wanted: importing
 """
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -16,6 +17,7 @@ from tracker.web.assessments import routes as assessments
 from tracker.web.cache import ReviewCache
 from tracker.web.communications import routes as communications
 from tracker.web.evidence import routes as evidence
+from tracker.web.gateway import Gateway
 from tracker.web.health import routes as health
 from tracker.web.history import routes as history
 from tracker.web.invitations import routes as invitations
@@ -76,14 +78,18 @@ def register(app: Flask) -> None:
     for journey in JOURNEYS:
         app.register_blueprint(journey.pages)
     access.guard(app)
-    _wrap(app, config.TRUSTED_PROXIES)
+    app.wsgi_app = wrap(app.wsgi_app, config.TRUSTED_PROXIES)  # type: ignore[assignment, method-assign]
 
 
-def _wrap(app: Flask, proxies: int) -> None:
+def wrap(application: "WSGIApplication", proxies: int) -> "WSGIApplication":
     """What a request passes through before Flask begins."""
-    app.wsgi_app = _without_script_name(hosts.lowercase_host(app.wsgi_app))  # type: ignore[assignment, method-assign]
-    if proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    wrapped = _without_script_name(hosts.lowercase_host(application))
+    return ProxyFix(wrapped, x_for=0, x_proto=proxies, x_host=proxies) if proxies else wrapped
+
+
+def make_gateway(app: Flask) -> Gateway:
+    """Flask behind a server that speaks ASGI."""
+    return Gateway(app, partial(wrap, proxies=app.config["TRACKER"].TRUSTED_PROXIES))
 
 
 def _without_script_name(application: "WSGIApplication") -> "WSGIApplication":
