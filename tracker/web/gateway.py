@@ -7,6 +7,7 @@ Each body has a deadline.
 """
 
 import asyncio
+import gc
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
@@ -51,7 +52,8 @@ it while it comes, and forgets the files. `LONG_AT_ONCE` bounds how many threads
 PART = 64 * 1024
 """Bytes of an answer that are sent at once."""
 SWEEP_SECONDS = 60
-"""So often what nobody asks for any more leaves the cache: within two minutes no process holds what was withdrawn."""
+"""So often what nobody asks for any more leaves the cache, and what nothing refers to leaves the memory: within two
+minutes no process holds what was withdrawn."""
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -158,6 +160,7 @@ class Gateway:
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             cache.forget_unasked()
+            gc.collect()
 
 
 def _is_page(environ: "WSGIEnvironment") -> bool:

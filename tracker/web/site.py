@@ -3,6 +3,7 @@
 Only `tracker.app` imports this file, and only where pages are wanted: importing all pages costs time and memory.
 """
 
+import gc
 from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -88,7 +89,10 @@ def wrap(application: "WSGIApplication", proxies: int) -> "WSGIApplication":
 
 
 def make_gateway(app: Flask) -> Gateway:
-    """Flask behind a server that speaks ASGI."""
+    """Flask behind a server that speaks ASGI. What is loaded by now stays: looking for garbage leaves it out, and the
+    processes that are forked after this share it."""
+    gc.collect()
+    gc.freeze()
     return Gateway(app, partial(wrap, proxies=app.config["TRACKER"].TRUSTED_PROXIES))
 
 

@@ -10,7 +10,7 @@ from tests.lanes.security.conftest import Note
 from tests.lanes.security.served import Served
 
 TIMES = 10
-REFUSED = {400, 405, 414, 431, 501}
+REFUSED = {400, 405, 411, 414, 431, 501}
 BEHIND = "/smuggled"
 """An address that answers 404: whoever sees that status was heard as a second request."""
 
