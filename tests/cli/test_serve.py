@@ -80,7 +80,9 @@ def test_serve_answers_runs_the_scheduler_names_no_visitor_and_ends_as_one(url: 
         assert children
         # When visitors come, one of whom speaks no HTTP
         assert answers(port, "/static/app.css") == 200
-        assert b"400" in talk(port, b"NONSENSE\r\n\r\n")
+        refused = talk(port, b"<script> / HTTP/1.1\r\n\r\n")
+        assert b"400" in refused
+        assert b"script" not in refused
         assert b"400" in talk(port, b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n")
         assert b"400" in talk(
             port, b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + b"9" * 5_000 + b"\r\n\r\n"

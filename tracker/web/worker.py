@@ -4,6 +4,7 @@ It uses gunicorn's internals, so its release is pinned."""
 import asyncio
 import resource
 from contextlib import suppress
+from http import HTTPStatus
 
 from gunicorn.workers import gasgi
 
@@ -63,9 +64,13 @@ class Protocol(gasgi.ASGIProtocol):  # type: ignore[misc]
         try:
             return bool(super()._feed_callback_parser(data))
         except ValueError:
-            self._send_error_response(400, "Bad Request")
+            self._send_error_response(400, "")
             self._close_transport()
             return False
+
+    def _send_error_response(self, status: int, _message: str) -> None:
+        """Repeats nothing of what was sent."""
+        super()._send_error_response(status, HTTPStatus(status).phrase)
 
     def _close_unless_asked(self) -> None:
         if self._current_request is None:
