@@ -60,6 +60,8 @@ def test_a_row_that_is_changed_is_found_by_its_new_words_alone(
 ) -> None:
     old = getattr(recommendation, name)
     setattr(recommendation, name, "a Bittern")
+    if name == "ref":  # the point is found by its own, which begins with the recommendation's
+        session.scalars(select(ActionPoint).where(ActionPoint.ref == "140.7.1")).one().ref = "a Bittern.1"
     session.flush()
     assert (count(session, "bittern"), count(session, old)) == (1, 0)
 
@@ -111,7 +113,8 @@ def test_what_keyboards_write_differently_is_found(
 
 
 @pytest.mark.parametrize(
-    "typed", ["140.7", "140.7.", "140.7/", "140.7,", "А12", "а12", "a12/", "A12.", "А\u200b12"]
+    "typed",
+    ["140.7", "140.7.", "140.7/", "140.7,", "140.7.1", "140.7.1/", "А12", "а12", "a12/", "A12.", "А\u200b12"],
 )
 def test_refs_are_found_as_they_are_typed(
     session: Session, recommendation: Recommendation, typed: str

@@ -36,7 +36,7 @@ class ActionPoint(Base):
     recommendation: Mapped[Recommendation] = relationship(lazy="raise_on_sql")
 
     def make_search_text(self) -> str:
-        return fold(self.text)
+        return fold(f"{self.ref} {self.text}")
 
 
 @event.listens_for(ActionPoint, "before_insert")
