@@ -1,6 +1,6 @@
 """What the parts of DOCX and XLSX may hold, and what of them tells of the author."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from tracker.exchange.cleaning.formulas import find_in_field, find_in_formula
@@ -12,6 +12,8 @@ _RELATIONSHIPS = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     "http://purl.oclc.org/ooxml/officeDocument/relationships",
 )
+_CLICKED = frozenset({"hyperlink", "hlinkClick", "hlinkHover", "hlinkMouseOver", "picAttrSrcUrl"})
+"""Elements that may have the id of a link."""
 _RUNS = frozenset({"OLEObject", "oleObject", "altChunk", "subDoc", "ddeLink", "oleLink", "macrosheet"})
 _DROPPED = frozenset(
     {"attachedTemplate", "mailMerge", "docVars", "rsids", "docId", "fileSharing", "absPath", "revisionPtr"}
@@ -35,9 +37,12 @@ _SVG = "http://www.w3.org/2000/svg"
 
 @dataclass
 class OoxmlRules(Rules):
-    """`gone`: ids of relationships of this part that are taken out. An element that needs one goes with it."""
+    """`gone`: ids of relationships of this part that are taken out. An element that needs one goes with it.
+    `links`: ids of links that a person follows, with where to. Programs look for an id only, and would fetch a picture
+    from there."""
 
     gone: frozenset[str] = frozenset()
+    links: Mapping[str, str] = field(default_factory=dict)
     _fields: list[str] = field(default_factory=list)
     """The instructions of the fields that are open, innermost last: Word cuts them into pieces."""
 
@@ -64,6 +69,8 @@ class OoxmlRules(Rules):
             if name.local != "pageSetup":
                 return False
             del attributes[key]
+        elif _is_of_relationship(key) and value in self.links and name.local not in _CLICKED:
+            raise Refusal(LINKED, what=self.links[value][:100], where=self.where)
         elif _is_of_revision(key):
             del attributes[key]
         elif key.local in _NAMES or (key.local in _DESCRIPTIONS and tells_a_folder(value)):
@@ -118,7 +125,12 @@ class OoxmlRules(Rules):
 
 def _is_looked_at(key: Name) -> bool:
     named = key.local in _NAMES or key.local in _DESCRIPTIONS or key.local in ("instr", "src", "href")
-    return named or key.namespace in _RELATIONSHIPS or _is_of_revision(key)
+    return named or _is_of_relationship(key) or _is_of_revision(key)
+
+
+def _is_of_relationship(key: Name) -> bool:
+    """VML names them without the namespace of relationships, too."""
+    return key.namespace in _RELATIONSHIPS or key.local == "relid"
 
 
 def _is_of_revision(key: Name) -> bool:

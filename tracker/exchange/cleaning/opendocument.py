@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
+from tracker.exchange.cleaning.drawings import begins_like_xml, is_drawing
 from tracker.exchange.cleaning.formulas import find_in_formula
 from tracker.exchange.cleaning.links import NOWHERE, is_followed, is_on_own_disk, tells_a_folder
 from tracker.exchange.cleaning.packages import Package, Parts, open_package, write_package
@@ -38,8 +39,6 @@ _NAMES = frozenset(
 _LOOKED_AT = frozenset({"name", "href", "formula", "condition", "expression"})
 _SETTINGS = ("Printer", "Rsid", "CurrentDatabase", "EmbeddedDatabase", "ModifyPassword", "RedlineProtection")
 _XML = (".xml", ".rdf")
-_DRAWN = (b"VCLMTF", b"\x01\0\0\0", b"\xd7\xcd\xc6\x9a", b"\0\1\0\0", b"OTTO", b"true", b"wOF")
-"""How drawings (SVM, EMF, WMF) and typefaces begin, which are no pictures of dots."""
 _META = "urn:oasis:names:tc:opendocument:xmlns:meta:1.0"
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 _PURL = "http://purl.org/dc/elements/1.1/"
@@ -94,9 +93,9 @@ def _clean(package: Package, name: str, *, of_state: bool) -> bytes:
         return _meta(read_texts(content, name, KEPT_META) if of_state else {})
     if is_picture(content):
         return clean_picture(content, name, turns=False)
-    if name.lower().endswith(_XML) or content.lstrip()[:1] == b"<":
+    if name.lower().endswith(_XML) or begins_like_xml(content):
         return rewrite(content, _DocumentRules(name, frozenset(package.names)))
-    if content.startswith(_DRAWN) or not content:
+    if is_drawing(content) or not content:
         return content
     raise Refusal(MACROS, where=name)
 
