@@ -149,3 +149,12 @@ def test_signed_ones_and_such_with_entities_are_refused() -> None:
     assert "is signed" in refused("report.odt", odt(**{"META-INF/documentsignatures.xml": "<a/>"}))
     bomb = '<!DOCTYPE a [<!ENTITY a "aaaa">]><a>&a;</a>'
     assert "hides" in refused("report.odt", opendocument(**{"content.xml": bomb}))
+
+
+@pytest.mark.parametrize("values", ["{1;2|3;4}", "{1|2}", '{"a"|"b"}', "{1;-2|3;4}+{1|2}"])
+def test_tables_of_values_in_a_formula_start_no_program(values: str) -> None:
+    """LibreOffice parts their rows by the sign that parts a program from what is asked of it."""
+    formula = f"of:=SUM({values})".replace('"', "&quot;")
+    taken("report.odt", odt(f'<table:table-cell table:formula="{formula}"/>'))
+    hidden = "of:={1;2|3;4}+cmd|'/c calc'!A0"
+    assert "cmd" in refused("report.odt", odt(f'<table:table-cell table:formula="{hidden}"/>'))

@@ -3,12 +3,16 @@
 import re
 
 _QUOTED = re.compile("\"[^\"]*\"|'(?:[^']|'')*'")
+_BRACKETED = re.compile(r"""\[(?:'.|[^\[\]'])*\]?|"[^"]*"|'(?:[^']|'')*'""", re.DOTALL)
+"""A quotation, or the name of a column of a table: in `T['[x]` the sign ' quotes only what follows it."""
 _FETCHES = re.compile(
-    r"(?<![\w.])(?:_xlfn\.)?(?:_xlws\.)?(?:com\.sun\.star\.sheet\.addin\.)?"
-    r"(WEBSERVICE|IMAGE|RTD|DDE|CALL|REGISTER(?:\.ID)?|EXEC|SQL\.REQUEST|STOCKHISTORY)\s*\(",
+    r"(?<!\w)(WEBSERVICE|IMAGE|RTD|DDE|CALL|REGISTER(?:\.ID)?|EXEC|SQL\.REQUEST|STOCKHISTORY)\s*\(",
     re.IGNORECASE,
 )
-_STARTS = re.compile(r"([\w.]{1,255})\s{0,9}\|")
+"""Programs write families before the name: `_xlfn.`, `COM.MICROSOFT.`."""
+_VALUES = re.compile(r"\{[^{}!]*\}")
+"""A table of values, whose rows LibreOffice parts by |. What a program is asked for would follow !."""
+_STARTS = re.compile(r"(?<![\w.])([\w.]++)\s{0,9}\|")
 """`cmd|'/c calc'!A0`: a program and what is asked of it. No operator of a formula is written like this."""
 _ELSEWHERE = re.compile(r"'((?:https?|ftps?|file|smb):/*[^']*)'", re.IGNORECASE)
 _FIELDS = frozenset(
@@ -21,8 +25,14 @@ def find_in_formula(formula: str) -> str:
     """The function or program that is called; empty where nothing is."""
     elsewhere = _ELSEWHERE.search(formula)
     bare = _QUOTED.sub("''", formula)
-    found = _FETCHES.search(bare) or _STARTS.search(bare)
-    return found.group(1) if found else elsewhere.group(1)[:40] if elsewhere else ""
+    columns = _BRACKETED.sub(_without_quotes, formula)
+    found = _FETCHES.search(bare) or _FETCHES.search(columns) or _STARTS.search(_VALUES.sub("", bare))
+    return found.group(1)[:40] if found else elsewhere.group(1)[:40] if elsewhere else ""
+
+
+def _without_quotes(found: re.Match[str]) -> str:
+    """Brackets stay: who opens one and closes it behind a function hides nothing."""
+    return found[0].replace('"', "").replace("'", "") if found[0].startswith("[") else "''"
 
 
 def find_in_field(instruction: str) -> str:
