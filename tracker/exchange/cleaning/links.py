@@ -8,6 +8,8 @@ FOLLOWED = ("http:", "https:", "mailto:", "tel:")
 """Schemes of links that a person follows by a click."""
 NOWHERE = "#"
 """Takes the place of a link that leads to the author's own disk."""
+LINKED_WORKBOOK = "linked.xlsx"
+"""Takes the place of the path of a workbook on the author's own disk, of which the file holds the values."""
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{1,60}:", re.IGNORECASE)
 _DRIVE = re.compile(r"/{0,9}[a-z][:|]", re.IGNORECASE)
 _FILE_WITHOUT_HOST = re.compile(r"file:///(?!/)")

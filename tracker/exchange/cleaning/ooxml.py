@@ -1,6 +1,7 @@
 """DOCX and XLSX: what each part is stands in the content types and relationships, whatever its name ends with."""
 
 import posixpath
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from xml.sax.saxutils import escape, quoteattr
@@ -27,6 +28,8 @@ MAIN_TYPES = {
 }
 _EMBEDDED = {f"{_OFFICE}wordprocessingml.document", f"{_OFFICE}spreadsheetml.sheet"}
 _RUNNING_TYPES = ("macro", "vba", "activex", "oleobject", "msdownload", "javascript", "webextension")
+_LINE_BREAK = re.compile(rb"<(br)>(?!\s{0,9}</br>)", re.IGNORECASE)
+"""As Excel writes it into notes, where it ends by itself."""
 _CORE = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
 _EXTENDED = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"
 _PURL = "http://purl.org/dc/elements/1.1/"
@@ -79,7 +82,7 @@ def kind_of_ooxml(content: bytes) -> str | None:
         types = ContentTypes(package.read(TYPES))
         mains = [said.lower() for said in types.by_name.values()]
         if _ROOT in package.names:
-            found = read_relationships(package.read(_ROOT), _ROOT)
+            found = read_relationships(package.read(_ROOT), _ROOT, package.names)
             mains = [types.of(each.target) for each in found if each.type == "officedocument"]
     return next((MAIN_TYPES[said] for said in mains if said in MAIN_TYPES), None)
 
@@ -117,7 +120,7 @@ class _Cleaner:
                 yield name, self._clean(name)
 
     def _read_relationships(self, name: str) -> None:
-        found = read_relationships(self._package.read(name), name)
+        found = read_relationships(self._package.read(name), name, self._package.names)
         pairs = [(each, kept_relationship(each, name)) for each in found]
         self._kept[name] = [kept for _, kept in pairs if kept is not None]
         gone = [each for each, kept in pairs if kept is None]
@@ -157,6 +160,8 @@ class _Cleaner:
             return clean_picture(content, name, turns=False)
         if is_drawing(content):
             return content
+        if said.endswith("vmldrawing"):
+            content = _LINE_BREAK.sub(rb"<\1/>", content)
         if said.endswith(("xml", "vmldrawing")) or begins_like_xml(content):
             gone, links = self._gone_ids.get(name.lower(), frozenset()), self._links.get(name.lower(), {})
             return rewrite(content, OoxmlRules(name, gone, links))

@@ -32,6 +32,8 @@ _MATHS = (
     "http://purl.oclc.org/ooxml/officeDocument/math",
 )
 """Here `f` is a fraction, which holds elements."""
+_SHEETS_OF_2009 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+"""Here `formula1` holds an element of its own with the formula."""
 _SVG = "http://www.w3.org/2000/svg"
 
 
@@ -84,7 +86,7 @@ class OoxmlRules(Rules):
         return True
 
     def reads_text(self, name: Name) -> bool:
-        if name.namespace in _MATHS:
+        if name.namespace in _MATHS or name.namespace == _SHEETS_OF_2009:
             return False
         return name.local in _FORMULAS or (name.namespace == _SVG and name.local == "style")
 

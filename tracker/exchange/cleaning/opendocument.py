@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
 from tracker.exchange.cleaning.drawings import begins_like_xml, is_drawing
-from tracker.exchange.cleaning.formulas import find_in_formula
+from tracker.exchange.cleaning.formulas import find_in_formula, without_own_paths
 from tracker.exchange.cleaning.links import NOWHERE, is_followed, is_on_own_disk, tells_a_folder
 from tracker.exchange.cleaning.packages import Package, Parts, open_package, write_package
 from tracker.exchange.cleaning.pictures import clean_picture, is_picture
@@ -36,7 +36,9 @@ _NAMES = frozenset(
         "sender-name",
     }
 )
-_LOOKED_AT = frozenset({"name", "href", "formula", "condition", "expression"})
+_FORMULAS = frozenset({"formula", "condition", "expression"})
+_ADDRESSES = frozenset({"cell-range-address", "base-cell-address", "target-range-address"})
+_LOOKED_AT = frozenset({"name", "href"}) | _FORMULAS | _ADDRESSES
 _SETTINGS = ("Printer", "Rsid", "CurrentDatabase", "EmbeddedDatabase", "ModifyPassword", "RedlineProtection")
 _XML = (".xml", ".rdf")
 _META = "urn:oasis:names:tc:opendocument:xmlns:meta:1.0"
@@ -142,15 +144,23 @@ class _DocumentRules(Rules):
             del attributes[key]
         elif key.local == "href":
             attributes[key] = self._kept_link(name, value)
-        elif key.local in ("formula", "condition", "expression") and (found := find_in_formula(value)):
-            raise Refusal(FORMULA, what=found, where=self.where)
+        elif key.local in _FORMULAS or key.local in _ADDRESSES:
+            attributes[key] = self._kept_formula(value)
         elif key.local == "name" and tells_a_folder(value):
             attributes[key] = ""
         return True
 
+    def _kept_formula(self, value: str) -> str:
+        kept = without_own_paths(value)
+        if found := find_in_formula(kept):
+            raise Refusal(FORMULA, what=found, where=self.where)
+        return kept
+
     def _kept_link(self, name: Name, value: str) -> str:
         if not value or self._is_inside(value):
             return value
+        if name.local == "chart" and value in (".", ".."):
+            return value  # the table that holds it
         if name.local == "a":
             if is_followed(value):
                 return value
