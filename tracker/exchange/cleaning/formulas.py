@@ -1,4 +1,4 @@
-"""Formulas of tables and fields of texts that fetch something or start a program when they are computed."""
+"""Formulas of tables that fetch something or start a program when they are computed."""
 
 import re
 
@@ -17,9 +17,6 @@ _VALUES = re.compile(r"\{[^{}!]*\}")
 _STARTS = re.compile(r"(?<![\w.])([\w.]++)\s{0,9}\|")
 """`cmd|'/c calc'!A0`: a program and what is asked of it. No operator of a formula is written like this."""
 _ELSEWHERE = re.compile(r"'((?:https?|ftps?|file|smb):(?:[^']|'')*)'", re.IGNORECASE)
-_FIELDS = frozenset(
-    {"DDE", "DDEAUTO", "INCLUDETEXT", "INCLUDEPICTURE", "INCLUDE", "IMPORT", "LINK", "DATABASE"}
-)
 _CELL = re.compile(r"""(?:^|[,;\t\r\n])[ "']*(?:[=@＝＠]|[+\-](?![\d.,\s]*(?:$|[,;\t\r\n"%])))""")
 
 
@@ -42,13 +39,6 @@ def without_own_paths(formula: str) -> str:
 def _without_quotes(found: re.Match[str]) -> str:
     """Brackets stay: who opens one and closes it behind a function hides nothing."""
     return found[0].replace('"', "").replace("'", "") if found[0].startswith("[") else "''"
-
-
-def find_in_field(instruction: str) -> str:
-    """The kind of a field of Word that fetches or starts something; empty for all others."""
-    words = instruction.split()
-    kind = words[0].upper().lstrip("\\") if words else ""
-    return kind if kind in _FIELDS else ""
 
 
 def has_formula_cell(table: str) -> bool:

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from tracker.exchange.cleaning.formulas import find_in_field, find_in_formula
+from tracker.exchange.cleaning.fields import CutFields, find_in_field
+from tracker.exchange.cleaning.formulas import find_in_formula
 from tracker.exchange.cleaning.links import is_followed, is_on_own_disk, tells_a_folder
 from tracker.exchange.cleaning.refusals import FORMULA, LINKED, MACROS, Refusal
 from tracker.exchange.cleaning.xml_parts import Attributes, Name, Rules
@@ -14,7 +15,9 @@ _RELATIONSHIPS = (
 )
 _CLICKED = frozenset({"hyperlink", "hlinkClick", "hlinkHover", "hlinkMouseOver", "picAttrSrcUrl"})
 """Elements that may have the id of a link."""
-_RUNS = frozenset({"OLEObject", "oleObject", "altChunk", "subDoc", "ddeLink", "oleLink", "macrosheet"})
+_RUNS = frozenset(
+    {"OLEObject", "oleObject", "altChunk", "subDoc", "ddeLink", "oleLink", "macrosheet", "webVideoPr"}
+)
 _DROPPED = frozenset(
     {"attachedTemplate", "mailMerge", "docVars", "rsids", "docId", "fileSharing", "absPath", "revisionPtr"}
     | {"customProperties", "writeProtection", "metadata"}
@@ -45,11 +48,10 @@ class OoxmlRules(Rules):
 
     gone: frozenset[str] = frozenset()
     links: Mapping[str, str] = field(default_factory=dict)
-    _fields: list[str] = field(default_factory=list)
-    """The instructions of the fields that are open, innermost last: Word cuts them into pieces."""
+    _fields: CutFields = field(default_factory=CutFields)
 
     def concerns(self, name: Name, attributes: Collection[Name]) -> bool:
-        is_named = name.local in _RUNS or name.local in _DROPPED or name.local == "fldChar"
+        is_named = name.local in _RUNS or name.local in _DROPPED
         return is_named or name.namespace == _SVG or any(_is_looked_at(key) for key in attributes)
 
     def start(self, name: Name, attributes: Attributes) -> bool:
@@ -58,10 +60,6 @@ class OoxmlRules(Rules):
             raise Refusal(MACROS, where=f"{self.where}: {local}")
         if local in _DROPPED and not (local == "metadata" and name.namespace != _SVG):
             return False
-        if local == "fldChar":
-            self._follow_field(
-                next((value for key, value in attributes.items() if key.local == "fldCharType"), "")
-            )
         return all(self._keep_attribute(name, key, attributes) for key in [*attributes])
 
     def _keep_attribute(self, name: Name, key: Name, attributes: Attributes) -> bool:
@@ -78,7 +76,7 @@ class OoxmlRules(Rules):
         elif key.local in _NAMES or (key.local in _DESCRIPTIONS and tells_a_folder(value)):
             attributes[key] = ""
         elif key.local == "instr":
-            self._refuse_field(value)
+            self._refuse_found(find_in_field(value))
         elif key.local in ("src", "href"):
             _refuse_source(name, key, value, self.where)
         elif name.namespace == _SVG:
@@ -94,35 +92,21 @@ class OoxmlRules(Rules):
         if name.local == "author":
             return text if text.startswith(_THREAD) else ""
         if name.local in ("instrText", "delInstrText"):
-            self._collect(text)
+            self._refuse_found(self._fields.find(text))
         elif name.namespace == _SVG:
             self._refuse_fetched(text)
         elif found := find_in_formula(text):
             raise Refusal(FORMULA, what=found, where=self.where)
         return text
 
-    def _follow_field(self, kind: str) -> None:
-        if kind == "begin":
-            self._fields.append("")
-        elif self._fields:
-            self._refuse_field(self._fields[-1])
-            if kind == "end":
-                self._fields.pop()
-
-    def _collect(self, text: str) -> None:
-        if self._fields:
-            self._fields[-1] += text
-        else:
-            self._refuse_field(text)
-
     def _refuse_fetched(self, style: str) -> None:
         style = "".join(style.split())
         if "url(" in style.replace("url(#", "") or "@import" in style:
             raise Refusal(LINKED, what=style[:60], where=self.where)
 
-    def _refuse_field(self, instruction: str) -> None:
-        if found := find_in_field(instruction):
-            raise Refusal(FORMULA, what=found, where=self.where)
+    def _refuse_found(self, kind: str) -> None:
+        if kind:
+            raise Refusal(FORMULA, what=kind, where=self.where)
 
 
 def _is_looked_at(key: Name) -> bool:
