@@ -2,12 +2,15 @@
 
 import re
 
+from tracker.exchange.cleaning.links import NOWHERE, tells_a_folder
+
 _KINDS = frozenset(
     {"DDE", "DDEAUTO", "INCLUDETEXT", "INCLUDEPICTURE", "INCLUDE", "IMPORT", "LINK", "DATABASE"}
     | {"RD", "MACROBUTTON", "EMBED"}
 )
 _BEGINNINGS = frozenset(kind[:length] for kind in _KINDS for length in range(1, len(kind) + 1))
 _WORD = re.compile(r"\w+")
+_QUOTED = re.compile(r'"([^"]*)')
 _BEFORE, _MOST_LETTERS = ' \t\r\n\\"', 40
 
 
@@ -16,6 +19,11 @@ def find_in_field(instruction: str) -> str:
     word = _WORD.search(instruction)
     kind = word[0].upper() if word else ""
     return kind if kind in _KINDS else ""
+
+
+def without_folders(instruction: str) -> str:
+    """A path on somebody's disk gives way to a link that leads nowhere. It can end in another piece."""
+    return _QUOTED.sub(lambda found: f'"{NOWHERE}' if tells_a_folder(found[1]) else found[0], instruction)
 
 
 class CutFields:

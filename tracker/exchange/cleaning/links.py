@@ -13,7 +13,10 @@ LINKED_WORKBOOK = "linked.xlsx"
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{1,60}:", re.IGNORECASE)
 _DRIVE = re.compile(r"/{0,9}[a-z][:|]", re.IGNORECASE)
 _FILE_WITHOUT_HOST = re.compile(r"file:///(?!/)")
-_FOLDER = re.compile(r"(?:file:/*)?(?:[a-z]:[\\/]|/(?:users|home|volumes|private|tmp)/|\\\\)", re.IGNORECASE)
+_FOLDER = re.compile(
+    r"(?:file:/*)?(?:[a-z]:[\\/]|/(?:users|home|volumes|private|tmp|media|mnt|storage|run)/|~[\\/]|\\\\)",
+    re.IGNORECASE,
+)
 
 
 def is_followed(target: str) -> bool:

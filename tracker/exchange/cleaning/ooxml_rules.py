@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from tracker.exchange.cleaning.fields import CutFields, find_in_field
+from tracker.exchange.cleaning.fields import CutFields, find_in_field, without_folders
 from tracker.exchange.cleaning.formulas import find_in_formula
-from tracker.exchange.cleaning.links import is_followed, is_on_own_disk, tells_a_folder
+from tracker.exchange.cleaning.links import NOWHERE, is_followed, is_on_own_disk, tells_a_folder
 from tracker.exchange.cleaning.refusals import FORMULA, LINKED, MACROS, Refusal
 from tracker.exchange.cleaning.xml_parts import Attributes, Name, Rules
 
@@ -20,13 +20,20 @@ _RUNS = frozenset(
 )
 _DROPPED = frozenset(
     {"attachedTemplate", "mailMerge", "docVars", "rsids", "docId", "fileSharing", "absPath", "revisionPtr"}
-    | {"customProperties", "writeProtection", "metadata"}
+    | {"customProperties", "writeProtection", "metadata", "customWorkbookViews", "customSheetViews"}
+    | {"webPublishObjects", "webPublishItems"}
 )
 """Elements with names, paths, and numbers of revisions. `metadata` is that of a drawing (SVG)."""
-_NAMES = frozenset({"author", "initials", "userId", "displayName", "refreshedBy", "userName"})
+_NAMES = frozenset({"author", "initials", "userId", "displayName", "refreshedBy", "userName", "user"})
+_PERMITTED = frozenset({"securityDescriptor", "ed"})
+"""Who may change a place that is protected."""
 _THREAD = "tc={"
 """Begins the author of an old comment that stands for a thread of new ones: a number, no name."""
-_DESCRIPTIONS = frozenset({"descr", "title", "alt"})
+_DESCRIPTIONS = frozenset({"descr", "title", "alt", "display", "tooltip"})
+_PICTURES = frozenset({"cNvPr", "docPr"})
+"""Elements whose name can be that of a file."""
+_EDITORS = ("inkscape", "sodipodi")
+"""In the namespaces of programs that draw: what they write there is for themselves."""
 _FORMULAS = frozenset(
     {"f", "definedName", "formula", "formula1", "formula2", "instrText", "delInstrText", "author"}
 )
@@ -49,9 +56,11 @@ class OoxmlRules(Rules):
     gone: frozenset[str] = frozenset()
     links: Mapping[str, str] = field(default_factory=dict)
     _fields: CutFields = field(default_factory=CutFields)
+    _authors: list[str] = field(default_factory=list)
+    """Of the notes of a sheet. Their list comes first."""
 
     def concerns(self, name: Name, attributes: Collection[Name]) -> bool:
-        is_named = name.local in _RUNS or name.local in _DROPPED
+        is_named = name.local in _RUNS or name.local in _DROPPED or name.local in _PICTURES
         return is_named or name.namespace == _SVG or any(_is_looked_at(key) for key in attributes)
 
     def start(self, name: Name, attributes: Attributes) -> bool:
@@ -71,14 +80,15 @@ class OoxmlRules(Rules):
             del attributes[key]
         elif _is_of_relationship(key) and value in self.links and name.local not in _CLICKED:
             raise Refusal(LINKED, what=self.links[value][:100], where=self.where)
-        elif _is_of_revision(key):
+        elif _is_of_revision(key) or key.local in _PERMITTED or _is_of_editor(name, key):
             del attributes[key]
-        elif key.local in _NAMES or (key.local in _DESCRIPTIONS and tells_a_folder(value)):
+        elif _tells(name, key, value):
             attributes[key] = ""
         elif key.local == "instr":
             self._refuse_found(find_in_field(value))
+            attributes[key] = without_folders(value)
         elif key.local in ("src", "href"):
-            _refuse_source(name, key, value, self.where)
+            attributes[key] = _kept_source(name, key, value, self.where)
         elif name.namespace == _SVG:
             self._refuse_fetched(value)
         return True
@@ -86,18 +96,28 @@ class OoxmlRules(Rules):
     def reads_text(self, name: Name) -> bool:
         if name.namespace in _MATHS or name.namespace == _SHEETS_OF_2009:
             return False
-        return name.local in _FORMULAS or (name.namespace == _SVG and name.local == "style")
+        is_note = name.local == "t" and bool(self._authors)
+        return is_note or name.local in _FORMULAS or (name.namespace == _SVG and name.local == "style")
 
     def text(self, name: Name, text: str) -> str:
         if name.local == "author":
+            self._authors += [text] if text.strip() else []
             return text if text.startswith(_THREAD) else ""
+        if name.local == "t":
+            return self._without_author(text)
         if name.local in ("instrText", "delInstrText"):
             self._refuse_found(self._fields.find(text))
-        elif name.namespace == _SVG:
+            return without_folders(text)
+        if name.namespace == _SVG:
             self._refuse_fetched(text)
         elif found := find_in_formula(text):
             raise Refusal(FORMULA, what=found, where=self.where)
         return text
+
+    def _without_author(self, note: str) -> str:
+        """Excel begins a note with the name of who writes it."""
+        begun = next((f"{each}:" for each in self._authors if note.startswith(f"{each}:")), "")
+        return note.removeprefix(begun).lstrip() if begun else note
 
     def _refuse_fetched(self, style: str) -> None:
         style = "".join(style.split())
@@ -111,6 +131,7 @@ class OoxmlRules(Rules):
 
 def _is_looked_at(key: Name) -> bool:
     named = key.local in _NAMES or key.local in _DESCRIPTIONS or key.local in ("instr", "src", "href")
+    named = named or key.local in _PERMITTED
     return named or _is_of_relationship(key) or _is_of_revision(key)
 
 
@@ -123,10 +144,23 @@ def _is_of_revision(key: Name) -> bool:
     return key.local.startswith("rsid") or (key.local == "uid" and "revision" in key.namespace)
 
 
-def _refuse_source(name: Name, key: Name, value: str, where: str) -> None:
+def _is_of_editor(name: Name, key: Name) -> bool:
+    return name.namespace == _SVG and any(each in key.namespace for each in _EDITORS)
+
+
+def _tells(name: Name, key: Name, value: str) -> bool:
+    """Whether the attribute is the name of a person, or a path on somebody's disk."""
+    if key.local in _NAMES or (name.local, key.local) == ("scenario", "comment"):
+        return True
+    is_text = key.local in _DESCRIPTIONS or (key.local == "name" and name.local in _PICTURES)
+    return is_text and tells_a_folder(value)
+
+
+def _kept_source(name: Name, key: Name, value: str, where: str) -> str:
     """Drawings name what they show in an attribute. A link that is only followed is no source."""
     is_link = key.local == "href" and name.namespace != _SVG
-    is_inside = value.startswith(("#", "data:image/")) or not value
-    if is_inside or (is_link and (is_followed(value) or is_on_own_disk(value))):
-        return
+    if not value or value.startswith(("#", "data:image/")) or (is_link and is_followed(value)):
+        return value
+    if is_link and is_on_own_disk(value):
+        return NOWHERE
     raise Refusal(LINKED, what=value[:60], where=where)

@@ -123,6 +123,8 @@ class _Rewriter:
         self._at = end
 
     def _cut(self, mark: bytes) -> None:
+        if self._reading is not None:
+            raise Refusal(HIDDEN, where=self._rules.where)  # it would part the text that a rule reads
         start = self._parser.CurrentByteIndex
         if self._dropped_from < 0:
             self._replace(start, self._content.index(mark, start) + len(mark), b"")
