@@ -265,6 +265,11 @@ def test_a_drawing_that_fetches_is_refused() -> None:
         '<svg xmlns="http://www.w3.org/2000/svg"><image href="https://evil.example/a.png"/></svg>',
         '<svg xmlns="http://www.w3.org/2000/svg"><rect style="fill:url(https://evil.example)"/></svg>',
         '<svg xmlns="http://www.w3.org/2000/svg"><style>@import "https://evil.example";</style></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><rect fill="URL(https://evil.example/a.svg#b)"/></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><style>@IMPORT "https://evil.example";</style></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><style>@im\\port "https://evil.example";</style></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><style>a{fill:u\\72l(https://evil.example)}</style></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><rect fill="image-set(&quot;//evil.example&quot;)"/></svg>',
         '<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>',
     ):
         parts = {RELS: relations(("image", "media/a.svg")), "word/media/a.svg": drawing}

@@ -19,6 +19,11 @@ _FOLDER = re.compile(
 )
 
 
+def names_a_scheme(target: str) -> bool:
+    """Such as `http:`: it is no place in the file, whatever its parts are called."""
+    return bool(_SCHEME.match(_plain(target)))
+
+
 def is_followed(target: str) -> bool:
     """To the web or to an address of mail, or to a place in the document itself."""
     return target.startswith("#") or _plain(target).startswith(FOLLOWED)

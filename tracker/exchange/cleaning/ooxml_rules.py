@@ -1,5 +1,6 @@
 """What the parts of DOCX and XLSX may hold, and what of them tells of the author."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -44,6 +45,10 @@ _MATHS = (
 """Here `f` is a fraction, which holds elements."""
 _SHEETS_OF_2009 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
 """Here `formula1` holds an element of its own with the formula."""
+_ESCAPED = re.compile(r"\\([0-9a-f]{1,6})\s?|\\(.)", re.IGNORECASE)
+_INSIDE = re.compile(r"""url\(["']?#""")
+_FETCHING = ("url(", "@import", "image-set(")
+"""In styles, where letters can be written as their numbers."""
 _SVG = "http://www.w3.org/2000/svg"
 
 
@@ -120,13 +125,18 @@ class OoxmlRules(Rules):
         return note.removeprefix(begun).lstrip() if begun else note
 
     def _refuse_fetched(self, style: str) -> None:
-        style = "".join(style.split())
-        if "url(" in style.replace("url(#", "") or "@import" in style:
-            raise Refusal(LINKED, what=style[:60], where=self.where)
+        read = "".join(_ESCAPED.sub(_unescaped, style).lower().split())
+        if any(word in _INSIDE.sub("", read) for word in _FETCHING):
+            raise Refusal(LINKED, what=style.strip()[:60], where=self.where)
 
     def _refuse_found(self, kind: str) -> None:
         if kind:
             raise Refusal(FORMULA, what=kind, where=self.where)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    number = int(found[1], 16) if found[1] else 0
+    return chr(number) if 0 < number < 0x110000 else found[2] or ""
 
 
 def _is_looked_at(key: Name) -> bool:

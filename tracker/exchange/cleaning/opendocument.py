@@ -8,7 +8,13 @@ from xml.sax.saxutils import escape
 
 from tracker.exchange.cleaning.drawings import begins_like_xml, is_drawing
 from tracker.exchange.cleaning.formulas import find_in_formula, without_own_paths
-from tracker.exchange.cleaning.links import NOWHERE, is_followed, is_on_own_disk, tells_a_folder
+from tracker.exchange.cleaning.links import (
+    NOWHERE,
+    is_followed,
+    is_on_own_disk,
+    names_a_scheme,
+    tells_a_folder,
+)
 from tracker.exchange.cleaning.packages import Package, Parts, open_package, write_package
 from tracker.exchange.cleaning.pictures import clean_picture, is_picture
 from tracker.exchange.cleaning.refusals import FORMULA, HIDDEN, LINKED, LOCKED, MACROS, SIGNED, Refusal
@@ -33,12 +39,20 @@ _NAMES = frozenset(
         "printed-by",
         "author-name",
         "author-initials",
-        "sender-name",
     }
 )
+_SENDER = "sender-"
+"""Begins the names of elements with name, address and telephone of who writes."""
+_FILES = frozenset({"file-name", "template-name"})
+_DESCRIPTIONS = frozenset({"title", "desc"})
+_SVG = "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"
+_HIDING = frozenset({"script-data", "binary-data"})
+"""Elements with a program or a picture as text, which nothing else here looks at."""
+_LINKS = frozenset({"href", "src", "image-data"})
+_SENDS, _XFORMS = frozenset({"action", "resource"}), "http://www.w3.org/2002/xforms"
 _FORMULAS = frozenset({"formula", "condition", "expression"})
 _ADDRESSES = frozenset({"cell-range-address", "base-cell-address", "target-range-address"})
-_LOOKED_AT = frozenset({"name", "href"}) | _FORMULAS | _ADDRESSES
+_LOOKED_AT = frozenset({"name"}) | _LINKS | _SENDS | _FORMULAS | _ADDRESSES
 _SETTINGS = ("Printer", "Rsid", "CurrentDatabase", "EmbeddedDatabase", "ModifyPassword", "RedlineProtection")
 _XML = (".xml", ".rdf")
 _META = "urn:oasis:names:tc:opendocument:xmlns:meta:1.0"
@@ -79,6 +93,8 @@ def _refuse_listed(package: Package) -> None:
     for name in package.names:
         if name.lower().startswith(_RUNS):
             raise Refusal(MACROS, where=name)
+        if ":" in name:
+            raise Refusal(HIDDEN, where=name)
         if name.lower().startswith("meta-inf/") and "signatures" in name.lower():
             raise Refusal(SIGNED)
     for local, attributes in list_elements(package.read(MANIFEST), MANIFEST):
@@ -142,7 +158,7 @@ class _DocumentRules(Rules):
             return False
         if "rsid" in key.local:
             del attributes[key]
-        elif key.local == "href":
+        elif key.local in _LINKS or (key.local in _SENDS and name.namespace == _XFORMS):
             attributes[key] = self._kept_link(name, value)
         elif key.local in _FORMULAS or key.local in _ADDRESSES:
             attributes[key] = self._kept_formula(value)
@@ -172,13 +188,23 @@ class _DocumentRules(Rules):
         """A place in the document, or a part or folder of the package."""
         if value.startswith("#"):
             return True
+        if names_a_scheme(value):
+            return False
         path = posixpath.normpath(posixpath.join(posixpath.dirname(self.where), unquote(value)))
         return path in self.names or any(each.startswith(f"{path}/") for each in self.names)
 
     def reads_text(self, name: Name) -> bool:
-        return name.local in _NAMES or name.local == "script-data"
+        return _is_of_person(name) or name.local in _HIDING or _may_be_path(name)
 
-    def text(self, name: Name, _text: str) -> str:
-        if name.local == "script-data":
+    def text(self, name: Name, text: str) -> str:
+        if name.local in _HIDING:
             raise Refusal(HIDDEN, where=self.where)
-        return ""
+        return text if _may_be_path(name) and not tells_a_folder(text) else ""
+
+
+def _is_of_person(name: Name) -> bool:
+    return name.local in _NAMES or name.local.startswith(_SENDER)
+
+
+def _may_be_path(name: Name) -> bool:
+    return name.local in _FILES or (name.local in _DESCRIPTIONS and name.namespace == _SVG)
