@@ -82,3 +82,38 @@ def test_harmless_fields_stay_however_they_are_cut(inside: str) -> None:
     given = document_of(BEGIN + inside + END)
     before = unpacked(given)["word/document.xml"]
     assert unpacked(taken("report.docx", given).content)["word/document.xml"] == before
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        " AUTHOR ",
+        "author \\* MERGEFORMAT",
+        " LASTSAVEDBY ",
+        " USERNAME ",
+        " USERINITIALS ",
+        " USERADDRESS ",
+        " FILENAME \\* MERGEFORMAT \\p ",
+        " DOCPROPERTY  Author ",
+        " INFO LastSavedBy ",
+        " DOCPROPERTY &quot;Last saved by&quot; ",
+    ],
+)
+def test_a_field_that_shows_a_name_or_path_is_refused(field: str) -> None:
+    """Its last result stands in the text, where nobody looks for it."""
+    result = "<w:r><w:t>x</w:t></w:r>"
+    for inside in (
+        BEGIN + piece(" ") + piece(field) + SEPARATE + result + END,
+        f'<w:fldSimple w:instr="{field}">{result}</w:fldSimple>',
+    ):
+        said = refused("report.docx", document_of(inside))
+        assert "shows a name or a path" in said
+        assert field.split()[0].upper() in said
+
+
+@pytest.mark.parametrize(
+    "field", [" FILENAME ", " MERGEFIELD Author ", " DOCPROPERTY Title ", " AUTHORS ", " TITLE "]
+)
+def test_fields_that_show_other_properties_stay(field: str) -> None:
+    taken("report.docx", document_of(BEGIN + piece(field) + SEPARATE + END))
+    taken("report.docx", document_of(BEGIN + piece(" XE &quot;") + piece("Author") + piece("&quot;") + END))

@@ -1,4 +1,4 @@
-"""Fields of Word that fetch something or start a program when they are computed."""
+"""Fields of Word that fetch something, start a program or show a name when they are computed."""
 
 import re
 
@@ -10,6 +10,11 @@ _KINDS = frozenset(
 )
 _BEGINNINGS = frozenset(kind[:length] for kind in _KINDS for length in range(1, len(kind) + 1))
 _WORD = re.compile(r"\w+")
+_SHOWS = re.compile(
+    r"""\W*(?:(AUTHOR|LASTSAVEDBY|USERNAME|USERINITIALS|USERADDRESS)\b|(FILENAME|TEMPLATE)\b.*\\p\b"""
+    r"""|(DOCPROPERTY|INFO)\W+(?:AUTHOR|MANAGER|LAST ?SAVED ?BY)\b)""",
+    re.IGNORECASE | re.DOTALL,
+)
 _QUOTED = re.compile(r'"([^"]*)')
 _BEFORE, _MOST_LETTERS = ' \t\r\n\\"', 40
 
@@ -19,6 +24,12 @@ def find_in_field(instruction: str) -> str:
     word = _WORD.search(instruction)
     kind = word[0].upper() if word else ""
     return kind if kind in _KINDS else ""
+
+
+def find_shown(instruction: str) -> str:
+    """The kind of a field that shows who made the file or where it lies; empty for all others."""
+    found = _SHOWS.match(instruction)
+    return next(kind for kind in found.groups() if kind).upper() if found else ""
 
 
 def without_folders(instruction: str) -> str:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from tracker.exchange.cleaning.fields import CutFields, find_in_field, without_folders
+from tracker.exchange.cleaning.fields import CutFields, find_in_field, find_shown, without_folders
 from tracker.exchange.cleaning.formulas import find_in_formula
 from tracker.exchange.cleaning.links import NOWHERE, is_followed, is_on_own_disk, tells_a_folder
-from tracker.exchange.cleaning.refusals import FORMULA, LINKED, MACROS, Refusal
+from tracker.exchange.cleaning.refusals import FORMULA, LINKED, MACROS, NAMED, Refusal
 from tracker.exchange.cleaning.xml_parts import Attributes, Name, Rules
 
 _RELATIONSHIPS = (
@@ -61,11 +61,13 @@ class OoxmlRules(Rules):
     gone: frozenset[str] = frozenset()
     links: Mapping[str, str] = field(default_factory=dict)
     _fields: CutFields = field(default_factory=CutFields)
+    _is_field_new: bool = False
     _authors: list[str] = field(default_factory=list)
     """Of the notes of a sheet. Their list comes first."""
 
     def concerns(self, name: Name, attributes: Collection[Name]) -> bool:
         is_named = name.local in _RUNS or name.local in _DROPPED or name.local in _PICTURES
+        is_named = is_named or name.local == "fldChar"
         return is_named or name.namespace == _SVG or any(_is_looked_at(key) for key in attributes)
 
     def start(self, name: Name, attributes: Attributes) -> bool:
@@ -74,6 +76,8 @@ class OoxmlRules(Rules):
             raise Refusal(MACROS, where=f"{self.where}: {local}")
         if local in _DROPPED and not (local == "metadata" and name.namespace != _SVG):
             return False
+        if local == "fldChar":
+            self._is_field_new = "begin" in attributes.values()
         return all(self._keep_attribute(name, key, attributes) for key in [*attributes])
 
     def _keep_attribute(self, name: Name, key: Name, attributes: Attributes) -> bool:
@@ -91,6 +95,7 @@ class OoxmlRules(Rules):
             attributes[key] = ""
         elif key.local == "instr":
             self._refuse_found(find_in_field(value))
+            self._refuse_shown(value)
             attributes[key] = without_folders(value)
         elif key.local in ("src", "href"):
             attributes[key] = _kept_source(name, key, value, self.where)
@@ -112,6 +117,9 @@ class OoxmlRules(Rules):
             return self._without_author(text)
         if name.local in ("instrText", "delInstrText"):
             self._refuse_found(self._fields.find(text))
+            if self._is_field_new and text.strip():
+                self._is_field_new = False
+                self._refuse_shown(text)
             return without_folders(text)
         if name.namespace == _SVG:
             self._refuse_fetched(text)
@@ -132,6 +140,10 @@ class OoxmlRules(Rules):
     def _refuse_found(self, kind: str) -> None:
         if kind:
             raise Refusal(FORMULA, what=kind, where=self.where)
+
+    def _refuse_shown(self, instruction: str) -> None:
+        if shown := find_shown(instruction):
+            raise Refusal(NAMED, what=shown, where=self.where)
 
 
 def _unescaped(found: re.Match[str]) -> str:
