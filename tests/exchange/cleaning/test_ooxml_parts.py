@@ -117,4 +117,5 @@ def test_real_drawings_and_typefaces_stay(said: str, kind: str, content: bytes) 
 
 def test_bytes_that_are_no_drawing_are_refused() -> None:
     assert "header1.bin" in refused("report.docx", with_header("image/x-emf", OBFUSCATED, "image"))
+    assert "header1.bin" in refused("report.docx", with_header("text/html", "<html/>", "image"))
     assert "header1.bin" in refused("report.docx", with_header(f"{OFFICE}obfuscatedFont", OBFUSCATED))

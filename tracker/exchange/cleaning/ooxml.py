@@ -162,7 +162,8 @@ class _Cleaner:
             return content
         if said.endswith("vmldrawing"):
             content = _LINE_BREAK.sub(rb"<\1/>", content)
-        if said.endswith(("xml", "vmldrawing")) or begins_like_xml(content):
+        is_called_drawing = said.startswith("image/") or "font" in said
+        if said.endswith(("xml", "vmldrawing")) or (is_called_drawing and begins_like_xml(content)):
             gone, links = self._gone_ids.get(name.lower(), frozenset()), self._links.get(name.lower(), {})
             return rewrite(content, OoxmlRules(name, gone, links))
         if "font" in said and self._kinds[name.lower()] == {"font"}:
