@@ -89,6 +89,9 @@ def test_the_path_of_a_picture_goes(path: str, place: str) -> None:
             f'<x:imagedata xmlns:x="v" xmlns:o="o" o:href="file:///C:\\Users\\{CANARY}\\a.jpg"/>',
             'o:href="#"',
         ),
+        ('<x:imagedata xmlns:x="v" xmlns:o="o" o:href="https://evil.example/a"/>', 'o:href="#"'),
+        ('<x:fill xmlns:x="v" xmlns:o="o" o:href="https://evil.example/a"/>', 'o:href="#"'),
+        ('<x:shape xmlns:x="v" href="https://stat.kg/a"/>', 'href="https://stat.kg/a"'),
         (f'<w:permStart w:id="1" w:ed="{CANARY}@stat.kg"/>', '<w:permStart w:id="1"/>'),
         (
             f'<w:instrText> HYPERLINK "file:///C:\\\\Users\\\\{CANARY}\\\\a.docx" \\o "a"</w:instrText>',

@@ -31,6 +31,8 @@ _PERMITTED = frozenset({"securityDescriptor", "ed"})
 _THREAD = "tc={"
 """Begins the author of an old comment that stands for a thread of new ones: a number, no name."""
 _DESCRIPTIONS = frozenset({"descr", "title", "alt", "display", "tooltip"})
+_SHOWN = frozenset({"imagedata", "fill", "stroke"})
+"""Of VML: a link here says where a picture comes from that is in the file."""
 _PICTURES = frozenset({"cNvPr", "docPr"})
 """Elements whose name can be that of a file."""
 _EDITORS = ("inkscape", "sodipodi")
@@ -181,8 +183,10 @@ def _tells(name: Name, key: Name, value: str) -> bool:
 def _kept_source(name: Name, key: Name, value: str, where: str) -> str:
     """Drawings name what they show in an attribute. A link that is only followed is no source."""
     is_link = key.local == "href" and name.namespace != _SVG
-    if not value or value.startswith(("#", "data:image/")) or (is_link and is_followed(value)):
+    if not value or value.startswith(("#", "data:image/")):
         return value
+    if is_link and is_followed(value):
+        return NOWHERE if name.local in _SHOWN else value
     if is_link and is_on_own_disk(value):
         return NOWHERE
     raise Refusal(LINKED, what=value[:60], where=where)
