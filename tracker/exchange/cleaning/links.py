@@ -8,10 +8,20 @@ FOLLOWED = ("http:", "https:", "mailto:", "tel:")
 """Schemes of links that a person follows by a click."""
 NOWHERE = "#"
 """Takes the place of a link that leads to the author's own disk."""
+LINKED_WORKBOOK = "linked.xlsx"
+"""Takes the place of the path of a workbook on the author's own disk, of which the file holds the values."""
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{1,60}:", re.IGNORECASE)
 _DRIVE = re.compile(r"/{0,9}[a-z][:|]", re.IGNORECASE)
 _FILE_WITHOUT_HOST = re.compile(r"file:///(?!/)")
-_FOLDER = re.compile(r"(?:file:/*)?(?:[a-z]:[\\/]|/(?:users|home|volumes|private|tmp)/|\\\\)", re.IGNORECASE)
+_FOLDER = re.compile(
+    r"(?:file:/*)?(?:[a-z]:[\\/]|/(?:users|home|volumes|private|tmp|media|mnt|storage|run)/|~[\\/]|\\\\)",
+    re.IGNORECASE,
+)
+
+
+def names_a_scheme(target: str) -> bool:
+    """Such as `http:`: it is no place in the file, whatever its parts are called."""
+    return bool(_SCHEME.match(_plain(target)))
 
 
 def is_followed(target: str) -> bool:

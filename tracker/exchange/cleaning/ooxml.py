@@ -1,9 +1,12 @@
 """DOCX and XLSX: what each part is stands in the content types and relationships, whatever its name ends with."""
 
 import posixpath
+import re
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
+from tracker.exchange.cleaning.drawings import begins_like_xml, is_drawing
 from tracker.exchange.cleaning.ooxml_rules import OoxmlRules
 from tracker.exchange.cleaning.packages import Package, Parts, open_package, write_package
 from tracker.exchange.cleaning.pictures import clean_picture, is_picture
@@ -25,8 +28,8 @@ MAIN_TYPES = {
 }
 _EMBEDDED = {f"{_OFFICE}wordprocessingml.document", f"{_OFFICE}spreadsheetml.sheet"}
 _RUNNING_TYPES = ("macro", "vba", "activex", "oleobject", "msdownload", "javascript", "webextension")
-_DRAWN = ("image/x-emf", "image/emf", "image/x-wmf", "image/wmf", "font", "image/x-pict")
-"""Drawings and typefaces, which are no pictures of dots."""
+_LINE_BREAK = re.compile(rb"<(br)>(?!\s{0,9}</br>)", re.IGNORECASE)
+"""As Excel writes it into notes, where it ends by itself."""
 _CORE = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
 _EXTENDED = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"
 _PURL = "http://purl.org/dc/elements/1.1/"
@@ -79,7 +82,7 @@ def kind_of_ooxml(content: bytes) -> str | None:
         types = ContentTypes(package.read(TYPES))
         mains = [said.lower() for said in types.by_name.values()]
         if _ROOT in package.names:
-            found = read_relationships(package.read(_ROOT), _ROOT)
+            found = read_relationships(package.read(_ROOT), _ROOT, package.names)
             mains = [types.of(each.target) for each in found if each.type == "officedocument"]
     return next((MAIN_TYPES[said] for said in mains if said in MAIN_TYPES), None)
 
@@ -96,6 +99,9 @@ class _Cleaner:
         self._types = ContentTypes(package.read(TYPES))
         self._kept: dict[str, list[Relationship]] = {}
         self._gone_ids: dict[str, frozenset[str]] = {}
+        self._links: dict[str, dict[str, str]] = {}
+        self._kinds: dict[str, set[str]] = defaultdict(set)
+        """The types of the relationships that lead to a part."""
 
     def run(self) -> bytes:
         lists = [name for name in self._package.names if name.lower().endswith(".rels")]
@@ -114,11 +120,15 @@ class _Cleaner:
                 yield name, self._clean(name)
 
     def _read_relationships(self, name: str) -> None:
-        found = read_relationships(self._package.read(name), name)
+        found = read_relationships(self._package.read(name), name, self._package.names)
         pairs = [(each, kept_relationship(each, name)) for each in found]
         self._kept[name] = [kept for _, kept in pairs if kept is not None]
         gone = [each for each, kept in pairs if kept is None]
         self._gone_ids[_owner(name)] = frozenset(each.id for each in gone)
+        links = [each for each in found if each.is_outside and each.type == "hyperlink"]
+        self._links[_owner(name)] = {each.id: each.target for each in links}
+        for each in self._kept[name]:
+            self._kinds[each.target.lower()].add(each.type)
 
     def _reached(self) -> set[str]:
         """The parts to which relationships lead from the root, in small letters: no program reads another one."""
@@ -148,9 +158,15 @@ class _Cleaner:
             return self._clean_embedded(name, content)
         if is_picture(content):
             return clean_picture(content, name, turns=False)
-        if said.endswith(("xml", "vmldrawing")):
-            return rewrite(content, OoxmlRules(name, self._gone_ids.get(name.lower(), frozenset())))
-        if said.startswith(_DRAWN) or "font" in said:
+        if is_drawing(content):
+            return content
+        if said.endswith("vmldrawing"):
+            content = _LINE_BREAK.sub(rb"<\1/>", content)
+        is_called_drawing = said.startswith("image/") or "font" in said
+        if said.endswith(("xml", "vmldrawing")) or (is_called_drawing and begins_like_xml(content)):
+            gone, links = self._gone_ids.get(name.lower(), frozenset()), self._links.get(name.lower(), {})
+            return rewrite(content, OoxmlRules(name, gone, links))
+        if "font" in said and self._kinds[name.lower()] == {"font"}:
             return content
         raise Refusal(MACROS, where=name)
 

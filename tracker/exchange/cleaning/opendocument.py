@@ -6,8 +6,15 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
-from tracker.exchange.cleaning.formulas import find_in_formula
-from tracker.exchange.cleaning.links import NOWHERE, is_followed, is_on_own_disk, tells_a_folder
+from tracker.exchange.cleaning.drawings import begins_like_xml, is_drawing
+from tracker.exchange.cleaning.formulas import find_in_formula, without_own_paths
+from tracker.exchange.cleaning.links import (
+    NOWHERE,
+    is_followed,
+    is_on_own_disk,
+    names_a_scheme,
+    tells_a_folder,
+)
 from tracker.exchange.cleaning.packages import Package, Parts, open_package, write_package
 from tracker.exchange.cleaning.pictures import clean_picture, is_picture
 from tracker.exchange.cleaning.refusals import FORMULA, HIDDEN, LINKED, LOCKED, MACROS, SIGNED, Refusal
@@ -32,14 +39,22 @@ _NAMES = frozenset(
         "printed-by",
         "author-name",
         "author-initials",
-        "sender-name",
     }
 )
-_LOOKED_AT = frozenset({"name", "href", "formula", "condition", "expression"})
+_SENDER = "sender-"
+"""Begins the names of elements with name, address and telephone of who writes."""
+_FILES = frozenset({"file-name", "template-name"})
+_DESCRIPTIONS = frozenset({"title", "desc"})
+_SVG = "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"
+_HIDING = frozenset({"script-data", "binary-data"})
+"""Elements with a program or a picture as text, which nothing else here looks at."""
+_LINKS = frozenset({"href", "src", "image-data"})
+_SENDS, _XFORMS = frozenset({"action", "resource"}), "http://www.w3.org/2002/xforms"
+_FORMULAS = frozenset({"formula", "condition", "expression"})
+_ADDRESSES = frozenset({"cell-range-address", "base-cell-address", "target-range-address"})
+_LOOKED_AT = frozenset({"name"}) | _LINKS | _SENDS | _FORMULAS | _ADDRESSES
 _SETTINGS = ("Printer", "Rsid", "CurrentDatabase", "EmbeddedDatabase", "ModifyPassword", "RedlineProtection")
 _XML = (".xml", ".rdf")
-_DRAWN = (b"VCLMTF", b"\x01\0\0\0", b"\xd7\xcd\xc6\x9a", b"\0\1\0\0", b"OTTO", b"true", b"wOF")
-"""How drawings (SVM, EMF, WMF) and typefaces begin, which are no pictures of dots."""
 _META = "urn:oasis:names:tc:opendocument:xmlns:meta:1.0"
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 _PURL = "http://purl.org/dc/elements/1.1/"
@@ -78,6 +93,8 @@ def _refuse_listed(package: Package) -> None:
     for name in package.names:
         if name.lower().startswith(_RUNS):
             raise Refusal(MACROS, where=name)
+        if ":" in name:
+            raise Refusal(HIDDEN, where=name)
         if name.lower().startswith("meta-inf/") and "signatures" in name.lower():
             raise Refusal(SIGNED)
     for local, attributes in list_elements(package.read(MANIFEST), MANIFEST):
@@ -94,9 +111,9 @@ def _clean(package: Package, name: str, *, of_state: bool) -> bytes:
         return _meta(read_texts(content, name, KEPT_META) if of_state else {})
     if is_picture(content):
         return clean_picture(content, name, turns=False)
-    if name.lower().endswith(_XML) or content.lstrip()[:1] == b"<":
+    if name.lower().endswith(_XML) or begins_like_xml(content):
         return rewrite(content, _DocumentRules(name, frozenset(package.names)))
-    if content.startswith(_DRAWN) or not content:
+    if is_drawing(content) or not content:
         return content
     raise Refusal(MACROS, where=name)
 
@@ -141,17 +158,25 @@ class _DocumentRules(Rules):
             return False
         if "rsid" in key.local:
             del attributes[key]
-        elif key.local == "href":
+        elif key.local in _LINKS or (key.local in _SENDS and name.namespace == _XFORMS):
             attributes[key] = self._kept_link(name, value)
-        elif key.local in ("formula", "condition", "expression") and (found := find_in_formula(value)):
-            raise Refusal(FORMULA, what=found, where=self.where)
+        elif key.local in _FORMULAS or key.local in _ADDRESSES:
+            attributes[key] = self._kept_formula(value)
         elif key.local == "name" and tells_a_folder(value):
             attributes[key] = ""
         return True
 
+    def _kept_formula(self, value: str) -> str:
+        kept = without_own_paths(value)
+        if found := find_in_formula(kept):
+            raise Refusal(FORMULA, what=found, where=self.where)
+        return kept
+
     def _kept_link(self, name: Name, value: str) -> str:
         if not value or self._is_inside(value):
             return value
+        if name.local == "chart" and value in (".", ".."):
+            return value  # the table that holds it
         if name.local == "a":
             if is_followed(value):
                 return value
@@ -163,13 +188,23 @@ class _DocumentRules(Rules):
         """A place in the document, or a part or folder of the package."""
         if value.startswith("#"):
             return True
+        if names_a_scheme(value):
+            return False
         path = posixpath.normpath(posixpath.join(posixpath.dirname(self.where), unquote(value)))
         return path in self.names or any(each.startswith(f"{path}/") for each in self.names)
 
     def reads_text(self, name: Name) -> bool:
-        return name.local in _NAMES or name.local == "script-data"
+        return _is_of_person(name) or name.local in _HIDING or _may_be_path(name)
 
-    def text(self, name: Name, _text: str) -> str:
-        if name.local == "script-data":
+    def text(self, name: Name, text: str) -> str:
+        if name.local in _HIDING:
             raise Refusal(HIDDEN, where=self.where)
-        return ""
+        return text if _may_be_path(name) and not tells_a_folder(text) else ""
+
+
+def _is_of_person(name: Name) -> bool:
+    return name.local in _NAMES or name.local.startswith(_SENDER)
+
+
+def _may_be_path(name: Name) -> bool:
+    return name.local in _FILES or (name.local in _DESCRIPTIONS and name.namespace == _SVG)

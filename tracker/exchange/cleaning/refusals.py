@@ -37,6 +37,10 @@ FORMULA = mark(
     "“%(name)s” holds a formula or field that fetches something or starts a program (%(what)s, in %(where)s)."
     " Replace it by its result and save it anew, or save it as PDF"
 )
+NAMED = mark(
+    "“%(name)s” holds a field that shows a name or a path of its author (%(what)s, in %(where)s). Take the field out,"
+    " or turn it into plain text that may be read by everybody, and save it anew"
+)
 HIDDEN = mark(
     "“%(name)s” is built in a way that hides what it holds (%(where)s). Open it in its program, save it anew and"
     " choose that file, or save it as PDF"

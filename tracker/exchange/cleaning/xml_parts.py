@@ -1,8 +1,8 @@
 """XML of office files: rules change or refuse elements, every other byte stays as it was.
 
 A document type is refused: it can declare entities that grow without end, or hide a word from whoever looks for it.
-Most elements concern no rule; that is found out once for each combination of names, so that a sheet with a million
-cells is read in seconds.
+Only the usual one of drawings is left out. Most elements concern no rule; that is found out once for each combination
+of names, so that a sheet with a million cells is read in seconds.
 """
 
 import re
@@ -20,6 +20,11 @@ _IN_ATTRIBUTES = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 _IN_TEXT = {"\r": "&#13;"}
 _TAG = re.compile(rb"""<[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
 _DECLARATION = re.compile(r"\s{0,99}<\?xml\s[^>]{0,999}?\?>")
+_USUAL_TYPE = re.compile(
+    rb"""((?:\s|<\?[^>]{0,999}>|<!--(?:[^-]|-[^-]){0,999}-->){0,99})"""
+    rb"""<!DOCTYPE\s+svg\s+PUBLIC\s+"-//W3C//DTD SVG [^"<>\[\]]{1,60}"\s+"http://www\.w3\.org/[^"<>\[\]]{1,200}"\s*>"""
+)
+"""As programs write it before a drawing: it declares nothing itself."""
 _ENCODING = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
 
 
@@ -64,7 +69,7 @@ class Rules:
 
 def rewrite(content: bytes, rules: Rules) -> bytes:
     """The part after the rules, in UTF-8. Comments and processing instructions are left out."""
-    return _Rewriter(_in_utf8(content), rules).run()
+    return _Rewriter(_without_usual_type(_in_utf8(content)), rules).run()
 
 
 def _in_utf8(content: bytes) -> bytes:
@@ -79,6 +84,11 @@ def _in_utf8(content: bytes) -> bytes:
     except (UnicodeError, LookupError) as error:
         raise Refusal(DAMAGED) from error
     return _DECLARATION.sub("", text, count=1).encode()
+
+
+def _without_usual_type(content: bytes) -> bytes:
+    found = _USUAL_TYPE.match(content)
+    return content[: found.end(1)] + content[found.end() :] if found else content
 
 
 class _Rewriter:
@@ -113,6 +123,8 @@ class _Rewriter:
         self._at = end
 
     def _cut(self, mark: bytes) -> None:
+        if self._reading is not None:
+            raise Refusal(HIDDEN, where=self._rules.where)  # it would part the text that a rule reads
         start = self._parser.CurrentByteIndex
         if self._dropped_from < 0:
             self._replace(start, self._content.index(mark, start) + len(mark), b"")
