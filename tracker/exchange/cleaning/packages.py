@@ -15,8 +15,7 @@ MOST_PARTS, MOST_UNPACKED_BYTES = 5_000, 300_000_000
 MOST_READ_BYTES = 40_000_000
 """Of all parts that are read: some eight seconds of a processor."""
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""How office programs pack. The others cannot be unpacked in pieces: a part that says it is small would fill the memory.
-"""
+"""How office programs pack. The others cannot be unpacked in pieces: a part that says it is small would fill memory."""
 _PROGRAMS = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"MZ", b"\x7fELF", b"#!")
 """How OLE containers (macros, embedded objects), programs and scripts begin."""
 _RUNS = re.compile(r"vbaproject|macrosheets/|activex/|oleobject|\.(?:exe|dll|js|vbs|ole)$", re.IGNORECASE)
