@@ -1,5 +1,6 @@
 """Pictures are decoded and encoded anew, so that only the dots remain: no place, camera, person, comment or preview."""
 
+import re
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ _TRANSPARENCY = ("transparency",)
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP")
 _STARTS = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*", b"BM")
 _JPEG_QUALITY = 92
+_MARKER, _END_OF_PICTURE = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])"), b"\xd9"
+"""Where a segment of a JPG begins, or the picture ends: other bytes after \\xff stand among the dots."""
 
 
 def is_picture(content: bytes) -> bool:
@@ -90,16 +93,25 @@ def _in_plain_colours(picture: "Image.Image") -> "Image.Image":
 
 
 def strip_jpeg(content: bytes) -> bytes:
-    """A JPG without the segments that hold notes, its dots untouched: inside a PDF its colours depend on how it was
-    encoded. Anything unusual stays as it is."""
+    """A JPG without the segments that hold notes and previews, and without what follows it, its dots untouched: inside
+    a PDF its colours depend on how it was encoded. Anything unusual stays as it is."""
     out, at = bytearray(content[:2]), 2
-    while content[at : at + 1] == b"\xff" and at + 4 <= len(content):
-        marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4], "big")
-        if marker == 0xDA or length < 2:
+    while marker := _MARKER.search(content, at):
+        out += content[at : marker.start()]
+        if marker[1] == _END_OF_PICTURE:
+            return bytes(out) + marker[0]
+        length = int.from_bytes(content[marker.end() : marker.end() + 2], "big")
+        at = marker.start()
+        if length < 2:
             break
-        is_note = marker == 0xFE or 0xE1 <= marker <= 0xED or marker == 0xEF
-        if not is_note:
-            out += content[at : at + 2 + length]
-        at += 2 + length
-    end = content.rfind(b"\xff\xd9")
-    return bytes(out) + (content[at : end + 2] if end > at else content[at:])
+        end = marker.end() + length
+        segment = content[marker.end() : end]
+        if not _is_note(marker[1][0], segment[2:]):
+            out += b"\xff" + marker[1] + segment
+        at = end
+    return bytes(out) + content[at:]
+
+
+def _is_note(marker: int, content: bytes) -> bool:
+    is_preview = marker == 0xE0 and not content.startswith(b"JFIF\0")
+    return marker == 0xFE or 0xE1 <= marker <= 0xED or marker == 0xEF or is_preview
