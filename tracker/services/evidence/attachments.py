@@ -31,7 +31,7 @@ from tracker.services.reviews import lock_open_review
 MOST_FILES = 20
 PATIENCE_SECONDS = 20.0
 _one_at_a_time = Lock()
-"""Of each process: a large picture takes some 330 MB while it is cleaned."""
+"""Of each process: a large picture takes some 370 MB while it is cleaned."""
 MOST_SECONDS_OF_A_FORM = 40.0
 """Others wait meanwhile. Files of a form that are not reached by then are sent again."""
 
