@@ -34,6 +34,23 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (8, 8), **options: Any) 
     return file.getvalue()
 
 
+def pdf_with(content: bytes = b"") -> bytes:
+    """A page that draws `content`, written as files are stored: cleaning changes nothing of it."""
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import DecodedStreamObject, NameObject
+
+    drawn = DecodedStreamObject()
+    drawn.set_data(content)
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(PDF)))
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(drawn)
+    for _ in range(2):  # the second gives the objects the numbers that they keep
+        writer.pdf_header = "%PDF-1.4"
+        file = BytesIO()
+        writer.write(file)
+        writer = PdfWriter(clone_from=PdfReader(file))
+    return file.getvalue()
+
+
 JPG, WEBP = picture(), picture("WEBP")
 
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.cast import NOW
+from tests.evidence_files import HTML
 from tests.seeding.test_demonstration import DEMO, rows
 from tests.seeding.test_reference import everything
 from tracker.database import Database
@@ -122,6 +123,12 @@ def refused(database: Database, folder: Path) -> SeedBroken:
     with pytest.raises(SeedBroken) as broken, database.transaction() as session:
         seed_demonstration(session, folder, NOW, CHEAP)
     return broken.value
+
+
+def test_a_file_of_evidence_that_is_not_taken_is_named(database: Database, folder: Path) -> None:
+    (folder / "files" / "page.pdf").write_bytes(HTML)
+    change(folder, "evidence", new(file="page.pdf"))
+    assert "“page.pdf” does not hold what its name says" in refused(database, folder).sentence
 
 
 def test_a_broken_file_is_named_with_its_line_and_nothing_is_written(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from tests import cast as people
 from tests.cast import NOW, Cast
 from tests.databases import KEYS, Templates
-from tests.evidence_files import PDF
+from tests.evidence_files import PDF, pdf_with
 from tests.programs import LONGEST
 from tracker.database import Database
 from tracker.failures import StorageUnavailable
@@ -127,7 +127,7 @@ def test_two_who_attach_at_once_for_one_organisation_do_not_lock_each_other(
                 if is_new
                 else session.get_one(ProgressUpdate, older)
             )
-            uploads = [Upload("b.pdf", PDF + b"b\n%%EOF\n")]
+            uploads = [Upload("b.pdf", pdf_with(b"b"))]
             attach_to_update(session, cast["focal_point"], update, uploads, Visibility.PUBLIC, LIMITS, NOW)
 
     colleague = threading.Thread(target=attach_another)

@@ -154,7 +154,7 @@ def test_nobody_waits_while_files_are_checked(
 ) -> None:
     """Another person writes while each file is looked at."""
     update = write(signed_in("focal_point"), "keep")
-    real, looked_at = attachments.take_file, []
+    real, looked_at = attachments.take_file_apart, []
 
     def take_while_another_writes(name: str, content: bytes, *, of_state: bool) -> object:
         with database.transaction(timeout=1) as session:
@@ -162,7 +162,7 @@ def test_nobody_waits_while_files_are_checked(
         looked_at.append((name, of_state))
         return real(name, content, of_state=of_state)
 
-    monkeypatch.setattr(attachments, "take_file", take_while_another_writes)
+    monkeypatch.setattr(attachments, "take_file_apart", take_while_another_writes)
     write(signed_in("focal_point"), "keep", "/updates/new/KGZ-3/A12.2", files=sent("new.pdf", PDF))
     change = f"/updates/{update}/change"
     answer = signed_in("focal_point").send(change, "/change", "keep", files=sent("more.pdf", PDF))
@@ -182,6 +182,18 @@ def test_who_waits_too_long_for_others_files_is_told_so(
         answer = signed_in("focal_point").send(NEW, button="keep", **TEXT, files=sent("a.pdf", PDF))
     assert answer.status_code == 422
     assert "Send the form again in a minute" in text_of(answer)
+    assert contents(database) == before
+
+
+def test_files_that_take_too_long_together_are_sent_again(
+    signed_in: SignIn, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also others wait for them."""
+    monkeypatch.setattr(attachments, "MOST_SECONDS_OF_A_FORM", -1)
+    before = contents(database)
+    answer = signed_in("focal_point").send(NEW, button="keep", **TEXT, files=sent("a.pdf", PDF))
+    assert answer.status_code == 422
+    assert "“a.pdf” was not reached" in text_of(answer)
     assert contents(database) == before
 
 

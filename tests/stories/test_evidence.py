@@ -10,13 +10,14 @@ from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
 from config import Config
-from tests.evidence_files import CSV, HTML, PDF, PRETENDERS, WHOLE
+from tests.evidence_files import CSV, HTML, PDF, PRETENDERS, WHOLE, pdf_with
 from tests.stories.evidence import fetch, links_of, sent, stored_files
 from tests.stories.pages import by_id, contents, words_of
 from tests.stories.updates import NEW, PAGE, TEXT, row, step, write
 from tests.strict_client import SignIn, StrictClient, find_form, text_of, values_of
 from tracker.database import Database
 
+STORED, INTERNAL = pdf_with(), pdf_with(b"internal")
 MISSING = "/evidence/00000000-0000-4000-8000-000000000000"
 
 
@@ -31,12 +32,12 @@ def test_files_go_from_the_draft_to_the_public_and_confidential_ones_do_not(
 ) -> None:
     # Given a draft with two public files and a confidential one
     focal_point = signed_in("focal_point")
-    public = [sent("приказ.pdf", PDF), sent("../table.CSV", CSV)]
+    public = [sent("приказ.pdf", STORED), sent("../table.CSV", CSV)]
     update = write(focal_point, "keep", files=public, visibility="public")
     address = f"/updates/{update}"
     page = focal_point.get(f"{address}/change")
     assert "приказ.pdf (PDF, 1 KB)" in text_of(page)
-    internal = sent("internal.pdf", PDF + b"internal")
+    internal = sent("internal.pdf", INTERNAL)
     assert focal_point.send_from(page, "/change", "keep", files=internal).status_code == 303
     links = links_of(focal_point.get(address))
     assert set(links) == {"приказ.pdf", "table.csv", "internal.pdf"}
@@ -51,12 +52,12 @@ def test_files_go_from_the_draft_to_the_public_and_confidential_ones_do_not(
     insider, shown = signed_in("coordinator").get(PAGE), client.get(PAGE)
     assert "приказ.pdf PDF, 1 KB" in words_of(by_id(shown, "A12.1"))
     assert set(links_of(shown)) == {"приказ.pdf", "table.csv"}
-    assert fetch(client, links["приказ.pdf"]).data == PDF
+    assert fetch(client, links["приказ.pdf"]).data == STORED
     # And the confidential one only for the organisation and the coordinator
     assert set(links_of(insider)) == {"приказ.pdf", "table.csv", "internal.pdf"}
     assert "Confidential files on A12.1" in text_of(insider)
     for name in ("validating_officer", "alternate"):
-        assert fetch(signed_in(name), links["internal.pdf"]).data == PDF + b"internal"
+        assert fetch(signed_in(name), links["internal.pdf"]).data == INTERNAL
         assert "internal.pdf" in text_of(signed_in(name).get(PAGE))
     for reader in (client, signed_in("lead"), signed_in("administrator"), signed_in("other_focal_point")):
         assert fetch(reader, links["internal.pdf"]).status_code == 404
@@ -166,12 +167,12 @@ def test_the_same_file_stays_until_the_last_who_needs_it_goes(signed_in: SignIn,
     focal_point = signed_in("focal_point")
     points = {name: f"/updates/new/KGZ-3/A12.{n}" for n, name in enumerate("ab", start=1)}
     first, second = (
-        write(focal_point, "keep", page, files=sent(f"{name}.pdf", PDF)) for name, page in points.items()
+        write(focal_point, "keep", page, files=sent(f"{name}.pdf", STORED)) for name, page in points.items()
     )
     assert len(stored_files(config)) == 1
     assert focal_point.send(f"/updates/{first}/discard").status_code == 303
     [link] = links_of(focal_point.get(f"/updates/{second}")).values()
-    assert fetch(focal_point, link).data == PDF
+    assert fetch(focal_point, link).data == STORED
     assert focal_point.send(f"/updates/{second}/discard").status_code == 303
     assert stored_files(config) == []
 
@@ -268,10 +269,12 @@ class TestRefusals:
         focal_point = signed_in("focal_point")
         pages = {name: NEW.replace("A12.1", f"A12.{n}") for n, name in enumerate("abcd", start=1)}
         first, _ = (
-            write(focal_point, "keep", pages[name], files=sent(f"{name}.pdf", PDF + name.encode() * 900_000))
+            write(
+                focal_point, "keep", pages[name], files=sent(f"{name}.pdf", pdf_with(name.encode() * 900_000))
+            )
             for name in "ab"
         )
-        full = sent("c.pdf", PDF + b"c" * 900_000)
+        full = sent("c.pdf", pdf_with(b"c" * 900_000))
         answer = focal_point.send(pages["c"], button="keep", **TEXT, files=full)
         assert answer.status_code == 422
         assert "may keep 2 MB of files and has 200 KB left" in text_of(answer)
@@ -279,10 +282,10 @@ class TestRefusals:
         # Another organisation has its own
         other = signed_in("other_focal_point")
         theirs = "/updates/new/KGZ-3/A24.1"
-        write(other, "keep", theirs, files=sent("c.pdf", PDF + b"c" * 900_000))
+        write(other, "keep", theirs, files=sent("c.pdf", pdf_with(b"c" * 900_000)))
         # And what is removed makes room
         assert signed_in("alternate").send(f"/updates/{first}/discard").status_code == 303
-        write(focal_point, "keep", pages["d"], files=sent("d.pdf", PDF + b"d" * 900_000))
+        write(focal_point, "keep", pages["d"], files=sent("d.pdf", pdf_with(b"d" * 900_000)))
 
 
 def test_where_files_cannot_be_stored_the_text_stays_and_nothing_is_half_done(

@@ -1,7 +1,7 @@
 """Evidence of independent voices: chosen on the preview, public with the text, gone with its withdrawal."""
 
 from config import Config
-from tests.evidence_files import CSV, HTML, PDF
+from tests.evidence_files import CSV, HTML, PDF, pdf_with
 from tests.stories.assessments import NEW, PAGE, TEXT, preview, withdraw_link
 from tests.stories.evidence import fetch, links_of, sent, stored_files
 from tests.stories.pages import by_id, contents, is_anywhere, words_of
@@ -34,7 +34,7 @@ def test_withdrawing_takes_rows_and_bytes_at_once_and_the_address_is_unknown(
 ) -> None:
     lead = signed_in("lead")
     for name in ("first.pdf", "second.pdf"):  # the second supersedes the first
-        made = lead.send_from(preview(lead), "/publish", "publish", files=sent(name, PDF + name.encode()))
+        made = lead.send_from(preview(lead), "/publish", "publish", files=sent(name, pdf_with(name.encode())))
         assert made.status_code == 303
     links = links_of(client.get(PAGE))
     assert len(links) == len(stored_files(config)) == 2

@@ -8,7 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.cast import Cast, make_update
-from tests.evidence_files import PDF
+from tests.evidence_files import PDF, pdf_with
 from tests.stories.at_once import ROUNDS, at_once, statuses
 from tests.stories.evidence import sent
 from tests.stories.pages import contents, id_of
@@ -136,7 +136,7 @@ def test_another_file_in_a_form_sent_again_is_not_left_aside_without_a_word(
     send(writer, loaded, "keep", files=[sent("proof.pdf", PDF)])
     assert send(writer, loaded, "keep", files=[sent("again.pdf", PDF)]).status_code == 303
     assert send(writer, loaded, "keep").status_code == 303, "a browser forgets the files on its way back"
-    refused = send(writer, loaded, "keep", files=[sent("other.pdf", PDF + b"\n")])
+    refused = send(writer, loaded, "keep", files=[sent("other.pdf", pdf_with(b"another"))])
     assert refused.status_code == 409
     assert "Choose the files again" in text_of(refused)
     assert len(contents(database)["evidence"]) == 1

@@ -4,14 +4,14 @@ folder when the answer comes, and nowhere before."""
 import http.client
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from werkzeug.test import encode_multipart
 
 from tests import cast as people
-from tests.evidence_files import PDF
+from tests.evidence_files import pdf_with
 from tests.jobs.processes import command, running, wait_until
 from tests.programs import LONGEST
 from tests.servers import free_port
@@ -25,16 +25,17 @@ from tracker.identity.sign_ins import begin_sign_in
 pytestmark = pytest.mark.uncounted
 
 CANARY = b"the witness lives beside the mill, "
-CONTENT = PDF + CANARY * 60_000
+CONTENT = pdf_with(CANARY * 60_000)
 HALF = 64 * 1024
 
 
 class Watcher(threading.Thread):
-    """Looks for the canary in every file that a process has open, deleted ones included, and in folders."""
+    """Looks for the canary in folders and in every file that the process, or one that it started, has open, deleted
+    ones included."""
 
-    def __init__(self, pids: list[int], folders: list[Path]) -> None:
+    def __init__(self, pid: int, folders: list[Path]) -> None:
         super().__init__()
-        self.pids, self.folders = pids, folders
+        self.pid, self.folders = pid, folders
         self.hits: set[str] = set()
         self.looked, self._ended = 0, threading.Event()
 
@@ -44,7 +45,7 @@ class Watcher(threading.Thread):
             self.looked += 1
 
     def look(self) -> None:
-        opened = [path for pid in self.pids for path in _list(Path(f"/proc/{pid}/fd"))]
+        opened = [path for pid in _family(self.pid) for path in _list(Path(f"/proc/{pid}/fd"))]
         written = [path for folder in self.folders for path in folder.rglob("*") if path.is_file()]
         for path in [*opened, *written]:
             if _holds_canary(path):
@@ -79,7 +80,7 @@ def folders(tmp_path: Path) -> dict[str, Path]:
 
 
 @pytest.fixture
-def port(url: str, tmp_path: Path, folders: dict[str, Path]) -> Iterator[tuple[int, list[int]]]:
+def port(url: str, tmp_path: Path, folders: dict[str, Path]) -> Iterator[tuple[int, int]]:
     number, log = free_port(), tmp_path / "log"
     settings = {
         "DATABASE_URL": url,
@@ -92,7 +93,7 @@ def port(url: str, tmp_path: Path, folders: dict[str, Path]) -> Iterator[tuple[i
     }
     with running([command("serve")], log, **settings) as [process]:
         wait_until(lambda: _answers(number), LONGEST, "the server did not answer", log)
-        yield number, _family(process.pid)
+        yield number, process.pid
 
 
 def _answers(port: int) -> bool:
@@ -105,7 +106,11 @@ def _answers(port: int) -> bool:
 
 
 def _family(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    """A process that is started by a thread is that thread's child."""
+    children: list[str] = []
+    with suppress(OSError):  # it has ended meanwhile
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            children += (thread / "children").read_text().split()
     return [pid, *(each for child in children for each in _family(int(child)))]
 
 
@@ -120,14 +125,14 @@ def talking(port: int) -> Iterator[http.client.HTTPConnection]:
 
 @pytest.mark.parametrize(("name", "status"), [("order.pdf", 303), ("order.docx", 422)])
 def test_a_file_is_nowhere_on_a_disk_before_it_is_taken_and_never_when_it_is_refused(
-    port: tuple[int, list[int]],
+    port: tuple[int, int],
     client: StrictClient,
     database: Database,
     folders: dict[str, Path],
     name: str,
     status: int,
 ) -> None:
-    number, pids = port
+    number, pid = port
     # Given a form of a signed-in focal point, and somebody who watches
     with database.transaction() as session:
         token = begin_sign_in(session, people.read_account(session, "focal_point").id, clock.now())
@@ -137,7 +142,7 @@ def test_a_file_is_nowhere_on_a_disk_before_it_is_taken_and_never_when_it_is_ref
     assert form is not None
     values = values_of(find_form(page, None)) | TEXT | {"keep": "1", "files": sent(name, CONTENT)}
     boundary, body = encode_multipart(values)
-    watcher = Watcher(pids, list(folders.values()))  # the database and its log are among the open files
+    watcher = Watcher(pid, list(folders.values()))  # the database and its log are among the open files
     watcher.start()
     # When the file is sent in two halves, the first of which is longer than anything that is kept in hand
     with talking(number) as connection:

@@ -22,7 +22,7 @@ from tests.cli.backup.places import (
 )
 from tests.cli.refusals import check_refused
 from tests.databases import KEYS, open_database
-from tests.evidence_files import PDF
+from tests.evidence_files import PDF, pdf_with
 from tests.programs import LONGEST
 from tests.stories.pages import ask
 from tracker.database import Database
@@ -36,6 +36,7 @@ from tracker.services.updates.workflow import discard_update
 from tracker.storage import LOCKS, Storage
 from tracker.upkeep.backups import make_backup
 
+STORED = pdf_with()
 LIMITS = Limits(1_000_000, 5_000_000)
 
 
@@ -74,7 +75,7 @@ def public_key(config: Config) -> PublicKey:
     return read_public_key(config.BACKUP_PUBLIC_KEY)
 
 
-def attach(database: Database, cast: Cast, content: bytes = PDF) -> UUID:
+def attach(database: Database, cast: Cast, content: bytes = STORED) -> UUID:
     with database.transaction() as session:
         update = make_update(session, cast, UpdateState.DRAFT)
         files = [Upload("minutes.pdf", content)]
@@ -120,7 +121,7 @@ def test_what_is_withdrawn_behind_the_snapshot_waits_for_nobody_is_in_the_backup
     restored = run_with(place, "restore", file, "--private-key", private)
     assert restored.exit_code == 0, restored.output
     assert named(place.DATABASE_URL) == {name}
-    assert files_of(place) == {place_of(PDF): PDF}
+    assert files_of(place) == {place_of(STORED): STORED}
 
 
 def test_a_backup_that_fails_halfway_leaves_nothing_that_was_withdrawn_meanwhile(
@@ -212,8 +213,8 @@ def test_while_people_attach_and_withdraw_each_row_comes_back_with_its_bytes(
 
     def work(who: int) -> None:
         while not done.is_set():
-            update = attach(people, cast, PDF + b"%d %d\n%%%%EOF\n" % (who, actions[who]))
-            attach(people, cast, PDF + b"kept %d %d\n%%%%EOF\n" % (who, actions[who]))
+            update = attach(people, cast, pdf_with(b"%d %d" % (who, actions[who])))
+            attach(people, cast, pdf_with(b"kept %d %d" % (who, actions[who])))
             discard(people, cast, update)
             actions[who] += 1
 

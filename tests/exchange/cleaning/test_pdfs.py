@@ -1,4 +1,4 @@
-"""PDF: information, XMP and notes go, scripts, files and signatures are refused, one without any of it stays."""
+"""PDF: information, XMP and notes go, scripts, files and signatures are refused, pages and links stay."""
 
 from io import BytesIO
 from pathlib import Path
@@ -87,10 +87,15 @@ def test_of_the_states_the_title_stays() -> None:
     assert taken("order.pdf", found, of_state=True).content == found
 
 
-def test_one_that_tells_nothing_stays_to_the_byte() -> None:
+def test_every_one_is_written_anew_with_its_pages_and_its_version() -> None:
     demonstration = [path.read_bytes() for path in sorted(Path(ROOT / "seed/demo/files").glob("*.pdf"))]
     for content in (PDF, PDF + HTML, *demonstration):
-        assert taken("order.pdf", content).content == content
+        found = taken("order.pdf", content).content
+        assert found[:8] == content[:8]
+        assert b"<script>" not in found
+        before, after = (PdfReader(BytesIO(each)).pages for each in (content, found))
+        assert [page.extract_text() for page in after] == [page.extract_text() for page in before]
+        assert taken("order.pdf", found).content == found
 
 
 def test_earlier_versions_go() -> None:
@@ -167,10 +172,29 @@ def test_links_that_a_person_follows_stay() -> None:
 def test_one_with_a_password_or_that_cannot_be_read_is_refused() -> None:
     writer = one_page()
     writer.encrypt("secret", algorithm="RC4-128")
-    assert "protected with a password" in refused("order.pdf", written(writer))
+    assert "protected with a password, so" in refused("order.pdf", written(writer))
     assert "is damaged" in refused("order.pdf", b"%PDF-1.4\nnothing of a PDF\n%%EOF\n")
     assert "is damaged" in refused("order.pdf", b"%PDF-1.4\n" + JPG)
 
 
 def test_a_cut_one_is_taken_where_its_pages_are_found() -> None:
     assert taken("order.pdf", PDF[: PDF.index(b"startxref")]).kind == "pdf"
+
+
+def test_one_that_is_protected_against_changes_alone_is_taken() -> None:
+    """Anybody can read it: the password is the owner's."""
+    writer = one_page()
+    writer.add_metadata({"/Author": CANARY})
+    writer.encrypt("", "owner", algorithm="RC4-128")
+    found = PdfReader(BytesIO(taken("order.pdf", written(writer)).content))
+    assert not found.is_encrypted
+    assert not found.metadata
+    assert len(found.pages) == 1
+
+
+def test_protection_of_a_kind_that_is_not_known_is_refused() -> None:
+    """With AES. Whether it has a password for readers cannot be seen without a library that knows it."""
+    writer = one_page()
+    writer.encrypt("", "owner", algorithm="RC4-128")
+    content = written(writer).replace(b"/V 2", b"/V 5").replace(b"/R 3", b"/R 6")
+    assert "is protected with a password, or against changes" in refused("order.pdf", content)

@@ -14,6 +14,8 @@ from tracker.exchange.cleaning.refusals import BROKEN, DAMAGED, HIDDEN, LOCKED, 
 MOST_PARTS, MOST_UNPACKED_BYTES = 5_000, 300_000_000
 MOST_READ_BYTES = 40_000_000
 """Of all parts that are read: some eight seconds of a processor."""
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How office programs pack. The others cannot be unpacked in pieces: a part that says it is small would fill memory."""
 _PROGRAMS = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"MZ", b"\x7fELF", b"#!")
 """How OLE containers (macros, embedded objects), programs and scripts begin."""
 _RUNS = re.compile(r"vbaproject|macrosheets/|activex/|oleobject|\.(?:exe|dll|js|vbs|ole)$", re.IGNORECASE)
@@ -32,10 +34,12 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """A part, unpacked. What begins like a program is refused, whatever the part is called."""
-        self._left -= self._archive.getinfo(name).file_size
+        size = self._archive.getinfo(name).file_size
+        self._left -= size
         if self._left < 0:
             raise Refusal(TOO_LARGE)
-        content = self._archive.read(name)
+        with self._archive.open(name) as part:
+            content = part.read(size + 1)  # no more than it says, whatever is behind
         if content.startswith(_PROGRAMS):
             raise Refusal(MACROS, where=name)
         return content
@@ -45,6 +49,9 @@ class Package:
             raise Refusal(LOCKED)
         if len(self.parts) > MOST_PARTS or sum(each.file_size for each in self.parts) > MOST_UNPACKED_BYTES:
             raise Refusal(TOO_LARGE)
+        for part in self.parts:
+            if part.compress_type not in _PACKED:
+                raise Refusal(HIDDEN, where=part.filename)
         if len({name.lower() for name in self.names}) < len(self.names):
             raise Refusal(HIDDEN, where=_first_double(self.names))
         for name in self.names:

@@ -1,10 +1,17 @@
-"""PDF: scripts, actions that start by themselves, signatures and files inside are refused. Author, program, XMP and
-notes of pictures are taken out; a PDF that has none of that stays as it is, to the byte."""
+"""PDF: scripts, actions that start by themselves, signatures and files inside are refused. Author, program, XMP, paths
+and notes of pictures are taken out.
+
+Every PDF is written anew, from what was looked at: programs differ in what they make of one that is not as it should be
+(a name that stands there twice, objects behind its end), so that another one might find what was not seen here.
+"""
 
 import logging
+import re
+from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from tracker.exchange.cleaning.links import NOWHERE, is_followed
 from tracker.exchange.cleaning.pictures import strip_jpeg
 from tracker.exchange.cleaning.refusals import (
     BROKEN,
@@ -13,6 +20,7 @@ from tracker.exchange.cleaning.refusals import (
     LOCKED,
     PDF_FILES,
     PDF_RUNS,
+    PROTECTED,
     SIGNED,
     Refusal,
 )
@@ -22,26 +30,23 @@ if TYPE_CHECKING:
 
 MOST_BEFORE = 1_024
 """The signature stands within this many bytes, as readers of PDF expect: some programs write something before it."""
-_ACTIONS = frozenset(
-    {
-        "/JavaScript",
-        "/Launch",
-        "/SubmitForm",
-        "/ImportData",
-        "/GoToR",
-        "/GoToE",
-        "/Rendition",
-        "/Movie",
-        "/Sound",
-    }
-    | {"/RichMediaExecute"}
-)
+_ACTIONS = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Thread"})
+_ACTIONS |= {"/Rendition", "/Movie", "/Sound", "/RichMediaExecute"}
+_MAY_START = frozenset({"/GoTo", "/Named"})
+"""Actions that may start by themselves: to a page of the file, or what a menu of the program does."""
 _FILES = frozenset({"/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"})
-_GOES = ("/Metadata", "/PieceInfo", "/OPI", "/Thumb", "/LastModified", "/SpiderInfo")
+_GOES = ("/Metadata", "/PieceInfo", "/OPI", "/Thumb", "/LastModified", "/SpiderInfo", "/CreatorInfo")
+_GOES_BY_TYPE = {
+    "/Catalog": ("/Threads", "/URI"),  # articles with their authors, the folder to which links belong
+    "/Page": ("/B",),  # leads to articles
+    "/Annot": ("/T", "/CreationDate", "/M", "/NM"),
+    "/XObject": ("/Ref",),  # a page of another file
+}
+_WEB = ("ftp:", "www.")
 _PLAIN_ANNOTATIONS = frozenset({"/Widget", "/Link"})
 _KEPT_INFORMATION = "/Title"
+_VERSION = re.compile(r"%PDF-[12]\.\d")
 _NO_POINTER = b"\nstartxref\n0\n%%EOF\n"
-_LISTS = ("/ObjStm", "/XRef")
 logging.getLogger("pypdf").setLevel(
     logging.CRITICAL
 )  # it tells of files, and what is wrong with one is told to the person
@@ -55,24 +60,28 @@ def find_start(content: bytes) -> int:
 
 def clean_pdf(content: bytes, *, of_state: bool) -> bytes:
     """`of_state`: its title stays."""
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import DependencyError, PyPdfError
 
     try:
-        return _clean(content, content[find_start(content) :], of_state=of_state)
+        return _clean(content[find_start(content) :], of_state=of_state)
+    except DependencyError as error:
+        raise Refusal(PROTECTED) from error  # in a way that is not known here, with a password or without
     except (PyPdfError, *BROKEN) as error:
         raise Refusal(DAMAGED) from error
 
 
-def _clean(content: bytes, begun: bytes, *, of_state: bool) -> bytes:
+def _clean(begun: bytes, *, of_state: bool) -> bytes:
     reader = _read(begun)
-    if reader.is_encrypted:
+    if reader.is_encrypted and not reader.decrypt(""):
         raise Refusal(LOCKED)
     information = {str(key): str(value) for key, value in (reader.metadata or {}).items()}
     kept = {key: value for key, value in information.items() if of_state and key == _KEPT_INFORMATION}
-    walk = _Walk(reader)
-    has_more = kept != information or walk.has_changed or _has_leftovers(reader, walk.seen)
-    if not has_more and len(begun) == len(content):
-        return content
+    for found in _dictionaries(reader):
+        # Not by `get` or `values`, which give references.
+        values = {str(key): found[key] for key in found}
+        _refuse_running(values)
+        _refuse_files(found, values)
+        _take_out(found, values)
     return _written(reader, kept)
 
 
@@ -88,12 +97,15 @@ def _read(begun: bytes) -> "PdfReader":
 
 
 def _written(reader: "PdfReader", information: dict[str, str]) -> bytes:
-    """What can be reached from the root, without the identifier by which versions of a file find each other."""
+    """What can be reached from the root, without what stands beside it: the identifier by which versions of a file find
+    each other, comments, earlier versions, bytes behind the end."""
     from pypdf import PdfWriter
 
     for name in ("/Info", "/ID"):
         reader.trailer.pop(name, None)
     writer = PdfWriter(clone_from=reader)
+    if _VERSION.fullmatch(reader.pdf_header):
+        writer.pdf_header = reader.pdf_header
     if information:
         writer.add_metadata(information)
     out = BytesIO()
@@ -101,86 +113,91 @@ def _written(reader: "PdfReader", information: dict[str, str]) -> bytes:
     return out.getvalue()
 
 
-def _has_leftovers(reader: "PdfReader", seen: set[int]) -> bool:
-    """Whether there are objects to which nothing leads: earlier versions, which programs leave under a change."""
-    if "/Prev" in reader.trailer:
-        return True
-    listed = {number for numbers in reader.xref.values() for number in numbers} | set(reader.xref_objStm)
-    information = reader.trailer.raw_get("/Info") if "/Info" in reader.trailer else None
-    listed -= seen | {0, getattr(information, "idnum", 0)}
-    found = [reader.get_object(number) for number in listed]
-    types = [each.get("/Type") if hasattr(each, "get") else None for each in found if each is not None]
-    return any(said not in _LISTS for said in types)
+def _dictionaries(reader: "PdfReader") -> Iterator[Any]:
+    """Each dictionary and stream that can be reached from the root, once. What the caller takes out of one is not
+    followed."""
+    from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+
+    seen: set[tuple[int, int]] = set()
+    waiting: list[Any] = [reader.root_object]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, IndirectObject):
+            key = (found.idnum, found.generation)
+            if key not in seen:
+                seen.add(key)
+                waiting.append(found.get_object())
+        elif isinstance(found, DictionaryObject):
+            yield found
+            waiting += found.values()
+        elif isinstance(found, ArrayObject):
+            waiting += found
 
 
-class _Walk:
-    """Looks at each object that can be reached from the root, once, and takes out of it what tells of the author."""
-
-    def __init__(self, reader: "PdfReader") -> None:
-        from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
-
-        self.has_changed = False
-        self.seen: set[int] = set()
-        waiting: list[Any] = [reader.trailer.raw_get("/Root")]
-        while waiting:
-            found = waiting.pop()
-            if isinstance(found, IndirectObject):
-                if found.idnum in self.seen:
-                    continue
-                self.seen.add(found.idnum)
-                found = found.get_object()
-            if isinstance(found, DictionaryObject):
-                self._look(found)
-                waiting += found.values()
-            elif isinstance(found, ArrayObject):
-                waiting += found
-
-    def _look(self, found: Any) -> None:
-        _refuse_running(found)
-        _refuse_files(found)
-        self._take_out(found)
-
-    def _take_out(self, found: Any) -> None:
-        goes = [name for name in _GOES if name in found]
-        is_annotation = "/Rect" in found and found.get("/Subtype") not in _PLAIN_ANNOTATIONS
-        goes += [name for name in ("/T", "/CreationDate", "/M", "/NM") if is_annotation and name in found]
-        for name in goes:
-            del found[name]
-        self.has_changed |= bool(goes)
-        self._strip_picture(found)
-
-    def _strip_picture(self, found: Any) -> None:
-        from pypdf.generic import StreamObject
-
-        filters = found.get("/Filter") if isinstance(found, StreamObject) else None
-        last = filters if not isinstance(filters, list) else filters[0] if len(filters) == 1 else None
-        if last == "/DCTDecode" and (stripped := strip_jpeg(found._data)) != found._data:
-            found._data = stripped
-            self.has_changed = True
+def _refuse_running(values: dict[str, Any]) -> None:
+    action = values.get("/S")
+    if action in _ACTIONS or "/JS" in values or "/XFA" in values:
+        what = action if action in _ACTIONS else "/JS" if "/JS" in values else "/XFA"
+        raise Refusal(PDF_RUNS, what=str(what).lstrip("/"))
+    waiting = [values["/OpenAction"]] if hasattr(values.get("/OpenAction"), "values") else []
+    if hasattr(values.get("/AA"), "values"):
+        waiting += values["/AA"].values()
+    for started in _one_after_the_other(waiting):
+        said = started["/S"] if "/S" in started else "AA"  # noqa: SIM401 - `get` would give a reference
+        if said not in _MAY_START:
+            raise Refusal(PDF_RUNS, what=f"OpenAction: {str(said).lstrip('/')}")
 
 
-def _refuse_running(found: Any) -> None:
-    action = found.get("/S")
-    if action in _ACTIONS or "/JS" in found or "/XFA" in found:
-        raise Refusal(
-            PDF_RUNS,
-            what=str(action if action in _ACTIONS else "/JS" if "/JS" in found else "/XFA").lstrip("/"),
-        )
-    for name in ("/OpenAction", "/AA"):
-        started = found.get(name)
-        if hasattr(started, "values"):
-            actions = [started, *(each.get_object() for each in started.values())]
-            if any(hasattr(each, "get") and each.get("/S") == "/URI" for each in actions):
-                raise Refusal(PDF_RUNS, what=f"{name.lstrip('/')}: URI")
+def _one_after_the_other(actions: list[Any]) -> Iterator[Any]:
+    """Actions with those that follow them, which may lead back to the first."""
+    waiting, seen = [*actions], set()
+    while waiting:
+        found = waiting.pop().get_object()
+        if isinstance(found, list):
+            waiting += found
+        elif hasattr(found, "values") and id(found) not in seen:
+            seen.add(id(found))
+            yield found
+            waiting += [found["/Next"]] if "/Next" in found else []
 
 
-def _refuse_files(found: Any) -> None:
+def _refuse_files(found: Any, values: dict[str, Any]) -> None:
     from pypdf.generic import StreamObject
 
-    kind = found.get("/Type")
-    if kind == "/EmbeddedFile" or "/EF" in found or ("/Rect" in found and found.get("/Subtype") in _FILES):
-        raise Refusal(PDF_FILES, what=str(found.get("/Subtype") or "EmbeddedFile").lstrip("/"))
-    if "/ByteRange" in found or kind == "/Sig":
+    kind, subtype = values.get("/Type"), values.get("/Subtype")
+    if kind == "/EmbeddedFile" or "/EF" in values or ("/Rect" in values and subtype in _FILES):
+        raise Refusal(PDF_FILES, what=str(subtype or "EmbeddedFile").lstrip("/"))
+    if "/ByteRange" in values or kind == "/Sig":
         raise Refusal(SIGNED)
-    if isinstance(found, StreamObject) and "/F" in found:
-        raise Refusal(LINKED, what=str(found.get("/F"))[:100], where="PDF")
+    if isinstance(found, StreamObject) and "/F" in values:
+        raise Refusal(LINKED, what=str(values["/F"])[:100], where="PDF")
+
+
+def _take_out(found: Any, values: dict[str, Any]) -> None:
+    from pypdf.generic import NameObject, StreamObject, TextStringObject
+
+    for name in (*_GOES, *_GOES_BY_TYPE.get(_type_of(found, values), ())):
+        if name in found:
+            del found[name]
+    if values.get("/S") == "/URI" and not _leads_to_the_web(values.get("/URI")):
+        found[NameObject("/URI")] = TextStringObject(NOWHERE)
+    if isinstance(found, StreamObject):
+        filters = values.get("/Filter")
+        how = [each.get_object() for each in filters] if isinstance(filters, list) else [filters]
+        if how in (["/DCTDecode"], ["/DCT"]):
+            found._data = strip_jpeg(found._data)
+
+
+def _type_of(found: Any, values: dict[str, Any]) -> str:
+    """Programs look at more than what a dictionary calls itself."""
+    from pypdf.generic import StreamObject
+
+    if isinstance(found, StreamObject):
+        return "/XObject"
+    if "/Rect" in values:
+        return "" if values.get("/Subtype") in _PLAIN_ANNOTATIONS else "/Annot"
+    return "/Catalog" if "/Pages" in values else str(values.get("/Type"))
+
+
+def _leads_to_the_web(target: Any) -> bool:
+    return is_followed(str(target)) or str(target).strip().lower().startswith(_WEB)

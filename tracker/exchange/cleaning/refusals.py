@@ -24,7 +24,14 @@ BROKEN = (
 
 DAMAGED = mark("“%(name)s” is damaged. Open it in its program, save it anew and choose that file")
 TOO_LARGE = mark("“%(name)s” becomes too large when it is opened. Save it as PDF")
+TOO_MUCH = mark(
+    "“%(name)s” holds more than can be checked here. Make it smaller, or print it to a new PDF, and choose that file"
+)
 LOCKED = mark("“%(name)s” is protected with a password, so nobody could read it. Save it without one")
+PROTECTED = mark(
+    "“%(name)s” is protected with a password, or against changes. Save it without protection, or print it to a new PDF,"
+    " and choose that file"
+)
 MACROS = mark(
     "“%(name)s” holds macros or embedded programs, or something that looks like one (%(where)s). Save it without"
     " them, or as PDF"

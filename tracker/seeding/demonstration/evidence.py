@@ -1,10 +1,12 @@
-"""The evidence files of the demonstration: small ones, under `seed/demo/files/`."""
+"""The evidence files of the demonstration: small ones, under `seed/demo/files/`. They are ours, so that they are
+cleaned in this process."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tracker.exchange.evidence import NotTaken, take_file
 from tracker.exchange.seed_files import SeedRow
 from tracker.models.evidence import Visibility
 from tracker.services.evidence.attachments import Limits, Upload
@@ -33,13 +35,17 @@ def read_files(
         visibility = row.code("visibility", Visibility)
         if of == "assessments" and visibility != Visibility.PUBLIC:
             raise row.broken("“visibility” of a file behind an assessment must be 'public'")
-        evidence[of][entry].append(DemoFile(_read(folder, row), visibility))
+        evidence[of][entry].append(DemoFile(_read(folder, row, of_state=of == "updates"), visibility))
     return {name: dict(files) for name, files in evidence.items()}
 
 
-def _read(folder: Path, row: SeedRow) -> Upload:
+def _read(folder: Path, row: SeedRow, *, of_state: bool) -> Upload:
     name = row.text("file")
     path = folder / name
     if Path(name).name != name or not path.is_file():
         raise row.broken(f"“file” names {name!r}, which is not in the folder “{folder.name}”")
-    return Upload(name, path.read_bytes())
+    content = path.read_bytes()
+    try:
+        return Upload(name, content, take_file(name, content, of_state=of_state))
+    except NotTaken as error:
+        raise row.broken(str(error)) from error

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from threading import Lock
+from time import monotonic
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from tracker.exchange.evidence import NotTaken, TakenFile, shown_name, take_file
+from tracker.exchange.evidence import NotTaken, TakenFile, shown_name
+from tracker.exchange.evidence_process import take_file_apart
 from tracker.failures import NotAllowed, StorageUnavailable, ValidationFailed
 from tracker.history.lines import write_line
 from tracker.language import file_size, gettext
@@ -29,7 +31,9 @@ from tracker.services.reviews import lock_open_review
 MOST_FILES = 20
 PATIENCE_SECONDS = 20.0
 _one_at_a_time = Lock()
-"""Of each process: a large picture takes some 330 MB while it is cleaned."""
+"""Of each process: a large picture takes some 370 MB while it is cleaned."""
+MOST_SECONDS_OF_A_FORM = 40.0
+"""Others wait meanwhile. Files of a form that are not reached by then are sent again."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +66,10 @@ def check_uploads(uploads: Sequence[Upload], limits: Limits, *, of_state: bool) 
     if not _one_at_a_time.acquire(timeout=PATIENCE_SECONDS):
         busy = NotTaken(gettext("Many files are being checked right now. Send the form again in a minute"))
         return [replace(each, checked=each.checked or busy) for each in uploads]
+    last = monotonic() + MOST_SECONDS_OF_A_FORM
     try:
         return [
-            each if each.checked else replace(each, checked=_check(each, limits, of_state=of_state))
+            each if each.checked else replace(each, checked=_check(each, limits, last, of_state=of_state))
             for each in uploads
         ]
     finally:
@@ -170,12 +175,18 @@ def taken_files(uploads: Sequence[Upload], limits: Limits, *, of_state: bool) ->
     return [each for each in checked if isinstance(each, TakenFile)]
 
 
-def _check(upload: Upload, limits: Limits, *, of_state: bool) -> TakenFile | NotTaken:
+def _check(upload: Upload, limits: Limits, last: float, *, of_state: bool) -> TakenFile | NotTaken:
     name = shown_name(upload.name)
     if upload.content is None:
         return NotTaken(_too_large(name, limits))
+    if monotonic() > last:
+        return NotTaken(
+            gettext(
+                "“%(name)s” was not reached: the files before it took too long. Send it by itself", name=name
+            )
+        )
     try:
-        return take_file(name, upload.content, of_state=of_state)
+        return take_file_apart(name, upload.content, of_state=of_state)
     except NotTaken as error:
         return error
 
