@@ -11,8 +11,8 @@ _KINDS = frozenset(
 _BEGINNINGS = frozenset(kind[:length] for kind in _KINDS for length in range(1, len(kind) + 1))
 _WORD = re.compile(r"\w+")
 _SHOWS = re.compile(
-    r"""\W*(?:(AUTHOR|LASTSAVEDBY|USERNAME|USERINITIALS|USERADDRESS)\b|(FILENAME|TEMPLATE)\b.*\\p\b"""
-    r"""|(DOCPROPERTY|INFO)\W+(?:AUTHOR|MANAGER|LAST ?SAVED ?BY)\b)""",
+    r"""(AUTHOR|LASTSAVEDBY|USERNAME|USERINITIALS|USERADDRESS)\b|(FILENAME|TEMPLATE)\b.*\\p\b"""
+    r"""|(DOCPROPERTY|INFO)\W+(?:AUTHOR|MANAGER|LAST ?SAVED ?BY)\b""",
     re.IGNORECASE | re.DOTALL,
 )
 _QUOTED = re.compile(r'"([^"]*)')
@@ -28,7 +28,8 @@ def find_in_field(instruction: str) -> str:
 
 def find_shown(instruction: str) -> str:
     """The kind of a field that shows who made the file or where it lies; empty for all others."""
-    found = _SHOWS.match(instruction)
+    first = _WORD.search(instruction)
+    found = _SHOWS.match(instruction, first.start()) if first else None
     return next(kind for kind in found.groups() if kind).upper() if found else ""
 
 
