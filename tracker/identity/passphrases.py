@@ -33,9 +33,9 @@ WORDS = 6
 AT_ONCE, MOST_WAITING = 1, 10
 KNOWN_AT_ONCE, KNOWN_WAITING = 1, 4
 RETRY_AFTER_SECONDS = 5
-NICE = 10
-"""Of the threads with low priority (nice(2)): a tenth of the processor time of a thread that serves pages, if both need
-it."""
+NICE = 2
+"""Of the threads with low priority (nice(2)): two thirds of the processor time of a thread that serves pages, if both
+need it. With much less, whoever signs in waits for seconds while others load files without pause."""
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 

@@ -37,8 +37,9 @@ THREADS = 48
 """Of each process. Sign-ins, downloads and long bodies that wait for their turn hold up to 28 of them
 (`identity/passphrases.py`, `web/downloads.py`, below)."""
 PAGES_AT_ONCE, PAGE_SECONDS = 2, 0.5
-"""Python runs one thread at a time: with more of them pages take longer, and fewer are answered. A page that has waited
-for half a second is made all the same: what holds up those before it may be a database that does not answer."""
+"""Of pages, and of files. Python runs one thread at a time: with more of them everybody waits longer, and fewer are
+answered. What has waited for half a second is made all the same: what holds up those before it may be a database that
+does not answer. Forms that are sent wait for no turn."""
 LONG_AT_ONCE, LONG_OF_STRANGERS_AT_ONCE = 6, 2
 """So many bodies of more than MAX_PUBLIC_FORM are read and answered at once; others wait within their deadline. Who is
 not signed in takes no place of those who are."""
@@ -70,6 +71,7 @@ class Gateway:
         self._wrap = wrap
         self._threads = ThreadPoolExecutor(THREADS, "request")
         self._page_turns = asyncio.Semaphore(PAGES_AT_ONCE)
+        self._file_turns = asyncio.Semaphore(PAGES_AT_ONCE)
         self._pages_in_hand = 0
         self._sweeper: asyncio.Task[None] | None = None
         self._places = asyncio.Semaphore(LONG_AT_ONCE)
@@ -130,16 +132,17 @@ class Gateway:
         return found[0]
 
     async def _answer(self, environ: "WSGIEnvironment", body: IO[bytes]) -> Answer:
-        if not _is_page(environ):
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return cast(Answer, await self._in_thread(self._ask_flask, environ, body))
+        turns = self._file_turns if _is_file(environ) else self._page_turns
         self._pages_in_hand += 1
-        has_turn = await _wait_for(self._page_turns)
+        has_turn = await _wait_for(turns)
         try:
             status, headers, content = await self._in_thread(self._ask_flask, environ, body)
         finally:
             self._pages_in_hand -= 1
             if has_turn:
-                self._page_turns.release()
+                turns.release()
         if self._pages_in_hand > PAGES_AT_ONCE:
             # Asks the client to open another connection: it may come to a process that has less to do.
             headers.append((b"connection", b"close"))
@@ -163,13 +166,10 @@ class Gateway:
             gc.collect()
 
 
-def _is_page(environ: "WSGIEnvironment") -> bool:
-    """Pages take turns. Forms and files, which wait for others or for a disk, do not: static files and downloads have a
+def _is_file(environ: "WSGIEnvironment") -> bool:
+    """Files take turns of their own, because some take as long as a hundred pages. Static files and downloads have a
     dot in their address."""
-    path = environ["PATH_INFO"]
-    return (
-        environ["REQUEST_METHOD"] in ("GET", "HEAD") and "." not in path and not path.startswith("/evidence/")
-    )
+    return "." in environ["PATH_INFO"] or environ["PATH_INFO"].startswith("/evidence/")
 
 
 async def _wait_for(turns: asyncio.Semaphore) -> bool:
