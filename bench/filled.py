@@ -1,7 +1,8 @@
 """A database full of the corpus in a folder of its own, and the settings with which a server serves it."""
 
+import argparse
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from alembic import command
 
 from bench.corpus import SMALL, Corpus, add_corpus
+from bench.table import LEAN_LIST, Measure, table
 from config import ROOT
 from tests.servers import postgresql
 from tracker import clock
@@ -39,6 +41,19 @@ def filled(kind: str, reviews: int = SMALL) -> Iterator[Filled]:
             url, answering = server.url("bench"), [server.process]
         corpus = _fill(url, folder / "keys", reviews)
         yield Filled(_environment(url, folder, corpus), corpus, answering)
+
+
+def run(description: str, measure: Callable[[Filled], list[Measure]], ratio_to: str = LEAN_LIST) -> int:
+    """A program that measures on SQLite and, with `--postgresql`, on PostgreSQL too; 1 beyond a limit."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL too")
+    is_met = True
+    for kind in ["SQLite", *(["PostgreSQL"] if parser.parse_args().postgresql else [])]:
+        with filled(kind) as database:
+            measures = measure(database)
+        is_met &= all(each.is_met for each in measures)
+        print(f"## {kind}\n\n{table(measures, ratio_to)}", flush=True)
+    return 0 if is_met else 1
 
 
 def _environment(url: str, folder: Path, corpus: Corpus) -> dict[str, str]:

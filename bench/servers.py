@@ -4,7 +4,6 @@ turns: readers, sign-ins, publications, memory, and what slow clients do to ever
 `--postgresql` measures on PostgreSQL too. A slow client sends half of its headers, or of its body, then a byte each
 second."""
 
-import argparse
 import asyncio
 import sys
 import time
@@ -18,11 +17,11 @@ from threading import Event, Thread
 
 from bench.client import Client
 from bench.corpus import TOTP_SECRET
-from bench.filled import Filled, filled
+from bench.filled import Filled, run
 from bench.processes import GUNICORN, Server, memory_megabytes, serving_as_users_do
 from bench.sign_ins import PASSPHRASE, add_people
 from bench.sites import MeasuredSite
-from bench.table import Measure, table
+from bench.table import Measure
 from tests.servers import free_port
 from tracker.cli.jobs import default_processes
 from tracker.serve import web
@@ -42,15 +41,7 @@ Values = dict[tuple[str, str], list[float]]
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Compares the web server with one process of 32 threads.")
-    parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL too")
-    is_met = True
-    for kind in ["SQLite", *(["PostgreSQL"] if parser.parse_args().postgresql else [])]:
-        with filled(kind) as database:
-            measures = measure_servers(database)
-        is_met &= all(measure.is_met for measure in measures)
-        print(f"## {kind}\n\n{table(measures, THREADS)}", flush=True)
-    return 0 if is_met else 1
+    return run("Compares the web server with one process of 32 threads.", measure_servers, THREADS)
 
 
 def measure_servers(database: Filled) -> list[Measure]:

@@ -4,7 +4,6 @@ Exits 1 beyond a limit; `--postgresql` measures on PostgreSQL too. People have r
 browser each, and do as the page says: who is told to wait tries again after that time.
 """
 
-import argparse
 import sys
 import threading
 import time
@@ -18,9 +17,9 @@ from sqlalchemy import select
 
 from bench.client import Client, fields_of
 from bench.corpus import TOTP_SECRET
-from bench.filled import Filled, filled
+from bench.filled import Filled, run
 from bench.processes import memory_megabytes, serving_as_users_do
-from bench.table import Measure, table
+from bench.table import Measure
 from tracker import clock
 from tracker.database import Database
 from tracker.identity.passphrases import hash_passphrase
@@ -36,15 +35,7 @@ BETWEEN_PAGES_SECONDS, BETWEEN_LOOKS_SECONDS = 0.02, 0.05
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Measures sign-ins, alone and fifty at once.")
-    parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL too")
-    is_met = True
-    for kind in ["SQLite", *(["PostgreSQL"] if parser.parse_args().postgresql else [])]:
-        with filled(kind) as database:
-            measures = measure_sign_ins(database)
-        is_met &= all(measure.is_met for measure in measures)
-        print(f"## {kind}\n\n{table(measures)}", flush=True)
-    return 0 if is_met else 1
+    return run("Measures sign-ins, alone and fifty at once.", measure_sign_ins)
 
 
 def measure_sign_ins(database: Filled) -> list[Measure]:

@@ -67,9 +67,8 @@ def create_app(config: Config | None = None) -> Flask:
 def create_server() -> Flask:
     """The application for a web server: `create_app` in a process whose files and memory are closed to others."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("flask_wtf").setLevel(
-        logging.WARNING
-    )  # a line for each form without its token, of anybody
+    # At INFO it writes a line for each form without its token, whoever sends it.
+    logging.getLogger("flask_wtf").setLevel(logging.WARNING)
     safety.harden_process()
     app = create_app()
     if app.config["TRACKER"].TRACKER_ENV == "production":

@@ -96,6 +96,7 @@ def _end(parts: list[BaseProcess]) -> None:
     for part in parts:
         with suppress(ProcessLookupError):  # nobody of the group is left
             os.killpg(part.pid or 0, signal.SIGKILL)
+        part.kill()  # one that has not come so far as to have a group of its own
         part.join()
 
 

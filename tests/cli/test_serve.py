@@ -35,6 +35,10 @@ DEAF = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
 """How a script starts a program in the background: it does not hear Ctrl-C unless it says that it wants to."""
 
 
+def settings_of(url: str, folder: Path, port: int, **more: object) -> dict[str, object]:
+    return {"DATABASE_URL": url, "MAIL_URL": f"file://{folder / 'mail'}", "PORT": port, **more}
+
+
 def answers(port: int, path: str) -> int:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=LONGEST) as answer:
@@ -67,12 +71,7 @@ def talk(port: int, said: bytes, *, is_last: bool = False) -> bytes:
 def test_serve_answers_runs_the_scheduler_names_no_visitor_and_ends_as_one(url: str, tmp_path: Path) -> None:
     # Given the server with its scheduler
     port, log = free_port(), tmp_path / "log"
-    settings = {
-        "DATABASE_URL": url,
-        "MAIL_URL": f"file://{tmp_path / 'mail'}",
-        "PORT": port,
-        "BASE_URL": f"http://127.0.0.1:{port}",
-    }
+    settings = settings_of(url, tmp_path, port, BASE_URL=f"http://127.0.0.1:{port}")
     with running([command("serve")], log, **settings) as [process]:
         wait_until(lambda: answers(port, "/") == 200, LONGEST, "the home page did not answer", log)
         wait_until(lambda: "schedule started" in log.read_text(), LONGEST, "no scheduler started", log)
@@ -119,12 +118,7 @@ def test_serve_answers_runs_the_scheduler_names_no_visitor_and_ends_as_one(url: 
 def test_slow_clients_hold_nobody_up_and_one_that_sends_no_header_is_left(url: str, tmp_path: Path) -> None:
     # Given one process with 32 threads, and more clients than that who do not finish what they say
     port, log = free_port(), tmp_path / "log"
-    settings = {
-        "DATABASE_URL": url,
-        "MAIL_URL": f"file://{tmp_path / 'mail'}",
-        "PORT": port,
-        "WEB_PROCESSES": 1,
-    }
+    settings = settings_of(url, tmp_path, port, WEB_PROCESSES=1)
     start = f"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n".encode()
     with running([command("serve")], log, **settings) as [process], ExitStack() as slow:
         wait_until(lambda: answers(port, "/") == 200, LONGEST, "the home page did not answer", log)
@@ -162,7 +156,7 @@ def hears_hangups() -> Iterator[None]:
 @pytest.mark.usefixtures("hears_hangups")
 def test_nothing_outlives_serve_however_it_is_ended(url: str, tmp_path: Path, number: signal.Signals) -> None:
     port, log = free_port(), tmp_path / "log"
-    settings = {"DATABASE_URL": url, "MAIL_URL": f"file://{tmp_path / 'mail'}", "PORT": port}
+    settings = settings_of(url, tmp_path, port)
     with running([command("serve")], log, **settings) as [process]:
         wait_until(lambda: answers(port, "/") == 200, LONGEST, "the home page did not answer", log)
         wait_until(lambda: "schedule started" in log.read_text(), LONGEST, "no scheduler started", log)
@@ -188,7 +182,7 @@ def test_whoever_is_impatient_ends_it_no_less_whole(
     url: str, tmp_path: Path, number: signal.Signals, starter: tuple[str, ...]
 ) -> None:
     port, log = free_port(), tmp_path / "log"
-    settings = {"DATABASE_URL": url, "MAIL_URL": f"file://{tmp_path / 'mail'}", "PORT": port}
+    settings = settings_of(url, tmp_path, port)
     with running([(*starter, *command("serve"))], log, **settings) as [process]:
         wait_until(lambda: answers(port, "/") == 200, LONGEST, "the home page did not answer", log)
         wait_until(lambda: "schedule started" in log.read_text(), LONGEST, "no scheduler started", log)
@@ -210,7 +204,7 @@ def test_serve_ends_with_a_failure_when_its_port_is_taken(url: str, tmp_path: Pa
     log = tmp_path / "log"
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        settings = {"DATABASE_URL": url, "MAIL_URL": f"file://{tmp_path / 'mail'}", "PORT": port}
+        settings = settings_of(url, tmp_path, port)
         with running([command("serve")], log, **settings) as [process]:
             assert process.wait(LONGEST) == 1
     assert "One part has ended by itself" in log.read_text()

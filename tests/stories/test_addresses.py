@@ -61,6 +61,8 @@ def test_a_review_is_found_too(client: StrictClient) -> None:
 def test_the_list_the_entries_and_the_report_are_found_too(client: StrictClient) -> None:
     for written, right in (
         ("/recommendations?review=kgz-3&q=torture", "/recommendations?review=KGZ-3&q=torture"),
+        # What is no part of the filter, nor meant for the program, does not go along
+        ("/recommendations?review=kgz-3&_external=1&_scheme=evil", "/recommendations?review=KGZ-3"),
         ("/recommendations/kgz-3/а12/entries", f"{PAGE}/entries"),
         (f"{PAGE}/entries?point=a12.1.", f"{PAGE}/entries?point=A12.1"),
         ("/reports/kgz-3-live/midterm.xlsx", "/reports/KGZ-3-live/midterm.xlsx"),

@@ -10,6 +10,7 @@ import logging
 import os
 import subprocess
 import sys
+import traceback
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -108,7 +109,13 @@ def main() -> None:
     message = sys.stdin.buffer.read()
     asked, _ = _split(message)
     _limit(asked["seconds"], asked["memory"])
-    sys.stdout.buffer.write(answer(message))
+    try:
+        said = answer(message)
+    except Exception as error:  # noqa: BLE001 - its text may repeat what the file holds, and must be in no log
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        sys.stderr.write(f"{type(error).__name__}\n{frames}")
+        sys.exit(1)
+    sys.stdout.buffer.write(said)
 
 
 if __name__ == "__main__":

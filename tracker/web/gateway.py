@@ -72,7 +72,7 @@ class Gateway:
         self._threads = ThreadPoolExecutor(THREADS, "request")
         self._page_turns = asyncio.Semaphore(PAGES_AT_ONCE)
         self._file_turns = asyncio.Semaphore(PAGES_AT_ONCE)
-        self._pages_in_hand = 0
+        self._in_hand = 0
         self._sweeper: asyncio.Task[None] | None = None
         self._places = asyncio.Semaphore(LONG_AT_ONCE)
         self._places_of_strangers = asyncio.Semaphore(LONG_OF_STRANGERS_AT_ONCE)
@@ -135,15 +135,15 @@ class Gateway:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return cast(Answer, await self._in_thread(self._ask_flask, environ, body))
         turns = self._file_turns if _is_file(environ) else self._page_turns
-        self._pages_in_hand += 1
+        self._in_hand += 1
         has_turn = await _wait_for(turns)
         try:
             status, headers, content = await self._in_thread(self._ask_flask, environ, body)
         finally:
-            self._pages_in_hand -= 1
+            self._in_hand -= 1
             if has_turn:
                 turns.release()
-        if self._pages_in_hand > PAGES_AT_ONCE:
+        if self._in_hand > PAGES_AT_ONCE:
             # Asks the client to open another connection: it may come to a process that has less to do.
             headers.append((b"connection", b"close"))
         return status, headers, content
@@ -204,6 +204,7 @@ class _StreamedBody:
         self._rest, self._is_over = b"", False
 
     def read(self, size: int = -1) -> bytes:
+        """What has come next, not all of it, where no size is named."""
         while not self._rest and not self._is_over:
             self._rest = asyncio.run_coroutine_threadsafe(self._next(), self._loop).result()
         part, self._rest = (self._rest[:size], self._rest[size:]) if size >= 0 else (self._rest, b"")

@@ -5,7 +5,7 @@ import logging
 import subprocess
 import sys
 import time
-from io import BytesIO
+from io import BytesIO, TextIOWrapper
 
 import pytest
 from PIL import Image, ImageCms
@@ -93,6 +93,24 @@ def test_a_process_that_fails_is_told_to_the_operator(
         assert "is damaged" in refused("secret.pdf", PDF)
     assert "ended with status 3" in caplog.text
     assert "secret" not in caplog.text
+
+
+def test_what_fails_in_it_names_the_place_and_not_the_words_of_the_file(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_message: bytes) -> bytes:
+        raise ValueError("words of the file")
+
+    monkeypatch.setattr(evidence_process, "answer", fail)
+    monkeypatch.setattr(evidence_process, "_limit", lambda *_: None)
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b'{"seconds": 1, "memory": 1}\n')))
+    with pytest.raises(SystemExit) as ended:
+        evidence_process.main()
+    said = capsys.readouterr().err
+    assert ended.value.code == 1
+    assert said.startswith("ValueError\n")
+    assert "in fail" in said
+    assert "words of the file" not in said.replace('raise ValueError("words of the file")', "")
 
 
 def test_one_that_crashes_refuses_the_file(monkeypatch: pytest.MonkeyPatch) -> None:

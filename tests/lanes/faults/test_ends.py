@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_serve import children_of, is_alive
+from tests.cli.test_serve import children_of, is_alive, settings_of
 from tests.jobs.processes import command, running, wait_until
 from tests.lanes.faults.conftest import Tell
 from tests.programs import LONGEST
@@ -35,8 +35,7 @@ def test_fifty_times_of_fifty_everything_has_ended(url: str, tmp_path: Path, tel
     moments, took = random.Random(50), []
     for turn in range(ROUNDS):
         port, log = free_port(), tmp_path / f"log-{turn}"
-        settings = {"DATABASE_URL": url, "MAIL_URL": f"file://{tmp_path / 'mail'}", "PORT": port}
-        with running([command("serve")], log, **settings) as [process]:
+        with running([command("serve")], log, **settings_of(url, tmp_path, port)) as [process]:
             # Given a server that starts, or has started
             wait_until(partial(says_so, log), LONGEST, "it does not start", log)
             time.sleep(moments.uniform(0, LONGEST_START_SECONDS))

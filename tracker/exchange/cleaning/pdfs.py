@@ -47,9 +47,8 @@ _PLAIN_ANNOTATIONS = frozenset({"/Widget", "/Link"})
 _KEPT_INFORMATION = "/Title"
 _VERSION = re.compile(r"%PDF-[12]\.\d")
 _NO_POINTER = b"\nstartxref\n0\n%%EOF\n"
-logging.getLogger("pypdf").setLevel(
-    logging.CRITICAL
-)  # it tells of files, and what is wrong with one is told to the person
+# It tells of files; what is wrong with one is told to the person.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
 def find_start(content: bytes) -> int:

@@ -46,7 +46,8 @@ def index() -> str | AnyResponse:
     filter_, review = filters.read_filter(arguments), filters.read_review(arguments)
     code = arguments.get("review", "")
     if review and code not in ("", review.code):  # written in another way
-        return redirect(url_for("recommendations.index", **{**arguments, "review": review.code}))  # type: ignore[arg-type]
+        named = {name: value for name, value in arguments.items() if name in filters.NAMES}
+        return redirect(url_for("recommendations.index", **{**named, "review": review.code}))  # type: ignore[arg-type]
     page = recommendation_rows.list_page(session(), actor(), review, filter_, arguments.get("page", ""))
     labels = _labels(filter_, review)
     if review is None:
