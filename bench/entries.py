@@ -1,20 +1,23 @@
 """What the State and the others have written in the synthetic corpus.
 
-Figures are not invented: levels and disagreement of each point follow from its entries by the rules of
-`tracker.models.levels`, as `services/levels.py` would store them.
+Figures are not invented: which entries count and how far they are apart follows from the entries by the rules of
+`services/levels.py`.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from bench import words
 from bench.rows import RowBuffer, make_uuid
 from tracker.models import levels
-from tracker.models.action_points import ActionPoint, PointLevel
+from tracker.models.action_points import ActionPoint
 from tracker.models.assessments import Assessment
+from tracker.models.current_entries import CurrentEntry
 from tracker.models.levels import Level, Voice
+from tracker.models.recommendations import Recommendation
 from tracker.models.updates import ProgressUpdate, UpdateState
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -47,22 +50,28 @@ class Entries:
     ) -> None:
         """What was published on a point, and the level and the disagreement that follow from it."""
         pick, row = self.random, self.rows.newest(ActionPoint)
-        given: dict[Voice, list[Level]] = {}
+        current: dict[tuple[Voice, int | None], dict[str, Any]] = {}
         updates = FULL_UPDATES if is_full else pick.choices((0, 1, 2), (45, 40, 15))[0]
         for _ in range(updates):
-            given[Voice.STATE] = [self._update(point, leader, country.author, UpdateState.PUBLISHED)]
+            self._update(point, leader, country.author, UpdateState.PUBLISHED)
+            current[Voice.STATE, None] = self.rows.newest(ProgressUpdate)
         others = FULL_ASSESSMENTS if is_full else pick.choices((0, 1, 2), (70, 22, 8))[0]
         for organisation, voice in pick.sample(country.others, others):
-            level = self._assessment(recommendation_id, point, organisation, voice)
-            given.setdefault(voice, []).append(level)
-        by_voice = {voice: levels.of_voice(each) for voice, each in given.items()}
-        voices = {voice: shown for voice, shown in by_voice.items() if shown}
-        row["disagreement"] = levels.disagreement(voices)
-        for voice, shown in voices.items():
+            self._assessment(recommendation_id, point, organisation, voice)
+            current[voice, organisation] = self.rows.newest(Assessment)
+        state = current.get((Voice.STATE, None))
+        for (voice, _), entry in current.items():
+            is_compared = state is not None and voice != Voice.STATE
+            steps = levels.steps_apart(state["level"], entry["level"]) if state and is_compared else None
+            if steps is not None:
+                row["steps_apart"] = max(steps, row["steps_apart"] or 0)
             self.rows.add(
-                PointLevel, action_point_id=point, voice=voice, level=shown.level, index=shown.index,
-                changed_at=NOW,
+                CurrentEntry, entry_id=entry["id"], recommendation_id=recommendation_id, action_point_id=point,
+                organisation_id=entry["organisation_id"], voice=voice, level=entry["level"], steps_apart=steps,
+                published_at=entry["published_at"],
             )  # fmt: skip
+            of = self.rows.newest(Recommendation)
+            of["newest_entry_at"] = max(entry["published_at"], of["newest_entry_at"] or entry["published_at"])
 
     def add_waiting(self, country: Country, point: int) -> None:
         for _ in range(WAITING_PER_POINT):
@@ -72,7 +81,7 @@ class Entries:
             waiting = self.to_publish if is_validated else self.to_validate
             waiting.append(self.rows.newest(ProgressUpdate)["id"])
 
-    def _update(self, point: int, organisation: int, author: UUID, state: UpdateState) -> Level:
+    def _update(self, point: int, organisation: int, author: UUID, state: UpdateState) -> None:
         """Of one point each is later than the one before, so that the last one makes the level."""
         pick, level = self.random, self.random.choices(LEVELS, WEIGHTS)[0]
         at = NOW - timedelta(days=700) + timedelta(minutes=self.rows.count(ProgressUpdate))
@@ -86,9 +95,8 @@ class Entries:
             comment="", recorded_at=at, submitted_at=at, validated_at=at if state != UpdateState.SUBMITTED else None,
             published_at=at if is_published else None, version=1,
         )  # fmt: skip
-        return level
 
-    def _assessment(self, recommendation_id: int, point: int, organisation: int, voice: Voice) -> Level:
+    def _assessment(self, recommendation_id: int, point: int, organisation: int, voice: Voice) -> None:
         pick, level = self.random, self.random.choices(LEVELS, WEIGHTS)[0]
         at = NOW - timedelta(days=600) + timedelta(minutes=self.rows.count(Assessment))
         self.rows.add(
@@ -97,4 +105,3 @@ class Entries:
             narrative=words.sentence(pick), source_link="https://example.net/report", language="en",
             published_at=at, withdrawn_on=None,
         )  # fmt: skip
-        return level

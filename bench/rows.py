@@ -9,9 +9,10 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from tracker.models.accounts import Account, AccountRole
-from tracker.models.action_points import ActionPoint, PointLevel
+from tracker.models.action_points import ActionPoint
 from tracker.models.assessments import Assessment
 from tracker.models.assignments import Assignment
+from tracker.models.current_entries import CurrentEntry
 from tracker.models.milestones import Milestone
 from tracker.models.organisations import Organisation
 from tracker.models.recommendations import (
@@ -26,8 +27,8 @@ from tracker.models.updates import ProgressUpdate
 
 TABLES: tuple[Any, ...] = (
     Organisation, Account, AccountRole, Review, Source, Milestone, Recommendation, RecommendationTheme,
-    RecommendationGroup, RecommendationSdgTarget, RecommendingState, Assignment, ActionPoint, PointLevel,
-    ProgressUpdate, Assessment,
+    RecommendationGroup, RecommendationSdgTarget, RecommendingState, Assignment, ActionPoint, ProgressUpdate,
+    Assessment, CurrentEntry,
 )  # fmt: skip
 """In the order in which rows may refer to each other."""
 

@@ -35,6 +35,8 @@ from tracker.upkeep.job_runs import begin_run, end_run
 
 pytestmark = pytest.mark.uncounted
 
+GONE = {"point_levels"}
+"""Tables of the first revision that a later one replaced."""
 RowsByTable = dict[str, list[dict[str, Any]]]
 MADE_ANEW = {"recommendations": {"search_text"}, "action_points": {"search_text"}}
 """Columns that a later revision adds and fills from older ones: going down loses nothing of them."""
@@ -141,8 +143,10 @@ def test_down_to_the_first_and_up_again_every_row_is_what_it_was(full: Database,
     migrate(url, "head")
     assert current(url) == revisions()[-1]
     after = every_row(full.engine)
-    for name, rows in first.items():
-        columns = {*rows[0], *MADE_ANEW.get(name, ())} - WRITTEN_ANEW.get(name, set())
+    assert first.keys() - after.keys() == GONE
+    for name in first.keys() & after.keys():
+        in_both = {*first[name][0]} & {*after[name][0]}
+        columns = (in_both | {*MADE_ANEW.get(name, ())}) - WRITTEN_ANEW.get(name, set())
         assert only(columns, after[name]) == only(columns, before[name]), f"{name} lost or changed rows"
 
 
@@ -174,9 +178,14 @@ def test_the_second_revision_fills_the_text_of_the_word_search(full: Database, u
     assert "search_text" not in columns
     full.dispose()
     migrate(url, "0002")
-    with full.reading() as session:
-        for found in session.scalars(select(Recommendation)):
-            assert found.search_text == folded_before(words_of(session, found))
+    with full.engine.connect() as connection:
+        for found in connection.execute(
+            text("SELECT id, ref, short_title, text, search_text FROM recommendations")
+        ):
+            points = text('SELECT text FROM action_points WHERE recommendation_id = :id ORDER BY "order"')
+            told = connection.execute(points, {"id": found.id}).scalars()
+            words = " ".join([found.ref, found.short_title, found.text, *told])
+            assert found.search_text == folded_before(words)
 
 
 def test_the_eighth_revision_gives_points_a_text_of_their_own_and_going_down_joins_them(
@@ -257,12 +266,6 @@ def test_the_twelfth_revision_folds_what_keyboards_differ_in_and_going_down_unfo
 def search_text(database: Database, table: str, row: int) -> str:
     with database.engine.connect() as connection:
         return str(connection.scalar(text(f"SELECT search_text FROM {table} WHERE id = :row"), {"row": row}))
-
-
-def words_of(session: Session, found: Recommendation) -> str:
-    points = select(ActionPoint.text).where(ActionPoint.recommendation_id == found.id)
-    told = " ".join(session.scalars(points.order_by(ActionPoint.order)))
-    return f"{found.ref} {found.short_title} {found.text} {told}"
 
 
 @pytest.fixture

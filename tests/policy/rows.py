@@ -56,7 +56,7 @@ def add_entries(session: Session, cast: people.Cast) -> PolicyEntries:
         "nhri point": people.make_assessment(session, cast, by="ombudsperson"),
     }
     for name, by in (("point withdrawn", "lead"), ("recommendation withdrawn", "other_lead")):
-        assessments.withdraw_assessment(session, cast[by], said[name], people.TODAY, people.NOW)
+        assessments.withdraw_assessment(session, cast[by], said[name], people.TODAY)
     session.flush()
     return PolicyEntries(made, said)
 

@@ -96,7 +96,7 @@ def test_nobody_removes_a_file_or_withdraws_an_assessment_of_another_state(
             if state_code != actor.state_code:
                 assert not can_withdraw_assessment(actor, assessment), (name, state_code)
                 with pytest.raises(NotAllowed):
-                    withdraw_assessment(session, actor, assessment, TODAY, NOW)
+                    withdraw_assessment(session, actor, assessment, TODAY)
 
 
 def test_open_links_stay_within_their_state(session: Session, everybody: Cast) -> None:

@@ -93,7 +93,7 @@ def test_a_withdrawn_assessment_leaves_no_word(session: Session, cast: Cast) -> 
     before = report(session)
     made = make_assessment(session, cast)
     assert report(session) != before
-    withdraw_assessment(session, cast["lead"], made, TODAY, NOW)
+    withdraw_assessment(session, cast["lead"], made, TODAY)
     assert report(session) == before
 
 

@@ -81,7 +81,7 @@ def test_an_incomplete_assessment_is_not_stored_at_all(
 def test_a_withdrawal_leaves_the_day_and_the_place_and_nothing_else(session: Session, cast: Cast) -> None:
     made = make_assessment(session, cast)
     key, place = made.id, (made.recommendation_id, made.action_point_id)
-    assert withdraw_assessment(session, cast["contributor"], made, TODAY, NOW) == 1
+    assert withdraw_assessment(session, cast["contributor"], made, TODAY) == 1
     session.flush()
     row = session.execute(select(*Assessment.__table__.columns).where(Assessment.id == key)).one()._mapping
     left = {name for name, value in row.items() if value not in (None, "")}
@@ -96,14 +96,14 @@ def test_a_withdrawal_leaves_the_day_and_the_place_and_nothing_else(session: Ses
 )
 def test_only_the_organisation_itself_withdraws(session: Session, cast: Cast, who: str) -> None:
     made = make_assessment(session, cast)
-    refused(session, NotAllowed, lambda: withdraw_assessment(session, cast[who], made, TODAY, NOW))
+    refused(session, NotAllowed, lambda: withdraw_assessment(session, cast[who], made, TODAY))
 
 
 def test_what_is_withdrawn_is_not_withdrawn_again(session: Session, cast: Cast) -> None:
     made = make_assessment(session, cast)
-    withdraw_assessment(session, cast["lead"], made, TODAY, NOW)
+    withdraw_assessment(session, cast["lead"], made, TODAY)
     later = TODAY + timedelta(days=9)
-    refused(session, NotAllowed, lambda: withdraw_assessment(session, cast["lead"], made, later, NOW))
+    refused(session, NotAllowed, lambda: withdraw_assessment(session, cast["lead"], made, later))
 
 
 def test_withdrawing_the_newest_withdraws_what_it_superseded_on_that_point_alone(
@@ -121,16 +121,16 @@ def test_withdrawing_the_newest_withdraws_what_it_superseded_on_that_point_alone
         make_assessment(session, cast, by="other_lead", now=NOW - 2 * day),
         whole,
     ]
-    assert withdraw_assessment(session, cast["lead"], newest, TODAY, NOW) == 2
+    assert withdraw_assessment(session, cast["lead"], newest, TODAY) == 2
     assert (older.withdrawn_on, newest.withdrawn_on) == (TODAY, TODAY)
     assert [other.withdrawn_on for other in others] == [None, None, None]
-    assert withdraw_assessment(session, cast["lead"], whole, TODAY, NOW) == 1
+    assert withdraw_assessment(session, cast["lead"], whole, TODAY) == 1
 
 
 def test_withdrawing_an_older_one_leaves_the_newest(session: Session, cast: Cast) -> None:
     older = make_assessment(session, cast, now=NOW - timedelta(days=3))
     newest = make_assessment(session, cast)
-    assert withdraw_assessment(session, cast["lead"], older, TODAY, NOW) == 1
+    assert withdraw_assessment(session, cast["lead"], older, TODAY) == 1
     assert newest.withdrawn_on is None
 
 
@@ -138,7 +138,7 @@ def test_no_action_of_an_independent_account_writes_a_line(session: Session, cas
     before = session.scalar(select(func.count()).select_from(HistoryLine))
     for by in ("lead", "contributor", "ombudsperson"):
         made = make_assessment(session, cast, by=by)
-        withdraw_assessment(session, cast[by], made, TODAY, NOW)
+        withdraw_assessment(session, cast[by], made, TODAY)
     session.flush()
     assert session.scalar(select(func.count()).select_from(HistoryLine)) == before
 
@@ -153,5 +153,5 @@ def test_publishing_and_withdrawing_move_the_version_of_the_figures(session: Ses
         session, cast["lead"], point(session).recommendation, None, GOOD_ASSESSMENT, NOW
     )
     published = version()
-    withdraw_assessment(session, cast["lead"], whole, TODAY, NOW)
+    withdraw_assessment(session, cast["lead"], whole, TODAY)
     assert start < published < version()

@@ -132,7 +132,7 @@ def test_a_withdrawal_leaves_the_level_that_the_others_make(
 ) -> None:
     assess(session, cast, "lead", Level.PLANNED, next(later))
     theirs = assess(session, cast, "other_lead", Level.PARTIALLY_IMPLEMENTED, next(later))
-    withdraw_assessment(session, cast["other_lead"], theirs, TODAY, NOW)
+    withdraw_assessment(session, cast["other_lead"], theirs, TODAY)
     assert stored_levels(session) == {Voice.CIVIL_SOCIETY: ("planned", 0.0)}
 
 
@@ -141,7 +141,7 @@ def test_withdrawing_the_last_entry_of_a_voice_leaves_it_silent(
 ) -> None:
     assess(session, cast, "lead", Level.PLANNED, next(later))
     newest = assess(session, cast, "lead", Level.NOT_IMPLEMENTED, next(later))
-    withdraw_assessment(session, cast["lead"], newest, TODAY, NOW)
+    withdraw_assessment(session, cast["lead"], newest, TODAY)
     assert stored_levels(session) == {}
 
 
@@ -150,7 +150,7 @@ def test_withdrawing_an_older_entry_changes_no_level(
 ) -> None:
     older = assess(session, cast, "lead", Level.PLANNED, next(later))
     assess(session, cast, "lead", Level.NOT_IMPLEMENTED, next(later))
-    withdraw_assessment(session, cast["lead"], older, TODAY, NOW)
+    withdraw_assessment(session, cast["lead"], older, TODAY)
     assert stored_levels(session) == {Voice.CIVIL_SOCIETY: ("not_implemented", 0.0)}
 
 
@@ -167,7 +167,7 @@ def test_disagreement_comes_and_goes_with_the_entries(
     assert said() == Disagreement.DIFFERS
     against = assess(session, cast, "lead", Level.NOT_IMPLEMENTED, next(later))
     assert said() == Disagreement.CONTRADICTS
-    withdraw_assessment(session, cast["lead"], against, TODAY, NOW)
+    withdraw_assessment(session, cast["lead"], against, TODAY)
     assert said() == Disagreement.DIFFERS
 
 
@@ -182,7 +182,7 @@ def test_every_change_moves_the_version_of_its_review_and_of_no_other(
     publish(session, cast, Level.PLANNED, next(later))
     made = assess(session, cast, "lead", Level.PLANNED, next(later))
     middle = versions()
-    withdraw_assessment(session, cast["lead"], made, TODAY, NOW)
+    withdraw_assessment(session, cast["lead"], made, TODAY)
     after = versions()
     moved = {code for code in before if after[code] != before[code]}
     assert moved == {people.REVIEW}

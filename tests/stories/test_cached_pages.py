@@ -43,7 +43,7 @@ def test_a_withdrawal_reaches_what_was_cached_and_its_memory(
     # When it is withdrawn and anybody opens a page of the review
     with database.transaction() as session:
         assessment = session.get_one(Assessment, made)
-        withdraw_assessment(session, cast["lead"], assessment, clock.now().date(), clock.now())
+        withdraw_assessment(session, cast["lead"], assessment, clock.now().date())
     assert GOOD_ASSESSMENT.narrative not in text_of(client.get(page))
     # Then the text is neither on its page nor in what the application keeps
     assert GOOD_ASSESSMENT.narrative not in str(app.extensions["cache"]._entries)

@@ -48,7 +48,7 @@ def test_nothing_that_was_withdrawn_stays_in_a_file_or_in_memory(
         make_assessment(session, cast)
     assert GOOD_ASSESSMENT.reason in text_in(client.get(MIDTERM).get_data())
     with database.transaction() as session:
-        withdraw_assessment(session, cast["lead"], session.scalars(select(Assessment)).one(), TODAY, NOW)
+        withdraw_assessment(session, cast["lead"], session.scalars(select(Assessment)).one(), TODAY)
     assert GOOD_ASSESSMENT.reason not in text_in(client.get(MIDTERM).get_data())
 
 

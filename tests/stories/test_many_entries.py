@@ -75,7 +75,7 @@ def test_many_withdrawals_are_one_line_with_their_number(
 ) -> None:
     with many.transaction() as session:
         newest = publish_whole(session, cast, MANY)
-        assert withdraw_assessment(session, cast["lead"], newest, TODAY, NOW) == MANY + 1
+        assert withdraw_assessment(session, cast["lead"], newest, TODAY) == MANY + 1
     [whole] = [node for node in by_class(client.get(assessments.PAGE), "history") if "44" in words_of(node)]
     said = "44 independent assessments were withdrawn, the last on 22 November 2026. Nothing of them is kept."
     assert words_of(whole) == said

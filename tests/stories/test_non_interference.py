@@ -83,7 +83,7 @@ def published(session: Session, cast: Cast) -> None:
     people.make_update(session, cast, UpdateState.PUBLISHED)
     people.make_assessment(session, cast)
     gone = people.make_assessment(session, cast, by="other_lead", ref="A24.1")
-    assessments.withdraw_assessment(session, cast["other_lead"], gone, people.TODAY, people.NOW)
+    assessments.withdraw_assessment(session, cast["other_lead"], gone, people.TODAY)
 
 
 def walk(config: Config, tokens: dict[str, str | None], probes: list[str]) -> dict[str, Answers]:

@@ -142,7 +142,7 @@ def test_the_key_of_others_or_of_another_point_publishes_nothing(
         theirs = make_assessment(session, cast, by="other_lead", text=words)
         elsewhere = make_assessment(session, cast, ref="A24.1", text=words)
         gone = make_assessment(session, cast, ref="A24.2", text=words)
-        withdraw_assessment(session, cast["lead"], gone, TODAY, NOW)
+        withdraw_assessment(session, cast["lead"], gone, TODAY)
         keys = [each.id for each in (theirs, elsewhere, gone)]
     # When a form takes the key of one of them, then it is refused and can be sent anew
     lead, before = signed_in("lead"), contents(database)

@@ -64,7 +64,7 @@ class Deleted:
             for draft in session.scalars(query).all():
                 discard_update(session, self.cast["focal_point"], draft, NOW)
             assessment = session.scalars(select(Assessment)).one()
-            withdraw_assessment(session, self.cast["lead"], assessment, TODAY, NOW)
+            withdraw_assessment(session, self.cast["lead"], assessment, TODAY)
             sign_out(session, self.token)
             set_new_passphrase(session, self.link.token, "hash", NOW)
 

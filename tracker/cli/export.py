@@ -42,4 +42,4 @@ def midterm(review: str, out: Path) -> None:
         replace_file(out, file.getvalue())
     except OSError as error:
         raise BadInput(f"{out} cannot be written: {error.strerror}.") from error
-    click.echo(f"{out}: {len(report.rows)} action points.")
+    click.echo(f"{out}: {len(report.points)} action points.")

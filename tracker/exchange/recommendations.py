@@ -12,7 +12,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tracker.exchange import styles, workbooks
 from tracker.exchange.cells import Content, WebLink, put
 from tracker.language import gettext, long_date, mark, ngettext
-from tracker.models.levels import Disagreement, RollUp, ShownLevel, Voice
+from tracker.models.levels import Voice
+from tracker.queries.levels import Said
 from tracker.queries.recommendations.rows import RecommendationRow
 
 LICENCE = "CC BY 4.0"
@@ -20,8 +21,10 @@ LICENCE_COVERS = (
     "levels, counts, dates and the texts of the State; the words of independent organisations stay theirs"
 )
 ABOUT = [
-    mark("One row per recommendation. Each voice has its own level, rolled up from the action points."),
-    mark("Not assessed means that a voice has made no entry. It never counts as not implemented."),
+    mark(
+        "One row per recommendation. Of each voice the action points are counted by level; nothing is averaged."
+    ),
+    mark("No entry means that a voice has published nothing. It never counts as not implemented."),
     mark("Short titles and topics are this project's own reading; texts and headings are the source's."),
     mark("Licence of levels, counts, dates and the State's texts: CC BY 4.0"),
     mark("The words of independent organisations stay theirs: quote them with their name."),
@@ -48,30 +51,24 @@ class RecommendationColumn(NamedTuple):
     width: float
 
 
-def _rolled_up(row: RecommendationRow, voice: Voice) -> RollUp:
-    """Returns the roll-up of a voice; without an entry it still has its denominator."""
-    return row.voices.get(voice, RollUp(None, 0, row.total_points, is_regressed=False))
+def _said(voice: Voice) -> Callable[[RecommendationRow, str], Content]:
+    """“1 Planned, 3 No entry”: the points by level; one word where all points have it."""
+    return lambda row, _: row.levels.of(voice).label
 
 
-def _level(row: RecommendationRow, voice: Voice) -> Content:
-    """Says “No level” where all entries are *no information* or *overtaken*."""
-    roll_up = _rolled_up(row, voice)
-    if roll_up.level is not None:
-        return ShownLevel(roll_up.level.value)
-    return gettext("No level") if roll_up.assessed else ShownLevel.NOT_ASSESSED
+def _with_entry(voice: Voice) -> Callable[[RecommendationRow, str], Content]:
+    return lambda row, _: row.levels.of(voice).with_entry
 
 
-def _assessed(row: RecommendationRow, voice: Voice) -> str:
-    roll_up = _rolled_up(row, voice)
-    if roll_up.is_regressed:
-        return gettext(
-            "%(assessed)s of %(total)s, with regression", assessed=roll_up.assessed, total=roll_up.total
-        )
-    return gettext("%(assessed)s of %(total)s", assessed=roll_up.assessed, total=roll_up.total)
+def _wholes(row: RecommendationRow) -> str:
+    """Assessments of the whole recommendation, each with its author."""
+    lines = (f"{voice.label}: {whole.label}" for voice in Voice for whole in row.levels.of(voice).wholes)
+    return "\n".join(lines)
 
 
 def _disagreement(row: RecommendationRow) -> str:
-    return "" if row.disagreement == Disagreement.NONE else row.disagreement.label
+    strongest = row.comparison.strongest
+    return strongest.label if strongest else ""
 
 
 COLUMNS: list[RecommendationColumn] = [
@@ -84,18 +81,18 @@ COLUMNS: list[RecommendationColumn] = [
     RecommendationColumn(mark("Heading"), lambda row, _: row.heading, 26),
     RecommendationColumn(mark("Topics"), lambda row, _: "\n".join(row.topics), 18),
     RecommendationColumn(mark("Lead organisation"), lambda row, _: row.lead_organisation, 26),
-    RecommendationColumn(mark("State's level"), lambda row, _: _level(row, Voice.STATE), 17),
-    RecommendationColumn(mark("State: points assessed"), lambda row, _: _assessed(row, Voice.STATE), 16),
-    RecommendationColumn(mark("Civil society's level"), lambda row, _: _level(row, Voice.CIVIL_SOCIETY), 17),
-    RecommendationColumn(
-        mark("Civil society: points assessed"), lambda row, _: _assessed(row, Voice.CIVIL_SOCIETY), 16
-    ),
-    RecommendationColumn(mark("NHRI and UN's level"), lambda row, _: _level(row, Voice.NHRI_UN), 17),
-    RecommendationColumn(
-        mark("NHRI and UN: points assessed"), lambda row, _: _assessed(row, Voice.NHRI_UN), 16
-    ),
-    RecommendationColumn(mark("Disagreement"), lambda row, _: _disagreement(row), 17),
-    RecommendationColumn(mark("Contradicting points"), lambda row, _: row.contradicting_points, 14),
+    RecommendationColumn(mark("State: levels of the points"), _said(Voice.STATE), 24),
+    RecommendationColumn(mark("State: points with an entry"), _with_entry(Voice.STATE), 12),
+    RecommendationColumn(mark("Civil society: levels of the points"), _said(Voice.CIVIL_SOCIETY), 24),
+    RecommendationColumn(mark("Civil society: points with an entry"), _with_entry(Voice.CIVIL_SOCIETY), 12),
+    RecommendationColumn(mark("NHRI: levels of the points"), _said(Voice.NHRI), 24),
+    RecommendationColumn(mark("NHRI: points with an entry"), _with_entry(Voice.NHRI), 12),
+    RecommendationColumn(mark("UN: levels of the points"), _said(Voice.UN), 24),
+    RecommendationColumn(mark("UN: points with an entry"), _with_entry(Voice.UN), 12),
+    RecommendationColumn(mark("On the whole"), lambda row, _: _wholes(row), 30),
+    RecommendationColumn(mark("Disagreement"), lambda row, _: _disagreement(row), 14),
+    RecommendationColumn(mark("Contradicting points"), lambda row, _: row.comparison.contradict, 14),
+    RecommendationColumn(mark("Points compared"), lambda row, _: row.comparison.total, 12),
     RecommendationColumn(mark("Action points"), lambda row, _: row.total_points, 10),
     RecommendationColumn(mark("Link"), lambda _, link: WebLink(link, gettext("Open the page")), 14),
 ]
@@ -216,18 +213,36 @@ def _record(row: RecommendationRow, link: str) -> dict[str, Any]:
         "heading": row.heading,
         "topics": list(row.topics),
         "lead_organisation": row.lead_organisation,
-        "voices": {voice.value: _voice_record(_rolled_up(row, voice)) for voice in Voice},
-        "disagreement": row.disagreement.value,
-        "contradicting_points": row.contradicting_points,
+        "voices": {voice.value: _voice_record(row, voice) for voice in Voice},
+        "disagreement": row.comparison.strongest and row.comparison.strongest.value,
+        "contradicting_points": row.comparison.contradict,
+        "compared_points": row.comparison.total,
         "total_points": row.total_points,
         "link": link,
     }
 
 
-def _voice_record(roll_up: RollUp) -> dict[str, Any]:
+def _voice_record(row: RecommendationRow, voice: Voice) -> dict[str, Any]:
+    """Each open point with the level of each organisation, and the number of points at each level; `wholes` are
+    assessments of the whole recommendation, which no number counts."""
+    said = row.levels.of(voice)
     return {
-        "level": roll_up.level.value if roll_up.level else None,
-        "assessed": roll_up.assessed,
-        "total": roll_up.total,
-        "regressed": roll_up.is_regressed,
+        "points": [
+            {"ref": point.ref, "entries": [_entry_record(each) for each in point.said if each.voice == voice]}
+            for point in row.levels.points
+        ],
+        "counts": {shown.value: number for shown, number in said.counts.items()},
+        "with_entry": said.with_entry,
+        "with_level": said.with_level,
+        "total": said.total,
+        "wholes": [_entry_record(each) for each in row.levels.wholes if each.voice == voice],
+    }
+
+
+def _entry_record(said: Said) -> dict[str, Any]:
+    return {
+        "organisation": said.organisation,
+        "level": said.level.value if said.level else None,
+        "self_assessment": said.is_self_assessment,
+        "against_the_state": said.disagreement.value if said.disagreement else None,
     }

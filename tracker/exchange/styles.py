@@ -20,15 +20,16 @@ COUNT, TOTAL, TOTAL_LABEL = "Tracker count", "Tracker total", "Tracker total lab
 
 # Soft for cells (ink on them stays above 4.5:1); the strong ones of the pages are for charts.
 SOFT_LEVEL: dict[ShownLevel, str] = {
-    ShownLevel.FULLY_IMPLEMENTED: "BFE0D5",
-    ShownLevel.PARTIALLY_IMPLEMENTED: "D3E8F6",
-    ShownLevel.PLANNED: "F8E8BE",
-    ShownLevel.NOT_IMPLEMENTED: "F6D5C4",
-    ShownLevel.REGRESSED: "E2C6D5",
-    ShownLevel.MIXED: "DDD6EC",
+    ShownLevel.FULLY_IMPLEMENTED: "B5D3CD",
+    ShownLevel.PARTIALLY_IMPLEMENTED: "D3E8E4",
+    ShownLevel.PLANNED: "F3F0DC",
+    ShownLevel.MIXED: "E3DCE9",
+    ShownLevel.NOT_IMPLEMENTED: "F4D3C0",
+    ShownLevel.REGRESSED: "E0BFCC",
     ShownLevel.OVERTAKEN: "DCDFE1",
-    ShownLevel.NO_INFORMATION: "EDEDEA",
-    ShownLevel.NOT_ASSESSED: "FBFAF7",
+    ShownLevel.NO_INFORMATION: "EBEBE8",
+    ShownLevel.NO_LEVEL: "F1EFE8",
+    ShownLevel.NO_ENTRY: "FFFFFF",
 }
 INPUT_FILL = "FFF8DC"
 _BY_NAME: WeakKeyDictionary[Workbook, dict[str, StyleArray]] = WeakKeyDictionary()

@@ -1,18 +1,18 @@
-"""Levels of implementation and the pure rules about them: index, level of a voice, roll-up, disagreement.
+"""Levels of implementation and the pure rules about them: what a voice says, how far two levels are apart, counts.
 
 docs/rules.md, "Levels", explains them. Nothing here touches a database: codes go in, codes come out.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
-from tracker.language import gettext, mark
+from tracker.language import gettext, mark, ngettext
 
 
 class Level(StrEnum):
-    """How far an action point is implemented, as one voice sees it."""
+    """How far an action point is implemented, as one organisation sees it."""
 
     FULLY_IMPLEMENTED = "fully_implemented"
     PARTIALLY_IMPLEMENTED = "partially_implemented"
@@ -30,19 +30,26 @@ class Level(StrEnum):
     def definition(self) -> str:
         return gettext(DEFINITIONS[self])
 
+    @property
+    def place(self) -> int | None:
+        """From 1 (regressed) to 5 (fully implemented); None outside the scale."""
+        return PLACES.get(self)
+
 
 class ShownLevel(StrEnum):
-    """What a list or a bar shows: the levels, `mixed` (organisations of one voice differ) and the absence."""
+    """What a voice says of a point, as a strip, a bar or a table shows it: the levels, `mixed` (its organisations give
+    different ones), an entry without a level (a supporting ministry's) and the absence of an entry."""
 
     FULLY_IMPLEMENTED = "fully_implemented"
     PARTIALLY_IMPLEMENTED = "partially_implemented"
     PLANNED = "planned"
+    MIXED = "mixed"
     NOT_IMPLEMENTED = "not_implemented"
     REGRESSED = "regressed"
-    MIXED = "mixed"
     OVERTAKEN = "overtaken"
     NO_INFORMATION = "no_information"
-    NOT_ASSESSED = "not_assessed"
+    NO_LEVEL = "no_level"
+    NO_ENTRY = "no_entry"
 
     @property
     def label(self) -> str:
@@ -50,9 +57,12 @@ class ShownLevel(StrEnum):
 
 
 class Voice(StrEnum):
+    """Separate series: nothing adds them up."""
+
     STATE = "state"
     CIVIL_SOCIETY = "civil_society"
-    NHRI_UN = "nhri_un"
+    NHRI = "nhri"
+    UN = "un"
 
     @property
     def label(self) -> str:
@@ -60,7 +70,9 @@ class Voice(StrEnum):
 
 
 class Disagreement(StrEnum):
-    NONE = "none"
+    """How the level of the State and that of another organisation compare."""
+
+    AGREE = "agree"
     DIFFERS = "differs"
     CONTRADICTS = "contradicts"
 
@@ -73,12 +85,13 @@ LABELS: dict[str, str] = {
     "fully_implemented": mark("Fully implemented"),
     "partially_implemented": mark("Partially implemented"),
     "planned": mark("Planned"),
+    "mixed": mark("Range"),
     "not_implemented": mark("Not implemented"),
     "regressed": mark("Regressed"),
-    "mixed": mark("Mixed"),
     "overtaken": mark("Overtaken by events"),
     "no_information": mark("No information"),
-    "not_assessed": mark("Not assessed"),
+    "no_level": mark("Entry, no level"),
+    "no_entry": mark("No entry"),
 }
 DEFINITIONS: dict[str, str] = {
     "fully_implemented": mark("Everything asked is in force and applied; evidence is attached."),
@@ -86,108 +99,187 @@ DEFINITIONS: dict[str, str] = {
     "planned": mark(
         "A formally decided step (a plan, a draft law tabled, a budget line) without a result yet."
     ),
+    "mixed": mark("Organisations of one voice give different levels; each of them is listed."),
     "not_implemented": mark("No action, or statements of intent only."),
     "regressed": mark("Contrary measures were taken, or earlier progress was undone."),
     "overtaken": mark("What was asked about no longer exists; the recommendation needs a new reading."),
     "no_information": mark("Information was asked for and none was given."),
-    "mixed": mark("Organisations of one voice give different levels; each of them is listed."),
-    "not_assessed": mark("This voice has made no entry. It never counts as not implemented."),
+    "no_level": mark("An entry of an organisation that supports and does not lead: it gives no level."),
+    "no_entry": mark("This voice has published nothing here. It never counts as not implemented."),
 }
 VOICE_LABELS: dict[str, str] = {
     "state": mark("State"),
     "civil_society": mark("Civil society"),
-    "nhri_un": mark("NHRI and UN"),
+    "nhri": mark("NHRI"),
+    "un": mark("UN"),
 }
 DISAGREEMENT_LABELS: dict[str, str] = {
-    "none": mark("No disagreement"),
-    "differs": mark("Voices differ"),
-    "contradicts": mark("Voices contradict each other"),
+    "agree": mark("Agree"),
+    "differs": mark("Differ"),
+    "contradicts": mark("Contradict"),
 }
-
-INDEX: dict[str, float] = {
-    "not_implemented": 0.0,
-    "planned": 0.0,
-    "partially_implemented": 0.5,
-    "fully_implemented": 1.0,
-    "regressed": 0.0,
+PLACES: dict[str, int] = {
+    "regressed": 1,
+    "not_implemented": 2,
+    "planned": 3,
+    "partially_implemented": 4,
+    "fully_implemented": 5,
 }
-"""Value of a level between 0 and 1; overtaken and no_information have none (UPR Info's index, adapted)."""
-
-DIFFERS_FROM = 0.5
-ROUNDING = 1e-9  # means of several organisations are not exact: 0.7 - 0.2 is less than 0.5
-
-
-@dataclass(frozen=True)
-class VoiceLevel:
-    """What one voice says of one action point: a level or `mixed`, and its index (None: no value)."""
-
-    level: ShownLevel
-    index: float | None
-    levels: tuple[Level, ...]
+"""The scale. Overtaken and no information stand outside it."""
+CONTRADICTS_FROM = 2
+"""Steps on the scale."""
 
 
-def of_voice(levels: Iterable[Level]) -> VoiceLevel | None:
-    """The level of a voice from the newest level of each of its organisations; None without any.
+def steps_apart(state: Level, other: Level) -> int:
+    """How far the level of another organisation is from the State's: 0 the same, 1 differs, 2 to 4 contradicts.
 
-    Where the organisations differ the voice is `mixed`; the index is the mean of those that have one.
+    Where one of them has no place on the scale: 1, but 2 against *regressed*. Two different ones without a place: 1.
     """
-    given = tuple(levels)
-    if not given:
+    if state == other:
+        return 0
+    if state.place is not None and other.place is not None:
+        return abs(state.place - other.place)
+    return CONTRADICTS_FROM if Level.REGRESSED in (state, other) else 1
+
+
+def disagreement(steps: int | None) -> Disagreement | None:
+    """None where not both give a level."""
+    if steps is None:
         return None
-    values = [INDEX[level] for level in given if level in INDEX]
-    index = sum(values) / len(values) if values else None
-    shown = ShownLevel(given[0]) if len(set(given)) == 1 else ShownLevel.MIXED
-    return VoiceLevel(shown, index, given)
-
-
-def disagreement(voices: Mapping[Voice, VoiceLevel]) -> Disagreement:
-    """`contradicts`: the State says fully or partially, somebody else not implemented or regressed.
-    `differs`: two voices are 0.5 or more apart on the index."""
-    state = voices.get(Voice.STATE)
-    if state and state.level in (ShownLevel.FULLY_IMPLEMENTED, ShownLevel.PARTIALLY_IMPLEMENTED):
-        others = [level for voice, given in voices.items() if voice != Voice.STATE for level in given.levels]
-        if {Level.NOT_IMPLEMENTED, Level.REGRESSED} & set(others):
-            return Disagreement.CONTRADICTS
-    values = [given.index for given in voices.values() if given.index is not None]
-    if values and max(values) - min(values) >= DIFFERS_FROM - ROUNDING:
-        return Disagreement.DIFFERS
-    return Disagreement.NONE
+    if steps >= CONTRADICTS_FROM:
+        return Disagreement.CONTRADICTS
+    return Disagreement.DIFFERS if steps else Disagreement.AGREE
 
 
 @dataclass(frozen=True)
-class RollUp:
-    """A recommendation as one voice sees it: level (None: nothing to roll up), `assessed` of `total` points, and
-    `levels`: how many of them have which level."""
+class VoiceLevels:
+    """What one voice says of one point: the level of each of its organisations that has a current entry, None for an
+    entry without a level. Without any: the voice has no entry."""
 
-    level: Level | None
-    assessed: int
-    total: int
-    is_regressed: bool
-    levels: tuple[tuple[ShownLevel, int], ...] = field(default=(), compare=False)
+    given: tuple[Level | None, ...] = ()
 
     @property
-    def hides(self) -> bool:
-        """Whether a point has another level than the recommendation."""
-        return any(self.level is None or level.value != self.level.value for level, _ in self.levels)
+    def organisations(self) -> int:
+        return len(self.given)
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """The different levels: those on the scale from the highest to the lowest, then the others."""
+        given = {level for level in self.given if level is not None}
+        return tuple(sorted(given, key=lambda level: (-(level.place or 0), level)))
+
+    @property
+    def shown(self) -> ShownLevel:
+        if not self.given:
+            return ShownLevel.NO_ENTRY
+        if not self.levels:
+            return ShownLevel.NO_LEVEL
+        return ShownLevel(self.levels[0].value) if len(self.levels) == 1 else ShownLevel.MIXED
+
+    @property
+    def range(self) -> tuple[Level, Level] | None:
+        """The lowest and the highest level on the scale, where they differ. Nobody gave what lies between."""
+        placed = [level for level in self.levels if level.place is not None]
+        return (placed[-1], placed[0]) if len(placed) > 1 else None
+
+    @property
+    def besides(self) -> tuple[Level, ...]:
+        """The levels that are listed after the range, because they have no place on the scale."""
+        return tuple(level for level in self.levels if level.place is None) if self.range else ()
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """As pictures take them: the levels, or `no_level`; empty without an entry."""
+        if self.given and not self.levels:
+            return (ShownLevel.NO_LEVEL.value,)
+        return tuple(level.value for level in self.levels)
+
+    @property
+    def label(self) -> str:
+        """“Planned”, or “Regressed to Partially implemented, 2 organisations”."""
+        if self.shown != ShownLevel.MIXED:
+            return self.shown.label
+        if self.range is None:
+            words = [level.label for level in self.levels]
+        else:
+            low, high = self.range
+            both = gettext("%(low)s to %(high)s", low=low.label, high=high.label)
+            words = [both, *(level.label for level in self.besides)]
+        count = ngettext("%(num)s organisation", "%(num)s organisations", self.organisations)
+        return ", ".join([*words, count])
 
 
-def roll_up(points: Iterable[tuple[ShownLevel | None, float | None]], total: int) -> RollUp:
-    """Rolls up the (level, index) of the assessed points of a recommendation that has `total` points."""
-    given = [(level, index) for level, index in points if level is not None]
-    counted = [
-        (level, index)
-        for level, index in given
-        if level not in (ShownLevel.NO_INFORMATION, ShownLevel.OVERTAKEN) and index is not None
-    ]
-    is_regressed = any(level == ShownLevel.REGRESSED for level, _ in given)
-    if not counted:
-        level = None
-    elif len(given) == total and all(shown == ShownLevel.FULLY_IMPLEMENTED for shown, _ in counted):
-        level = Level.FULLY_IMPLEMENTED
-    elif any(index > 0 for _, index in counted if index is not None):
-        level = Level.PARTIALLY_IMPLEMENTED
-    else:
-        level = Level.NOT_IMPLEMENTED
-    counts = Counter(level for level, _ in given)
-    levels = tuple((level, counts[level]) for level in ShownLevel if counts[level])
-    return RollUp(level, len(given), total, is_regressed, levels)
+@dataclass(frozen=True)
+class WholeLevel:
+    """The level that an organisation gives to a whole recommendation."""
+
+    organisation: str
+    level: Level
+    is_self_assessment: bool = False
+
+    @property
+    def label(self) -> str:
+        """“Regressed, Second Page Coalition”."""
+        if self.is_self_assessment:
+            return gettext(
+                "%(level)s, %(organisation)s (self-assessment)",
+                level=self.level.label,
+                organisation=self.organisation,
+            )
+        return f"{self.level.label}, {self.organisation}"
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """What one voice says of the points of a recommendation, a heading, an organisation or a review: one `VoiceLevels`
+    for each open point, in their order; and of the recommendation as a whole. Levels are counted, never rolled up."""
+
+    points: tuple[VoiceLevels, ...]
+    wholes: tuple[WholeLevel, ...] = ()
+
+    @property
+    def total(self) -> int:
+        return len(self.points)
+
+    @property
+    def with_entry(self) -> int:
+        return sum(1 for point in self.points if point.given)
+
+    @property
+    def with_level(self) -> int:
+        return sum(1 for point in self.points if point.levels)
+
+    @property
+    def counts(self) -> dict[ShownLevel, int]:
+        """Points by what is shown of them, in the order of `ShownLevel`; their sum is `total`."""
+        counted = count_shown(self.points)
+        return {shown: counted[shown] for shown in ShownLevel if counted[shown]}
+
+    @property
+    def word(self) -> VoiceLevels | None:
+        """What is said of every point alike: only then a recommendation has one word. A range of several points is
+        counted, because each has its own."""
+        first = self.points[0] if self.points else None
+        if first is None or (self.total > 1 and first.shown == ShownLevel.MIXED):
+            return None
+        return first if all(point.shown == first.shown for point in self.points) else None
+
+    @property
+    def codes(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(point.codes for point in self.points)
+
+    @property
+    def label(self) -> str:
+        """“1 Planned, 3 No entry”; the word alone where all points have it."""
+        if self.word is not None:
+            return self.word.label
+        return ", ".join(f"{number} {shown.label}" for shown, number in self.counts.items())
+
+
+def count_shown(points: Iterable[VoiceLevels]) -> Counter[ShownLevel]:
+    return Counter(point.shown for point in points)
+
+
+def add_up(distributions: Sequence[Distribution]) -> Distribution:
+    """The points of several recommendations as one distribution of the same voice."""
+    return Distribution(tuple(point for each in distributions for point in each.points))

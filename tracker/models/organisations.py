@@ -54,8 +54,8 @@ VOICE_OF: dict[str, Voice] = {
     "parliament": Voice.STATE,
     "judiciary": Voice.STATE,
     "local": Voice.STATE,
-    "nhri": Voice.NHRI_UN,
-    "un": Voice.NHRI_UN,
+    "nhri": Voice.NHRI,
+    "un": Voice.UN,
     "cso": Voice.CIVIL_SOCIETY,
     "coalition": Voice.CIVIL_SOCIETY,
 }

@@ -1,5 +1,6 @@
 """Items to follow up, with what they are tagged with."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -56,6 +57,8 @@ POSITION_LABELS: dict[str, str] = {
 class Recommendation(Base):
     """`ref` is text, as printed (28.1, 28.10 and 28.100 are three); ours (A12, B3) for the letter.
 
+    `is_about_nhri`: the human rights institution is what the recommendation is about, so that its own entry is a
+    self-assessment. `newest_entry_at` is kept by `services/levels.py`, for the order of the list.
     `short_title`, `context_note` and `suggested_institutions` are this project's own reading.
     `search_text` is what the word search reads (`queries/recommendations/facets.py`), beside that of the action
     points. Every insert and update of an object stores `make_search_text()` in it. A statement for many rows bypasses
@@ -79,6 +82,8 @@ class Recommendation(Base):
     position: Mapped[Position | None] = mapped_column(one_of(Position, "position"))
     context_note: Mapped[str] = mapped_column(default="")
     suggested_institutions: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    is_about_nhri: Mapped[bool] = mapped_column(default=False)
+    newest_entry_at: Mapped[datetime | None]
     search_text: Mapped[str]
 
     review: Mapped[Review] = relationship(lazy="raise_on_sql")

@@ -43,7 +43,7 @@ class Actor:
 
     @property
     def is_independent(self) -> bool:
-        return self.voice in (Voice.CIVIL_SOCIETY, Voice.NHRI_UN)
+        return self.voice in (Voice.CIVIL_SOCIETY, Voice.NHRI, Voice.UN)
 
 
 VISITOR = Actor()

@@ -8,11 +8,12 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import Select, func, or_, select, union_all
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from tracker.models.action_points import ActionPoint
 from tracker.models.assessments import Assessment
+from tracker.models.current_entries import CurrentEntry
 from tracker.models.levels import Level, Voice
 from tracker.models.organisations import OrganisationKind
 from tracker.models.recommendations import Recommendation
@@ -64,11 +65,11 @@ def list_entries(
     session: Session, actor: Actor, recommendation_ids: Sequence[int], most_of_each: int
 ) -> list[Entry]:
     """Published on these recommendations, newest first within the State and within the others: of each organisation on
-    each point the newest `most_of_each`. Of the State those that led count apart: its level comes from them."""
+    each point the newest `most_of_each`, and the current ones, which may be older (`models/current_entries.py`)."""
     updates = _numbered(
         _updates(actor).where(ActionPoint.recommendation_id.in_(recommendation_ids)),
         ProgressUpdate,
-        (ProgressUpdate.action_point_id, ProgressUpdate.organisation_id, ProgressUpdate.led),
+        (ProgressUpdate.action_point_id, ProgressUpdate.organisation_id),
         most_of_each,
     )
     assessments = _numbered(
@@ -164,19 +165,6 @@ def by_point(entries: Sequence[Entry]) -> dict[int | None, list[Entry]]:
     return grouped
 
 
-def newest_of_each(entries: Sequence[Entry], voice: Voice) -> list[Entry]:
-    """The entries that a voice's level comes from: of the State the newest whose organisation led (without one, the
-    newest of any); of another voice the newest of each organisation."""
-    of_voice = [entry for entry in entries if entry.voice == voice]
-    if voice == Voice.STATE:
-        led = [entry for entry in of_voice if entry.led]
-        return (led or of_voice)[:1]
-    newest: dict[int | None, Entry] = {}
-    for entry in of_voice:
-        newest.setdefault(entry.organisation_id, entry)
-    return list(newest.values())
-
-
 def _updates(actor: Actor) -> Select[ProgressUpdate]:
     """The published ones, with their points and organisations, newest first."""
     return (
@@ -199,10 +187,11 @@ def _assessments(actor: Actor) -> Select[Assessment]:
 
 
 def _numbered(query: Select[Row], model: type[Any], group: Sequence[Any], most: int) -> Select[Row]:
-    """The query, cut to the newest `most` rows of each group."""
+    """The query, cut to the newest `most` rows of each group and those that are current."""
     number = func.row_number().over(partition_by=group, order_by=(model.published_at.desc(), model.id))
     numbered = query.with_only_columns(model.id, number.label("number")).order_by(None).options().subquery()
-    return query.where(model.id.in_(select(numbered.c.id).where(numbered.c.number <= most)))
+    is_current = model.id.in_(select(CurrentEntry.entry_id))
+    return query.where(or_(model.id.in_(select(numbered.c.id).where(numbered.c.number <= most)), is_current))
 
 
 def _of_state(update: ProgressUpdate) -> Entry:

@@ -1,4 +1,4 @@
-"""What the mid-term workbook shows: one row per action point, as an actor may see it."""
+"""What the mid-term workbook shows of a review, as an actor may see it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker import addresses
 from tracker.language import day_of
-from tracker.models.action_points import ActionPoint, PointLevel
 from tracker.models.assignments import Assignment, AssignmentKind
-from tracker.models.levels import Disagreement, Level, ShownLevel, Voice
+from tracker.models.levels import Level, Voice
 from tracker.models.organisations import Organisation
 from tracker.models.recommendations import (
     Position,
@@ -24,65 +23,89 @@ from tracker.models.recommendations import (
     RecommendationSdgTarget,
     RecommendingState,
 )
-from tracker.models.reviews import Source
 from tracker.models.sdg_targets import SdgTarget
 from tracker.models.states import State
 from tracker.models.themes import Group
 from tracker.policy.actors import Actor
 from tracker.policy.reviews import visible_recommendations
 from tracker.queries import themes
-from tracker.queries.entries import Entry, by_point, list_entries, newest_of_each
+from tracker.queries.entries import Entry, list_entries
 from tracker.queries.evidence import EvidenceFile, list_public_evidence
+from tracker.queries.figures import PointFigures
+from tracker.queries.levels import PointLevels, RecommendationLevels, Said, list_levels
 from tracker.queries.reviews import get_review, list_sources
 
 
 @dataclass(frozen=True)
-class AssessmentLine:
-    """The newest published assessment of one organisation on the point."""
+class ReportEntry:
+    """What an organisation says now of a point or of a whole recommendation: its current entry."""
 
     voice: Voice
     organisation: str
-    level: Level
+    organisation_key: str
+    level: Level | None  # None: an entry of a supporting ministry
+    is_self_assessment: bool
     reason: str
+    text: str
+    obstacles: str
+    support_needed: str
+    next_step: str
+    next_step_on: date | None
+    as_of_on: date | None
     published_on: date
+    language: str
     source_link: str
+    evidence_links: tuple[str, ...]  # the source, then the public files
 
 
 @dataclass(frozen=True)
-class MatrixRow:
-    """One action point. `key` never changes, so that the rows of two reports can be compared."""
+class ReportPoint:
+    """An open action point. `entries` belong to `levels.said`, in the same order."""
 
-    key: str  # "KGZ-3/A12/A12.1"
+    levels: PointLevels
+    entries: tuple[ReportEntry, ...]
+    link: str
+
+    @property
+    def ref(self) -> str:
+        return self.levels.ref
+
+    @property
+    def text(self) -> str:
+        return self.levels.text
+
+    @property
+    def of_state(self) -> ReportEntry | None:
+        return next((entry for entry in self.entries if entry.voice == Voice.STATE), None)
+
+    @property
+    def independent(self) -> tuple[ReportEntry, ...]:
+        return tuple(entry for entry in self.entries if entry.voice != Voice.STATE)
+
+
+@dataclass(frozen=True)
+class ReportRecommendation:
+    """A recommendation with what it is tagged with, its open points and the assessments of the whole."""
+
     review: str
-    recommendation_ref: str
+    ref: str
     kind: RecommendationKind
+    short_title: str
+    text: str
     source_title: str
     source_symbol: str | None
     heading: str
     topics: tuple[str, ...]
     ohchr_themes: tuple[str, ...]
-    recommendation_text: str
-    point_ref: str
-    point_text: str
     recommending_states: tuple[str, ...]
     position: Position | None
     groups: tuple[str, ...]
     sdg_targets: tuple[str, ...]
     lead_organisation: str | None
     supporting_organisations: tuple[str, ...]
-    levels: dict[Voice, ShownLevel]  # no key: not assessed
-    state_reason: str
-    state_done: str
-    obstacles: str
-    support_needed: str
-    next_step: str
-    next_step_on: date | None
-    state_as_of_on: date | None
-    assessments: tuple[AssessmentLine, ...]
-    disagreement: Disagreement
-    evidence_links: tuple[str, ...]
-    updated_on: date | None  # newest entry of any voice
-    link: str  # absolute address of the point
+    points: tuple[ReportPoint, ...]
+    wholes: tuple[ReportEntry, ...]
+    link: str
 
 
 @dataclass(frozen=True)
@@ -96,7 +119,15 @@ class MidtermReport:
     source_line: str  # "Letter of the High Commissioner … of 4 December 2020"
     as_of_on: date
     is_demonstration: bool
-    rows: tuple[MatrixRow, ...]
+    recommendations: tuple[ReportRecommendation, ...]
+
+    @property
+    def points(self) -> list[ReportPoint]:
+        return [point for recommendation in self.recommendations for point in recommendation.points]
+
+    @property
+    def figures(self) -> PointFigures:
+        return PointFigures(tuple(point.levels for point in self.points))
 
 
 def get_midterm_report(
@@ -109,29 +140,18 @@ def get_midterm_report(
     *,
     is_demonstration: bool,
 ) -> MidtermReport:
-    """The whole review in a dozen statements, whatever its size; rows in the order of the source."""
+    """The whole review in a dozen statements, whatever its size; recommendations in the order of the source."""
     review = get_review(session, actor, review_code)
     recommendations = _recommendations(session, actor, review.id)
     ids = [recommendation.id for recommendation in recommendations]
-    entries = by_point(list_entries(session, actor, ids, most_of_each=1))
-    files = list_public_evidence(session, actor, ids)
-    tags = _Tags(session, ids)
-    levels = _levels(session, ids)
-    points = _points(session, ids)
-    rows = [
-        _row(
-            review_code,
-            recommendation,
-            point,
-            tags,
-            levels[point.id],
-            entries.get(point.id, []),
-            files,
-            base_url,
-        )
-        for recommendation in recommendations
-        for point in points[recommendation.id]
-    ]
+    writer = _Writer(
+        review_code,
+        base_url,
+        _Tags(session, ids),
+        list_levels(session, actor, Recommendation.review_id == review.id),
+        {entry.id: entry for entry in list_entries(session, actor, ids, most_of_each=1)},
+        list_public_evidence(session, actor, ids),
+    )
     sources = list_sources(session, actor, review.id)
     return MidtermReport(
         review=review_code,
@@ -141,7 +161,7 @@ def get_midterm_report(
         source_line="; ".join(source.title for source in sources),
         as_of_on=today,
         is_demonstration=is_demonstration,
-        rows=tuple(rows),
+        recommendations=tuple(map(writer.recommendation, recommendations)),
     )
 
 
@@ -186,96 +206,69 @@ def _recommendations(session: Session, actor: Actor, review_id: int) -> Sequence
     ).all()
 
 
-def _points(session: Session, ids: Sequence[int]) -> dict[int, list[ActionPoint]]:
-    query = select(ActionPoint).where(
-        ActionPoint.recommendation_id.in_(ids), ActionPoint.retired_at.is_(None)
-    )
-    points: dict[int, list[ActionPoint]] = defaultdict(list)
-    for point in session.scalars(query.order_by(ActionPoint.order, ActionPoint.id)):
-        points[point.recommendation_id].append(point)
-    return points
+@dataclass(frozen=True)
+class _Writer:
+    """What was read of all recommendations, from which each is put together."""
 
+    review_code: str
+    base_url: str
+    tags: _Tags
+    levels: dict[int, RecommendationLevels]
+    entries: dict[UUID, Entry]
+    files: dict[UUID, tuple[EvidenceFile, ...]]
 
-def _levels(session: Session, ids: Sequence[int]) -> dict[int, dict[Voice, ShownLevel]]:
-    query = select(PointLevel.action_point_id, PointLevel.voice, PointLevel.level).join(ActionPoint)
-    levels: dict[int, dict[Voice, ShownLevel]] = defaultdict(dict)
-    for point_id, voice, level in session.execute(query.where(ActionPoint.recommendation_id.in_(ids))):
-        levels[point_id][voice] = level
-    return levels
+    def recommendation(self, recommendation: Recommendation) -> ReportRecommendation:
+        own = recommendation.id
+        tagged, levels = self.tags.themes[own], self.levels.get(own, RecommendationLevels())
+        return ReportRecommendation(
+            review=self.review_code,
+            ref=recommendation.ref,
+            kind=recommendation.kind,
+            short_title=recommendation.short_title,
+            text=recommendation.text,
+            source_title=recommendation.source.title,
+            source_symbol=recommendation.source.symbol,
+            heading=next(iter(themes.headings(tagged)), ""),
+            topics=tuple(themes.topics(tagged)),
+            ohchr_themes=tuple(themes.ohchr_themes(tagged)),
+            recommending_states=tuple(self.tags.states[own]),
+            position=recommendation.position,
+            groups=tuple(self.tags.groups[own]),
+            sdg_targets=tuple(self.tags.targets[own]),
+            lead_organisation=next(iter(self.tags.organisations[AssignmentKind.LEAD][own]), None),
+            supporting_organisations=tuple(self.tags.organisations[AssignmentKind.SUPPORTING][own]),
+            points=tuple(self._point(recommendation.ref, point) for point in levels.points),
+            wholes=tuple(map(self._entry, levels.wholes)),
+            link=addresses.recommendation(self.base_url, self.review_code, recommendation.ref),
+        )
 
+    def _point(self, ref: str, point: PointLevels) -> ReportPoint:
+        link = addresses.action_point(self.base_url, self.review_code, ref, point.ref)
+        return ReportPoint(point, tuple(map(self._entry, point.said)), link)
 
-def _row(
-    review_code: str,
-    recommendation: Recommendation,
-    point: ActionPoint,
-    tags: _Tags,
-    levels: dict[Voice, ShownLevel],
-    entries: list[Entry],
-    files: dict[UUID, tuple[EvidenceFile, ...]],
-    base_url: str,
-) -> MatrixRow:
-    source: Source = recommendation.source
-    state_entry = next(iter(newest_of_each(entries, Voice.STATE)), None)
-    assessments = [
-        entry for voice in (Voice.CIVIL_SOCIETY, Voice.NHRI_UN) for entry in newest_of_each(entries, voice)
-    ]
-    shown = [entry for entry in (state_entry, *assessments) if entry]
-    days = [day_of(entry.published_at) for entry in shown if entry.published_at]
-    lead = tags.organisations[AssignmentKind.LEAD][recommendation.id]
-    return MatrixRow(
-        key=f"{review_code}/{recommendation.ref}/{point.ref}",
-        review=review_code,
-        recommendation_ref=recommendation.ref,
-        kind=recommendation.kind,
-        source_title=source.title,
-        source_symbol=source.symbol,
-        heading=next(iter(themes.headings(tags.themes[recommendation.id])), ""),
-        topics=tuple(themes.topics(tags.themes[recommendation.id])),
-        ohchr_themes=tuple(themes.ohchr_themes(tags.themes[recommendation.id])),
-        recommendation_text=recommendation.text,
-        point_ref=point.ref,
-        point_text=point.text,
-        recommending_states=tuple(tags.states[recommendation.id]),
-        position=recommendation.position,
-        groups=tuple(tags.groups[recommendation.id]),
-        sdg_targets=tuple(tags.targets[recommendation.id]),
-        lead_organisation=lead[0] if lead else None,
-        supporting_organisations=tuple(tags.organisations[AssignmentKind.SUPPORTING][recommendation.id]),
-        levels=levels,
-        state_reason=state_entry.reason if state_entry else "",
-        state_done=state_entry.text if state_entry else "",
-        obstacles=state_entry.obstacles if state_entry else "",
-        support_needed=state_entry.support_needed if state_entry else "",
-        next_step=state_entry.next_step if state_entry else "",
-        next_step_on=state_entry.next_step_on if state_entry else None,
-        state_as_of_on=state_entry.as_of_on if state_entry else None,
-        assessments=tuple(_line(entry) for entry in assessments),
-        disagreement=point.disagreement,
-        evidence_links=tuple(_evidence_links(shown, files, base_url)),
-        updated_on=max(days, default=None),
-        link=addresses.action_point(base_url, review_code, recommendation.ref, point.ref),
-    )
+    def _entry(self, said: Said) -> ReportEntry:
+        entry = self.entries[said.entry_id]
+        return ReportEntry(
+            voice=said.voice,
+            organisation=said.organisation,
+            organisation_key=said.organisation_key,
+            level=said.level,
+            is_self_assessment=said.is_self_assessment,
+            reason=entry.reason,
+            text=entry.text,
+            obstacles=entry.obstacles,
+            support_needed=entry.support_needed,
+            next_step=entry.next_step,
+            next_step_on=entry.next_step_on,
+            as_of_on=entry.as_of_on,
+            published_on=day_of(said.published_at),
+            language=entry.language,
+            source_link=entry.source_link,
+            evidence_links=tuple(self._links(entry)),
+        )
 
-
-def _evidence_links(
-    shown: list[Entry], files: dict[UUID, tuple[EvidenceFile, ...]], base_url: str
-) -> Iterator[str]:
-    """The link of the source of each entry, then the addresses of its public files."""
-    for entry in shown:
+    def _links(self, entry: Entry) -> Iterator[str]:
         if entry.source_link:
             yield entry.source_link
-        for file in files.get(entry.id, ()):
-            yield addresses.evidence(base_url, file.id)
-
-
-def _line(entry: Entry) -> AssessmentLine:
-    if entry.voice is None or entry.level is None or entry.published_at is None:
-        raise ValueError("a tombstone has no line")
-    return AssessmentLine(
-        entry.voice,
-        entry.organisation,
-        Level(entry.level),
-        entry.reason,
-        day_of(entry.published_at),
-        entry.source_link,
-    )
+        for file in self.files.get(entry.id, ()):
+            yield addresses.evidence(self.base_url, file.id)

@@ -28,7 +28,7 @@ from tracker.services.evidence.attachments import (
     purge_evidence,
     taken_files,
 )
-from tracker.services.levels import bump_version, recompute_level
+from tracker.services.levels import recompute_levels
 from tracker.services.reviews import lock_open_review
 
 PLACE = ("recommendation_id", "action_point_id")
@@ -109,7 +109,7 @@ def publish_assessment(
         return earlier
     _refuse_too_many(session, actor.organisation_id, now)
     attach_to_assessment(session, assessment, files, limits, now)
-    _recompute(session, review.id, point, now)
+    recompute_levels(session, assessment.recommendation_id)
     return assessment
 
 
@@ -162,9 +162,7 @@ def _refuse_other_files(session: Session, earlier: Assessment, files: Sequence[T
         raise ValidationFailed({"key": sentence})
 
 
-def withdraw_assessment(
-    session: Session, actor: Actor, assessment: Assessment, today: date, now: datetime
-) -> int:
+def withdraw_assessment(session: Session, actor: Actor, assessment: Assessment, today: date) -> int:
     """Purges text, link, files, label and level; a tombstone with the day remains. Returns the number of
     withdrawn assessments.
 
@@ -176,9 +174,7 @@ def withdraw_assessment(
     for each in withdrawn:
         purge_evidence(session, each)
         _purge(each, today)
-    recommendation = session.get_one(Recommendation, assessment.recommendation_id)
-    point = session.get(ActionPoint, assessment.action_point_id) if assessment.action_point_id else None
-    _recompute(session, recommendation.review_id, point, now)
+    recompute_levels(session, assessment.recommendation_id)
     return len(withdrawn)
 
 
@@ -197,11 +193,3 @@ def _purge(assessment: Assessment, today: date) -> None:
     assessment.withdrawn_on = today
     assessment.organisation_id = assessment.voice = assessment.level = assessment.published_at = None
     assessment.reason = assessment.narrative = assessment.source_link = assessment.language = ""
-
-
-def _recompute(session: Session, review_id: int, point: ActionPoint | None, now: datetime) -> None:
-    """An assessment of the whole recommendation changes no level, but pages show it: only the version grows."""
-    if point is None:
-        bump_version(session, review_id)
-    else:
-        recompute_level(session, point.id, now)

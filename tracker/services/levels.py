@@ -1,38 +1,65 @@
-"""Stores what follows from the entries of a point: its level in each voice, its disagreement, the review's version."""
+"""Stores what follows from the entries of a recommendation: which of them count now, how far voices are apart, the
+day of the newest entry, and the version of the review.
+"""
 
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from tracker.models import levels
-from tracker.models.action_points import ActionPoint, PointLevel
+from tracker.models.action_points import ActionPoint
 from tracker.models.assessments import Assessment
-from tracker.models.levels import Level, Voice, VoiceLevel
+from tracker.models.current_entries import CurrentEntry
+from tracker.models.levels import Level, Voice, steps_apart
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate, UpdateState
 
 
-def recompute_level(session: Session, point_id: int, now: datetime) -> None:
-    """Computes the levels of one point from its entries. Call it after every publication and withdrawal.
+@dataclass(frozen=True)
+class Given:
+    """What of a published entry decides whether it counts."""
+
+    entry_id: UUID
+    point_id: int | None
+    organisation_id: int
+    voice: Voice
+    level: Level | None
+    published_at: datetime
+    as_of_on: date | None = None
+
+    @property
+    def age(self) -> tuple[date, datetime, int]:
+        """The greatest of the State counts: the newest fact, then what was published last. Where an update has no day
+        of the fact, that of its publication stands for it."""
+        return (self.as_of_on or self.published_at.date(), self.published_at, -self.entry_id.int)
+
+
+def recompute_levels(session: Session, recommendation_id: int) -> None:
+    """Computes the current entries of one recommendation. Call it after every publication and withdrawal.
 
     The review's row is locked before anything is read: of two voices that publish at the same time the second one
     waits here, and then counts what the first one wrote. So rows that the session has loaded before are read again.
     """
-    bump_version(session, _review_of(session, point_id))
-    voices = _levels_by_voice(session, point_id)
-    stored = select(PointLevel).where(PointLevel.action_point_id == point_id)
-    rows = {row.voice: row for row in session.scalars(stored, execution_options={"populate_existing": True})}
-    for voice, row in rows.items():
-        if voice not in voices:  # its last entry was withdrawn
-            session.delete(row)
-    for voice, level in voices.items():
-        row = rows.get(voice) or PointLevel(action_point_id=point_id, voice=voice)
-        row.level, row.index, row.changed_at = level.level, level.index, now
-        session.add(row)
-    point = session.get_one(ActionPoint, point_id, populate_existing=True)
-    point.disagreement = levels.disagreement(voices)
+    review_id = select(Recommendation.review_id).where(Recommendation.id == recommendation_id)
+    bump_version(session, session.scalars(review_id).one())
+    given = [*_updates(session, recommendation_id), *_assessments(session, recommendation_id)]
+    newest = max((each.published_at for each in given), default=None)
+    points = session.scalars(
+        select(ActionPoint).where(ActionPoint.recommendation_id == recommendation_id),
+        execution_options={"populate_existing": True},
+    ).all()
+    current = list_current(given)
+    apart = _compare(current, [point.id for point in points if point.retired_at is None])
+    for point in points:
+        on_point = [apart[each.entry_id] for each in current if each.point_id == point.id]
+        point.steps_apart = max((steps for steps in on_point if steps is not None), default=None)
+    _store(session, recommendation_id, current, apart)
+    recommendation = session.get_one(Recommendation, recommendation_id, populate_existing=True)
+    recommendation.newest_entry_at = newest
 
 
 def bump_version(session: Session, review_id: int) -> None:
@@ -42,49 +69,111 @@ def bump_version(session: Session, review_id: int) -> None:
     session.execute(raised)
 
 
-def _review_of(session: Session, point_id: int) -> int:
-    of_point = select(Recommendation.review_id).join(
-        ActionPoint, ActionPoint.recommendation_id == Recommendation.id
-    )
-    return session.scalars(of_point.where(ActionPoint.id == point_id)).one()
+def list_current(given: Iterable[Given]) -> list[Given]:
+    """Which entries count (docs/rules.md, "Levels"), whatever their order: of the State on each point the one with the
+    newest fact, of those that give a level if any does; of each independent organisation its newest one."""
+    counting: dict[tuple[object, ...], Given] = {}
+    for each in given:
+        owner = None if each.voice == Voice.STATE else each.organisation_id
+        place = (each.point_id, each.voice, owner)
+        if place not in counting or _rank(each) > _rank(counting[place]):
+            counting[place] = each
+    return list(counting.values())
 
 
-def _levels_by_voice(session: Session, point_id: int) -> dict[Voice, VoiceLevel]:
-    """Which entries count (docs/rules.md, "Levels"): of the State its newest update whose organisation led, of each
-    independent organisation its newest assessment of the point. A voice without such an entry is left out."""
-    given: dict[Voice, list[Level]] = {}
-    level_of_state = _newest_level_of_state(session, point_id)
-    if level_of_state is not None:
-        given[Voice.STATE] = [level_of_state]
-    for voice, level in _newest_assessments(session, point_id):
-        given.setdefault(voice, []).append(level)
-    by_voice = {voice: levels.of_voice(each) for voice, each in given.items()}
-    return {voice: level for voice, level in by_voice.items() if level}
+def _rank(given: Given) -> tuple[object, ...]:
+    if given.voice == Voice.STATE:
+        return (given.level is not None, *given.age)
+    return (given.published_at, -given.entry_id.int)
 
 
-def _newest_level_of_state(session: Session, point_id: int) -> Level | None:
-    newest = (
-        select(ProgressUpdate.level)
-        .where(
-            ProgressUpdate.action_point_id == point_id,
-            ProgressUpdate.state == UpdateState.PUBLISHED,
-            ProgressUpdate.led.is_(True),
+def _compare(current: list[Given], open_points: list[int]) -> dict[UUID, int | None]:
+    """The steps between each independent entry and the State's level there. A whole recommendation is compared only
+    where the State gives all its open points the same level."""
+    of_state = {each.point_id: each.level for each in current if each.voice == Voice.STATE}
+    on_points = {of_state.get(point_id) for point_id in open_points}
+    of_state[None] = on_points.pop() if len(on_points) == 1 else None
+    apart: dict[UUID, int | None] = {}
+    for each in current:
+        state = of_state.get(each.point_id)
+        is_compared = each.voice != Voice.STATE and state is not None and each.level is not None
+        apart[each.entry_id] = steps_apart(state, each.level) if is_compared else None  # type: ignore[arg-type]
+    return apart
+
+
+def _store(
+    session: Session, recommendation_id: int, current: list[Given], apart: dict[UUID, int | None]
+) -> None:
+    stored = select(CurrentEntry).where(CurrentEntry.recommendation_id == recommendation_id)
+    rows = {
+        row.entry_id: row for row in session.scalars(stored, execution_options={"populate_existing": True})
+    }
+    for entry_id in rows.keys() - apart.keys():  # superseded or withdrawn
+        session.delete(rows[entry_id])
+    for each in current:
+        row = rows.get(each.entry_id)
+        if row is None:
+            row = CurrentEntry(
+                entry_id=each.entry_id,
+                recommendation_id=recommendation_id,
+                action_point_id=each.point_id,
+                organisation_id=each.organisation_id,
+                voice=each.voice,
+                level=each.level,
+                published_at=each.published_at,
+            )
+            session.add(row)
+        row.steps_apart = apart[each.entry_id]
+
+
+def _updates(session: Session, recommendation_id: int) -> list[Given]:
+    query = (
+        select(
+            ProgressUpdate.id,
+            ProgressUpdate.action_point_id,
+            ProgressUpdate.organisation_id,
+            ProgressUpdate.led,
+            ProgressUpdate.level,
+            ProgressUpdate.published_at,
+            ProgressUpdate.as_of_on,
         )
-        .order_by(ProgressUpdate.published_at.desc(), ProgressUpdate.id)
-        .limit(1)
+        .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
+        .where(
+            ActionPoint.recommendation_id == recommendation_id, ProgressUpdate.state == UpdateState.PUBLISHED
+        )
     )
-    return session.scalar(newest)
+    return [
+        Given(
+            entry_id=row.id,
+            point_id=row.action_point_id,
+            organisation_id=row.organisation_id,
+            voice=Voice.STATE,
+            level=row.level if row.led else None,
+            published_at=row.published_at,
+            as_of_on=row.as_of_on,
+        )
+        for row in session.execute(query)
+    ]
 
 
-def _newest_assessments(session: Session, point_id: int) -> list[tuple[Voice, Level]]:
-    """One for each organisation and voice."""
-    newest_first = (
-        select(Assessment.organisation_id, Assessment.voice, Assessment.level)
-        .where(Assessment.action_point_id == point_id, Assessment.published_at.is_not(None))
-        .order_by(Assessment.published_at.desc(), Assessment.id)
-    )
-    newest: dict[tuple[int | None, Voice], Level] = {}
-    for organisation_id, voice, level in session.execute(newest_first):
-        if voice and level:  # a tombstone has neither
-            newest.setdefault((organisation_id, voice), level)
-    return [(voice, level) for (_, voice), level in newest.items()]
+def _assessments(session: Session, recommendation_id: int) -> list[Given]:
+    """A tombstone has nothing of these."""
+    query = select(
+        Assessment.id,
+        Assessment.action_point_id,
+        Assessment.organisation_id,
+        Assessment.voice,
+        Assessment.level,
+        Assessment.published_at,
+    ).where(Assessment.recommendation_id == recommendation_id, Assessment.published_at.is_not(None))
+    return [
+        Given(
+            entry_id=row.id,
+            point_id=row.action_point_id,
+            organisation_id=row.organisation_id,
+            voice=row.voice,
+            level=row.level,
+            published_at=row.published_at,
+        )
+        for row in session.execute(query)
+    ]

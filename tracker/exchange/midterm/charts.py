@@ -24,18 +24,20 @@ from tracker.models.levels import ShownLevel
 
 # Colour, pattern, second colour: with the patterns, readers tell the levels apart in greyscale, too.
 _FILLS: dict[ShownLevel, tuple[str, Any, str]] = {
-    ShownLevel.FULLY_IMPLEMENTED: ("00664F", "", ""),
-    ShownLevel.PARTIALLY_IMPLEMENTED: ("5AA7D6", "", ""),
-    ShownLevel.PLANNED: ("E9C46A", "", ""),
-    ShownLevel.NOT_IMPLEMENTED: ("C8551B", "", ""),
-    ShownLevel.REGRESSED: ("701C45", "", ""),
-    ShownLevel.MIXED: ("B9A9DA", "wdUpDiag", "E8E2F4"),
-    ShownLevel.OVERTAKEN: ("6F757B", "", ""),
-    ShownLevel.NO_INFORMATION: ("6F757B", "pct20", "F0EEE7"),
-    ShownLevel.NOT_ASSESSED: ("C9C5B8", "ltUpDiag", "FFFFFF"),
+    ShownLevel.FULLY_IMPLEMENTED: ("0B4F47", "", ""),
+    ShownLevel.PARTIALLY_IMPLEMENTED: ("2F7D73", "", ""),
+    ShownLevel.PLANNED: ("CFE3DF", "", ""),
+    ShownLevel.MIXED: ("2F7D73", "wdUpDiag", "E08A55"),
+    ShownLevel.NOT_IMPLEMENTED: ("B8501F", "", ""),
+    ShownLevel.REGRESSED: ("6B1838", "", ""),
+    ShownLevel.OVERTAKEN: ("6A7080", "", ""),
+    ShownLevel.NO_INFORMATION: ("6A7080", "pct20", "F1EFE8"),
+    ShownLevel.NO_LEVEL: ("D9D6CD", "", ""),
+    ShownLevel.NO_ENTRY: ("D9D6CD", "ltUpDiag", "FFFFFF"),
 }
 _WHITE_WORDS = {
     ShownLevel.FULLY_IMPLEMENTED,
+    ShownLevel.PARTIALLY_IMPLEMENTED,
     ShownLevel.NOT_IMPLEMENTED,
     ShownLevel.REGRESSED,
     ShownLevel.OVERTAKEN,

@@ -1,12 +1,55 @@
 """The columns of the Matrix: one list of header, function and width; its order is the file's order."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from tracker.exchange.cells import Content, WebLink, set_apart
 from tracker.language import gettext, mark
-from tracker.models.levels import Disagreement, ShownLevel, Voice
-from tracker.queries.midterm import AssessmentLine, MatrixRow
+from tracker.models.levels import ShownLevel, Voice, VoiceLevels
+from tracker.queries.midterm import MidtermReport, ReportEntry, ReportPoint, ReportRecommendation
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """A row is an action point, or (`point` is None) what one organisation says of a whole recommendation."""
+
+    recommendation: ReportRecommendation
+    point: ReportPoint | None = None
+    whole: ReportEntry | None = None
+
+    @property
+    def key(self) -> str:
+        """Never changes, so that the rows of two reports can be compared: “KGZ-3/A12/A12.1”."""
+        last = self.point.ref if self.point else f"whole/{self.whole.organisation_key}" if self.whole else ""
+        return f"{self.recommendation.review}/{self.recommendation.ref}/{last}"
+
+    @property
+    def link(self) -> str:
+        return self.point.link if self.point else self.recommendation.link
+
+    @property
+    def entries(self) -> tuple[ReportEntry, ...]:
+        return self.point.entries if self.point else (self.whole,) if self.whole else ()
+
+    @property
+    def of_state(self) -> ReportEntry | None:
+        return self.point.of_state if self.point else None
+
+    def of(self, voice: Voice) -> VoiceLevels:
+        return VoiceLevels(tuple(entry.level for entry in self.entries if entry.voice == voice))
+
+
+def list_rows(report: MidtermReport) -> list[MatrixRow]:
+    """The points of each recommendation, then the assessments of the whole."""
+    return [
+        row
+        for recommendation in report.recommendations
+        for row in (
+            *(MatrixRow(recommendation, point=point) for point in recommendation.points),
+            *(MatrixRow(recommendation, whole=whole) for whole in recommendation.wholes),
+        )
+    ]
 
 
 class MatrixColumn(NamedTuple):
@@ -15,31 +58,62 @@ class MatrixColumn(NamedTuple):
     width: float
 
 
-def level_of(row: MatrixRow, voice: Voice) -> ShownLevel:
-    """Returns the level of a voice; without an entry that is *not assessed*, never *not implemented*."""
-    return row.levels.get(voice, ShownLevel.NOT_ASSESSED)
+def _level(row: MatrixRow, voice: Voice) -> Content:
+    """A level that one organisation or all give; else the range in words. The State speaks of points only."""
+    if row.point is None and voice == Voice.STATE:
+        return "–"
+    said = row.of(voice)
+    return said.label if said.shown == ShownLevel.MIXED else said.shown
 
 
-def _assessment(line: AssessmentLine) -> str:
+def _assessment(entry: ReportEntry) -> str:
     """Returns one line: line breaks inside the reason become spaces."""
-    reason = set_apart(" ".join(line.reason.split()))
-    source = f" ({line.source_link})" if line.source_link else ""
-    return f"{set_apart(line.organisation)}, {line.published_on.isoformat()}: {line.level.label}. {reason}{source}"
+    reason = set_apart(" ".join(entry.reason.split()))
+    source = f" ({entry.source_link})" if entry.source_link else ""
+    name = set_apart(entry.organisation)
+    if entry.is_self_assessment:
+        name = gettext("%(organisation)s (self-assessment)", organisation=name)
+    level = entry.level.label if entry.level else ""
+    return f"{name}, {entry.published_on.isoformat()}: {level}. {reason}{source}"
 
 
 def _assessments(row: MatrixRow) -> str:
-    return "\n".join(_assessment(line) for line in row.assessments)
+    return "\n".join(_assessment(entry) for entry in row.entries if entry.voice != Voice.STATE)
+
+
+def _of_state(name: str) -> Callable[[MatrixRow], Content]:
+    """A text or day of the State's current entry."""
+
+    def content(row: MatrixRow) -> Content:
+        value: Content = getattr(row.of_state, name, None)
+        return value
+
+    return content
 
 
 def _evidence(row: MatrixRow) -> Content:
     """Returns a link for one address; several become text, one on each line, because a cell holds one link."""
-    if len(row.evidence_links) == 1:
-        return WebLink(row.evidence_links[0], row.evidence_links[0])
-    return "\n".join(row.evidence_links)
+    links = [link for entry in row.entries for link in entry.evidence_links]
+    return WebLink(links[0], links[0]) if len(links) == 1 else "\n".join(links)
 
 
 def _disagreement(row: MatrixRow) -> str:
-    return "" if row.disagreement == Disagreement.NONE else row.disagreement.label
+    """“Contradict, 1 of 2 organisations”; empty where there is nothing to compare."""
+    levels = row.point.levels if row.point else None
+    if levels is None or levels.disagreement is None:
+        return ""
+    if not levels.farthest:
+        return levels.disagreement.label
+    return gettext(
+        "%(disagreement)s, %(number)s of %(total)s organisations",
+        disagreement=levels.disagreement.label,
+        number=sum(1 for each in levels.compared if each.disagreement == levels.disagreement),
+        total=len(levels.compared),
+    )
+
+
+def _updated_on(row: MatrixRow) -> Content:
+    return max((entry.published_on for entry in row.entries), default=None)
 
 
 STATE_LEVEL = mark("State's level")
@@ -47,34 +121,45 @@ STATE_LEVEL = mark("State's level")
 
 # The point's ref stands beside the recommendation's, so that both stay in view when the rest scrolls.
 COLUMNS: list[MatrixColumn] = [
-    MatrixColumn(mark("Ref"), lambda row: row.recommendation_ref, 8),
-    MatrixColumn(mark("Action point ref"), lambda row: row.point_ref, 9),
-    MatrixColumn(mark("Source"), lambda row: row.source_title, 26),
-    MatrixColumn(mark("Symbol"), lambda row: row.source_symbol, 16),
-    MatrixColumn(mark("Heading"), lambda row: row.heading, 22),
-    MatrixColumn(mark("Topics"), lambda row: "\n".join(row.topics), 16),
-    MatrixColumn(mark("OHCHR themes"), lambda row: "\n".join(row.ohchr_themes), 26),
-    MatrixColumn(mark("Recommendation"), lambda row: row.recommendation_text, 50),
-    MatrixColumn(mark("Action point"), lambda row: row.point_text, 42),
-    MatrixColumn(mark("Recommending States"), lambda row: ", ".join(row.recommending_states), 18),
-    MatrixColumn(mark("Position"), lambda row: row.position and row.position.label, 13),
-    MatrixColumn(mark("Groups of persons"), lambda row: "\n".join(row.groups), 24),
-    MatrixColumn(mark("SDG targets"), lambda row: ", ".join(row.sdg_targets), 10),
-    MatrixColumn(mark("Lead organisation"), lambda row: row.lead_organisation, 24),
-    MatrixColumn(mark("Supporting organisations"), lambda row: "\n".join(row.supporting_organisations), 26),
-    MatrixColumn(STATE_LEVEL, lambda row: level_of(row, Voice.STATE), 18),
-    MatrixColumn(mark("State's reason"), lambda row: row.state_reason, 36),
-    MatrixColumn(mark("What was done"), lambda row: row.state_done, 40),
-    MatrixColumn(mark("Obstacles"), lambda row: row.obstacles, 30),
-    MatrixColumn(mark("Support needed"), lambda row: row.support_needed, 30),
-    MatrixColumn(mark("Next step"), lambda row: row.next_step, 30),
-    MatrixColumn(mark("Next step by"), lambda row: row.next_step_on, 12),
-    MatrixColumn(mark("Date of the fact"), lambda row: row.state_as_of_on, 12),
-    MatrixColumn(mark("Civil society's level"), lambda row: level_of(row, Voice.CIVIL_SOCIETY), 18),
-    MatrixColumn(mark("NHRI and UN's level"), lambda row: level_of(row, Voice.NHRI_UN), 18),
+    MatrixColumn(mark("Ref"), lambda row: row.recommendation.ref, 8),
+    MatrixColumn(
+        mark("Action point ref"), lambda row: row.point.ref if row.point else gettext("the whole"), 9
+    ),
+    MatrixColumn(mark("Source"), lambda row: row.recommendation.source_title, 26),
+    MatrixColumn(mark("Symbol"), lambda row: row.recommendation.source_symbol, 16),
+    MatrixColumn(mark("Heading"), lambda row: row.recommendation.heading, 22),
+    MatrixColumn(mark("Topics"), lambda row: "\n".join(row.recommendation.topics), 16),
+    MatrixColumn(mark("OHCHR themes"), lambda row: "\n".join(row.recommendation.ohchr_themes), 26),
+    MatrixColumn(mark("Recommendation"), lambda row: row.recommendation.text, 50),
+    MatrixColumn(mark("Action point"), lambda row: row.point.text if row.point else None, 42),
+    MatrixColumn(
+        mark("Recommending States"), lambda row: ", ".join(row.recommendation.recommending_states), 18
+    ),
+    MatrixColumn(
+        mark("Position"), lambda row: row.recommendation.position and row.recommendation.position.label, 13
+    ),
+    MatrixColumn(mark("Groups of persons"), lambda row: "\n".join(row.recommendation.groups), 24),
+    MatrixColumn(mark("SDG targets"), lambda row: ", ".join(row.recommendation.sdg_targets), 10),
+    MatrixColumn(mark("Lead organisation"), lambda row: row.recommendation.lead_organisation, 24),
+    MatrixColumn(
+        mark("Supporting organisations"),
+        lambda row: "\n".join(row.recommendation.supporting_organisations),
+        26,
+    ),
+    MatrixColumn(STATE_LEVEL, lambda row: _level(row, Voice.STATE), 18),
+    MatrixColumn(mark("State's reason"), _of_state("reason"), 36),
+    MatrixColumn(mark("What was done"), _of_state("text"), 40),
+    MatrixColumn(mark("Obstacles"), _of_state("obstacles"), 30),
+    MatrixColumn(mark("Support needed"), _of_state("support_needed"), 30),
+    MatrixColumn(mark("Next step"), _of_state("next_step"), 30),
+    MatrixColumn(mark("Next step by"), _of_state("next_step_on"), 12),
+    MatrixColumn(mark("Date of the fact"), _of_state("as_of_on"), 12),
+    MatrixColumn(mark("Civil society's level"), lambda row: _level(row, Voice.CIVIL_SOCIETY), 18),
+    MatrixColumn(mark("NHRI's level"), lambda row: _level(row, Voice.NHRI), 18),
+    MatrixColumn(mark("UN's level"), lambda row: _level(row, Voice.UN), 18),
     MatrixColumn(mark("Independent assessments"), _assessments, 52),
     MatrixColumn(mark("Disagreement"), _disagreement, 16),
     MatrixColumn(mark("Evidence links"), _evidence, 36),
-    MatrixColumn(mark("Last updated"), lambda row: row.updated_on, 12),
+    MatrixColumn(mark("Last updated"), _updated_on, 12),
     MatrixColumn(mark("Link"), lambda row: WebLink(row.link, gettext("Open the page")), 14),
 ]

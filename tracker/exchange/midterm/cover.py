@@ -6,9 +6,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.exchange import styles, workbooks
 from tracker.exchange.cells import Content, SheetLink, put_at
-from tracker.exchange.midterm.figures import count_disagreements, count_entries, count_levels
 from tracker.language import gettext, mark
-from tracker.models.levels import Disagreement, ShownLevel, Voice
+from tracker.models.levels import Disagreement, ShownLevel
 from tracker.queries.midterm import MidtermReport
 
 _WIDTHS: list[float] = [34, 32, 32]
@@ -21,11 +20,12 @@ HOW_TO_READ: list[str] = [
         " each action point, so the sheet Matrix has one row per action point."
     ),
     mark(
-        "The State, civil society, and the human rights institution with the UN are three separate voices."
-        " None of them is an average of the others."
+        "The State, civil society, the national human rights institution (NHRI) and the UN are separate voices."
+        " Nothing adds them up, and no level is shown that nobody gave."
     ),
     mark(
-        "Not assessed means that a voice has made no entry. It is counted apart and never as not implemented."
+        "No entry means that a voice has published nothing on a point. It is counted apart and never as not"
+        " implemented."
     ),
     mark(
         "Licence of levels, counts, dates and the State's texts: CC BY 4.0. The words of independent organisations"
@@ -65,7 +65,7 @@ def _write_heading(sheet: Worksheet, report: MidtermReport) -> int:
     if report.is_demonstration:
         row = _write_merged(sheet, row, workbooks.demonstration_line(), styles.BANNER, 34) + 1
     row = _write_merged(sheet, row, gettext("Mid-term report"), styles.TITLE, 40)
-    line = gettext("Follow-up to UN human rights recommendations, as three voices see it")
+    line = gettext("Follow-up to UN human rights recommendations, as each voice sees it")
     return _write_merged(sheet, row, line, styles.SENTENCE, 22) + 1
 
 
@@ -76,8 +76,8 @@ def _write_facts(sheet: Worksheet, row: int, report: MidtermReport) -> int:
         (gettext("Edition"), report.edition),
         (gettext("Source"), report.source_line),
         (gettext("Status as of"), report.as_of_on),
-        (gettext("Recommendations"), len({(line.review, line.recommendation_ref) for line in report.rows})),
-        (gettext("Action points"), len(report.rows)),
+        (gettext("Recommendations"), len(report.recommendations)),
+        (gettext("Action points"), report.figures.total),
     ]
     for label, content in facts:
         put_at(sheet, row, 1, label, styles.LABEL)
@@ -92,23 +92,32 @@ def _write_figures(sheet: Worksheet, row: int, report: MidtermReport) -> int:
     headers = [
         gettext("Voice"),
         gettext("Action points with an entry"),
-        gettext("Of these, fully implemented"),
+        gettext("Of those with a level, fully implemented"),
     ]
     for column, header in enumerate(headers, start=1):
         put_at(sheet, row, column, header, styles.HEADER)
-    for voice in Voice:
+    figures = report.figures
+    for voice in figures.voices:
         row += 1
-        entries = count_entries(report.rows, voice)
-        fully = count_levels(report.rows, voice)[ShownLevel.FULLY_IMPLEMENTED]
+        said = figures.of(voice)
         put_at(sheet, row, 1, voice.label, styles.LABEL)
-        put_at(sheet, row, 2, _of(entries, len(report.rows)))
-        put_at(sheet, row, 3, _of(fully, entries))
-    for disagreement in (Disagreement.CONTRADICTS, Disagreement.DIFFERS):
+        put_at(sheet, row, 2, _of(said.with_entry, said.total))
+        put_at(sheet, row, 3, _of(figures.count(voice, ShownLevel.FULLY_IMPLEMENTED), said.with_level))
+    compared = figures.comparison
+    counts = {
+        Disagreement.CONTRADICTS: compared.contradict,
+        Disagreement.DIFFERS: compared.differ,
+        Disagreement.AGREE: compared.agree,
+    }
+    for disagreement, number in counts.items():
         row += 1
-        number = count_disagreements(report.rows, disagreement)
         put_at(sheet, row, 1, disagreement.label, styles.LABEL)
-        points = gettext("%(number)s of %(total)s action points", number=number, total=len(report.rows))
-        _write_wide(sheet, row, points)
+        text = gettext(
+            "%(number)s of the %(total)s points on which the State and another voice both give a level",
+            number=number,
+            total=compared.total,
+        )
+        _write_wide(sheet, row, text)
     return row + 2
 
 

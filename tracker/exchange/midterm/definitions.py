@@ -5,42 +5,48 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.exchange import styles, workbooks
-from tracker.exchange.cells import Content, put_at
+from tracker.exchange.cells import put_at
 from tracker.exchange.midterm.matrix import LEVELS_NAME
 from tracker.language import gettext, mark
-from tracker.models.levels import DEFINITIONS, INDEX, Disagreement, Level, ShownLevel, Voice
+from tracker.models.levels import DEFINITIONS, Disagreement, Level, ShownLevel, Voice
 from tracker.queries.midterm import MidtermReport
 
-_WIDTHS: list[float] = [28, 76, 22]
+_WIDTHS: list[float] = [28, 90]
 
 DISAGREEMENTS: dict[Disagreement, str] = {
-    Disagreement.DIFFERS: mark("Two voices are 0.5 or more apart on the index."),
+    Disagreement.AGREE: mark("The State and the other organisation give the same level."),
+    Disagreement.DIFFERS: mark(
+        "Their levels are one step apart on the scale regressed, not implemented, planned, partially implemented,"
+        " fully implemented. A level outside the scale (overtaken by events, no information) differs from every"
+        " other one."
+    ),
     Disagreement.CONTRADICTS: mark(
-        "The State says fully or partially implemented, and at least one organisation of another voice"
-        " says not implemented or regressed."
+        "Their levels are two or more steps apart. A level outside the scale contradicts “regressed”. A point"
+        " contradicts where one organisation does."
     ),
 }
 VOICES: dict[Voice, str] = {
-    Voice.STATE: mark("The newest published update of the organisation that leads."),
+    Voice.STATE: mark("Of the organisations that led, the published update about the newest situation."),
     Voice.CIVIL_SOCIETY: mark(
         "The newest published assessment of each civil society organisation or coalition."
     ),
-    Voice.NHRI_UN: mark("The newest published assessment of each human rights institution or UN body."),
+    Voice.NHRI: mark("The newest published assessment of the national human rights institution."),
+    Voice.UN: mark("The newest published assessment of each body of the United Nations."),
 }
-NOTES: list[str] = [
-    mark(
-        "Not assessed means that a voice has made no entry. It is shown apart, it has no index value"
-        " and it is never counted as not implemented."
+NOTES: dict[str, str] = {
+    mark("No level of a recommendation"): mark(
+        "A level is shown only where somebody gave it: to an action point, or to a whole recommendation, whose"
+        " assessments are rows of their own in the Matrix. Points are counted by level; nothing is averaged."
     ),
-    mark(
-        "The index is the mean of the values of the action points of one voice. Overtaken by events, no"
-        " information and not assessed have no value and are left out."
+    mark("Range"): mark(
+        "Organisations of one voice give different levels: all that lies between the lowest and the highest is"
+        " nobody's level."
     ),
-    mark(
+    mark("Own reading"): mark(
         "Short titles, the split of recommendations into action points, topics, groups of persons and SDG"
         " targets are this project's own reading. The texts and headings are those of the source."
     ),
-]
+}
 
 
 def write_definitions(workbook: Workbook, sheet: Worksheet, report: MidtermReport) -> None:
@@ -60,25 +66,18 @@ def write_definitions(workbook: Workbook, sheet: Worksheet, report: MidtermRepor
 
 def _write_levels(workbook: Workbook, sheet: Worksheet, top: int) -> int:
     """Writes first the seven levels that can be chosen: the drop-downs list exactly these cells."""
-    headers = [gettext("Level"), gettext("Definition"), gettext("Value in the index")]
+    headers = [gettext("Level"), gettext("Definition")]
     for column, header in enumerate(headers, start=1):
         put_at(sheet, top, column, header, styles.HEADER)
     chosen = [ShownLevel(level.value) for level in Level]
-    levels = [*chosen, ShownLevel.MIXED, ShownLevel.NOT_ASSESSED]
+    levels = [*chosen, ShownLevel.MIXED, ShownLevel.NO_LEVEL, ShownLevel.NO_ENTRY]
     for row, level in enumerate(levels, start=top + 1):
         put_at(sheet, row, 1, level)
         put_at(sheet, row, 2, gettext(DEFINITIONS[level]))
-        put_at(sheet, row, 3, _value(level))
     title = sheet.title.replace("'", "''")
     place = f"'{title}'!$A${top + 1}:$A${top + len(chosen)}"
     workbook.defined_names[LEVELS_NAME] = DefinedName(LEVELS_NAME, attr_text=place)
     return top + len(levels) + 2
-
-
-def _value(level: ShownLevel) -> Content:
-    if level == ShownLevel.MIXED:
-        return gettext("mean of its organisations")
-    return INDEX.get(level, gettext("none: left out"))
 
 
 def _write_pairs(sheet: Worksheet, top: int, title: str, pairs: list[tuple[str, str]]) -> int:
@@ -93,7 +92,6 @@ def _write_pairs(sheet: Worksheet, top: int, title: str, pairs: list[tuple[str, 
 def _write_notes(sheet: Worksheet, top: int) -> None:
     put_at(sheet, top, 1, gettext("Please note"), styles.HEADER)
     put_at(sheet, top, 2, None, styles.HEADER)
-    titles = [ShownLevel.NOT_ASSESSED.label, gettext("Index"), gettext("Own reading")]
-    for row, (title, note) in enumerate(zip(titles, NOTES, strict=True), start=top + 1):
-        put_at(sheet, row, 1, title, styles.LABEL)
+    for row, (title, note) in enumerate(NOTES.items(), start=top + 1):
+        put_at(sheet, row, 1, gettext(title), styles.LABEL)
         put_at(sheet, row, 2, gettext(note))

@@ -1,39 +1,34 @@
-"""Counts of the Matrix for Cover and Summary, from the same rows by the same rule."""
+"""Groups of points for Cover and Summary; what is counted of them is counted as on the pages (`queries/figures.py`)."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 
-from tracker.exchange.midterm.columns import level_of
-from tracker.models.levels import Disagreement, ShownLevel, Voice
-from tracker.queries.midterm import MatrixRow
+from tracker.queries.figures import PointFigures
+from tracker.queries.midterm import MidtermReport, ReportRecommendation
 
-Groups = dict[str, list[MatrixRow]]
+Groups = dict[str, PointFigures]
 
 
-def count_levels(rows: Iterable[MatrixRow], voice: Voice) -> Counter[ShownLevel]:
-    return Counter(level_of(row, voice) for row in rows)
+def by_heading(report: MidtermReport) -> Groups:
+    """Groups in the order of the source; recommendations without a heading come last."""
+    headings = [each.heading for each in report.recommendations]
+    return _group(report, [*(each for each in headings if each), ""], lambda each: each.heading)
 
 
-def count_entries(rows: Iterable[MatrixRow], voice: Voice) -> int:
-    return sum(level_of(row, voice) != ShownLevel.NOT_ASSESSED for row in rows)
+def by_lead(report: MidtermReport) -> Groups:
+    """Groups alphabetically; what nobody leads comes last, under the empty name."""
+    names = {each.lead_organisation for each in report.recommendations if each.lead_organisation}
+    order = [*sorted(names, key=str.casefold), ""]
+    return _group(report, order, lambda each: each.lead_organisation or "")
 
 
-def count_disagreements(rows: Iterable[MatrixRow], disagreement: Disagreement) -> int:
-    return sum(row.disagreement == disagreement for row in rows)
-
-
-def by_heading(rows: Sequence[MatrixRow]) -> Groups:
-    """Groups in the order of the source, which is the order of the rows; rows without a heading come last."""
-    groups: Groups = {row.heading: [] for row in rows if row.heading}
-    for row in rows:
-        groups.setdefault(row.heading, []).append(row)
-    return groups
-
-
-def by_lead(rows: Sequence[MatrixRow]) -> Groups:
-    """Groups alphabetically; rows that nobody leads come last, under the empty name."""
-    names = sorted({row.lead_organisation for row in rows if row.lead_organisation}, key=str.casefold)
-    groups: Groups = {name: [] for name in names}
-    for row in rows:
-        groups.setdefault(row.lead_organisation or "", []).append(row)
-    return groups
+def _group(
+    report: MidtermReport, order: Iterable[str], name_of: Callable[[ReportRecommendation], str]
+) -> Groups:
+    groups: dict[str, list[ReportRecommendation]] = {name: [] for name in order}
+    for recommendation in report.recommendations:
+        groups[name_of(recommendation)].append(recommendation)
+    return {
+        name: PointFigures(tuple(point.levels for each in members for point in each.points))
+        for name, members in groups.items()
+        if members
+    }

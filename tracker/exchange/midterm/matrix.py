@@ -8,7 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.exchange import styles, workbooks
 from tracker.exchange.cells import put_at
-from tracker.exchange.midterm.columns import COLUMNS, STATE_LEVEL
+from tracker.exchange.midterm.columns import COLUMNS, STATE_LEVEL, list_rows
 from tracker.language import gettext, ngettext
 from tracker.models.levels import Level, ShownLevel
 from tracker.queries.midterm import MidtermReport
@@ -27,16 +27,17 @@ def write_matrix(sheet: Worksheet, report: MidtermReport) -> None:
         style = styles.INPUT_HEADER if column.header == STATE_LEVEL else styles.HEADER
         put_at(sheet, 1, number, gettext(column.header), style)
     widths = [column.width for column in COLUMNS]
-    for number, row in enumerate(report.rows, start=FIRST_ROW):
+    rows = list_rows(report)
+    for number, row in enumerate(rows, start=FIRST_ROW):
         contents = [column.content(row) for column in COLUMNS]
         for place, content in enumerate(contents, start=1):
-            invites = place == STATE_PLACE and content == ShownLevel.NOT_ASSESSED
+            invites = place == STATE_PLACE and content == ShownLevel.NO_ENTRY
             put_at(sheet, number, place, content, styles.INPUT if invites else "", row.link)
         sheet.row_dimensions[number].height = workbooks.height_of(contents, widths)
     workbooks.set_widths(sheet, widths)
     sheet.row_dimensions[1].height = _HEADER_HEIGHT_POINTS
     sheet.freeze_panes = "C2"
-    last_row = max(len(report.rows) + 1, FIRST_ROW)
+    last_row = max(len(rows) + 1, FIRST_ROW)
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{last_row}"
     _add_choices(sheet, last_row)
     _set_print(sheet, report)
@@ -74,7 +75,7 @@ def _what_to_choose() -> str:
 
 def _set_print(sheet: Worksheet, report: MidtermReport) -> None:
     """Prints three pages wide: on one page the letters would be two points high."""
-    count = ngettext("%(num)s action point", "%(num)s action points", len(report.rows))
+    count = ngettext("%(num)s action point", "%(num)s action points", len(report.points))
     workbooks.set_page(sheet, f"{report.edition} · {report.as_of_on} · {count}", pages_wide=_PAGES_WIDE)
     sheet.page_setup.pageOrder = "overThenDown"
     sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:B"

@@ -7,6 +7,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.exchange import styles, workbooks
 from tracker.exchange.cells import Content, put_at
+from tracker.exchange.midterm.columns import list_rows
 from tracker.exchange.midterm.cover import report_title, write_cover
 from tracker.exchange.midterm.definitions import write_definitions
 from tracker.exchange.midterm.matrix import FIRST_ROW, write_matrix
@@ -16,7 +17,7 @@ from tracker.queries.midterm import MidtermReport
 
 TRACKER_SHEET = "_tracker"
 FORMAT = "upr-follow-up-midterm"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 FIRST_KEY_ROW = 8
 """Where the keys begin in `_tracker`, under their header."""
 
@@ -73,6 +74,6 @@ def _write_keys(sheet: Worksheet, report: MidtermReport) -> None:
         put_at(sheet, row, 2, fact)
     put_at(sheet, FIRST_KEY_ROW - 1, 1, "row", styles.HEADER)
     put_at(sheet, FIRST_KEY_ROW - 1, 2, "key", styles.HEADER)
-    for number, row_of_report in enumerate(report.rows):
+    for number, row_of_report in enumerate(list_rows(report)):
         put_at(sheet, FIRST_KEY_ROW + number, 1, FIRST_ROW + number)
         put_at(sheet, FIRST_KEY_ROW + number, 2, row_of_report.key)

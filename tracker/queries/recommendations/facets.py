@@ -7,15 +7,17 @@ cannot disagree. Counts of one review come from an index of bit sets, one bit a 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, literal_column, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from tracker.language import fold, fold_ref
-from tracker.models.action_points import ActionPoint, PointLevel
+from tracker.language import fold, fold_ref, gettext, mark
+from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import Assignment
-from tracker.models.levels import Disagreement, ShownLevel, Voice
+from tracker.models.current_entries import CurrentEntry
+from tracker.models.levels import CONTRADICTS_FROM, Disagreement, ShownLevel, Voice
 from tracker.models.organisations import Organisation
 from tracker.models.recommendations import (
     Recommendation,
@@ -36,13 +38,33 @@ _InnerRecommendation = aliased(Recommendation)
 """With a name of its own, so that the pairs can be a subquery of a select of `Recommendation`."""
 
 
+class Sort(StrEnum):
+    """The order of the list. Among equals, and by default: newest review first, then the order of its source."""
+
+    ORDER = "order"
+    NEWEST = "newest"
+    DISAGREEMENT = "disagreement"
+
+    @property
+    def label(self) -> str:
+        return gettext(SORT_LABELS[self])
+
+
+SORT_LABELS: dict[str, str] = {
+    "order": mark("Order of the source"),
+    "newest": mark("Newest entry"),
+    "disagreement": mark("Widest disagreement"),
+}
+
+
 @dataclass(frozen=True)
 class Filter:
-    """What the reader asked for: one value a facet, the voice that `level` speaks of, and words."""
+    """What the reader asked for: one value a facet, the voice that `level` speaks of, words, and the order."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     voice: Voice = Voice.STATE
     words: str = ""
+    sort: Sort = Sort.ORDER
 
     @property
     def folded(self) -> list[str]:
@@ -90,16 +112,60 @@ def _positions(_voice: Voice) -> Pairs:
 
 
 def _levels(voice: Voice) -> Pairs:
-    of_voice = and_(PointLevel.action_point_id == ActionPoint.id, PointLevel.voice == voice)
-    level = func.coalesce(PointLevel.level, literal_column(f"'{ShownLevel.NOT_ASSESSED}'"))
-    points = select(ActionPoint.recommendation_id.label("id"), level.label("value"))
-    return points.outerjoin(PointLevel, of_voice).where(ActionPoint.retired_at.is_(None)).distinct()
+    """Every pair of the three selects below."""
+    pairs = union_all(_given_levels(voice), _ranges(voice), _silent(voice)).subquery()
+    return select(pairs.c.id, pairs.c.value)
+
+
+def _level(voice: Voice, value: str) -> Pairs:
+    """The one select of these that can have the value: a subquery that every row of a list asks."""
+    selects = {ShownLevel.MIXED.value: _ranges, ShownLevel.NO_ENTRY.value: _silent}
+    return selects.get(value, _given_levels)(voice)
+
+
+def _given_levels(voice: Voice) -> Pairs:
+    """A level that an organisation of the voice gives to an open point or to the whole."""
+    level = func.coalesce(CurrentEntry.level, literal_column(f"'{ShownLevel.NO_LEVEL}'"))
+    given = select(CurrentEntry.recommendation_id.label("id"), level.label("value"))
+    return _of_open_points(given).where(CurrentEntry.voice == voice).distinct()
+
+
+def _ranges(voice: Voice) -> Pairs:
+    """An open point to which organisations of the voice give different levels."""
+    mixed: Any = literal_column(f"'{ShownLevel.MIXED}'")
+    given = select(CurrentEntry.recommendation_id.label("id"), mixed.label("value"))
+    several = func.count(CurrentEntry.level.distinct()) > 1
+    points = _of_open_points(given).where(
+        CurrentEntry.voice == voice, CurrentEntry.action_point_id.is_not(None)
+    )
+    return points.group_by(CurrentEntry.recommendation_id, CurrentEntry.action_point_id).having(several)
+
+
+def _of_open_points(query: Pairs) -> Pairs:
+    """Entries on points that are not retired, and those on whole recommendations."""
+    query = query.outerjoin(ActionPoint, ActionPoint.id == CurrentEntry.action_point_id)
+    return query.where(ActionPoint.retired_at.is_(None))
+
+
+def _silent(voice: Voice) -> Pairs:
+    """The voice has no entry on any open point, nor on the whole."""
+    no_entry: Any = literal_column(f"'{ShownLevel.NO_ENTRY}'")
+    spoken = _of_open_points(select(CurrentEntry.recommendation_id, CurrentEntry.voice)).where(
+        CurrentEntry.voice == voice, CurrentEntry.recommendation_id == _InnerRecommendation.id
+    )
+    return select(_InnerRecommendation.id.label("id"), no_entry.label("value")).where(~spoken.exists())
 
 
 def _disagreements(_voice: Voice) -> Pairs:
-    points = select(ActionPoint.recommendation_id.label("id"), ActionPoint.disagreement.label("value"))
-    is_any = ActionPoint.disagreement != Disagreement.NONE
-    return points.where(is_any, ActionPoint.retired_at.is_(None)).distinct()
+    """Of open points on which the State and another voice both give a level."""
+    steps = ActionPoint.steps_apart
+    value = case(
+        (steps >= CONTRADICTS_FROM, literal_column(f"'{Disagreement.CONTRADICTS}'")),
+        (steps > 0, literal_column(f"'{Disagreement.DIFFERS}'")),
+        else_=literal_column(f"'{Disagreement.AGREE}'"),
+    )
+    points = select(ActionPoint.recommendation_id.label("id"), value.label("value"))
+    return points.where(steps.is_not(None), ActionPoint.retired_at.is_(None)).distinct()
 
 
 def _organisations(_voice: Voice) -> Pairs:
@@ -140,7 +206,7 @@ def conditions(filter_: Filter) -> list[ColumnElement[bool]]:
 def _has(name: str, value: str, voice: Voice) -> ColumnElement[bool]:
     """Does the recommendation have that value of the facet? EXISTS reads the rows of the page only; IN would read all
     recommendations with the value, for each page."""
-    pairs = FACETS[name](voice)
+    pairs = _level(voice, value) if name == "level" else FACETS[name](voice)
     recommendation_id, facet_value = pairs.selected_columns
     return pairs.where(recommendation_id == Recommendation.id, facet_value == value).exists()
 

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
 from tracker.language import fold_ref
-from tracker.models.action_points import ActionPoint, PointLevel
-from tracker.models.levels import ShownLevel, Voice
+from tracker.models.action_points import ActionPoint
 from tracker.models.recommendations import (
     Recommendation,
     RecommendationGroup,
@@ -97,16 +96,6 @@ def list_points(session: Session, actor: Actor, recommendation_id: int) -> Seque
     query = select(ActionPoint).where(ActionPoint.recommendation_id.in_(_seen(actor, recommendation_id)))
     order = (ActionPoint.retired_at.is_not(None), ActionPoint.order, ActionPoint.id)
     return session.scalars(query.order_by(*order)).all()
-
-
-def list_point_levels(
-    session: Session, actor: Actor, recommendation_id: int
-) -> dict[tuple[int, Voice], ShownLevel]:
-    """By point and voice."""
-    query = select(PointLevel.action_point_id, PointLevel.voice, PointLevel.level)
-    query = query.join(ActionPoint, ActionPoint.id == PointLevel.action_point_id)
-    rows = session.execute(query.where(ActionPoint.recommendation_id.in_(_seen(actor, recommendation_id))))
-    return {(point_id, voice): level for point_id, voice, level in rows}
 
 
 def list_tags(session: Session, actor: Actor, recommendation_id: int) -> list[Tag]:

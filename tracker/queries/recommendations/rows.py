@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from tracker.failures import BadInput
 from tracker.language import gettext
-from tracker.models.action_points import ActionPoint, PointLevel
+from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import Assignment, AssignmentKind
-from tracker.models.levels import Disagreement, RollUp, Voice, roll_up
+from tracker.models.levels import Distribution, Voice
 from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Position, Recommendation, RecommendationKind
 from tracker.models.reviews import Review
@@ -22,7 +21,8 @@ from tracker.models.themes import Scheme
 from tracker.policy.actors import Actor
 from tracker.policy.reviews import visible_recommendations
 from tracker.queries import themes
-from tracker.queries.recommendations.facets import Filter, conditions
+from tracker.queries.levels import Comparison, RecommendationLevels, compare, list_levels
+from tracker.queries.recommendations.facets import Filter, Sort, conditions
 from tracker.queries.reviews import ReviewFacts
 
 PAGE = 25
@@ -43,10 +43,19 @@ class RecommendationRow:
     heading: str
     topics: tuple[str, ...]
     lead_organisation: str | None
-    voices: dict[Voice, RollUp]
-    disagreement: Disagreement  # the strongest of its points
-    contradicting_points: int
-    total_points: int
+    levels: RecommendationLevels
+
+    @property
+    def voices(self) -> dict[Voice, Distribution]:
+        return {voice: self.levels.of(voice) for voice in Voice}
+
+    @property
+    def total_points(self) -> int:
+        return len(self.levels.points)
+
+    @property
+    def comparison(self) -> Comparison:
+        return compare(self.levels.points)
 
 
 @dataclass(frozen=True)
@@ -60,37 +69,60 @@ class Page:
 
 @dataclass(frozen=True)
 class Cursor:
-    """A place in the order: the page starts after it, or ends before it."""
+    """A place in the order of the source: the page starts after it, or ends before it."""
 
     review_id: int
     order: int
     is_backwards: bool
 
     def __str__(self) -> str:
-        plain = f"{'b' if self.is_backwards else 'a'}{self.review_id}.{self.order}"
-        return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+        return _opaque(f"{'b' if self.is_backwards else 'a'}{self.review_id}.{self.order}")
 
     @staticmethod
     def read(text: str) -> "Cursor":
-        try:
-            plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
-            review_id, order = plain[1:].split(".")
-            cursor = Cursor(int(review_id), int(order), plain[0] == "b")
-            if plain[0] not in "ab" or not all(
-                0 <= place <= LARGEST_INTEGER for place in (cursor.review_id, cursor.order)
-            ):
-                raise ValueError(plain)
-            return cursor
-        except (ValueError, IndexError, binascii.Error, UnicodeError) as error:
-            raise BadInput(
-                gettext("The address of this page is damaged. Start again at the first page.")
-            ) from error
+        plain = _plain(text, "ab")
+        review_id, _, order = plain[1:].partition(".")
+        return Cursor(_number(review_id), _number(order), plain[0] == "b")
+
+
+def _read_offset(text: str) -> int:
+    """A page of a list that is sorted by something else begins at a number of rows."""
+    return _number(_plain(text, "s")[1:]) if text else 0
+
+
+def _opaque(plain: str) -> str:
+    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+
+
+def _plain(text: str, kinds: str) -> str:
+    try:
+        plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+    except (ValueError, binascii.Error, UnicodeError) as error:
+        raise BadInput(_damaged()) from error
+    if plain[:1] not in tuple(kinds):
+        raise BadInput(_damaged())
+    return plain
+
+
+def _number(text: str) -> int:
+    """A number that was made by hand may be too large for the database."""
+    if not (text.isdecimal() and text.isascii() and len(text) <= len(str(LARGEST_INTEGER))):
+        raise BadInput(_damaged())
+    if int(text) > LARGEST_INTEGER:
+        raise BadInput(_damaged())
+    return int(text)
+
+
+def _damaged() -> str:
+    return gettext("The address of this page is damaged. Start again at the first page.")
 
 
 def list_page(
     session: Session, actor: Actor, review: ReviewFacts | None, filter_: Filter, page: str = ""
 ) -> Page:
     """One page of 25; `review` None means all reviews, newest first."""
+    if filter_.sort != Sort.ORDER:
+        return _list_sorted_page(session, actor, review, filter_, _read_offset(page))
     cursor = Cursor.read(page) if page else None
     backwards = cursor is not None and cursor.is_backwards
     heads = _heads(session, actor, review, filter_, cursor, PAGE + 1)
@@ -106,17 +138,32 @@ def list_page(
     )
 
 
+def _list_sorted_page(
+    session: Session, actor: Actor, review: ReviewFacts | None, filter_: Filter, offset: int
+) -> Page:
+    ids = _sorted_ids(session, actor, review, filter_, offset, PAGE + 1)
+    newer = _opaque(f"s{max(offset - PAGE, 0)}") if offset else None
+    older = _opaque(f"s{offset + PAGE}") if len(ids) > PAGE else None
+    return Page(ids[:PAGE], newer, older)
+
+
 def iterate(
     session: Session, actor: Actor, review: ReviewFacts | None, filter_: Filter
 ) -> Iterator[RecommendationRow]:
     """Every row of the filter, in the same order as the pages, in chunks."""
     cursor: Cursor | None = None
+    offset = 0
     while True:
-        heads = _heads(session, actor, review, filter_, cursor, CHUNK)
-        yield from list_rows(session, actor, [head.id for head in heads])
-        if len(heads) < CHUNK:
+        if filter_.sort == Sort.ORDER:
+            heads = _heads(session, actor, review, filter_, cursor, CHUNK)
+            ids = [head.id for head in heads]
+            cursor = Cursor(heads[-1].review_id, heads[-1].order, False) if heads else None
+        else:
+            ids = _sorted_ids(session, actor, review, filter_, offset, CHUNK)
+        yield from list_rows(session, actor, ids)
+        if len(ids) < CHUNK:
             return
-        cursor = Cursor(heads[-1].review_id, heads[-1].order, False)
+        offset += CHUNK
 
 
 def count(session: Session, actor: Actor, review: ReviewFacts | None, filter_: Filter) -> int:
@@ -146,6 +193,26 @@ def _heads(
     return session.execute(query.where(begin).order_by(review_id.desc(), order)).all()
 
 
+def _sorted_ids(
+    session: Session,
+    actor: Actor,
+    review: ReviewFacts | None,
+    filter_: Filter,
+    offset: int,
+    most: int,
+) -> list[int]:
+    """What was never said or compared comes last."""
+    widest = (
+        select(func.max(ActionPoint.steps_apart))
+        .where(ActionPoint.recommendation_id == Recommendation.id, ActionPoint.retired_at.is_(None))
+        .scalar_subquery()
+    )
+    key = Recommendation.newest_entry_at if filter_.sort == Sort.NEWEST else widest
+    place = (key.desc().nulls_last(), Recommendation.review_id.desc(), Recommendation.order)
+    query = _selected(actor, review, filter_).order_by(*place).offset(offset).limit(most)
+    return [row.id for row in session.execute(query)]
+
+
 def _selected(actor: Actor, review: ReviewFacts | None, filter_: Filter) -> Select[int, int, int]:
     query = select(Recommendation.id, Recommendation.review_id, Recommendation.order)
     if review is not None:
@@ -154,16 +221,15 @@ def _selected(actor: Actor, review: ReviewFacts | None, filter_: Filter) -> Sele
 
 
 def list_rows(session: Session, actor: Actor, ids: Sequence[int]) -> list[RecommendationRow]:
-    """The rows of these recommendations, in the order of `ids`, without those that the actor does not see: three
+    """The rows of these recommendations, in the order of `ids`, without those that the actor does not see: four
     statements, whatever their number."""
     if not ids:
         return []
     plain = {row.id: row for row in session.execute(_plain_rows(actor, ids))}
     tags = themes.list_themes(session, ids)
-    points: dict[int, list[Any]] = defaultdict(list)
-    for point in session.execute(_points(ids)):
-        points[point.recommendation_id].append(point)
-    return [_row(plain[each], tags[each], points[each]) for each in ids if each in plain]
+    levels = list_levels(session, actor, Recommendation.id.in_(ids))
+    silent = RecommendationLevels()
+    return [_row(plain[each], tags[each], levels.get(each, silent)) for each in ids if each in plain]
 
 
 def _plain_rows(actor: Actor, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
@@ -190,32 +256,7 @@ def _plain_rows(actor: Actor, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _points(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            ActionPoint.recommendation_id,
-            ActionPoint.id,
-            ActionPoint.disagreement,
-            PointLevel.voice,
-            PointLevel.level,
-            PointLevel.index,
-        )
-        .outerjoin(PointLevel, PointLevel.action_point_id == ActionPoint.id)
-        .where(ActionPoint.recommendation_id.in_(ids), ActionPoint.retired_at.is_(None))
-    )
-
-
-def _row(plain: Any, tags: Sequence[tuple[Scheme, str]], points: Sequence[Any]) -> RecommendationRow:
-    total = len({point.id for point in points})
-    by_point = {point.id: point.disagreement for point in points}
-    contradicting = sum(1 for each in by_point.values() if each == Disagreement.CONTRADICTS)
-    strongest = Disagreement.CONTRADICTS if contradicting else Disagreement.NONE
-    if not contradicting and Disagreement.DIFFERS in by_point.values():
-        strongest = Disagreement.DIFFERS
-    voices = {}
-    for voice in Voice:
-        levels = [(point.level, point.index) for point in points if point.voice == voice]
-        voices[voice] = roll_up(levels, total)
+def _row(plain: Any, tags: Sequence[tuple[Scheme, str]], levels: RecommendationLevels) -> RecommendationRow:
     return RecommendationRow(
         id=plain.id,
         review=plain.review,
@@ -227,8 +268,5 @@ def _row(plain: Any, tags: Sequence[tuple[Scheme, str]], points: Sequence[Any]) 
         heading=next(iter(themes.headings(tags)), ""),
         topics=tuple(themes.topics(tags)),
         lead_organisation=plain.lead,
-        voices=voices,
-        disagreement=strongest,
-        contradicting_points=contradicting,
-        total_points=total,
+        levels=levels,
     )

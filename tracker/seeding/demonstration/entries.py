@@ -152,9 +152,7 @@ def _assessment_step(context: DemoContext, row: SeedRow, files: Sequence[DemoFil
             context.session, author, recommendation, point, text, at, key, uploads, ENOUGH
         )
         if withdrawn_at is not None:
-            assessments.withdraw_assessment(
-                context.session, author, assessment, withdrawn_at.date(), withdrawn_at
-            )
+            assessments.withdraw_assessment(context.session, author, assessment, withdrawn_at.date())
 
     return Step(at, row, write)
 

@@ -29,7 +29,7 @@ from tracker.policy.actors import Actor
 from tracker.queries.assignments import find_own_assignment
 from tracker.queries.updates import find_open_update, get_workflow_context
 from tracker.services.evidence.attachments import purge_evidence
-from tracker.services.levels import recompute_level
+from tracker.services.levels import recompute_levels
 from tracker.services.reviews import lock_open_review
 from tracker.services.updates.publication_hashes import proof_of_files, proof_of_update
 from tracker.services.updates.stored_rows import refuse_lost_update, store
@@ -220,7 +220,7 @@ def publish_update(
         files = session.scalars(select(Evidence).where(Evidence.update_id == update.id)).all()
         after["files"] = proof_of_files(files)
     _write_step(session, actor, "publish_update", update, _step(before), after, now)
-    recompute_level(session, update.action_point_id, now)
+    recompute_levels(session, update.action_point.recommendation_id)
 
 
 def discard_update(

@@ -113,7 +113,7 @@ def withdraw(assessment_id: UUID) -> ResponseReturnValue:
         )
     now = clock.now()
     today = clock.day_in(current_app.config["TRACKER"].TIMEZONE, now)
-    services.withdraw_assessment(session(), actor(), assessment, today, now)
+    services.withdraw_assessment(session(), actor(), assessment, today)
     flash(
         gettext("Assessment withdrawn. Its text, its level and your organisation's name are gone."), "success"
     )

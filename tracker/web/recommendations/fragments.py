@@ -11,12 +11,13 @@ from flask import get_template_attribute
 from markupsafe import Markup
 
 from tracker import addresses
-from tracker.models.levels import ShownLevel, Voice
+from tracker.models.levels import Voice
 from tracker.models.recommendations import Recommendation
 from tracker.policy.actors import Actor
 from tracker.queries import entries, evidence
 from tracker.queries.assignments import list_assignments
 from tracker.queries.communications import list_references
+from tracker.queries.levels import PointLevels, RecommendationLevels, Said, list_levels
 from tracker.queries.recommendations import recommendation as queries
 from tracker.queries.recommendations.recommendation import Tag
 from tracker.queries.recommendations.rows import RecommendationRow, list_rows
@@ -94,8 +95,10 @@ def write_recommendation(
     counts = entries.count_entries(session(), reader, recommendation.id)
     files = evidence.list_public_evidence(session(), reader, [recommendation.id])
     points = queries.list_points(session(), reader, recommendation.id)
-    followed_up = [point for point in points if point.retired_at is None]
-    levels = queries.list_point_levels(session(), reader, recommendation.id)
+    levels = list_levels(session(), reader, Recommendation.id == recommendation.id).get(
+        recommendation.id, RecommendationLevels()
+    )
+    of_point = {point.id: point for point in levels.points}
     tags = queries.list_tags(session(), reader, recommendation.id)
     assignments = list_assignments(session(), reader, recommendation.id)
     return RecommendationFragments(
@@ -109,8 +112,7 @@ def write_recommendation(
             tags,
             assignments,
             list_references(session(), reader, recommendation.id),
-            {voice: sum(1 for point in followed_up if (point.id, voice) in levels) for voice in Voice},
-            len(followed_up),
+            levels,
         ),
         points=tuple(
             _write_point(
@@ -119,7 +121,7 @@ def write_recommendation(
                 by_point.get(point.id, []),
                 counts.get(point.id),
                 files,
-                levels,
+                of_point.get(point.id),
                 is_demonstration,
             )
             for point in points
@@ -144,7 +146,7 @@ def _write_point(
     of_point: list[entries.Entry],
     counts: entries.EntryCounts | None,
     files: dict[UUID, tuple[evidence.EvidenceFile, ...]],
-    levels: dict[tuple[int, Voice], ShownLevel],
+    levels: PointLevels | None,
     is_demonstration: bool,
 ) -> PointFragments:
     shown = {
@@ -152,10 +154,9 @@ def _write_point(
         "of": recommendation.ref,
         "ref": point.ref,
         "text": point.text,
-        "disagreement": point.disagreement,
+        "levels": levels,
         "retired_at": point.retired_at,
-        "levels": {voice: levels.get((point.id, voice)) for voice in Voice},
-        "newest": {voice: entries.newest_of_each(of_point, voice) for voice in Voice},
+        "current": _current(of_point, levels),
         "history": of_point[:MOST_SHOWN],
         "counts": counts,
     }
@@ -166,6 +167,15 @@ def _write_point(
         newest=_markup("newest_entries", shown, files, is_demonstration),
         history=_markup("history", shown, files, is_demonstration),
     )
+
+
+def _current(
+    of_point: list[entries.Entry], levels: PointLevels | None
+) -> dict[Voice, list[tuple[Said, entries.Entry]]]:
+    """The entries that count now, by voice. Of a point that is not open any more nothing counts."""
+    by_id = {entry.id: entry for entry in of_point}
+    said = levels.said if levels else ()
+    return {voice: [(each, by_id[each.entry_id]) for each in said if each.voice == voice] for voice in Voice}
 
 
 def _markup(macro: str, *values: object) -> Markup:
