@@ -151,7 +151,7 @@ class Generator:
             Recommendation, review_id=review.id, source_id=review.source_id,
             kind=RecommendationKind.WG_RECOMMENDATION, ref=ref, order=number, short_title=title, text=body,
             position=pick.choices([Position.SUPPORTED, Position.NOTED], [74, 26])[0], context_note="",
-            suggested_institutions=[], search_text=fold(f"{review.code} {ref} {title} {body}"),
+            suggested_institutions=[], is_about_nhri=False, newest_entry_at=None, search_text=fold(f"{review.code} {ref} {title} {body}"),
         )  # fmt: skip
         self._tag(recommendation)
         leader = pick.choice(ministries) if not is_full else ministries[1]
@@ -165,7 +165,7 @@ class Generator:
         for n in range(1, many + 1):
             point = self.rows.add(
                 ActionPoint, recommendation_id=recommendation, ref=f"{ref}.{n}", order=n, text=words.title(pick),
-                retired_at=None,
+                retired_at=None, steps_apart=None,
             )  # fmt: skip
             made = self.rows.newest(ActionPoint)
             made["search_text"] = fold(made["text"])

@@ -9,7 +9,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Engine, inspect, select, text
-from sqlalchemy.orm import Session
 
 from config import ROOT
 from tests import cast as people
@@ -27,7 +26,7 @@ from tracker.models.action_points import ActionPoint
 from tracker.models.base import Base
 from tracker.models.evidence import Evidence, Visibility
 from tracker.models.levels import Level
-from tracker.models.recommendations import Recommendation, RecommendingState
+from tracker.models.recommendations import RecommendingState
 from tracker.models.reminders import OutgoingMail, Reminder
 from tracker.models.updates import ProgressUpdate
 from tracker.seeding.demonstration.demonstration import seed_demonstration

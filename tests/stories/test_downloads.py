@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from tests.cast import GOOD_ASSESSMENT, NOW, TODAY, Cast, make_assessment
+from tests.cast import GOOD_ASSESSMENT, TODAY, Cast, make_assessment
 from tests.statements import watching
 from tests.strict_client import StrictClient, text_of
 from tracker.database import Database

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.cast import NOW, TODAY, Cast, make_assessment
+from tests.cast import TODAY, Cast, make_assessment
 from tests.evidence_files import CSV, PDF
 from tests.stories.assessments import NEW, PAGE, TEXT, new_key, preview, withdraw_link
 from tests.stories.at_once import ROUNDS, at_once, figures_version
