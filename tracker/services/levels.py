@@ -53,7 +53,7 @@ def recompute_levels(session: Session, recommendation_id: int) -> None:
         execution_options={"populate_existing": True},
     ).all()
     current = list_current(given)
-    apart = _compare(current, [point.id for point in points if point.retired_at is None])
+    apart = compare_with_state(current, [point.id for point in points if point.retired_at is None])
     for point in points:
         on_point = [apart[each.entry_id] for each in current if each.point_id == point.id]
         point.steps_apart = max((steps for steps in on_point if steps is not None), default=None)
@@ -87,7 +87,7 @@ def _rank(given: Given) -> tuple[object, ...]:
     return (given.published_at, -given.entry_id.int)
 
 
-def _compare(current: list[Given], open_points: list[int]) -> dict[UUID, int | None]:
+def compare_with_state(current: list[Given], open_points: list[int]) -> dict[UUID, int | None]:
     """The steps between each independent entry and the State's level there. A whole recommendation is compared only
     where the State gives all its open points the same level."""
     of_state = {each.point_id: each.level for each in current if each.voice == Voice.STATE}
