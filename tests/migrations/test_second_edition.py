@@ -2,7 +2,6 @@
 what the first edition had laid."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -71,24 +70,22 @@ def older(database: Database, url: str, entries: Entries) -> Database:
                 forget = "DELETE FROM seeded_rows WHERE file = 'action_points' AND key = :key"
                 connection.execute(sa.text(forget), seeded)
             elif row.ref in FIRST_EDITION:
-                _reword(connection, FIRST_EDITION[row.ref], **seeded)
+                _reword(connection, FIRST_EDITION[row.ref], seeded)
     return database
 
 
-def _reword(connection: sa.Connection, text: str, id: int, key: str) -> None:
+def _reword(connection: sa.Connection, text: str, seeded: dict[str, object]) -> None:
     """As the older seed wrote it: also in what the seed remembers."""
     change = "UPDATE action_points SET text = :text WHERE id = :id"
-    connection.execute(sa.text(change), {"text": text, "id": id})
+    connection.execute(sa.text(change), {"text": text, "id": seeded["id"]})
     rows = SeededRow.__table__
-    this = (rows.c.file == "action_points") & (rows.c.key == key)
+    this = (rows.c.file == "action_points") & (rows.c.key == seeded["key"])
     values = connection.execute(select(rows.c["values"]).where(this)).scalar_one()
-    connection.execute(sa.update(SeededRow).where(this).values({"values": values | {"text": text}}))
+    connection.execute(sa.update(SeededRow).where(this).values({"values": {**values, "text": text}}))
 
 
 def texts_of_entries(database: Database) -> Entries:
-    texts = (
-        "SELECT {0}.id, action_points.text FROM {0} JOIN action_points ON action_points.id = {0}.action_point_id"
-    )
+    texts = "SELECT {0}.id, action_points.text FROM {0} JOIN action_points ON action_points.id = {0}.action_point_id"
     tables = ("progress_updates", "assessments")
     return {str(row.id): row.text for table in tables for row in ask(database, texts.format(table))}
 
@@ -144,13 +141,15 @@ def test_a_persons_edit_moves_with_its_point_and_stays(older: Database, url: str
     tell(older, "UPDATE action_points SET text = 'As the coordinator words it.' WHERE ref = 'A5.2'")
     go_up(older, url)
     seed(older)
-    assert [row.ref for row in ask(older, "SELECT ref FROM action_points WHERE text LIKE 'As the coord%'")] == [
-        "A5.4"
-    ]
+    assert [
+        row.ref for row in ask(older, "SELECT ref FROM action_points WHERE text LIKE 'As the coord%'")
+    ] == ["A5.4"]
 
 
 def test_a_point_of_another_review_keeps_its_ref(older: Database, url: str) -> None:
-    copied = "review_id, source_id, kind, ref, \"order\", short_title, text, context_note, suggested_institutions"
+    copied = (
+        'review_id, source_id, kind, ref, "order", short_title, text, context_note, suggested_institutions'
+    )
     values = copied.replace("review_id", "(SELECT id FROM reviews WHERE code = 'KGZ-4')", 1)
     tell(
         older,
@@ -176,7 +175,7 @@ def test_what_a_point_said_is_kept_and_a_split_is_told_from_a_rewording(older: D
         query = select(ActionPoint.ref, PointWording).join(
             PointWording, PointWording.action_point_id == ActionPoint.id
         )
-        wordings = {ref: wording for ref, wording in session.execute(query)}
+        wordings = dict(session.execute(query).tuples().all())
         assert len(wordings) == session.scalar(select(func.count()).select_from(PointWording))
         assert {ref: wording.text for ref, wording in wordings.items()} == {
             ref: FIRST_EDITION[ref] for ref in wordings

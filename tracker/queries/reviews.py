@@ -46,7 +46,8 @@ class NotLoaded:
         if self.number is None:
             return gettext("not the recommendations of the Working Group, which are not loaded")
         return gettext(
-            "not the %(number)s recommendations of the Working Group, which are not loaded", number=self.number
+            "not the %(number)s recommendations of the Working Group, which are not loaded",
+            number=self.number,
         )
 
 

@@ -126,7 +126,9 @@ def _seed_reviews(session: Session, files: dict[str, list[SeedRow]], outcome: Ou
     with SeedTable(session, "reviews", Review, ("code",), outcome) as table:
         for row in files["reviews"]:
             if look_up(row, "state", states) in observers:
-                raise row.broken(f"“state” names {row.text('state')!r}, an observer State: it is never under review")
+                raise row.broken(
+                    f"“state” names {row.text('state')!r}, an observer State: it is never under review"
+                )
             table.upsert(
                 row,
                 (row.text("code"),),
