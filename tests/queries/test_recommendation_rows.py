@@ -149,7 +149,7 @@ def test_a_row_tells_heading_topics_lead_and_what_each_voice_says(session: Sessi
     assert all(row.heading for row in rows.values())
     assert "Women" in " ".join(rows["A24"].topics)
     assert rows["A1"].lead_organisation
-    assert sum(row.total_points for row in rows.values()) == 134
+    assert sum(row.total_points for row in rows.values()) == 137
     assert {row.comparison.strongest for row in rows.values()} == {None, *Disagreement}
     for row in rows.values():
         assert set(row.voices) == set(Voice)

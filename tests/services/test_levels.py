@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests import cast as people
 from tests.cast import GOOD_ASSESSMENT, GOOD_UPDATE, NOW, TODAY, Cast, make_assessment, make_update, point
+from tracker.models.action_points import PointWording
 from tracker.models.assessments import Assessment
 from tracker.models.assignments import AssignmentKind
 from tracker.models.current_entries import CurrentEntry
@@ -20,7 +21,7 @@ from tracker.models.updates import UpdateState
 from tracker.policy.actors import SYSTEM
 from tracker.services import assignments
 from tracker.services.assessments import publish_assessment, withdraw_assessment
-from tracker.services.levels import bump_version
+from tracker.services.levels import bump_version, recompute_levels
 from tracker.services.updates import workflow as updates
 
 DAY = timedelta(days=1)
@@ -146,6 +147,23 @@ def test_an_older_fact_that_is_published_later_does_not_count(
     assert stored_levels(session) == {Voice.STATE: ["partially_implemented"]}
     publish(session, cast, Level.PLANNED, next(later), as_of_on=date(2026, 6, 1))
     assert stored_levels(session) == {Voice.STATE: ["planned"]}
+
+
+def test_what_was_said_before_a_wording_was_split_does_not_count(
+    session: Session, cast: Cast, later: Iterator[datetime]
+) -> None:
+    publish(session, cast, Level.PLANNED, next(later))
+    assess(session, cast, "lead", Level.PLANNED, next(later))
+    assess(session, cast, "other_lead", Level.PLANNED, next(later))
+    wording = PointWording(
+        action_point_id=point(session).id, text="Much more", until=next(later), was_split=False
+    )
+    session.add(wording)
+    recompute_levels(session, point(session).recommendation_id)
+    assert len(stored_levels(session)[Voice.CIVIL_SOCIETY]) == 2, "another wording of the same demand"
+    wording.was_split = True
+    assess(session, cast, "lead", Level.REGRESSED, next(later))
+    assert stored_levels(session) == {Voice.CIVIL_SOCIETY: ["regressed"]}
 
 
 def test_an_assessment_of_the_whole_is_kept_beside_the_points(
