@@ -175,7 +175,7 @@ def test_what_a_point_said_is_kept_and_a_split_is_told_from_a_rewording(older: D
         query = select(ActionPoint.ref, PointWording).join(
             PointWording, PointWording.action_point_id == ActionPoint.id
         )
-        wordings = dict(session.execute(query).tuples().all())
+        wordings = dict(session.execute(query).all())
         assert len(wordings) == session.scalar(select(func.count()).select_from(PointWording))
         assert {ref: wording.text for ref, wording in wordings.items()} == {
             ref: FIRST_EDITION[ref] for ref in wordings

@@ -49,7 +49,7 @@ def _seed_points(
 ) -> None:
     """Retires a point that the file no longer has: its entries and history stay. A point that comes back is open
     again, unless a person retired it. Where the file words a point anew, the text that it had is kept."""
-    texts = dict(session.execute(select(ActionPoint.id, ActionPoint.text)).tuples().all())
+    texts = dict(session.execute(select(ActionPoint.id, ActionPoint.text)).all())
     newest: dict[int, str] = {}
     for wording in session.scalars(select(PointWording).order_by(PointWording.until)):
         newest[wording.action_point_id] = wording.text
