@@ -129,7 +129,7 @@ def test_communications_say_of_each_letter_whether_a_reply_is_known(client: Stri
         assert words_of(cells[3]).startswith(ReplyState(letter["reply_state"]).label)
         assert ("on 22 Nov 2013" in words_of(cells[3])) == (letter["reply_on"] == "2013-11-22")
         assert ("No deadline given" in words_of(cells[2])) == (letter["due_on"] is None)
-        assert words_of(cells[4]).endswith(f"{letter['note']} Source: {letter['source']}".strip())
+        assert words_of(heading).endswith(f"{letter['note']}Source: {letter['source']}")
         links = [words_of(node) for node in cells[4].iter() if node.get("href")]
         assert sorted(f"KGZ-3/{link}" for link in links) == sorted(letter["recommendations"])
 
