@@ -19,12 +19,15 @@ ENVIRONMENT = Environment(
 )
 ENVIRONMENT.install_gettext_callables(translate, translate_plural, newstyle=True)  # type: ignore[attr-defined]
 ENVIRONMENT.globals.update(pictures=pictures, time_pictures=time_pictures, level_words=level_words)
-MACROS: Any = ENVIRONMENT.get_template("components/pictures.html").module
+FILES = ("components/pictures.html", "components/axis_pictures.html")
+MACROS = {
+    name: macro for file in FILES for name, macro in vars(ENVIRONMENT.get_template(file).module).items()
+}
 
 
 def draw(macro: str, *values: Any) -> Element:
     """Everything that the macro writes, below one element."""
-    return fromstring(f"<drawn>{getattr(MACROS, macro)(*values)}</drawn>")  # our own markup
+    return fromstring(f"<drawn>{MACROS[macro](*values)}</drawn>")  # our own markup
 
 
 def with_class(drawn: Element, name: str) -> list[Element]:

@@ -8,17 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.web.drawing import draw, number, with_class
-from tracker.web.time_pictures import Said, Window, calendar, timeline
+from tracker.web.time_pictures import LevelGiven, Window, calendar, timeline
 
 HEIGHTS = {16: "fully_implemented", 40: "partially_implemented", 64: "planned", 92: "not_implemented"} | {
     116: "regressed"
 }
 TODAY = date(2026, 11, 30)
 SAID = [
-    Said("civil_society", "partially_implemented", date(2026, 11, 15), "High Pasture"),
-    Said("state", "planned", date(2025, 1, 9), "State"),
-    Said("state", "fully_implemented", date(2026, 10, 13), "State"),
-    Said("nhri", "regressed", date(2026, 10, 13), "Ombudsperson"),
+    LevelGiven("civil_society", "partially_implemented", date(2026, 11, 15), "High Pasture"),
+    LevelGiven("state", "planned", date(2025, 1, 9), "State"),
+    LevelGiven("state", "fully_implemented", date(2026, 10, 13), "State"),
+    LevelGiven("nhri", "regressed", date(2026, 10, 13), "Ombudsperson"),
 ]
 WINDOWS = [
     Window("Fifth review", "projected", "projected", date(2029, 10, 28), date(2030, 5, 31)),
@@ -67,7 +67,7 @@ def test_the_line_of_the_state_is_unbroken_and_ends_at_its_newest_level() -> Non
 
 def test_names_stand_at_the_height_of_the_newest_entry() -> None:
     drawn = timeline(
-        [*SAID, Said("un", "regressed", TODAY, "A name that is much too long for its room")], TODAY
+        [*SAID, LevelGiven("un", "regressed", TODAY, "A name that is much too long for its room")], TODAY
     )
     assert {(each.text, each.y - 5, each.is_strong) for each in drawn.names} == {
         ("State", 16, True),
@@ -78,11 +78,13 @@ def test_names_stand_at_the_height_of_the_newest_entry() -> None:
 
 days = st.dates(date(2015, 1, 1), date(2035, 12, 31))
 codes = st.sampled_from([*HEIGHTS.values(), "overtaken", "without_level"])
-entries = st.lists(st.builds(Said, st.sampled_from(["state", "nhri"]), codes, days, st.just("x")), max_size=8)
+entries = st.lists(
+    st.builds(LevelGiven, st.sampled_from(["state", "nhri"]), codes, days, st.just("x")), max_size=8
+)
 
 
 @given(entries, st.booleans())
-def test_every_timeline_stays_within_its_picture(said: list[Said], is_wide: bool) -> None:
+def test_every_timeline_stays_within_its_picture(said: list[LevelGiven], is_wide: bool) -> None:
     drawn = timeline(said, TODAY, is_wide)
     assert len(drawn.marks) == len([each for each in said if each.code != "without_level"])
     places = [mark[2] for mark in drawn.marks] + [tick.x for tick in drawn.ticks]

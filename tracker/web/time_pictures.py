@@ -22,7 +22,7 @@ BETWEEN_TICKS = 78
 
 
 @dataclass(frozen=True)
-class Said:
+class LevelGiven:
     """A level that somebody gave: voice (state, civil_society, nhri, un), when, and a short name for the picture."""
 
     voice: str
@@ -54,7 +54,7 @@ class Timeline:
     words: str
 
 
-def timeline(entries: Sequence[Said], until: date, is_wide: bool = True) -> Timeline:
+def timeline(entries: Sequence[LevelGiven], until: date, is_wide: bool = True) -> Timeline:
     """Steps for the State, circles for civil society, diamonds for NHRI and UN; a wide one has names at its end."""
     entries = sorted((each for each in entries if each.code in (*SCALE, *OUTSIDE)), key=lambda each: each.on)
     room = WIDE if is_wide else NARROW
@@ -113,7 +113,7 @@ def _kind(voice: str) -> str:
     return {"state": "square", "civil_society": "circle"}.get(voice, "diamond")
 
 
-def _steps(entries: Sequence[Said], axis: _Axis) -> tuple[tuple[Number, Number, Number, Number], ...]:
+def _steps(entries: Sequence[LevelGiven], axis: _Axis) -> tuple[tuple[Number, Number, Number, Number], ...]:
     """What the State said holds until it said something else, and the last to the end."""
     stops = [(axis.place(each.on), _height(each.code)) for each in entries if each.voice == "state"]
     lines: list[tuple[Number, Number, Number, Number]] = []
@@ -122,23 +122,23 @@ def _steps(entries: Sequence[Said], axis: _Axis) -> tuple[tuple[Number, Number, 
     return tuple(line for line in lines if line[:2] != line[2:])
 
 
-def _names(entries: Sequence[Said]) -> dict[int, str]:
+def _names(entries: Sequence[LevelGiven]) -> dict[int, str]:
     """Who stands at each height now: names, or the voices where the names are too long."""
     newest = {each.voice if each.voice == "state" else each.name: each for each in entries}
-    heights: dict[int, list[Said]] = {}
+    heights: dict[int, list[LevelGiven]] = {}
     for each in newest.values():
         heights.setdefault(_height(each.code), []).append(each)
     return {height: _name(said) for height, said in heights.items()}
 
 
-def _name(said: Sequence[Said]) -> str:
+def _name(said: Sequence[LevelGiven]) -> str:
     whole = ", ".join(dict.fromkeys(each.name for each in said))
     if len(whole) * LETTER <= LONGEST_NAMES:
         return whole
     return ", ".join(dict.fromkeys(voice_word(each.voice) for each in said))
 
 
-def _sentence(entries: Sequence[Said]) -> str:
+def _sentence(entries: Sequence[LevelGiven]) -> str:
     return "; ".join(
         gettext(
             "%(name)s: %(level)s, %(day)s",
