@@ -55,7 +55,7 @@ def register(app: Flask) -> None:
 
 def _page(status: int, **values: object) -> ErrorPage:
     """The page of a status. It repeats what the person typed into the refused form, so that nothing is lost."""
-    return render_template(f"errors/{status}.html", typed=_typed(), **values), status
+    return render_template(f"errors/{status}.html", typed=_typed(), printed_from=None, **values), status
 
 
 def _http_error(error: HTTPException) -> ErrorPage | HTTPException:
