@@ -139,9 +139,9 @@ def too_late(site: BrowsedSite, page: Page, who: People) -> None:
     site.sign_in(page, who.coordinator)
     with site.database.reading() as session:
         address = find_update(session, UpdateState.VALIDATED)
-    site.open(page, address)
+    site.open(page, f"{address}/publish")
     other = page.context.new_page()
-    site.open(other, address)
+    site.open(other, f"{address}/publish")
     press(other, "Publish")
     expect(other.get_by_text("Update published.")).to_be_visible()
     other.close()

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.places import follow_ref, heading, press
+from tests.browser.places import follow, follow_ref, heading, press
 from tests.browser.served import BrowsedSite
 from tests.demonstration import REVIEW, People
 
@@ -45,6 +45,8 @@ def test_an_update_goes_from_the_first_word_to_the_public_page(
     coordinator = new_page(site, scripts=scripts)
     site.sign_in(coordinator, who.coordinator)
     follow_ref(coordinator, who.point)
+    follow(coordinator, "Publish")
+    expect(coordinator.get_by_text("This cannot be changed or withdrawn afterwards.")).to_be_visible()
     press(coordinator, "Publish")
     expect(coordinator.get_by_text("Update published.")).to_be_visible()
 

@@ -24,6 +24,7 @@ from tracker.failures import (
     TooManyAttempts,
 )
 from tracker.language import gettext, long_date, ngettext
+from tracker.models.updates import UpdateState
 from tracker.web import hosts
 from tracker.web.forms import names_given_back
 from tracker.web.pages import page_language
@@ -108,7 +109,13 @@ def _changed_meanwhile(_error: ChangedMeanwhile) -> ErrorPage:
     )
 
 
-def _not_in_state(_error: NotInState) -> ErrorPage:
+def _not_in_state(error: NotInState) -> ErrorPage:
+    if (error.step, error.state) == ("recall", UpdateState.VALIDATED):
+        sentence = gettext(
+            "The update was validated meanwhile, so it cannot be recalled any more. Nothing was changed. Ask whoever"
+            " validated it, or the coordinator, to return it with a comment."
+        )
+        return _page(409, sentence=sentence)
     return _page(
         409,
         sentence=gettext(

@@ -44,6 +44,8 @@ from tracker.web.updates.forms import ReturnForm, UpdateForm
 from tracker.web.uploads import checked_uploads, limits, takes_files
 
 pages = Blueprint("updates", __name__, url_prefix="/updates")
+NEVER_READ = 0
+"""A version that no update has."""
 
 
 @pages.route("/new/<review>/<point_ref>", methods=["GET", "POST"], strict_slashes=False)
@@ -107,6 +109,7 @@ def update(update_id: UUID) -> str:
         is_assigned=context.is_assigned,
         asks_level=context.leads or update.level is not None,
         can_edit=takes_entries and policy.can_edit_update(actor(), update, assigned=context.is_assigned),
+        can_recall=policy.can_recall_update(actor(), update),
         can_discard=policy.can_discard_update(actor(), update),
         can_validate=takes_entries and policy.can_validate_update(actor(), update, has_officer=officer),
         can_return=policy.can_return_update(actor(), update, has_officer=officer),
@@ -177,6 +180,16 @@ def submit(update_id: UUID) -> ResponseReturnValue:
     return _to_update(update)
 
 
+@pages.post("/<uuid:update_id>/recall")
+@requires(policy.may_write_updates)
+def recall(update_id: UUID) -> Response:
+    """Takes a submitted update back, to change it, until somebody validated it."""
+    update = _get(update_id)
+    services.recall_update(session(), actor(), update, clock.now(), read=_read())
+    flash(gettext("Update recalled. It is a draft again: nobody checks it until you submit it."), "success")
+    return _to_update(update)
+
+
 @pages.post("/<uuid:update_id>/validate")
 @requires(policy.may_follow_updates)
 def validate(update_id: UUID) -> Response:
@@ -209,12 +222,16 @@ def return_(update_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("work.index"), 303)
 
 
-@pages.post("/<uuid:update_id>/publish")
+@pages.route("/<uuid:update_id>/publish", methods=["GET", "POST"])
 @requires(policy.may_follow_updates)
-def publish(update_id: UUID) -> Response:
+def publish(update_id: UUID) -> ResponseReturnValue:
+    """Shows what will be public and says that it stays so, then publishes what was shown: a form without the version
+    that this page gave is refused like one of an older version."""
     update = _get(update_id)
+    if request.method == "GET":
+        return _publication_page(update)
     address = _point_url(update.action_point)
-    services.publish_update(session(), actor(), update, clock.now(), read=_read())
+    services.publish_update(session(), actor(), update, clock.now(), read=_read() or NEVER_READ)
     flash(gettext("Update published. Everybody can read it; it never changes from now on."), "success")
     return redirect(address, 303)
 
@@ -222,7 +239,7 @@ def publish(update_id: UUID) -> Response:
 @pages.route("/<uuid:update_id>/discard", methods=["GET", "POST"])
 @requires(policy.may_write_updates)
 def discard(update_id: UUID) -> ResponseReturnValue:
-    """Asks once, then removes a draft that was never submitted."""
+    """Asks once, then removes a draft (never submitted, or recalled)."""
     update = _get(update_id)
     if request.method == "GET":
         if not policy.can_discard_update(actor(), update):
@@ -231,6 +248,23 @@ def discard(update_id: UUID) -> ResponseReturnValue:
     services.discard_update(session(), actor(), update, clock.now(), read=_read())
     flash(gettext("Draft discarded."), "success")
     return redirect(url_for("work.index"), 303)
+
+
+def _publication_page(update: ProgressUpdate) -> str:
+    context = queries.get_workflow_context(session(), update)
+    if not policy.can_publish_update(actor(), update, has_officer=context.has_officer):
+        raise NotAllowed
+    refuse_closed(context.closed_at)
+    files = evidence.list_evidence(session(), actor(), update)
+    return render_template(
+        "updates/publish.html",
+        update=update,
+        point=update.action_point,
+        text=text_of(update),
+        leads=context.leads,
+        public_files=[file for file in files if file.visibility == Visibility.PUBLIC],
+        confidential_files=[file for file in files if file.visibility != Visibility.PUBLIC],
+    )
 
 
 def _read() -> int | None:
