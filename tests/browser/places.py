@@ -99,14 +99,14 @@ def wrong_update(site: BrowsedSite, page: Page, who: People) -> None:
     page.get_by_label("Fully implemented").check()
     page.get_by_label("Date of the fact").fill("last spring")
     page.get_by_label("Link to a public source").fill("our website")
-    press(page, "Save and submit")
+    press(page, "Submit for validation")
     _problem(page)
 
 
 def incomplete_update(site: BrowsedSite, page: Page, who: People) -> None:
     site.sign_in(page, who.focal_point)
     site.open(page, f"/updates/new/{REVIEW}/{who.point}")
-    press(page, "Save and submit")
+    press(page, "Submit for validation")
     _problem(page)
 
 

@@ -22,6 +22,7 @@ from tracker.models.updates import ProgressUpdate
 from tracker.policy import updates as policy
 from tracker.queries import evidence
 from tracker.queries import updates as queries
+from tracker.queries.assigned_points import find_next_point, list_assigned_recommendations
 from tracker.queries.assignments import find_own_assignment
 from tracker.queries.recommendations import recommendation as recommendations
 from tracker.services.evidence.attachments import Upload, attach_to_update, remove_from_update
@@ -39,6 +40,7 @@ from tracker.web.updates.form_page import (
     list_differences,
     make_form,
     second_form_page,
+    values_of_last_entry,
 )
 from tracker.web.updates.forms import ReturnForm, UpdateForm
 from tracker.web.uploads import checked_uploads, limits, takes_files
@@ -52,7 +54,8 @@ NEVER_READ = 0
 @requires(policy.may_write_updates)
 @takes_files
 def write(review: str, point_ref: str) -> ResponseReturnValue:
-    """A new draft on a point that the own organisation is assigned to. Where one is open, this leads to it."""
+    """A new draft on a point that the own organisation is assigned to. Where one is open, this leads to it.
+    `?from=last` fills the form with the organisation's last published entry; nothing is stored by that."""
     uploads = checked_uploads(of_state=True)
     try:
         point = recommendations.get_action_point(session(), actor(), review, point_ref)
@@ -62,7 +65,8 @@ def write(review: str, point_ref: str) -> ResponseReturnValue:
     of_review = point.recommendation.review
     if not policy.can_write_update(actor(), of_review, assigned=kind is not None):
         raise NotAllowed
-    form = make_form(kind)
+    starts = request.method == "GET" and request.args.get("from") == "last"
+    form = make_form(kind, data=values_of_last_entry(point) if starts else None)
     try:
         refuse_closed(of_review.closed_at)
         if request.method == "GET":
@@ -89,7 +93,7 @@ def write(review: str, point_ref: str) -> ResponseReturnValue:
     except ValidationFailed as error:
         form.add_errors(error.sentences)
         return form_page("updates/write.html", form, point, kind), 422
-    return _to_update(update)
+    return _after_saving(form, update)
 
 
 @pages.get("/<uuid:update_id>")
@@ -161,7 +165,7 @@ def change(update_id: UUID) -> ResponseReturnValue:
     except ValidationFailed as error:
         form.add_errors(error.sentences)
         return form_page("updates/change.html", form, update.action_point, kind, update=update), 422
-    return _to_update(update)
+    return _after_saving(form, update)
 
 
 @pages.post("/<uuid:update_id>/submit")
@@ -283,11 +287,27 @@ def _change_files(form: UpdateForm, update: ProgressUpdate, uploads: list[Upload
 
 
 def _submit_if_asked(form: UpdateForm, update: ProgressUpdate) -> None:
-    if form.submit.data:
+    if form.submits:
         services.submit_update(session(), actor(), update, clock.now())
-        flash(gettext("Update submitted. It is checked next; you see its state on this page."), "success")
+        said = gettext("Update submitted. It is checked next; you see its state on its page.")
     else:
-        flash(gettext("Draft saved. Nobody outside the State sees it."), "success")
+        said = gettext("Draft saved. Nobody outside the State sees it.")
+    flash(f"{update.action_point.ref}: {said}" if form.goes_on else said, "success")
+
+
+def _after_saving(form: UpdateForm, update: ProgressUpdate) -> Response:
+    """To the page of the update, or on to the next point of the letter whose update does not wait for somebody else."""
+    if not form.goes_on:
+        return _to_update(update)
+    review = update.action_point.recommendation.review.code
+    assigned = list_assigned_recommendations(session(), actor())
+    following = find_next_point(assigned, review, update.action_point_id)
+    if following is None:
+        return _to_update(update)
+    point = following[1]
+    if point.update_id is not None:
+        return redirect(url_for("updates.change", update_id=point.update_id), 303)
+    return redirect(url_for("updates.write", review=review, point_ref=point.ref), 303)
 
 
 def _to_first(update_id: UUID) -> Response:
