@@ -32,9 +32,9 @@ points = st.lists(st.lists(st.sampled_from(GIVEN), max_size=4).map(tuple), max_s
             "1 range, 1 regressed, 1 no entry",
         ),
         ([("regressed", "partially_implemented")], "regressed to partially, 2 organisations"),
-        ([("without_level",)], "entry, no level"),
-        ([("without_level",), ("without_level",), ()], "2 entries without a level, 1 no entry"),
-        ([("without_level", "planned")], "planned"),
+        ([("no_level",)], "entry, no level"),
+        ([("no_level",), ("no_level",), ()], "2 entries without a level, 1 no entry"),
+        ([("no_level", "planned")], "planned"),
         ([], "no entry"),
     ],
 )

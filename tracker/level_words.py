@@ -15,7 +15,7 @@ SCALE = ("fully_implemented", "partially_implemented", "planned", "not_implement
 """The levels with a place on the scale, best first."""
 OUTSIDE = ("overtaken", "no_information")
 """Levels without a place on it."""
-ORDER = (*SCALE[:3], "mixed", *SCALE[3:], *OUTSIDE, "without_level", "no_entry")
+ORDER = (*SCALE[:3], "mixed", *SCALE[3:], *OUTSIDE, "no_level", "no_entry")
 """The order of segments and of words in a count."""
 _WORDS = {
     "fully_implemented": mark("fully"),
@@ -26,7 +26,7 @@ _WORDS = {
     "regressed": mark("regressed"),
     "overtaken": mark("overtaken"),
     "no_information": mark("no information"),
-    "without_level": mark("entry, no level"),
+    "no_level": mark("entry, no level"),
     "no_entry": mark("no entry"),
 }
 
@@ -52,7 +52,7 @@ def distinct_levels(point: Point) -> tuple[str, ...]:
     """What a picture of the point draws: each level once, best first. An entry without a level counts only where no
     entry has one."""
     found = set(point)
-    levels = found - {"without_level", "no_entry"} or found - {"no_entry"}
+    levels = found - {"no_level", "no_entry"} or found - {"no_entry"}
     return tuple(sorted(levels, key=ORDER.index)) or ("no_entry",)
 
 
@@ -87,7 +87,7 @@ def words_of_count(code: str, number: int) -> str:
             return ngettext("%(num)s overtaken", "%(num)s overtaken", number)
         case "no_information":
             return ngettext("%(num)s no information", "%(num)s no information", number)
-        case "without_level":
+        case "no_level":
             return ngettext("%(num)s entry without a level", "%(num)s entries without a level", number)
         case _:
             return ngettext("%(num)s no entry", "%(num)s no entry", number)

@@ -88,6 +88,7 @@ def does_anything(actor: Actor, update: ProgressUpdate) -> bool:
     return any(
         updates.can_edit_update(actor, update, assigned=True)
         or updates.can_discard_update(actor, update)
+        or updates.can_recall_update(actor, update)
         or updates.can_validate_update(actor, update, has_officer=has_officer)
         or updates.can_return_update(actor, update, has_officer=has_officer)
         or updates.can_publish_update(actor, update, has_officer=has_officer)

@@ -57,5 +57,5 @@ def _level_of(shape: Element) -> str:
     if top >= 15.5:
         return "not_implemented" if height < 8 else "regressed"
     if top + height > 15.5:
-        return "without_level"
+        return "no_level"
     return "planned" if height < 6 else "partially_implemented" if height < 12 else "fully_implemented"

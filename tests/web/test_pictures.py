@@ -168,7 +168,7 @@ def test_a_level_without_a_place_has_none_on_the_gap_line() -> None:
 
 
 def test_the_key_explains_each_shape_and_links_to_the_method() -> None:
-    drawn = draw("key", "/method", ["mixed", "without_level"])
+    drawn = draw("key", "/method", ["mixed", "no_level"])
     words = ["".join(each.itertext()) for each in drawn.iter("li")]
     assert words == [
         *("fully", "partially", "planned", "not implemented", "regressed", "a range"),

@@ -77,7 +77,7 @@ def test_names_stand_at_the_height_of_the_newest_entry() -> None:
 
 
 days = st.dates(date(2015, 1, 1), date(2035, 12, 31))
-codes = st.sampled_from([*HEIGHTS.values(), "overtaken", "without_level"])
+codes = st.sampled_from([*HEIGHTS.values(), "overtaken", "no_level"])
 entries = st.lists(
     st.builds(LevelGiven, st.sampled_from(["state", "nhri"]), codes, days, st.just("x")), max_size=8
 )
@@ -86,7 +86,7 @@ entries = st.lists(
 @given(entries, st.booleans())
 def test_every_timeline_stays_within_its_picture(said: list[LevelGiven], is_wide: bool) -> None:
     drawn = timeline(said, TODAY, is_wide)
-    assert len(drawn.marks) == len([each for each in said if each.code != "without_level"])
+    assert len(drawn.marks) == len([each for each in said if each.code != "no_level"])
     places = [mark[2] for mark in drawn.marks] + [tick.x for tick in drawn.ticks]
     assert all(drawn.left <= place <= drawn.right for place in places)
     assert drawn.right <= 100

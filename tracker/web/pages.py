@@ -24,6 +24,7 @@ from tracker.language import (
     speaking,
     translate,
     translate_plural,
+    whole_number,
 )
 from tracker.look import COLOURS
 from tracker.models.levels import ShownLevel, Voice
@@ -67,7 +68,7 @@ def register(app: Flask) -> None:
     environment.install_gettext_callables(translate, translate_plural, newstyle=True)  # type: ignore[attr-defined]
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(long_date=long_date, long_time=long_time, short_date=short_date)
-    environment.filters.update(file_size=file_size)
+    environment.filters.update(file_size=file_size, whole_number=whole_number)
     sentences = {"_": translate_markup, "gettext": translate_markup, "ngettext": translate_plural_markup}
     environment.globals.update(sentences, asset=asset, Voice=Voice, legend_of=legend_of, colours=COLOURS)
     environment.globals.update(pictures=pictures, time_pictures=time_pictures, level_words=level_words)

@@ -98,7 +98,7 @@ def _column(code: str, left: float, width: float, top: float) -> Shape:
         y, height = COLUMNS[code]
         inset = EDGE / 2 if code == "planned" else 0
         return Shape(code, tidy(left + inset), tidy(top + y), tidy(width - 2 * inset), height)
-    if code == "without_level":
+    if code == "no_level":
         return Shape(code, tidy(left), tidy(top + LINE - DASH / 2), tidy(width), DASH)
     radius = DOT if code == "no_entry" else min(RING, (width - 1.3) / 2)
     return Shape(code, tidy(left + width / 2), tidy(top + LINE), radius=tidy(min(radius, width / 2)))
@@ -143,7 +143,7 @@ BOXES: dict[str, tuple[tuple[Number, Number], ...]] = {
     "regressed": ((45, 15),),
     "overtaken": ((41, 7),),
     "no_information": ((41, 7),),
-    "without_level": ((43, 3),),
+    "no_level": ((43, 3),),
 }
 """Top and height of each segment, on a line at 44.5."""
 UPPER, LOWER = (
