@@ -219,15 +219,23 @@ class WholeLevel:
     is_self_assessment: bool = False
 
     @property
+    def words(self) -> str:
+        """“regressed, Second Page Coalition”, as in a sentence."""
+        return self._signed(level_words.level_word(self.level.value))
+
+    @property
     def label(self) -> str:
         """“Regressed, Second Page Coalition”."""
+        return self._signed(self.level.label)
+
+    def _signed(self, level: str) -> str:
         if self.is_self_assessment:
             return gettext(
                 "%(level)s, %(organisation)s (self-assessment)",
-                level=self.level.label,
+                level=level,
                 organisation=self.organisation,
             )
-        return f"{self.level.label}, {self.organisation}"
+        return f"{level}, {self.organisation}"
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,12 @@ def list_next_milestones(
     return list(session.scalars(query.limit(most)))
 
 
+def find_next_report(session: Session, actor: Actor, state_code: str, today: date) -> Milestone | None:
+    """The next mid-term report of the State, of whichever review."""
+    query = _milestones(actor).where(Milestone.state_code == state_code, Milestone.ends_on >= today)
+    return session.scalars(query.where(Milestone.kind == MilestoneKind.MID_TERM_REPORT).limit(1)).first()
+
+
 def list_reminded_milestones(session: Session) -> list[Milestone]:
     """Those of all States that send reminders, with their reviews: for the scheduler, which writes to each State's own
     people."""

@@ -132,6 +132,7 @@ def page_context() -> dict[str, Any]:
         "leave_url": url_for("protection.leave") if has_quick_exit() else None,
         "home_url": url_for("reviews.review"),
         "footer_links": footer_links(),
+        "method_url": method_url(),
         "work_url": url_for("work.index"),
         "account_url": url_for("account.index"),
         "sign_in_url": url_for("sign_in.sign_in"),
@@ -154,6 +155,11 @@ def navigation() -> list[NavigationItem]:
         NavigationItem(url_for(endpoint), gettext(label), endpoint.partition(".")[0] == here)
         for endpoint, label in shown
     ]
+
+
+def method_url() -> str | None:
+    """Where levels and figures are explained."""
+    return url_for("method.index") if "method.index" in current_app.view_functions else None
 
 
 def footer_links() -> list[NavigationItem]:

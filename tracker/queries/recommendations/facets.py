@@ -33,6 +33,7 @@ from tracker.models.organisations import Organisation
 from tracker.models.recommendations import (
     Recommendation,
     RecommendationGroup,
+    RecommendationKind,
     RecommendationSdgTarget,
     RecommendationTheme,
     RecommendingState,
@@ -258,6 +259,12 @@ class FacetIndex:
 
     def total(self, parts: Mapping[str, int]) -> int:
         return self._intersection(parts, leaving_out=None).bit_count()
+
+    def count_kinds(self, parts: Mapping[str, int]) -> dict[RecommendationKind, int]:
+        """The recommendations found, by kind."""
+        whole = self._intersection(parts, leaving_out=None)
+        found = {kind: (self.values["kind"].get(kind, 0) & whole).bit_count() for kind in RecommendationKind}
+        return {kind: number for kind, number in found.items() if number}
 
     def counts(self, parts: Mapping[str, int], voice: Voice) -> dict[str, dict[str, int]]:
         """For each option the number of recommendations that choosing it would show; the rest of the filter stays."""

@@ -1,7 +1,7 @@
 """Reads a filter from an address and writes it back; lists the options with their counts, and the chosen ones."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -64,6 +64,16 @@ class Option:
 
     value: str
     label: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A filter that many ask for, ready to be followed. `count`: how many recommendations it shows."""
+
+    label: str
+    url: str
     count: int
     is_chosen: bool
 
@@ -163,6 +173,31 @@ def list_facets(
     return facets
 
 
+def list_selections(
+    index: FacetIndex, labels: facet_labels.Labels, review: str, filter_: Filter
+) -> list[Selection]:
+    """What many ask for, each by itself: what is contradicted, what the State is silent on, each working topic."""
+    asked = [
+        (gettext("contradicted"), {"disagreement": Disagreement.CONTRADICTS.value}),
+        (gettext("with no entry by the State"), {"level": ShownLevel.NO_ENTRY.value}),
+        *((gettext("all on %(topic)s", topic=label), {"topic": code}) for code, label in labels["topic"]),
+    ]
+    counts, found = index.counts({}, Voice.STATE), []
+    for label, values in asked:
+        [(name, value)] = values.items()
+        if number := counts[name].get(value, 0):
+            wanted = Filter(values)
+            url = url_for("recommendations.index") + query_of(wanted, review)
+            is_chosen = (filter_.values, filter_.words) == (values, "")
+            found.append(Selection(label, url, number, is_chosen))
+    return found
+
+
+def list_orders(filter_: Filter, review: str) -> list[tuple[Sort, str]]:
+    address = url_for("recommendations.index")
+    return [(sort, address + query_of(replace(filter_, sort=sort), review)) for sort in Sort]
+
+
 def list_chosen(filter_: Filter, review: str, labels: facet_labels.Labels) -> list[Chosen]:
     chosen = [
         Chosen(
@@ -183,4 +218,7 @@ def _without(filter_: Filter, review: str, name: str) -> str:
 
 def _options(name: str, labels: facet_labels.Labels) -> list[tuple[str, str]]:
     kind: Any = CODES.get(name)
+    if name == "level":
+        silent = gettext("No entry on any point")
+        return [(each.value, silent if each == ShownLevel.NO_ENTRY else each.label) for each in ShownLevel]
     return [(code.value, code.label) for code in kind] if kind else labels[name]

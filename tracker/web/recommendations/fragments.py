@@ -1,46 +1,49 @@
 """Recommendations as markup, the same for every reader: the rows of the list, and the parts of one recommendation. The
 view adds what only some may do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from flask import get_template_attribute
 from markupsafe import Markup
 
 from tracker import addresses
-from tracker.models.levels import Voice
+from tracker.language import gettext
+from tracker.models.action_points import ActionPoint
+from tracker.models.levels import Distribution, Voice
 from tracker.models.recommendations import Recommendation
 from tracker.policy.actors import Actor
 from tracker.queries import entries, evidence
 from tracker.queries.assignments import list_assignments
 from tracker.queries.communications import list_references
-from tracker.queries.levels import PointLevels, RecommendationLevels, Said, list_levels
+from tracker.queries.levels import RecommendationLevels, compare, list_levels
+from tracker.queries.milestones import find_next_report
 from tracker.queries.recommendations import recommendation as queries
 from tracker.queries.recommendations.recommendation import Tag
 from tracker.queries.recommendations.rows import RecommendationRow, list_rows
 from tracker.queries.reviews import ReviewFacts
 from tracker.web.access import actor
-from tracker.web.cache import Pool, cached_fragment
+from tracker.web.cache import Pool, cached_fragment, figures_of
+from tracker.web.recommendations.points import MOST_EARLIER, pair_current, show_point
 from tracker.web.transactions import session
 
-NEWEST_OF_EACH, MOST_SHOWN = 3, 20
-"""The history on the page of a recommendation: so many entries of each organisation on a point, and of all together.
-Whoever publishes often makes the page of everybody longer; the page of the point has all of them."""
+NEWEST_OF_EACH = 3
+"""On the page of a recommendation: so many entries of each organisation on a point."""
 
 
 @dataclass(frozen=True)
 class PointFragments:
-    """`newest`: its text and each voice's newest entry; `history`: the newest entries in full. A point that is not open
-    is retired: it takes no entries, and is shown because of those that it has."""
+    """`newest`: its text and the entries that count now; `earlier`: the ones before. A point that is not open is
+    retired: it takes no entries, and is shown because of those that it has."""
 
     id: int
     ref: str
     is_open: bool
     newest: Markup
-    history: Markup
+    earlier: Markup
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class RecommendationFragments:
     short_title: str
     heading: Tag | None
     head: Markup
+    overview: Markup
     points: tuple[PointFragments, ...]
     whole: Markup
     has_files: bool
@@ -64,13 +68,14 @@ def write_rows(review: ReviewFacts | None, ids: Sequence[int]) -> list[Markup]:
     Within a review each row is cached by itself, so that every filter that shows it has it. Where some are missing the
     rows of the page are read together, when the first of the missing ones is written."""
     if review is None:
-        return [_write_row(row, shows_review=True) for row in list_rows(session(), actor(), ids)]
+        return [_write_row(row, [*Voice], shows_review=True) for row in list_rows(session(), actor(), ids)]
+    voices = figures_of(review).voices
     rows: dict[int, RecommendationRow] = {}
 
     def write(reader: Actor, recommendation_id: int) -> Markup:
         if not rows:
             rows.update((row.id, row) for row in list_rows(session(), reader, ids))
-        return _write_row(rows[recommendation_id], shows_review=False)
+        return _write_row(rows[recommendation_id], voices, shows_review=False)
 
     return [
         cached_fragment(f"row {each}", review, partial(write, recommendation_id=each), Pool.ROWS)
@@ -78,59 +83,61 @@ def write_rows(review: ReviewFacts | None, ids: Sequence[int]) -> list[Markup]:
     ]
 
 
-def _write_row(row: RecommendationRow, *, shows_review: bool) -> Markup:
+def _write_row(row: RecommendationRow, voices: list[Voice], *, shows_review: bool) -> Markup:
     render = get_template_attribute("components/recommendation_row.html", "recommendation_row")
-    markup: Markup = render(row, addresses.recommendation("", row.review, row.ref), shows_review)
+    markup: Markup = render(row, addresses.recommendation("", row.review, row.ref), voices, shows_review)
     return markup
 
 
 def write_recommendation(
-    reader: Actor, review: str, ref: str, *, is_demonstration: bool
+    reader: Actor, review: str, ref: str, today: date, method_url: str | None, *, is_demonstration: bool
 ) -> RecommendationFragments:
     """Read on behalf of `reader`: the text as printed, its points, the voices, their history."""
     recommendation = queries.get_recommendation(session(), reader, review, ref)
-    by_point = entries.by_point(
-        entries.list_entries(session(), reader, [recommendation.id], most_of_each=NEWEST_OF_EACH)
-    )
-    counts = entries.count_entries(session(), reader, recommendation.id)
-    files = evidence.list_public_evidence(session(), reader, [recommendation.id])
-    points = queries.list_points(session(), reader, recommendation.id)
-    levels = list_levels(session(), reader, Recommendation.id == recommendation.id).get(
-        recommendation.id, RecommendationLevels()
-    )
-    of_point = {point.id: point for point in levels.points}
-    tags = queries.list_tags(session(), reader, recommendation.id)
-    assignments = list_assignments(session(), reader, recommendation.id)
+    own = recommendation.id
+    said = list_levels(session(), reader, Recommendation.id == own).get(own, RecommendationLevels())
+    counts = entries.count_entries(session(), reader, own)
+    files = evidence.list_public_evidence(session(), reader, [own])
+    points = queries.list_points(session(), reader, own)
+    tags = queries.list_tags(session(), reader, own)
+    assignments = list_assignments(session(), reader, own)
+    by_point = entries.by_point(entries.list_entries(session(), reader, [own], most_of_each=NEWEST_OF_EACH))
+    on_whole = by_point.get(None, [])
+    current = pair_current(said.wholes, on_whole)
+    counting = {entry.id for _, entry in current}
+    retired = [point for point in points if point.retired_at is not None]
     return RecommendationFragments(
-        id=recommendation.id,
+        id=own,
         ref=recommendation.ref,
         short_title=recommendation.short_title,
         heading=next((tag for tag in tags if tag.facet == "theme" and not tag.is_own_reading), None),
         head=_markup(
             "head",
             recommendation,
-            tags,
+            _group(tags, own=False),
+            _group(tags, own=True),
             assignments,
-            list_references(session(), reader, recommendation.id),
-            levels,
+            list_references(session(), reader, own),
+            find_next_report(session(), reader, recommendation.review.state_code, today),
+            len(said.points),
         ),
-        points=tuple(
-            _write_point(
-                recommendation,
-                point,
-                by_point.get(point.id, []),
-                counts.get(point.id),
-                files,
-                of_point.get(point.id),
-                is_demonstration,
-            )
-            for point in points
-            if point.retired_at is None or point.id in counts
+        overview=_markup(
+            "overview",
+            said,
+            _distributions(said),
+            compare(said.points),
+            len(retired),
+            sum(1 for point in retired if point.id in counts),
+            method_url,
+        ),
+        points=_write_points(
+            reader, recommendation, points, said, by_point, counts, files, today, is_demonstration
         ),
         whole=_markup(
             "whole",
             recommendation,
-            by_point.get(None, [])[:MOST_SHOWN],
+            current,
+            [entry for entry in on_whole if entry.id not in counting][:MOST_EARLIER],
             counts.get(None),
             files,
             is_demonstration,
@@ -140,42 +147,64 @@ def write_recommendation(
     )
 
 
-def _write_point(
+def _write_points(
+    reader: Actor,
     recommendation: Recommendation,
-    point: Any,
-    of_point: list[entries.Entry],
-    counts: entries.EntryCounts | None,
-    files: dict[UUID, tuple[evidence.EvidenceFile, ...]],
-    levels: PointLevels | None,
+    points: Sequence[ActionPoint],
+    said: RecommendationLevels,
+    by_point: Mapping[int | None, list[entries.Entry]],
+    counts: Mapping[int | None, entries.EntryCounts],
+    files: Mapping[UUID, tuple[evidence.EvidenceFile, ...]],
+    today: date,
     is_demonstration: bool,
-) -> PointFragments:
-    shown = {
-        "review": recommendation.review.code,
-        "of": recommendation.ref,
-        "ref": point.ref,
-        "text": point.text,
-        "levels": levels,
-        "retired_at": point.retired_at,
-        "current": _current(of_point, levels),
-        "history": of_point[:MOST_SHOWN],
-        "counts": counts,
+) -> tuple[PointFragments, ...]:
+    """The open points, and the retired ones on which something was said."""
+    levels = {point.id: point for point in said.points}
+    wordings = queries.list_wordings(session(), reader, recommendation.id)
+    written = []
+    for point in points:
+        if point.retired_at is not None and point.id not in counts:
+            continue
+        shown = show_point(
+            recommendation.review.code,
+            recommendation.ref,
+            point,
+            by_point.get(point.id, []),
+            counts.get(point.id),
+            levels.get(point.id),
+            wordings.get(point.id, []),
+            today,
+        )
+        newest = _markup("newest_entries", shown, files, is_demonstration)
+        earlier = _markup("earlier", shown, files, is_demonstration)
+        written.append(PointFragments(point.id, point.ref, point.retired_at is None, newest, earlier))
+    return tuple(written)
+
+
+def _distributions(said: RecommendationLevels) -> dict[Voice, Distribution]:
+    """The State and civil society always, the others where they speak."""
+    every = {voice: said.of(voice) for voice in Voice}
+    return {
+        voice: found
+        for voice, found in every.items()
+        if voice in (Voice.STATE, Voice.CIVIL_SOCIETY) or found.with_entry or found.wholes
     }
-    return PointFragments(
-        id=point.id,
-        ref=point.ref,
-        is_open=point.retired_at is None,
-        newest=_markup("newest_entries", shown, files, is_demonstration),
-        history=_markup("history", shown, files, is_demonstration),
-    )
 
 
-def _current(
-    of_point: list[entries.Entry], levels: PointLevels | None
-) -> dict[Voice, list[tuple[Said, entries.Entry]]]:
-    """The entries that count now, by voice. Of a point that is not open any more nothing counts."""
-    by_id = {entry.id: entry for entry in of_point}
-    said = levels.said if levels else ()
-    return {voice: [(each, by_id[each.entry_id]) for each in said if each.voice == voice] for voice in Voice}
+def _group(tags: Sequence[Tag], *, own: bool) -> list[tuple[str, list[Tag]]]:
+    """Of the source, or (`own`) of this project, under the labels of the page."""
+    labels = {
+        "theme": gettext("Themes") if own else gettext("Heading"),
+        "topic": gettext("Topics"),
+        "group": gettext("Persons"),
+        "sdg": gettext("Development goals (targets)"),
+        "state": gettext("Recommended by"),
+    }
+    groups = [
+        (label, [tag for tag in tags if tag.facet == facet and tag.is_own_reading == own])
+        for facet, label in labels.items()
+    ]
+    return [(label, found) for label, found in groups if found]
 
 
 def _markup(macro: str, *values: object) -> Markup:

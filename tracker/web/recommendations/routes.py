@@ -9,7 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from tracker import addresses, clock
 from tracker.failures import NotFound
-from tracker.language import gettext
+from tracker.language import gettext, ngettext
+from tracker.models.levels import Voice
+from tracker.models.recommendations import RecommendationKind
 from tracker.policy.actors import Actor
 from tracker.policy.assessments import can_assess
 from tracker.policy.reviews import takes_entries
@@ -25,8 +27,8 @@ from tracker.queries.recommendations.rows import RecommendationRow
 from tracker.queries.reviews import ReviewFacts, get_review_facts
 from tracker.web import downloads, places
 from tracker.web.access import actor, public
-from tracker.web.cache import cached_fragment
-from tracker.web.pages import demonstration
+from tracker.web.cache import cached_fragment, figures_of
+from tracker.web.pages import demonstration, method_url
 from tracker.web.recommendations import filters
 from tracker.web.recommendations.fragments import RecommendationFragments, write_recommendation, write_rows
 from tracker.web.transactions import session
@@ -52,21 +54,29 @@ def index() -> str | AnyResponse:
         return redirect(url_for("recommendations.index", **{**named, "review": review.code}))  # type: ignore[arg-type]
     page = recommendation_rows.list_page(session(), actor(), review, filter_, arguments.get("page", ""))
     labels = _labels(filter_, review)
+    facets: list[filters.Facet] = []
+    selections: list[filters.Selection] = []
     if review is None:
-        facets: list[filters.Facet] = []
         total = recommendation_rows.count(session(), actor(), None, filter_)
+        summary, voices = ngettext("%(num)s recommendation", "%(num)s recommendations", total), [*Voice]
     else:
         facet_index = filters.index_of(review)
         parts = facet_index.matching(session(), filter_, review.id)
-        total = facet_index.total(parts)
         facets = filters.list_facets(filter_, facet_index.counts(parts, filter_.voice), labels)
+        selections = filters.list_selections(facet_index, labels, code, filter_)
+        figures = figures_of(review)
+        points = figures.total if not parts else None
+        summary, voices = _summary(facet_index.count_kinds(parts), points), figures.voices
     return render_template(
         "recommendations/index.html",
         review=review,
         code=code,
         chosen_filter=filter_,
         notice=filters.notice_of(arguments),
-        total=total,
+        summary=summary,
+        voices=voices,
+        selections=selections,
+        orders=filters.list_orders(filter_, code),
         rows=write_rows(review, page.ids),
         facets=facets,
         chosen=filters.list_chosen(filter_, code, labels),
@@ -74,6 +84,22 @@ def index() -> str | AnyResponse:
         newer_url=filters.query_of(filter_, code, page=page.newer) if page.newer else None,
         older_url=filters.query_of(filter_, code, page=page.older) if page.older else None,
     )
+
+
+def _summary(kinds: dict[RecommendationKind, int], points: int | None) -> str:
+    """“38 recommendations, 6 requests, 137 points”. Points are counted where all recommendations are shown."""
+    requests = kinds.get(RecommendationKind.LETTER_BODY, 0)
+    others = sum(kinds.values()) - requests
+    parts = (
+        [ngettext("%(num)s recommendation", "%(num)s recommendations", others)]
+        if others or not requests
+        else []
+    )
+    if requests:
+        parts.append(ngettext("%(num)s request", "%(num)s requests", requests))
+    if points is not None:
+        parts.append(ngettext("%(num)s point", "%(num)s points", points))
+    return ", ".join(parts)
 
 
 @pages.get("/recommendations.xlsx")
@@ -188,10 +214,17 @@ def _page_number() -> int:
 
 def _read_recommendation(review: str, ref: str) -> tuple[ReviewFacts, RecommendationFragments]:
     facts = get_review_facts(session(), actor(), review)
+    today, is_demonstration = (
+        clock.day_in(current_app.config["TRACKER"].TIMEZONE, clock.now()),
+        demonstration(),
+    )
+    url = method_url()
     fragments = cached_fragment(
-        f"recommendation {ref}",
+        f"recommendation {ref} of {today}",
         facts,
-        lambda reader: write_recommendation(reader, review, ref, is_demonstration=demonstration()),
+        lambda reader: write_recommendation(
+            reader, review, ref, today, url, is_demonstration=is_demonstration
+        ),
     )
     return facts, fragments
 

@@ -1,0 +1,137 @@
+"""An action point as its page shows it: the entries in columns, those that are folded, and who disagrees."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from tracker.language import day_of, gettext
+from tracker.level_words import level_word, voice_word
+from tracker.models.action_points import ActionPoint, PointWording
+from tracker.models.levels import Disagreement, Voice
+from tracker.queries.entries import Entry, EntryCounts
+from tracker.queries.levels import PointLevels, Said
+from tracker.web.time_pictures import LevelGiven
+
+MOST_EARLIER = 20
+"""Entries on the page of a recommendation that do not count any more. Whoever publishes often makes the page of
+everybody longer; the page of the point has all of them."""
+
+
+@dataclass(frozen=True)
+class ShownPoint:
+    """`current`: the entries that count; `earlier`: the newest of the others; `given`: their levels, for the picture.
+    `silent`: the voices without an entry, in words. `wordings`: the text of the point when an entry was made on another
+    one."""
+
+    review: str
+    of: str
+    ref: str
+    text: str
+    formerly: str | None
+    retired_at: object
+    current: list[tuple[Said, Entry]]
+    earlier: list[Entry]
+    counts: EntryCounts | None
+    given: list[LevelGiven]
+    silent: str
+    disagreement: Disagreement | None
+    sentence: str
+    wordings: Mapping[UUID, PointWording]
+    today: date
+
+    @property
+    def shown(self) -> int:
+        return len(self.current) + len(self.earlier)
+
+
+def show_point(
+    review: str,
+    of: str,
+    point: ActionPoint,
+    entries: Sequence[Entry],
+    counts: EntryCounts | None,
+    levels: PointLevels | None,
+    wordings: Sequence[PointWording],
+    today: date,
+) -> ShownPoint:
+    """`levels` is None for a point that is not followed up any more: nothing of it counts."""
+    current = pair_current(levels.said if levels else (), entries)
+    counting = {entry.id for _, entry in current}
+    spoken = {said.voice for said, _ in current}
+    usual = [voice for voice in Voice if voice in (Voice.STATE, Voice.CIVIL_SOCIETY, Voice.NHRI)]
+    silent = [voice_word(voice) for voice in usual if voice not in spoken] if levels else []
+    return ShownPoint(
+        review=review,
+        of=of,
+        ref=point.ref,
+        text=point.text,
+        formerly=point.formerly,
+        retired_at=point.retired_at,
+        current=current,
+        earlier=[entry for entry in entries if entry.id not in counting][:MOST_EARLIER],
+        counts=counts,
+        given=[
+            LevelGiven(entry.voice, entry.level, _day(entry), entry.organisation)
+            for entry in entries
+            if entry.voice and entry.level
+        ],
+        silent=_first_letter_large(", ".join(silent)),
+        disagreement=levels.disagreement if levels else None,
+        sentence=sentence_of(levels) if levels else "",
+        wordings=_wordings_of(entries, wordings),
+        today=today,
+    )
+
+
+def pair_current(said: Sequence[Said], entries: Sequence[Entry]) -> list[tuple[Said, Entry]]:
+    """In the order of the voices."""
+    by_id = {entry.id: entry for entry in entries}
+    return [(each, by_id[each.entry_id]) for each in said]
+
+
+def sentence_of(point: PointLevels) -> str:
+    """“Contradict: the State says fully; Second Page Coalition says not implemented (1 of 2 organisations).” Empty
+    where nobody disagrees."""
+    state = point.of_state
+    if state is None or state.level is None or point.disagreement in (None, Disagreement.AGREE):
+        return ""
+    others = [each for each in point.compared if each.disagreement == point.disagreement]
+    said = [
+        gettext(
+            "%(organisation)s says %(level)s", organisation=each.organisation, level=level_word(each.level)
+        )
+        for each in others
+        if each.level
+    ]
+    if len(point.compared) > 1:
+        share = gettext(
+            "%(number)s of %(total)s organisations", number=len(others), total=len(point.compared)
+        )
+        said[-1] = f"{said[-1]} ({share})"
+    words = {"state": level_word(state.level), "others": "; ".join(said)}
+    if point.disagreement == Disagreement.CONTRADICTS:
+        return gettext("Contradict: the State says %(state)s; %(others)s.", **words)
+    return gettext("Differ: the State says %(state)s; %(others)s.", **words)
+
+
+def _day(entry: Entry) -> date:
+    """Of the State the day of the fact, of others that of publication."""
+    day = entry.as_of_on or entry.published_at
+    if day is None:
+        raise ValueError("a tombstone is no entry")
+    return day_of(day)
+
+
+def _wordings_of(entries: Sequence[Entry], wordings: Sequence[PointWording]) -> dict[UUID, PointWording]:
+    """The first wording that ended after an entry was published is the one on which it was made."""
+    return {
+        entry.id: wording
+        for entry in entries
+        for wording in sorted(wordings, key=lambda each: each.until, reverse=True)
+        if entry.published_at and entry.published_at < wording.until
+    }
+
+
+def _first_letter_large(text: str) -> str:
+    return text[:1].upper() + text[1:]
