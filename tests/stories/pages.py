@@ -71,7 +71,7 @@ def by_id(response: TestResponse, wanted: str) -> Any:
 
 def refs_of(response: TestResponse) -> list[str]:
     """The refs of the rows of a list."""
-    return [words_of(node) for node in by_class(response, "rec-row__ref")]
+    return [words_of(node).split()[-1] for node in by_class(response, "levels-table__ref")]
 
 
 def hrefs_of(response: TestResponse, end: str) -> list[str]:

@@ -110,7 +110,7 @@ def test_what_is_too_long_is_named_in_the_summary(
 def test_a_level_that_does_not_exist_is_refused(signed_in: SignIn, database: Database) -> None:
     client = signed_in("focal_point")
     before = contents(database)
-    for level in ("mixed", "not_assessed", "x"):
+    for level in ("mixed", "no_entry", "no_level", "x"):
         assert summary_of(client.send(NEW, None, "keep", **{**TEXT, "level": level})) == ["level"]
     assert contents(database) == before
 
