@@ -149,9 +149,9 @@ def test_a_form_that_expired_gives_the_text_back(signed_in: SignIn) -> None:
     assert "This form was open too long" in text_of(answer)
     assert "Twelve judges in two regions." in text_of(answer)
     assert token not in text_of(answer)
-    # Only what was written, not what was chosen, nor what the form carries along
+    # Every field that was filled, and nothing of what the form carries along
     written = [words_of(each) for each in by_class(answer, "govuk-textarea")]
-    assert written == ["Twelve judges in two regions."]
+    assert written == ["Twelve judges in two regions.", "English"]
     # And a short text is one, too
     again = writer.send_from(loaded, None, "keep", csrf_token=token, done="Eleven towns")
     assert "Eleven towns" in text_of(again)

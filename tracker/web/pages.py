@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request, url_for
 from markupsafe import Markup, escape
@@ -176,7 +177,8 @@ def printed_from() -> str | None:
     if request.method != "GET" or "token" in (request.view_args or {}):
         return None
     query = request.query_string.decode(errors="replace")
-    return f"{current_app.config['TRACKER'].BASE_URL}{request.path}{'?' if query else ''}{query}"
+    host = urlsplit(current_app.config["TRACKER"].BASE_URL).netloc
+    return f"{host}{request.path}{'?' if query else ''}{query}"
 
 
 def demonstration() -> bool:
