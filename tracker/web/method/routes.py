@@ -59,15 +59,19 @@ def _write(reader: Actor, review: ReviewFacts) -> Markup | None:
 
 
 def choose_example(reader: Actor, review: ReviewFacts) -> Example | None:
-    """The recommendation on whose points most voices speak; of several the one with the most entries, then the first.
-    None where nobody has made an entry on a point."""
+    """One with several points, if there is any, on which most voices speak; of several such the one with the most
+    entries, then the first. None where nobody has made an entry on a point."""
     points: dict[int, list[PointLevels]] = defaultdict(list)
     for point in figures_of(review).points:
         points[point.recommendation_id].append(point)
     said = {own: [each for point in of for each in point.said] for own, of in points.items()}
-    best = max(said, key=lambda own: (len({each.voice for each in said[own]}), len(said[own])), default=None)
-    if best is None or not said[best]:
+    spoken = [own for own in said if said[own]]
+    if not spoken:
         return None
-    [row] = list_rows(session(), reader, [best])
+
+    def rank(own: int) -> tuple[bool, int, int]:
+        return len(points[own]) > 1, len({each.voice for each in said[own]}), len(said[own])
+
+    [row] = list_rows(session(), reader, [max(spoken, key=rank)])
     apart = [point for point in row.levels.points if point.disagreement not in (None, Disagreement.AGREE)]
     return Example(row, max(apart, key=lambda point: point.steps_apart or 0, default=None))
