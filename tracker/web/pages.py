@@ -43,6 +43,7 @@ ASK_AGAIN_AFTER = timedelta(minutes=1)
 PAGES = (
     ("reviews.review", mark("Overview")),
     ("recommendations.index", mark("Recommendations")),
+    ("disagreement.index", mark("Disagreement")),
     ("milestones.calendar", mark("Calendar")),
     ("reports.index", mark("Reports")),
 )
