@@ -109,6 +109,17 @@ def short_date(day: date | datetime) -> str:
     return _format_date(_current.get(), day_of(day), "d MMM y")
 
 
+@lru_cache(maxsize=4096)
+def _format_period(language: str, first: date, last: date) -> str:
+    text = dates.format_interval(first, last, "yMMMd", locale=_locale(language))
+    return f"⟦{text}⟧" if language == PSEUDO else text
+
+
+def short_period(first: date, last: date) -> str:
+    """1 Mar – 15 Nov 2029; a single day as `short_date` writes it."""
+    return short_date(first) if first == last else _format_period(_current.get(), first, last)
+
+
 def month_of(day: date) -> str:
     """Dec 2026"""
     return _format_date(_current.get(), day, "LLL y")

@@ -19,7 +19,7 @@ from tracker.models.organisations import Organisation
 from tracker.policy.accounts import can_change_account
 from tracker.policy.actors import Actor, would_be_independent
 from tracker.policy.invitations import can_see_invitation, visible_invitations
-from tracker.policy.organisations import can_see_organisation, can_see_people_of, roles_to_invite
+from tracker.policy.organisations import can_invite_to, can_see_people_of, roles_to_invite
 from tracker.queries.invitations import SeenInvitation, hash_token
 from tracker.queries.organisations import count_leads, find_only_lead
 
@@ -49,7 +49,7 @@ def invite(
     """A link to a new account with that role. A registrar's link replaces the one before. If the organisation has one
     lead, it lets that person in again: using it ends the account that they cannot open any more."""
     lock_and_recheck_actor(session, actor)
-    if organisation is not None and not can_see_organisation(actor, organisation):
+    if organisation is not None and not can_invite_to(actor, organisation):
         raise NotAllowed
     if role not in roles_to_invite(actor, organisation):
         raise NotAllowed

@@ -26,6 +26,15 @@ class MilestoneKind(StrEnum):
     def label(self) -> str:
         return gettext(MILESTONE_LABELS[self])
 
+    @property
+    def awaits_report(self) -> bool:
+        """Does the State hand something in by that date? Whether it did is not known here."""
+        return self in (
+            MilestoneKind.MID_TERM_REPORT,
+            MilestoneKind.NATIONAL_REPORT,
+            MilestoneKind.TREATY_BODY_FOLLOW_UP,
+        )
+
 
 class Certainty(StrEnum):
     SOURCED = "sourced"

@@ -1,4 +1,4 @@
-"""Organisations: who admits independent ones, who sees which, and in which roles people may be invited."""
+"""Organisations: who sees which, who admits independent ones, who invites people to which, and in which roles."""
 
 from sqlalchemy import ColumnElement, or_
 
@@ -23,8 +23,8 @@ def may_admit_organisations(actor: Actor) -> bool:
     return is_registrar(actor)
 
 
-def may_see_organisations(actor: Actor) -> bool:
-    """Whoever manages organisations or people. Whoever may see an organisation may invite people to it."""
+def may_invite_people(actor: Actor) -> bool:
+    """Whoever manages the people of organisations, or admits organisations."""
     return may_admit_organisations(actor) or may_manage_state_people(actor) or may_lead(actor)
 
 
@@ -35,15 +35,26 @@ def may_invite_administrators(actor: Actor) -> bool:
 
 
 def visible_organisations(actor: Actor) -> ColumnElement[bool]:
-    """The rows that `can_see_organisation` allows. A registrar also sees what other registrars admitted: who admitted
-    which organisation is not stored."""
+    """The rows that `can_see_organisation` allows: those of the State are public, of an independent one know those who
+    may invite people to it."""
+    return or_(Organisation.kind.in_(STATE_KINDS), organisations_to_invite_to(actor))
+
+
+def can_see_organisation(actor: Actor, organisation: Organisation) -> bool:
+    return organisation.kind in STATE_KINDS or can_invite_to(actor, organisation)
+
+
+def organisations_to_invite_to(actor: Actor) -> ColumnElement[bool]:
+    """The rows that `can_invite_to` allows. A registrar also sees what other registrars admitted: who admitted which
+    organisation is not stored."""
     seen = [admitted_organisations(actor), managed_organisations(actor)]
     if may_lead(actor):
         seen.append(Organisation.id == actor.organisation_id)
     return or_(*seen)
 
 
-def can_see_organisation(actor: Actor, organisation: Organisation) -> bool:
+def can_invite_to(actor: Actor, organisation: Organisation) -> bool:
+    """May the actor invite people to the organisation, and see its open links?"""
     if admits(actor, organisation) or manages_people_of(actor, organisation):
         return True
     return may_lead(actor) and organisation.id == actor.organisation_id

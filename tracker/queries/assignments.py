@@ -1,6 +1,6 @@
 """Which organisations lead and support a recommendation now."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.models.assignments import Assignment, AssignmentKind
@@ -8,6 +8,15 @@ from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation
 from tracker.policy.actors import Actor
 from tracker.policy.reviews import visible_recommendations
+
+
+def leads_now() -> ColumnElement[bool]:
+    """Joins a recommendation with the assignment of the organisation that leads it now."""
+    return and_(
+        Assignment.recommendation_id == Recommendation.id,
+        Assignment.kind == AssignmentKind.LEAD,
+        Assignment.to_on.is_(None),
+    )
 
 
 def list_assignments(session: Session, actor: Actor, recommendation_id: int) -> list[Assignment]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.failures import NotFound
@@ -13,8 +13,8 @@ from tracker.models.organisations import Organisation
 from tracker.policy.accounts import visible_accounts
 from tracker.policy.actors import Actor
 from tracker.policy.invitations import visible_invitations
-from tracker.policy.organisations import visible_organisations
-from tracker.policy.roles import INDEPENDENT_KINDS, STATE_KINDS, leads
+from tracker.policy.organisations import organisations_to_invite_to, visible_organisations
+from tracker.policy.roles import INDEPENDENT_KINDS, STATE_KINDS, leads, managed_organisations
 
 
 def get_own_organisation(session: Session, actor: Actor) -> Organisation:
@@ -32,17 +32,18 @@ def get_organisation(session: Session, key: str) -> Organisation:
 
 
 def get_visible_organisation(session: Session, actor: Actor, key: str) -> Organisation:
-    """An organisation whose people or invitations the actor may see; unseen is the same as unknown."""
-    organisation = session.scalar(
-        select(Organisation).where(Organisation.key == key, visible_organisations(actor))
-    )
-    if organisation is None:
-        raise NotFound
-    return organisation
+    """Unseen is the same as unknown."""
+    return _get(session, key, visible_organisations(actor))
 
 
-def list_state_organisations(session: Session, actor: Actor, most: int) -> Sequence[Any]:
-    """With the number of their people, by name."""
+def get_organisation_to_invite_to(session: Session, actor: Actor, key: str) -> Organisation:
+    """An organisation whose people or open links the actor manages; any other is the same as unknown."""
+    return _get(session, key, organisations_to_invite_to(actor))
+
+
+def list_state_organisations(session: Session, actor: Actor, state_code: str, most: int) -> Sequence[Any]:
+    """Those of the State, and those whose people the actor manages, by name; with the number of the people that the
+    actor sees."""
     people = (
         select(func.count())
         .select_from(Account)
@@ -50,15 +51,16 @@ def list_state_organisations(session: Session, actor: Actor, most: int) -> Seque
         .correlate(Organisation)
         .scalar_subquery()
     )
-    query = select(Organisation, people.label("people"))
+    query = select(Organisation, people.label("people"), managed_organisations(actor).label("is_managed"))
     query = query.where(visible_organisations(actor), Organisation.kind.in_(STATE_KINDS))
+    query = query.where(or_(Organisation.state_code == state_code, managed_organisations(actor)))
     return session.execute(query.order_by(Organisation.name_en, Organisation.id).limit(most)).all()
 
 
 def list_independent_organisations(session: Session, actor: Actor, now: datetime, most: int) -> Sequence[Any]:
     """With what a registrar may know: whether somebody leads it, and until when a link is open."""
     query = select(Organisation, _is_led().label("is_led"), _open_until(actor, now).label("open_until"))
-    query = query.where(visible_organisations(actor), Organisation.kind.in_(INDEPENDENT_KINDS))
+    query = query.where(organisations_to_invite_to(actor), Organisation.kind.in_(INDEPENDENT_KINDS))
     return session.execute(query.order_by(Organisation.name_en, Organisation.id).limit(most)).all()
 
 
@@ -72,6 +74,13 @@ def find_only_lead(session: Session, organisation: Organisation) -> Account | No
     """None where nobody leads, or more than one person."""
     leaders = session.scalars(select(Account).where(leads(organisation.id)).limit(2)).all()
     return leaders[0] if len(leaders) == 1 else None
+
+
+def _get(session: Session, key: str, condition: ColumnElement[bool]) -> Organisation:
+    organisation = session.scalar(select(Organisation).where(Organisation.key == key, condition))
+    if organisation is None:
+        raise NotFound
+    return organisation
 
 
 def _is_led() -> ColumnElement[bool]:

@@ -108,6 +108,12 @@ def list_state_sources(session: Session, actor: Actor, state_code: str) -> list[
     return list(session.scalars(query.order_by(Source.dated_on, Source.id)))
 
 
+def list_refs(session: Session, actor: Actor, review_id: int) -> frozenset[str]:
+    """The refs of its recommendations."""
+    query = select(Recommendation.ref).join(Review, Review.id == Recommendation.review_id)
+    return frozenset(session.scalars(query.where(Review.id == review_id, visible_reviews(actor))))
+
+
 def find_not_loaded(session: Session, actor: Actor, review_id: int) -> NotLoaded | None:
     """None where a recommendation of the Working Group is loaded, or nothing is known of what the State received."""
     is_loaded = exists().where(

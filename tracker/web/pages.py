@@ -22,6 +22,7 @@ from tracker.language import (
     long_time,
     mark,
     short_date,
+    short_period,
     speaking,
     translate,
     translate_plural,
@@ -32,7 +33,6 @@ from tracker.models.levels import ShownLevel, Voice
 from tracker.policy.accounts import helps_password_managers
 from tracker.policy.actors import VISITOR
 from tracker.policy.mails import may_follow_mails
-from tracker.policy.organisations import may_see_organisations
 from tracker.queries.reviews import is_demonstration
 from tracker.web import pictures, time_pictures
 from tracker.web.access import actor, has_quick_exit
@@ -46,6 +46,7 @@ PAGES = (
     ("disagreement.index", mark("Disagreement")),
     ("milestones.calendar", mark("Calendar")),
     ("reports.index", mark("Reports")),
+    ("organisations.index", mark("Organisations")),
 )
 FOOTER = (
     ("communications.index", mark("Communications to the State")),
@@ -70,6 +71,7 @@ def register(app: Flask) -> None:
     environment.install_gettext_callables(translate, translate_plural, newstyle=True)  # type: ignore[attr-defined]
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(long_date=long_date, long_time=long_time, short_date=short_date)
+    environment.globals.update(short_period=short_period)
     environment.filters.update(file_size=file_size, whole_number=whole_number)
     sentences = {"_": translate_markup, "gettext": translate_markup, "ngettext": translate_plural_markup}
     environment.globals.update(sentences, asset=asset, Voice=Voice, legend_of=legend_of, colours=COLOURS)
@@ -151,8 +153,6 @@ def navigation() -> list[NavigationItem]:
     shown = list(PAGES)
     if may_follow_mails(actor()):
         shown.append(("reminders.index", mark("Reminders")))
-    if may_see_organisations(actor()):
-        shown.append(("organisations.index", mark("Organisations")))
     return [
         NavigationItem(url_for(endpoint), gettext(label), endpoint.partition(".")[0] == here)
         for endpoint, label in shown

@@ -16,7 +16,7 @@ from tracker.models.recommendations import Recommendation
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import Actor
 from tracker.policy.history import may_follow_history
-from tracker.policy.organisations import visible_organisations
+from tracker.policy.organisations import organisations_to_invite_to
 from tracker.policy.reviews import visible_recommendations
 
 PUBLIC_KINDS = (LineKind.PUBLISHED, LineKind.RESPONSIBILITY)
@@ -48,7 +48,7 @@ def list_kinds(actor: Actor) -> tuple[LineKind, ...]:
 
 def list_organisations(session: Session, actor: Actor) -> Sequence[Organisation]:
     """Organisations that were ever assigned in a review that the actor sees, or that published; for a coordinator also
-    the others that they may see."""
+    the others whose people they manage."""
     responsible = exists().where(
         Assignment.organisation_id == Organisation.id,
         Assignment.recommendation_id == Recommendation.id,
@@ -59,7 +59,7 @@ def list_organisations(session: Session, actor: Actor) -> Sequence[Organisation]
     )
     seen = or_(responsible, published)
     if may_follow_history(actor):
-        seen = or_(seen, visible_organisations(actor))
+        seen = or_(seen, organisations_to_invite_to(actor))
     organisations = session.scalars(select(Organisation).where(seen)).all()
     return sorted(organisations, key=lambda each: (each.name.casefold(), each.key))
 

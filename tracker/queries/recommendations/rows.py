@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tracker.failures import BadInput
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
-from tracker.models.assignments import Assignment, AssignmentKind
+from tracker.models.assignments import Assignment
 from tracker.models.levels import Distribution, Voice
 from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Position, Recommendation, RecommendationKind
@@ -21,6 +21,7 @@ from tracker.models.themes import Scheme
 from tracker.policy.actors import Actor
 from tracker.policy.reviews import visible_recommendations
 from tracker.queries import themes
+from tracker.queries.assignments import leads_now
 from tracker.queries.levels import Comparison, RecommendationLevels, compare, list_levels
 from tracker.queries.recommendations.facets import Filter, Sort, conditions
 from tracker.queries.reviews import ReviewFacts
@@ -233,11 +234,6 @@ def list_rows(session: Session, actor: Actor, ids: Sequence[int]) -> list[Recomm
 
 
 def _plain_rows(actor: Actor, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
-    is_lead = and_(
-        Assignment.recommendation_id == Recommendation.id,
-        Assignment.kind == AssignmentKind.LEAD,
-        Assignment.to_on.is_(None),
-    )
     return (
         select(
             Recommendation.id,
@@ -250,7 +246,7 @@ def _plain_rows(actor: Actor, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
             Organisation.name_en.label("lead"),
         )
         .join(Review, Review.id == Recommendation.review_id)
-        .outerjoin(Assignment, is_lead)
+        .outerjoin(Assignment, leads_now())
         .outerjoin(Organisation, Organisation.id == Assignment.organisation_id)
         .where(Recommendation.id.in_(ids), visible_recommendations(actor))
     )

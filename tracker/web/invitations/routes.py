@@ -22,7 +22,7 @@ from tracker.policy.accounts import helps_password_managers
 from tracker.policy.actors import VISITOR, Actor, would_be_independent
 from tracker.queries import invitations as queries
 from tracker.queries.invitations import SeenInvitation
-from tracker.queries.organisations import count_leads, get_visible_organisation
+from tracker.queries.organisations import count_leads, get_organisation_to_invite_to
 from tracker.web import access
 from tracker.web.access import actor, public, requires
 from tracker.web.authentication import hash_passphrase
@@ -34,10 +34,10 @@ pages = Blueprint("invitations", __name__, url_prefix="/invitations")
 
 
 @pages.route("/new/<key>", methods=["GET", "POST"])
-@requires(policy.may_see_organisations)
+@requires(policy.may_invite_people)
 def invite(key: str) -> ResponseReturnValue:
     """Invites somebody to an organisation."""
-    organisation = get_visible_organisation(session(), actor(), key)
+    organisation = get_organisation_to_invite_to(session(), actor(), key)
     back = url_for("organisations.organisation", key=key)
     return _invite(organisation, organisation.name, back)
 
@@ -50,7 +50,7 @@ def administrator() -> ResponseReturnValue:
 
 
 @pages.post("/<uuid:invitation_id>/withdraw")
-@requires(policy.may_see_organisations)
+@requires(policy.may_invite_people)
 def withdraw(invitation_id: UUID) -> Response:
     seen = queries.get_invitation(session(), actor(), invitation_id)
     organisation = seen.invitation.organisation

@@ -9,7 +9,7 @@ from tracker.models.accounts import Role
 from tracker.policy.actors import may_sign_in_pages
 from tracker.policy.assessments import may_publish_assessments
 from tracker.policy.mails import may_follow_mails
-from tracker.policy.organisations import may_see_organisations
+from tracker.policy.organisations import may_invite_people
 from tracker.policy.updates import may_follow_updates, may_write_updates
 from tracker.queries import assessments, recipients, reviews, work
 from tracker.queries.assigned_points import AssignedRecommendation, list_assigned_recommendations
@@ -52,7 +52,7 @@ def index() -> str:
         unassigned=recipients.list_unassigned(session(), who, review.id) if review else [],
         has_assignments=recipients.has_assignments(session(), who, review.id) if review else False,
         owing=work.list_owing(session(), who, review.id, MOST_OWING) if review else [],
-        manages_organisations=may_see_organisations(who),
+        manages_organisations=may_invite_people(who),
         is_bare_contributor=who.has(Role.CONTRIBUTOR) and not speaks,
     )
 
