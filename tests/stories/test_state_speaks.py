@@ -1,6 +1,6 @@
 """The State speaks: from a focal point's draft to the published entry that never changes."""
 
-from tests.stories.pages import ask, by_class, by_id, contents, id_of, link_of, words_of
+from tests.stories.pages import ask, by_class, by_id, confirmed_at, contents, id_of, link_of, words_of
 from tests.stories.updates import NEW, PAGE, TEXT, published, row, step, write
 from tests.strict_client import SignIn, StrictClient, find_form, names_of, text_of, token_of, values_of
 from tracker.database import Database
@@ -38,7 +38,7 @@ def test_an_update_goes_from_the_draft_to_the_public(
     # When the coordinator publishes it
     answer = coordinator.send(f"/updates/{update}/publish", action="/publish")
     # Then everybody reads it, escaped, and the level has changed everywhere
-    assert answer.headers["Location"] == f"{PAGE}#A12.1"
+    assert confirmed_at(coordinator, answer) == f"{PAGE}#A12.1"
     shown = words_of(by_id(client.get(PAGE), "A12.1"))
     for words in (TEXT["reason"], TEXT["done"], TEXT["obstacles"], TEXT["next_step"], "31 Mar 2027"):
         assert words in shown

@@ -31,6 +31,7 @@ from tracker.services.updates import workflow as services
 from tracker.services.updates.texts import text_of
 from tracker.web import places
 from tracker.web.access import actor, requires
+from tracker.web.confirmations import confirm
 from tracker.web.transactions import session
 from tracker.web.updates.form_page import (
     form_page,
@@ -234,10 +235,11 @@ def publish(update_id: UUID) -> ResponseReturnValue:
     update = _get(update_id)
     if request.method == "GET":
         return _publication_page(update)
-    address = _point_url(update.action_point)
+    page, ref = _page_url(update.action_point), update.action_point.ref
     services.publish_update(session(), actor(), update, clock.now(), read=_read() or NEVER_READ)
-    flash(gettext("Update published. Everybody can read it; it never changes from now on."), "success")
-    return redirect(address, 303)
+    said = gettext("Update published. Everybody can read it; it never changes from now on.")
+    confirm(said, f"{page}#{ref}", gettext("See it at %(ref)s", ref=ref))
+    return redirect(page, 303)
 
 
 @pages.route("/<uuid:update_id>/discard", methods=["GET", "POST"])
@@ -322,11 +324,8 @@ def _to_update(update: ProgressUpdate) -> Response:
     return redirect(url_for("updates.update", update_id=update.id), 303)
 
 
-def _point_url(point: ActionPoint) -> str:
+def _page_url(point: ActionPoint) -> str:
     recommendation = point.recommendation
     return url_for(
-        "recommendations.recommendation",
-        review=recommendation.review.code,
-        ref=recommendation.ref,
-        _anchor=point.ref,
+        "recommendations.recommendation", review=recommendation.review.code, ref=recommendation.ref
     )
