@@ -21,7 +21,8 @@ SAID: dict[tuple[str, str], tuple[dict[str, Any], str]] = {
     ("validate_update", ""): ({}, "fox validated the update"),
     ("return_update", ""): ({}, "fox returned the update"),
     ("publish_update", ""): ({}, "fox published the update"),
-    ("discard_update", ""): ({}, "fox discarded the draft"),
+    ("discard_update", ""): ({"review": "KGZ-3", "point": "A12.1"}, "fox discarded the draft on A12.1"),
+    ("discard_update", "older"): ({}, "fox discarded the draft"),
     ("attach_evidence", ""): ({}, "fox attached a file"),
     ("remove_evidence", ""): ({}, "fox removed a file"),
     ("assign", "lead"): (

@@ -94,6 +94,13 @@ def confirmed_at(client: StrictClient, answer: TestResponse) -> str | None:
     return next((link.get("href") for link in banner.iter(f"{HTML}a")), None)
 
 
+def given_back(page: TestResponse) -> dict[str, str]:
+    """What a page gives back of a refused form, by label."""
+    labels = {node.get("for"): words_of(node) for node in parse(page).iter(f"{HTML}label")}
+    areas = [node for node in parse(page).iter(f"{HTML}textarea") if node.get("readonly") is not None]
+    return {labels[node.get("id")]: node.text or "" for node in areas}
+
+
 def buttons_of(response: TestResponse) -> list[str]:
     return [words_of(node) for node in parse(response).iter(f"{HTML}button")]
 

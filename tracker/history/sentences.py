@@ -26,6 +26,13 @@ def _of_acceptance(facts: Facts) -> str:
     return mark("%(who)s accepted an invitation")
 
 
+def _of_discarding(facts: Facts) -> str:
+    """Older lines do not tell the point."""
+    if "point" in facts:
+        return mark("%(who)s discarded the draft on %(point)s")
+    return mark("%(who)s discarded the draft")
+
+
 def _of_recovery_link(facts: Facts) -> str:
     if facts.get("kind") == InvitationKind.NEW_PASSPHRASE:
         return mark("%(who)s made a link to a new passphrase for %(handle)s")
@@ -49,7 +56,7 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "validate_update": mark("%(who)s validated the update"),
     "return_update": mark("%(who)s returned the update"),
     "publish_update": mark("%(who)s published the update"),
-    "discard_update": mark("%(who)s discarded the draft"),
+    "discard_update": _of_discarding,
     "attach_evidence": mark("%(who)s attached a file"),
     "remove_evidence": mark("%(who)s removed a file"),
     # who is responsible

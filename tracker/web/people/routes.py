@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from tracker import clock
 from tracker.failures import BadInput, NotAllowed
 from tracker.identity import people as services
+from tracker.identity.account_locks import find_last_roles
 from tracker.identity.invitations import create_recovery_link
 from tracker.identity.sign_ins import actor_of
 from tracker.language import gettext
@@ -43,6 +44,7 @@ def person(account_id: UUID) -> str:
         can_give_right=policy.can_give_right_to_publish(who, account),
         can_change_roles=policy.can_change_roles(who, account),
         can_hand_over=policy.can_hand_over(who, account),
+        last_roles=find_last_roles(session(), account),
         other_roles=[role for role in ROLES_OF_THE_STATE if role not in held],
     )
 
@@ -56,7 +58,10 @@ def end(account_id: UUID) -> str | Response:
         raise NotAllowed
     if request.method == "GET":
         return render_template(
-            "people/end.html", account=account, hands_over=policy.can_hand_over(actor(), account)
+            "people/end.html",
+            account=account,
+            hands_over=policy.can_hand_over(actor(), account),
+            last_roles=find_last_roles(session(), account),
         )
     services.end_account(session(), actor(), account, clock.now())
     flash(gettext("Account ended. Its sign-ins are gone already."), "success")
