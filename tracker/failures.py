@@ -49,8 +49,8 @@ class Refused(BadInput):
 
 @dataclass
 class DraftDiscarded(NotFound):
-    """An update of the actor's organisation or State that was discarded `at` this instant; the place of its point, where
-    the history tells it."""
+    """An update of the actor's organisation or State that was discarded `at` this instant; its place, where the
+    history tells it."""
 
     at: datetime
     review: str | None = None

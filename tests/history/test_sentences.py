@@ -49,7 +49,7 @@ SAID: dict[tuple[str, str], tuple[dict[str, Any], str]] = {
     ("accept_invitation", "new"): ({}, "fox accepted an invitation"),
     ("accept_invitation", "successor"): ({"before": "reed-27"}, "fox took over from reed-27"),
     ("set_new_passphrase", ""): ({}, "fox set a new passphrase by a link"),
-    ("drop_second_factor", ""): ({}, "fox dropped a lost second factor by a link"),
+    ("drop_second_factor", ""): ({}, "fox used a link to a new second factor"),
     ("change_passphrase", ""): ({}, "fox changed their passphrase"),
     ("change_second_factor", "first"): ({"change": "set_up"}, "fox set up a second factor"),
     ("change_second_factor", "other"): ({"change": "replaced"}, "fox replaced their second factor"),

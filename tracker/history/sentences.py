@@ -70,7 +70,7 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "withdraw_invitation": mark("%(who)s withdrew a link that was not used"),
     "accept_invitation": _of_acceptance,
     "set_new_passphrase": mark("%(who)s set a new passphrase by a link"),
-    "drop_second_factor": mark("%(who)s dropped a lost second factor by a link"),
+    "drop_second_factor": mark("%(who)s used a link to a new second factor"),
     "change_passphrase": mark("%(who)s changed their passphrase"),
     "change_second_factor": _of_second_factor,
     "change_roles": mark("%(who)s changed the roles of %(handle)s"),

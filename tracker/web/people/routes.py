@@ -74,7 +74,11 @@ def publishing(account_id: UUID) -> Response:
     """Gives or takes the right to publish."""
     account, given = _get(account_id), request.form.get("given") == "1"
     services.give_right_to_publish(session(), actor(), account, given=given)
-    sentence = gettext("May publish from now on.") if given else gettext("May not publish any more.")
+    sentence = (
+        gettext("%(handle)s may publish from now on.", handle=account.handle)
+        if given
+        else gettext("%(handle)s may not publish any more.", handle=account.handle)
+    )
     flash(sentence, "success")
     return redirect(url_for("people.person", account_id=account_id), 303)
 
@@ -82,16 +86,28 @@ def publishing(account_id: UUID) -> Response:
 @pages.post("/<uuid:account_id>/give-role")
 @requires(policy.may_manage_state_people)
 def give_role(account_id: UUID) -> Response:
-    services.give_role(session(), actor(), _get(account_id), _role(), clock.now())
-    flash(gettext("Role given. It counts from the next page that this person opens."), "success")
+    account, role = _get(account_id), _role()
+    services.give_role(session(), actor(), account, role, clock.now())
+    said = gettext(
+        "%(handle)s has the role “%(role)s” now, from the next page that this person opens.",
+        handle=account.handle,
+        role=role.label,
+    )
+    flash(said, "success")
     return redirect(url_for("people.person", account_id=account_id), 303)
 
 
 @pages.post("/<uuid:account_id>/take-role")
 @requires(policy.may_manage_state_people)
 def take_role(account_id: UUID) -> Response:
-    services.take_role(session(), actor(), _get(account_id), _role(), clock.now())
-    flash(gettext("Role taken. It counts from the next page that this person opens."), "success")
+    account, role = _get(account_id), _role()
+    services.take_role(session(), actor(), account, role, clock.now())
+    said = gettext(
+        "%(handle)s has the role “%(role)s” no longer, from the next page that this person opens.",
+        handle=account.handle,
+        role=role.label,
+    )
+    flash(said, "success")
     return redirect(url_for("people.person", account_id=account_id), 303)
 
 

@@ -57,8 +57,8 @@ NEVER_READ = 0
 @takes_files
 def write(review: str, point_ref: str) -> ResponseReturnValue:
     """A new draft on a point that the own organisation is assigned to. Where one is open, this leads to it.
-    `?from=last` fills the form with the organisation's last published entry, the button `start` of another page with the
-    texts that it carries; nothing is stored by either."""
+    `?from=last` fills the form with the organisation's last published entry, the button `start` of another page
+    with the texts that it carries; nothing is stored by either."""
     uploads = checked_uploads(of_state=True)
     try:
         point = recommendations.get_action_point(session(), actor(), review, point_ref)
