@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
-from tests.strict_client import HTML, parse
+from tests.strict_client import HTML, StrictClient, parse
 from tracker.database import Database
 from tracker.history.sentences import sentence_of
 from tracker.models import Base
@@ -84,6 +84,21 @@ def link_of(response: TestResponse, words: str) -> str | None:
     """Where the first link with these words leads."""
     links = parse(response).iter(f"{HTML}a")
     return next((link.get("href") for link in links if words in words_of(link)), None)
+
+
+def confirmed_at(client: StrictClient, answer: TestResponse) -> str | None:
+    """Where the banner leads that confirms what an answer did. The page opens at its top, or nobody would see it."""
+    assert answer.status_code == 303
+    assert "#" not in answer.headers["Location"]
+    [banner] = by_class(client.get(answer.headers["Location"]), "govuk-notification-banner")
+    return next((link.get("href") for link in banner.iter(f"{HTML}a")), None)
+
+
+def given_back(page: TestResponse) -> dict[str, str]:
+    """What a page gives back of a refused form, by label."""
+    labels = {node.get("for"): words_of(node) for node in parse(page).iter(f"{HTML}label")}
+    areas = [node for node in parse(page).iter(f"{HTML}textarea") if node.get("readonly") is not None]
+    return {labels[node.get("id")]: node.text or "" for node in areas}
 
 
 def buttons_of(response: TestResponse) -> list[str]:

@@ -6,6 +6,7 @@ from tests.stories.assessments import NEW, PAGE, TEXT, preview, publish, withdra
 from tests.stories.pages import (
     by_class,
     by_id,
+    confirmed_at,
     contents,
     hrefs_of,
     is_anywhere,
@@ -41,7 +42,7 @@ def test_an_assessment_goes_from_the_form_over_the_preview_to_the_public(
     assert "complaint" not in words_of(by_id(client.get(PAGE), "A12.1"))
     # When it is published from the preview
     answer = author.send_from(shown, "/publish", "publish")
-    assert answer.headers["Location"] == f"{PAGE}#A12.1"
+    assert confirmed_at(author, answer) == f"{PAGE}#A12.1"
     # Then everybody sees exactly what the preview showed
     framed = by_class(shown, "preview-frame")[0]
     wanted = words_of(next(node for node in framed.iter() if node.get("class") == "voice"))
@@ -67,7 +68,7 @@ def test_only_publishing_writes_a_row(signed_in: SignIn, database: Database) -> 
     changed = {name for name in after if after[name] != before[name]}
     assert changed == {
         "assessments",
-        "point_levels",
+        "current_entries",
         "throttles",
     }  # the last counts what an organisation publishes
 
@@ -111,13 +112,15 @@ def test_a_whole_recommendation_can_be_assessed_and_withdrawn(
     signed_in: SignIn, client: StrictClient, database: Database
 ) -> None:
     lead = signed_in("lead")
-    assert publish(lead, "/assessments/new/KGZ-3/A12") == f"{PAGE}#whole"
+    assert publish(lead, "/assessments/new/KGZ-3/A12") == PAGE
+    assert link_of(lead.get(PAGE), "See it at A12") == f"{PAGE}#whole"
     page = client.get(PAGE)
     assert TEXT["reason"] in words_of(by_id(page, "whole"))
     assert TEXT["reason"] not in words_of(by_id(page, "A12.1"))
-    assert contents(database)["point_levels"] == []
-    withdrawn = lead.send(withdraw_link(lead))
-    assert (withdrawn.status_code, withdrawn.headers["Location"]) == (303, f"{PAGE}#whole")
+    assert [each.action_point_id for each in contents(database)["current_entries"]] == [None]
+    asked = lead.get(withdraw_link(lead))
+    assert "on this recommendation as a whole, which this one superseded" in text_of(asked)
+    assert confirmed_at(lead, lead.send_from(asked)) == f"{PAGE}#whole"
     assert "was withdrawn on" in words_of(by_id(client.get(PAGE), "whole"))
 
 
@@ -135,7 +138,8 @@ def test_a_withdrawal_leaves_the_day_and_nothing_else(
     link = withdraw_link(colleague)
     asked = colleague.get(link)
     assert "Second words." in text_of(asked)
-    assert colleague.send_from(asked).status_code == 303
+    assert "on the same point, which this one superseded" in text_of(asked)
+    assert confirmed_at(colleague, colleague.send_from(asked)) == f"{PAGE}#A12.1"
     # Then both are gone, from the pages and from every column of every table
     point = words_of(by_id(client.get(PAGE), "A12.1"))
     today = clock.day_in("Asia/Bishkek", clock.now())
@@ -157,8 +161,10 @@ def test_a_withdrawal_leaves_the_day_and_nothing_else(
     before = contents(database)
     for come_again in (lambda: colleague.send_from(asked), lambda: colleague.get(link)):
         again = come_again()
-        assert (again.status_code, again.headers["Location"]) == (303, f"{PAGE}#A12.1")
-        assert "This assessment is withdrawn already" in text_of(colleague.get(PAGE))
+        assert (again.status_code, again.headers["Location"]) == (303, PAGE)
+        page = colleague.get(PAGE)
+        assert "This assessment is withdrawn already" in text_of(page)
+        assert link_of(page, "See it at A12.1") == f"{PAGE}#A12.1"
     assert contents(database) == before
     assert link_of(lead.get("/work"), "Withdraw") is None
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.stories.assessments import PAGE, publish
-from tests.stories.pages import by_class, by_id, refs_of, tell, words_of
+from tests.stories.pages import by_class, by_id, confirmed_at, refs_of, tell, words_of
 from tests.stories.updates import NEW, TEXT, published, step, write
 from tests.strict_client import SignIn, StrictClient, text_of
 from tracker.database import Database
@@ -62,7 +62,8 @@ def test_an_update_that_was_under_way_is_read_there_after_its_publication(
     retire(database, "A12.1")
     # When it goes its way
     assert step(signed_in("validating_officer"), update, "validate") == 303
-    answer = signed_in("coordinator").send(f"/updates/{update}/publish", action="/publish")
+    coordinator = signed_in("coordinator")
+    answer = coordinator.send(f"/updates/{update}/publish", action="/publish")
     # Then everybody reads it where the answer leads
-    assert answer.headers["Location"] == f"{PAGE}#A12.1"
+    assert confirmed_at(coordinator, answer) == f"{PAGE}#A12.1"
     assert TEXT["reason"] in words_of(by_id(client.get(PAGE), "A12.1"))

@@ -1,9 +1,13 @@
 """The State speaks: from a focal point's draft to the published entry that never changes."""
 
-from tests.stories.pages import ask, by_class, by_id, contents, id_of, link_of, words_of
+import pytest
+
+from tests.stories.pages import ask, by_class, by_id, confirmed_at, contents, id_of, link_of, words_of
 from tests.stories.updates import NEW, PAGE, TEXT, published, row, step, write
 from tests.strict_client import SignIn, StrictClient, find_form, names_of, text_of, token_of, values_of
+from tracker import clock
 from tracker.database import Database
+from tracker.language import long_date
 
 
 def test_an_update_goes_from_the_draft_to_the_public(
@@ -38,7 +42,7 @@ def test_an_update_goes_from_the_draft_to_the_public(
     # When the coordinator publishes it
     answer = coordinator.send(f"/updates/{update}/publish", action="/publish")
     # Then everybody reads it, escaped, and the level has changed everywhere
-    assert answer.headers["Location"] == f"{PAGE}#A12.1"
+    assert confirmed_at(coordinator, answer) == f"{PAGE}#A12.1"
     shown = words_of(by_id(client.get(PAGE), "A12.1"))
     for words in (TEXT["reason"], TEXT["done"], TEXT["obstacles"], TEXT["next_step"], "31 Mar 2027"):
         assert words in shown
@@ -142,13 +146,31 @@ def test_a_published_update_never_changes(signed_in: SignIn, database: Database)
     assert contents(database) == before
 
 
-def test_who_comes_too_late_is_told_that_it_was_published(signed_in: SignIn) -> None:
+@pytest.mark.parametrize(
+    ("person", "step_", "may_write"), [("coordinator", "publish", False), ("alternate", "submit", True)]
+)
+def test_who_comes_too_late_is_told_that_it_was_published_and_only_a_writer_is_advised_to_write(
+    signed_in: SignIn, person: str, step_: str, may_write: bool
+) -> None:
     update = published(signed_in)
-    client = signed_in("coordinator")
-    token = token_of(client)
-    answer = client.post(f"/updates/{update}/publish", data=token)
+    client = signed_in(person)
+    answer = client.post(f"/updates/{update}/{step_}", data=token_of(client))
     assert answer.status_code == 409
-    assert "never changes" in text_of(answer)
+    assert "This update is published already" in text_of(answer)
+    assert f"It was published on {long_date(clock.day_in("Asia/Bishkek", clock.now()))}" in text_of(answer)
+    assert ("write a new update on the same point" in text_of(answer)) is may_write
+    assert "copy" not in text_of(answer)
+    assert link_of(answer, "See the published update") == f"/updates/{update}"
+
+
+def test_a_step_that_is_no_longer_possible_leads_to_the_update(signed_in: SignIn) -> None:
+    update = write(signed_in("focal_point"), "submit")
+    officer = signed_in("validating_officer")
+    read = officer.get(f"/updates/{update}")
+    assert step(signed_in("focal_point"), update, "recall") == 303
+    answer = officer.send_from(read, "/validate")
+    assert answer.status_code == 409
+    assert link_of(answer, "See how the update stands now") == f"/updates/{update}"
 
 
 def test_a_newer_update_supersedes_and_the_older_stays_in_the_history(
@@ -234,7 +256,7 @@ def test_a_draft_can_be_discarded_and_nothing_of_its_text_remains(
     focal_point.send(f"/updates/{update}/change", action="/change", button="keep", done="A second thought.")
     assert "A second thought." in text_of(focal_point.get(f"/updates/{update}"))
     assert focal_point.send(f"/updates/{update}/discard").status_code == 303
-    assert focal_point.get(f"/updates/{update}").status_code == 404
+    assert focal_point.get(f"/updates/{update}").status_code == 410
     stored = repr(contents(database))
     assert "A first thought." not in stored
     assert "A second thought." not in stored
