@@ -12,7 +12,7 @@ from tracker.exchange.midterm import charts
 from tracker.exchange.midterm.figures import Groups, by_heading, by_lead
 from tracker.exchange.text_lines import count_lines
 from tracker.language import gettext, ngettext
-from tracker.models.levels import ShownLevel, Voice
+from tracker.models.levels import Disagreement, ShownLevel, Voice
 from tracker.queries.figures import PointFigures
 from tracker.queries.midterm import MidtermReport
 
@@ -148,7 +148,7 @@ def _write_header(sheet: Worksheet, row: int, grid: _Grid) -> int:
     put_at(sheet, row, grid.total, gettext("Total"), styles.COUNT_HEADER)
     for column, voice in enumerate(grid.others, start=grid.total + 1):
         put_at(sheet, row, column, gettext("%(voice)s: entry", voice=voice.label), styles.COUNT_HEADER)
-    words = [gettext("Both give a level"), gettext("Contradict"), gettext("Differ")]
+    words = [gettext("Both give a level"), Disagreement.CONTRADICTS.label, Disagreement.DIFFERS.label]
     for column, word in enumerate(words, start=grid.compared):
         put_at(sheet, row, column, word, styles.COUNT_HEADER)
     sheet.row_dimensions[row].height = _HEADER_POINTS
