@@ -78,9 +78,7 @@ def independent(
 ) -> ReportEntry:
     given = {"reason": "Nothing\nchanged.", "published_on": date(2026, 11, 3), **changes}
     key = organisation.lower().replace(" ", "-")
-    return replace(
-        _ENTRY, voice=voice, organisation=organisation, organisation_key=key, level=level, **given
-    )
+    return replace(_ENTRY, voice=voice, organisation=organisation, organisation_key=key, level=level, **given)
 
 
 def said(*entries: ReportEntry) -> tuple[Said, ...]:

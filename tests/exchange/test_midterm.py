@@ -79,7 +79,9 @@ def test_the_sheets_stand_in_order_and_the_first_is_hidden() -> None:
 
 def test_each_row_of_the_matrix_has_its_key() -> None:
     whole = independent("Open Justice", Level.REGRESSED)
-    workbook = read(midterm_bytes(report([item(points=[point("A1.1"), point("A1.2")], wholes=(whole,)), item("A10")])))
+    workbook = read(
+        midterm_bytes(report([item(points=[point("A1.1"), point("A1.2")], wholes=(whole,)), item("A10")]))
+    )
     keys = list(workbook[TRACKER_SHEET].iter_rows(min_row=FIRST_KEY_ROW, values_only=True))
     assert [key for _, key in keys] == [
         "KGZ-3/A1/A1.1",
@@ -185,7 +187,10 @@ def test_a_text_too_long_points_to_its_page() -> None:
 
 
 def test_an_entry_in_another_language_is_marked_with_it_and_never_dropped() -> None:
-    entries = (state(language="ky", text="Окуу өттү."), independent("Open Justice", Level.PLANNED, language="ru"))
+    entries = (
+        state(language="ky", text="Окуу өттү."),
+        independent("Open Justice", Level.PLANNED, language="ru"),
+    )
     [row] = matrix(midterm_bytes(one_point(*entries)))
     assert (row["What was done"], row["Language of the State's entry"]) == ("Окуу өттү.", "ky")
     assert row["Independent assessments"] == "Open Justice, 2026-11-03: Planned. [ru] Nothing changed."
@@ -213,7 +218,9 @@ def test_the_states_level_is_chosen_from_the_seven_of_definitions() -> None:
 
 def test_the_state_chooses_no_level_of_a_whole_recommendation() -> None:
     whole = independent("Open Justice", Level.REGRESSED)
-    sheet = read(midterm_bytes(report([item(wholes=(whole,)), item("A2", points=[point("A2.1"), point("A2.2")])])))["Matrix"]
+    sheet = read(
+        midterm_bytes(report([item(wholes=(whole,)), item("A2", points=[point("A2.1"), point("A2.2")])]))
+    )["Matrix"]
     (choice,) = sheet.data_validations.dataValidation
     letter = letter_of(sheet, "State's level")
     assert str(choice.sqref) == f"{letter}2 {letter}4:{letter}5"
@@ -267,7 +274,9 @@ def test_the_cover_gives_figures_with_their_of() -> None:
     ]
     assert ["State", "2 of 3", "1 of 2"] in values
     assert ["Civil society", "1 of 3", "0 of 1"] in values
-    assert ["Of the points on which the State and another voice both give a level"] in [row[1:] for row in values]
+    assert ["Of the points on which the State and another voice both give a level"] in [
+        row[1:] for row in values
+    ]
     assert ["Contradict", "1 of 1"] in values
     assert ["Recommendations", 2] in values
     assert ["Action points", 3] in values

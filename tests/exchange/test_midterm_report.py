@@ -28,7 +28,10 @@ from tracker.queries.midterm import MidtermReport
 
 
 def lines(given: MidtermReport) -> list[tuple[Any, ...]]:
-    return [tuple(cell or "" for cell in row) for row in read(midterm_bytes(given))["Report"].iter_rows(values_only=True)]
+    return [
+        tuple(cell or "" for cell in row)
+        for row in read(midterm_bytes(given))["Report"].iter_rows(values_only=True)
+    ]
 
 
 def words(given: MidtermReport) -> str:
@@ -155,7 +158,9 @@ def test_a_text_longer_than_a_row_can_be_high_goes_on_in_the_next_row() -> None:
     assert max(dimension.height for dimension in sheet.row_dimensions.values() if dimension.height) <= 409
 
 
-@pytest.mark.parametrize("text", ["word " * 200, "ңөү" * 500, "https://example.org/" + "a" * 900, "a\n\nb\n", ""])
+@pytest.mark.parametrize(
+    "text", ["word " * 200, "ңөү" * 500, "https://example.org/" + "a" * 900, "a\n\nb\n", ""]
+)
 def test_a_text_that_is_split_loses_nothing(text: str) -> None:
     split = split_text(text, 60, 5)
     assert all(count_lines(part, 60) <= 5 for part in split)
@@ -177,7 +182,14 @@ def block(*heights: float) -> list[Row]:
     """A recommendation of points of these heights."""
     looks, nothing = ("", ""), (None, None)
     head = Row(nothing, looks, 50, BLOCK)
-    return [head, *(row for each in heights for row in (Row(nothing, looks, 20, POINT), Row(nothing, looks, each - 20)))]
+    return [
+        head,
+        *(
+            row
+            for each in heights
+            for row in (Row(nothing, looks, 20, POINT), Row(nothing, looks, each - 20))
+        ),
+    ]
 
 
 def test_a_page_ends_between_recommendations_or_else_between_points() -> None:
@@ -192,9 +204,20 @@ def test_a_page_ends_between_recommendations_or_else_between_points() -> None:
 
 
 def test_no_page_holds_more_than_it_can() -> None:
-    rows = list(list_rows(report([item(f"A{n}", [point(f"A{n}.{k}", state(text="word " * (k * 30))) for k in range(1, 6)]) for n in range(1, 12)])))
+    rows = list(
+        list_rows(
+            report(
+                [
+                    item(f"A{n}", [point(f"A{n}.{k}", state(text="word " * (k * 30))) for k in range(1, 6)])
+                    for n in range(1, 12)
+                ]
+            )
+        )
+    )
     begins = [0, *find_breaks(rows), len(rows)]
-    pages = [sum(row.height for row in rows[start:end]) for start, end in zip(begins, begins[1:], strict=False)]
+    pages = [
+        sum(row.height for row in rows[start:end]) for start, end in zip(begins, begins[1:], strict=False)
+    ]
     assert max(pages) <= PAGE_POINTS
     assert min(pages[:-1]) > PAGE_POINTS / 2
     sheet = read(midterm_bytes())["Report"]

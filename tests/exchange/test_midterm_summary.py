@@ -74,7 +74,12 @@ def test_headings_and_leads_add_up_to_the_line_of_the_state() -> None:
         lines = [line_of(rows, name) for name in names]
         assert {word: sum(line[word] or 0 for line in lines) for word in whole} == whole
     women = line_of(rows, "Women")
-    assert (women["Planned"], women["Total"], women["Civil society: entry"], women["NHRI: entry"]) == (1, 2, 2, 1)
+    assert (women["Planned"], women["Total"], women["Civil society: entry"], women["NHRI: entry"]) == (
+        1,
+        2,
+        2,
+        1,
+    )
     assert (women["Both give a level"], women["Contradict"], women["Differ"]) == (2, 2, 0)
 
 
@@ -86,9 +91,7 @@ def test_points_without_a_lead_come_last() -> None:
 
 def test_each_figure_names_the_number_of_which_it_is_a_part() -> None:
     words = [row[0] for row in summary(midterm_bytes())]
-    assert (
-        "State: an entry on 2 of 3 action points, a level on 2; fully implemented: 1 of these 2." in words
-    )
+    assert "State: an entry on 2 of 3 action points, a level on 2; fully implemented: 1 of these 2." in words
     assert (
         "Of the 1 points on which the State and another voice both give a level: contradict 1, differ 0, agree 0."
         in words
