@@ -151,7 +151,8 @@ class Generator:
             Recommendation, review_id=review.id, source_id=review.source_id,
             kind=RecommendationKind.WG_RECOMMENDATION, ref=ref, order=number, short_title=title, text=body,
             position=pick.choices([Position.SUPPORTED, Position.NOTED], [74, 26])[0], context_note="",
-            suggested_institutions=[], is_about_nhri=False, newest_entry_at=None, search_text=fold(f"{review.code} {ref} {title} {body}"),
+            suggested_institutions=[], is_about_nhri=False, newest_entry_at=None,
+            search_text=fold(f"{review.code} {ref} {title} {body}"),
         )  # fmt: skip
         self._tag(recommendation)
         leader = pick.choice(ministries) if not is_full else ministries[1]

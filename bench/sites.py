@@ -76,8 +76,8 @@ class MeasuredSite:
         """They are loaded before anything is measured."""
         if len(waiting) < times:
             raise RuntimeError("too few updates wait for publication")
-        paths = [f"/updates/{waiting.pop()}" for _ in range(times)]
-        return [(f"{path}/publish", fields_of(self.coordinator.get(path), "/publish")) for path in paths]
+        paths = [f"/updates/{waiting.pop()}/publish" for _ in range(times)]
+        return [(path, fields_of(self.coordinator.get(path), "/publish")) for path in paths]
 
     def publish(self, forms: list[Form]) -> None:
         """The cookie goes back to what it was, as if the confirmation had been read on the next page."""

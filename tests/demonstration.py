@@ -124,6 +124,7 @@ def list_addresses(session: Session, who: People, role: str) -> dict[str, int]:
             f"{find_person(session, who.focal_point)}/hand-over",
             find_update(session, UpdateState.VALIDATED),
             find_update(session, UpdateState.VALIDATED) + "/return",
+            find_update(session, UpdateState.VALIDATED) + "/publish",
             f"/recommendations/{whole}",
             "/reminders",
             "/history",

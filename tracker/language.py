@@ -109,6 +109,11 @@ def short_date(day: date | datetime) -> str:
     return _format_date(_current.get(), day_of(day), "d MMM y")
 
 
+def month_of(day: date) -> str:
+    """Dec 2026"""
+    return _format_date(_current.get(), day, "LLL y")
+
+
 def long_time(instant: datetime) -> str:
     """8 December 2026, 14:05, in the reader's time zone."""
     return f"{long_date(instant)}, {instant.astimezone(ZoneInfo(_zone.get())):%H:%M}"

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = depends_on = None
 
 VOICES = ("state", "civil_society", "nhri", "un")
@@ -39,6 +39,11 @@ def upgrade() -> None:
         table.add_column(sa.Column("newest_entry_at", sa.DateTime(timezone=True), nullable=True))
     with op.batch_alter_table("recommendations") as table:
         table.alter_column("is_about_nhri", server_default=None)
+    # What the seed says, so that the pages are right before it runs.
+    op.execute(
+        "UPDATE recommendations SET is_about_nhri = true WHERE ref IN ('A4', 'A9')"
+        " AND review_id IN (SELECT id FROM reviews WHERE code = 'KGZ-3')"
+    )
     op.drop_table("point_levels")
     _create_current_entries()
     _fill_current_entries(connection)
@@ -130,8 +135,17 @@ def _read(connection: sa.Connection, query: str) -> list[Any]:
     return list(connection.execute(sa.text(query).columns(**types)).mappings())
 
 
+SPLITS = "SELECT action_point_id, max(until) AS published_at FROM point_wordings WHERE was_split GROUP BY action_point_id"
+
+
 def _fill_current_entries(connection: sa.Connection) -> None:
-    given = [*_read(connection, UPDATES), *_read(connection, ASSESSMENTS)]
+    """An entry on a wording that was split is about more than its point says now, and does not count."""
+    split = {row["action_point_id"]: row["published_at"] for row in _read(connection, SPLITS)}
+    given = [
+        each
+        for each in [*_read(connection, UPDATES), *_read(connection, ASSESSMENTS)]
+        if each["action_point_id"] not in split or each["published_at"] >= split[each["action_point_id"]]
+    ]
     current: dict[tuple[Any, ...], Any] = {}
     for each in sorted(given, key=_rank):  # the last one counts
         owner = None if each["voice"] == "state" else each["organisation_id"]

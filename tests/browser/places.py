@@ -30,6 +30,11 @@ def follow_ref(page: Page, ref: str) -> None:
     page.locator("main").get_by_role("link", name=begins).first.click()
 
 
+def open_more(page: Page) -> None:
+    """Obstacles, support needed and files, which the form of an update closes as long as they are empty."""
+    page.get_by_text("Add obstacles, support needed or a file").click()
+
+
 def heading(page: Page, name: str) -> None:
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
 
@@ -99,14 +104,14 @@ def wrong_update(site: BrowsedSite, page: Page, who: People) -> None:
     page.get_by_label("Fully implemented").check()
     page.get_by_label("Date of the fact").fill("last spring")
     page.get_by_label("Link to a public source").fill("our website")
-    press(page, "Save and submit")
+    press(page, "Submit for validation")
     _problem(page)
 
 
 def incomplete_update(site: BrowsedSite, page: Page, who: People) -> None:
     site.sign_in(page, who.focal_point)
     site.open(page, f"/updates/new/{REVIEW}/{who.point}")
-    press(page, "Save and submit")
+    press(page, "Submit for validation")
     _problem(page)
 
 
@@ -125,10 +130,12 @@ def conflict(site: BrowsedSite, page: Page, who: People) -> None:
     site.open(page, f"{address}/change")
     late, draft = page, page.context.new_page()
     site.open(draft, f"{address}/change")
+    open_more(draft)
     draft.get_by_label("Obstacles").fill("The second town lacks staff.")
     press(draft, "Save draft")
     expect(draft.get_by_text("Draft saved.")).to_be_visible()
     draft.close()
+    open_more(late)
     late.get_by_label("Obstacles").fill("The line is often engaged.")
     press(late, "Save draft")
     expect(late.get_by_text("A colleague saved this draft while you were writing.")).to_be_visible()
@@ -139,9 +146,9 @@ def too_late(site: BrowsedSite, page: Page, who: People) -> None:
     site.sign_in(page, who.coordinator)
     with site.database.reading() as session:
         address = find_update(session, UpdateState.VALIDATED)
-    site.open(page, address)
+    site.open(page, f"{address}/publish")
     other = page.context.new_page()
-    site.open(other, address)
+    site.open(other, f"{address}/publish")
     press(other, "Publish")
     expect(other.get_by_text("Update published.")).to_be_visible()
     other.close()

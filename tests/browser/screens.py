@@ -127,7 +127,7 @@ def _fill_in_wrongly(site: BrowsedSite, page: Page, who: People) -> None:
     page.get_by_label("What was done?").fill("The instruction was issued and eleven officers were trained.")
     page.get_by_label("Date of the fact").fill("last spring")
     page.get_by_label("Link to a public source").fill("our website")
-    page.get_by_role("button", name="Save and submit").click()
+    page.get_by_role("button", name="Submit for validation").click()
 
 
 def picture_workbook(site: BrowsedSite, browser: Browser, folder: Path) -> None:

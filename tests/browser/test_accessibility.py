@@ -1,5 +1,5 @@
-"""On a page of each template axe finds no violation of WCAG 2.2 A and AA, and a phone 360 pixels wide shows it without
-scrolling sideways. Every night: on each page of each role, on a phone and on a desk."""
+"""On a page of each template axe finds no violation of WCAG 2.2 A and AA, in light and in dark, and a phone 360 pixels
+wide shows it without scrolling sideways. Every night: on each page of each role, on a phone and on a desk."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,14 +49,21 @@ def violations(page: Page, viewports: tuple[ViewportSize, ...] = (PHONE,)) -> li
     faults = overflow(page)
     for viewport in viewports:
         page.set_viewport_size(viewport)
-        answer = axe.run(page, options=OPTIONS).response
-        assert answer["testEngine"]["name"] == "axe-core"
-        faults += [
-            f"{each['id']} on {page.url} at {viewport['width']}: {[node['target'] for node in each['nodes'][:3]]}"
-            for each in answer["violations"]
-        ]
+        faults += _found_by_axe(page, f"at {viewport['width']}")
     page.set_viewport_size(PHONE)
+    page.emulate_media(color_scheme="dark")
+    faults += _found_by_axe(page, "in the dark")
+    page.emulate_media(color_scheme="light")
     return faults
+
+
+def _found_by_axe(page: Page, where: str) -> list[str]:
+    answer = axe.run(page, options=OPTIONS).response
+    assert answer["testEngine"]["name"] == "axe-core"
+    return [
+        f"{each['id']} on {page.url} {where}: {[node['target'] for node in each['nodes'][:3]]}"
+        for each in answer["violations"]
+    ]
 
 
 @contextmanager

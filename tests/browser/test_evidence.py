@@ -3,7 +3,7 @@
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.places import follow, press
+from tests.browser.places import follow, open_more, press
 from tests.browser.served import PHONE, BrowsedSite
 from tests.demonstration import REVIEW, People
 from tests.evidence_files import CSV, HTML, PDF
@@ -27,6 +27,7 @@ def test_files_are_attached_explained_and_taken_off_with_and_without_scripts(
     site.sign_in(page, who.focal_point)
     site.open(page, f"/updates/new/{REVIEW}/{who.point}")
     page.get_by_label("What was done?").fill(DONE)
+    open_more(page)
     # A page under the name of a document is not taken; the text is, and says that files were not kept
     page.get_by_label("Attach files").set_input_files([file("order.pdf", HTML), file("table.csv", CSV)])
     page.get_by_label("Public: everybody").check()

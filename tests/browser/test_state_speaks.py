@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.places import follow_ref, heading, press
+from tests.browser.places import follow, follow_ref, heading, press
 from tests.browser.served import BrowsedSite
 from tests.demonstration import REVIEW, People
 
@@ -27,7 +27,7 @@ def test_an_update_goes_from_the_first_word_to_the_public_page(
     focal_point.get_by_label("What was done?").fill(DONE)
     focal_point.get_by_label("Date of the fact").fill("2026-11-20")
     focal_point.get_by_label("Link to a public source").fill("https://example.org/line")
-    press(focal_point, "Save and submit")
+    press(focal_point, "Submit for validation")
 
     # Then it waits for the validating officer, and visitors see nothing of it
     expect(focal_point.get_by_text("Update submitted.")).to_be_visible()
@@ -45,6 +45,8 @@ def test_an_update_goes_from_the_first_word_to_the_public_page(
     coordinator = new_page(site, scripts=scripts)
     site.sign_in(coordinator, who.coordinator)
     follow_ref(coordinator, who.point)
+    follow(coordinator, "Publish")
+    expect(coordinator.get_by_text("This cannot be changed or withdrawn afterwards.")).to_be_visible()
     press(coordinator, "Publish")
     expect(coordinator.get_by_text("Update published.")).to_be_visible()
 
@@ -68,7 +70,7 @@ def test_a_returned_update_comes_back_with_its_comment(
     focal_point.get_by_label("Why this level?").fill(REASON)
     focal_point.get_by_label("What was done?").fill(DONE)
     focal_point.get_by_label("Date of the fact").fill("2026-11-20")
-    press(focal_point, "Save and submit")
+    press(focal_point, "Submit for validation")
     expect(focal_point.get_by_text("Update submitted.")).to_be_visible()
 
     # When the officer returns it

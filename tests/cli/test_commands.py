@@ -74,7 +74,7 @@ def test_seed_fills_an_empty_database_and_twice_changes_nothing(run: Run, databa
     first = run("seed")
     assert first.exit_code == 0, first.output
     before = counts(database)
-    assert before["states"] == 193
+    assert before["states"] == 195
     second = run("seed")
     assert second.exit_code == 0
     assert second.stdout != first.stdout

@@ -42,7 +42,7 @@ OLD_PUBLIC, OLD_PRIVATE, OLD_KEY = make_old_keys()
 TAG = 16
 """Of each chunk of an age file."""
 MANIFEST = Manifest(
-    "2026-11-22T09:00:00+00:00", "sqlite", "0003", {"states": 193}, 0, None, "of a key folder", 2
+    "2026-11-22T09:00:00+00:00", "sqlite", "0003", {"states": 195}, 0, None, "of a key folder", 2
 )
 
 

@@ -1,6 +1,7 @@
 """The sheet Report: a block for each recommendation, every entry signed, nothing cut and nothing blank."""
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -215,9 +216,7 @@ def test_no_page_holds_more_than_it_can() -> None:
         )
     )
     begins = [0, *find_breaks(rows), len(rows)]
-    pages = [
-        sum(row.height for row in rows[start:end]) for start, end in zip(begins, begins[1:], strict=False)
-    ]
+    pages = [sum(row.height for row in rows[start:end]) for start, end in pairwise(begins)]
     assert max(pages) <= PAGE_POINTS
     assert min(pages[:-1]) > PAGE_POINTS / 2
     sheet = read(midterm_bytes())["Report"]

@@ -62,12 +62,12 @@ def test_rows_keep_their_order_and_refs_stay_text() -> None:
 
 def test_levels_are_counted_with_their_denominator_and_never_rolled_up() -> None:
     (row,) = table(list_bytes([recommendation(points=three_points())]))
-    assert row["State: levels of the points"] == "1 Partially implemented, 1 Entry, no level, 1 No entry"
+    assert row["State: levels of the points"] == "1 partially, 1 entry without a level, 1 no entry"
     assert row["State: points with an entry"] == 2
-    assert row["Civil society: levels of the points"] == "1 Range, 2 No entry"
+    assert row["Civil society: levels of the points"] == "1 range, 2 no entry"
     assert row["Civil society: points with an entry"] == 1
-    assert (row["NHRI: levels of the points"], row["NHRI: points with an entry"]) == ("No entry", 0)
-    assert (row["UN: levels of the points"], row["UN: points with an entry"]) == ("No entry", 0)
+    assert (row["NHRI: levels of the points"], row["NHRI: points with an entry"]) == ("no entry", 0)
+    assert (row["UN: levels of the points"], row["UN: points with an entry"]) == ("no entry", 0)
     assert row["Action points"] == 3
     assert row["Recommendation"] == "Ратифицировать конвенцию"
     assert row["Disagreement"] == "Contradict"
@@ -79,7 +79,7 @@ def test_an_entry_that_gives_no_level_is_not_called_no_entry() -> None:
     (row,) = table(
         list_bytes([recommendation(points=[levels("A1.1", state(None))], position=Position.NOTED)])
     )
-    assert row["State: levels of the points"] == "Entry, no level"
+    assert row["State: levels of the points"] == "entry, no level"
     assert row["Position"] == "Noted"
     assert row["Disagreement"] is None
 
@@ -93,7 +93,7 @@ def test_an_assessment_of_the_whole_stands_beside_with_its_author() -> None:
     assert row["On the whole"] == (
         "Civil society: Regressed, Open Justice\nNHRI: Planned, Ombudsperson (self-assessment)"
     )
-    assert row["Civil society: levels of the points"] == "No entry"
+    assert row["Civil society: levels of the points"] == "no entry"
 
 
 def test_text_is_no_formula_and_links_lead_to_the_page() -> None:

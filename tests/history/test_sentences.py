@@ -17,6 +17,7 @@ SAID: dict[tuple[str, str], tuple[dict[str, Any], str]] = {
     ("write_update", ""): ({}, "fox wrote a draft"),
     ("change_update", ""): ({}, "fox changed the draft"),
     ("submit_update", ""): ({}, "fox submitted the update"),
+    ("recall_update", ""): ({}, "fox recalled the update"),
     ("validate_update", ""): ({}, "fox validated the update"),
     ("return_update", ""): ({}, "fox returned the update"),
     ("publish_update", ""): ({}, "fox published the update"),

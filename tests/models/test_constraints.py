@@ -1,6 +1,8 @@
 """What the database itself refuses, whoever writes: on SQLite and PostgreSQL alike."""
 
 from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -12,29 +14,42 @@ from tests.cast import NOW, TODAY
 from tests.models.refusals import refused
 from tracker.database import Database
 from tracker.models.accounts import Account
-from tracker.models.action_points import ActionPoint, PointLevel
+from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import Assignment, AssignmentKind
-from tracker.models.levels import ShownLevel, Voice
+from tracker.models.current_entries import CurrentEntry
+from tracker.models.levels import Level, Voice
 from tracker.models.milestones import Milestone
 from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Mechanism, Review
 
 
-def test_not_assessed_is_no_row_and_an_index_lies_between_nought_and_one(session: Session) -> None:
-    def level(shown: ShownLevel, index: float | None) -> PointLevel:
-        return PointLevel(
-            action_point_id=people.point(session).id,
-            voice=Voice.STATE,
-            level=shown,
-            index=index,
-            changed_at=NOW,
-        )
+def test_only_the_state_has_entries_without_a_level_and_it_speaks_of_points_alone(session: Session) -> None:
+    ministry, window = (
+        session.scalars(select(Organisation.id).where(Organisation.key == key)).one()
+        for key in ("ministry-a", "cso-a")
+    )
 
-    refused(session, level(ShownLevel.NOT_ASSESSED, None), "ck_point_levels_absence_is_no_row")
-    for index in (-0.1, 1.1):
-        refused(session, level(ShownLevel.PLANNED, index), "ck_point_levels_index")
-    session.add(level(ShownLevel.OVERTAKEN, None))
+    def entry(**values: Any) -> CurrentEntry:
+        point = people.point(session)
+        plain = {
+            "entry_id": uuid4(),
+            "recommendation_id": point.recommendation_id,
+            "action_point_id": point.id,
+            "organisation_id": ministry,
+            "voice": Voice.STATE,
+            "level": None,
+            "published_at": NOW,
+        }
+        return CurrentEntry(**(plain | values))
+
+    of_others = {"voice": Voice.UN, "organisation_id": window}
+    refused(session, entry(**of_others), "ck_current_entries_independent_entries_have_a_level")
+    whole = {"action_point_id": None, "level": Level.PLANNED}
+    refused(session, entry(**whole), "ck_current_entries_state_speaks_of_points")
+    for steps in (-1, 5):
+        refused(session, entry(steps_apart=steps), "ck_current_entries_steps_apart")
+    session.add_all([entry(), entry(**of_others, **whole)])
     session.flush()
 
 

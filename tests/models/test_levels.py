@@ -1,24 +1,25 @@
-"""The pure rules of levels (docs/rules.md): index, level of a voice, disagreement, roll-up; words for every code."""
+"""The pure rules of levels (docs/rules.md): what a voice says, counts, disagreement; words for every code."""
 
 from enum import StrEnum
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tracker.language import PSEUDO, speaking
 from tracker.models.accounts import Role
 from tracker.models.assignments import AssignmentKind
 from tracker.models.communications import CommunicationKind, ReplyState
 from tracker.models.levels import (
-    INDEX,
     Disagreement,
+    Distribution,
     Level,
-    RollUp,
     ShownLevel,
     Voice,
-    VoiceLevel,
+    VoiceLevels,
+    WholeLevel,
     disagreement,
-    of_voice,
-    roll_up,
+    steps_apart,
 )
 from tracker.models.milestones import Certainty, MilestoneKind
 from tracker.models.organisations import OrganisationKind
@@ -29,7 +30,6 @@ from tracker.models.updates import UpdateState
 FULLY, PARTIALLY, PLANNED = Level.FULLY_IMPLEMENTED, Level.PARTIALLY_IMPLEMENTED, Level.PLANNED
 NOT, REGRESSED = Level.NOT_IMPLEMENTED, Level.REGRESSED
 OVERTAKEN, NOTHING = Level.OVERTAKEN, Level.NO_INFORMATION
-MIXED = ShownLevel.MIXED
 CODES_WITH_WORDS = (
     AssignmentKind,
     Certainty,
@@ -47,12 +47,6 @@ CODES_WITH_WORDS = (
 )
 
 
-def test_the_index_is_that_of_the_definition() -> None:
-    assert INDEX == {NOT: 0, PLANNED: 0, PARTIALLY: 0.5, FULLY: 1, REGRESSED: 0}
-    assert OVERTAKEN not in INDEX
-    assert NOTHING not in INDEX
-
-
 @pytest.mark.parametrize("kind", CODES_WITH_WORDS)
 def test_every_code_has_a_word_of_its_own_that_is_marked_for_translation(kind: type[StrEnum]) -> None:
     words = [code.label for code in kind]
@@ -68,8 +62,8 @@ def test_every_level_has_a_definition() -> None:
     assert all(text.endswith(".") for text in found)
 
 
-def test_levels_are_shown_by_the_same_codes_plus_mixed_and_the_absence() -> None:
-    assert set(ShownLevel) - set(Level) == {"mixed", "not_assessed"}
+def test_levels_are_shown_by_the_same_codes_plus_the_range_and_what_has_none() -> None:
+    assert set(ShownLevel) - set(Level) == {"mixed", "no_level", "no_entry"}
     assert set(Level) <= set(ShownLevel)
 
 
@@ -80,8 +74,8 @@ def test_levels_are_shown_by_the_same_codes_plus_mixed_and_the_absence() -> None
         ("parliament", "state"),
         ("judiciary", "state"),
         ("local", "state"),
-        ("nhri", "nhri_un"),
-        ("un", "nhri_un"),
+        ("nhri", "nhri"),
+        ("un", "un"),
         ("cso", "civil_society"),
         ("coalition", "civil_society"),
     ],
@@ -101,140 +95,99 @@ def test_a_state_is_named_in_the_language_of_the_reader() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "shown", "index"),
+    ("levels_given", "shown", "label"),
     [
-        ([FULLY], "fully_implemented", 1.0),
-        ([PLANNED], "planned", 0.0),
-        ([REGRESSED], "regressed", 0.0),
-        ([OVERTAKEN], "overtaken", None),
-        ([NOTHING], "no_information", None),
-        ([PARTIALLY, PARTIALLY], "partially_implemented", 0.5),
-        ([PARTIALLY, NOT], "mixed", 0.25),
-        ([FULLY, PARTIALLY, NOT], "mixed", 0.5),
-        ([PLANNED, NOT], "mixed", 0.0),
-        ([FULLY, OVERTAKEN], "mixed", 1.0),
-        ([FULLY, NOTHING, NOT], "mixed", 0.5),
-        ([OVERTAKEN, NOTHING], "mixed", None),
+        ([], "no_entry", "No entry"),
+        ([None], "no_level", "Entry, no level"),
+        ([FULLY], "fully_implemented", "Fully implemented"),
+        ([NOT, NOT], "not_implemented", "Not implemented"),
+        ([REGRESSED, PARTIALLY], "mixed", "Regressed to Partially implemented, 2 organisations"),
+        ([PARTIALLY, REGRESSED, PLANNED], "mixed", "Regressed to Partially implemented, 3 organisations"),
+        (
+            [OVERTAKEN, PARTIALLY, REGRESSED],
+            "mixed",
+            "Regressed to Partially implemented, Overtaken by events, 3 organisations",
+        ),
+        ([PARTIALLY, NOTHING], "mixed", "Partially implemented, No information, 2 organisations"),
+        ([OVERTAKEN, NOTHING], "mixed", "No information, Overtaken by events, 2 organisations"),
     ],
 )
-def test_a_voice_takes_the_level_of_its_organisations_or_is_mixed(
-    given: list[Level], shown: str, index: float | None
+def test_a_voice_says_what_its_organisations_give_and_no_level_between(
+    levels_given: list[Level | None], shown: str, label: str
 ) -> None:
-    assert of_voice(given) == VoiceLevel(ShownLevel(shown), index, tuple(given))
-
-
-def test_a_voice_without_an_entry_has_no_level() -> None:
-    assert of_voice([]) is None
+    said = VoiceLevels(tuple(levels_given))
+    expected = (ShownLevel(shown), label, len(levels_given))
+    assert (said.shown, said.label, said.organisations) == expected
 
 
 @pytest.mark.parametrize(
-    ("state", "civil_society", "nhri_un", "expected"),
+    ("points", "words"),
     [
-        # contradicts: the State says fully or partially, somebody says not implemented or regressed
-        ([FULLY], [NOT], [], "contradicts"),
-        ([PARTIALLY], [REGRESSED], [], "contradicts"),
-        ([PARTIALLY], [], [NOT], "contradicts"),
-        ([PARTIALLY], [PARTIALLY], [REGRESSED], "contradicts"),
-        ([FULLY], [FULLY, FULLY, FULLY, NOT], [], "contradicts"),  # one organisation is enough
-        # differs: half a point apart, and not a hair less
-        ([PARTIALLY], [PLANNED], [], "differs"),
-        ([PARTIALLY], [FULLY], [], "differs"),
-        ([FULLY], [PARTIALLY], [], "differs"),
-        ([FULLY], [PARTIALLY, PLANNED], [], "differs"),
-        ([NOT], [FULLY], [], "differs"),
-        ([REGRESSED], [PARTIALLY], [], "differs"),
-        ([], [FULLY], [PARTIALLY], "differs"),
-        ([PARTIALLY], [PARTIALLY], [FULLY], "differs"),
-        ([FULLY], [FULLY, PARTIALLY], [], "none"),  # 1 and 0.75
-        ([PARTIALLY], [PARTIALLY, PLANNED], [], "none"),  # 0.5 and 0.25
-        ([FULLY], [FULLY], [FULLY], "none"),
-        ([PLANNED], [NOT], [], "none"),  # neither fully nor partially, both 0
-        ([NOT], [REGRESSED], [], "none"),
-        # what has no value takes no part, and silence never disagrees
-        ([FULLY], [OVERTAKEN], [], "none"),
-        ([NOTHING], [NOT], [], "none"),
-        ([OVERTAKEN], [FULLY], [NOTHING], "none"),
-        ([FULLY], [], [], "none"),
-        ([], [NOT], [], "none"),
-        ([], [], [], "none"),
+        ([[]], "no entry"),
+        ([[], []], "no entry"),
+        ([[PLANNED], [], [], []], "1 planned, 3 no entry"),
+        ([[PLANNED]], "planned"),
+        ([[REGRESSED], [PARTIALLY]], "1 partially, 1 regressed"),
+        ([[FULLY], [FULLY]], "2 fully"),
+        ([[REGRESSED, FULLY]], "regressed to fully, 2 organisations"),
+        ([[REGRESSED, FULLY], [NOT, FULLY]], "2 ranges"),
+        ([[None], []], "1 entry without a level, 1 no entry"),
     ],
 )
-def test_voices_disagree_as_the_domain_says(
-    state: list[Level], civil_society: list[Level], nhri_un: list[Level], expected: str
+def test_points_are_counted_by_level_and_a_single_one_has_its_word(
+    points: list[list[Level | None]], words: str
 ) -> None:
-    given = {Voice.STATE: state, Voice.CIVIL_SOCIETY: civil_society, Voice.NHRI_UN: nhri_un}
-    said = {voice: found for voice, levels in given.items() if (found := of_voice(levels))}
-    assert disagreement(said) == expected
+    said = Distribution(tuple(VoiceLevels(tuple(point)) for point in points))
+    assert said.words == words
 
 
-def test_voices_half_a_step_apart_differ_whatever_the_rounding() -> None:
-    high = of_voice([Level.FULLY_IMPLEMENTED] * 2 + [Level.PARTIALLY_IMPLEMENTED] * 3)
-    low = of_voice([Level.PARTIALLY_IMPLEMENTED] * 2 + [Level.PLANNED] * 3)
-    assert high is not None
-    assert low is not None
-    said = {Voice.CIVIL_SOCIETY: high, Voice.NHRI_UN: low}
-    assert disagreement(said) == Disagreement.DIFFERS
+levels = st.sampled_from(Level)
+voice_levels = st.lists(st.none() | levels, max_size=4).map(lambda given: VoiceLevels(tuple(given)))
 
 
-def test_organisations_of_one_voice_that_differ_are_mixed_and_no_disagreement() -> None:
-    mixed = of_voice([FULLY, NOT])
-    assert mixed is not None
-    assert disagreement({Voice.CIVIL_SOCIETY: mixed}) == Disagreement.NONE
+@given(st.lists(voice_levels, max_size=9))
+def test_counts_add_up_to_the_points_and_show_nothing_that_nobody_gave(points: list[VoiceLevels]) -> None:
+    said = Distribution(tuple(points))
+    assert sum(said.counts.values()) == said.total == len(points)
+    assert said.with_level <= said.with_entry <= said.total
+    given = {level.value for point in points for level in point.given if level}
+    assert {shown.value for shown in said.counts} & {*Level} <= given
+    for point in points:
+        assert {*point.levels} == {level for level in point.given if level}
+        assert set(point.range or ()) <= {*point.levels}
+
+
+@given(levels, levels)
+def test_two_levels_are_as_far_apart_from_either_side(one: Level, other: Level) -> None:
+    assert steps_apart(one, other) == steps_apart(other, one)
+    assert (steps_apart(one, other) == 0) == (one == other)
+    assert 0 <= steps_apart(one, other) <= 4
 
 
 @pytest.mark.parametrize(
-    ("points", "total", "level", "assessed"),
+    ("state", "other", "expected"),
     [
-        ([FULLY, FULLY], 2, "fully_implemented", 2),
-        ([FULLY, FULLY], 3, "partially_implemented", 2),  # one point without an entry
-        ([FULLY, OVERTAKEN], 2, "fully_implemented", 2),  # overtaken is left out
-        ([FULLY, NOTHING], 2, "fully_implemented", 2),
-        ([FULLY, OVERTAKEN], 3, "partially_implemented", 2),
-        ([FULLY, NOT], 2, "partially_implemented", 2),
-        ([FULLY, PLANNED], 2, "partially_implemented", 2),
-        ([PARTIALLY], 1, "partially_implemented", 1),
-        ([PARTIALLY, NOT, NOT], 8, "partially_implemented", 3),
-        ([PLANNED], 1, "not_implemented", 1),
-        ([PLANNED, NOT], 2, "not_implemented", 2),
-        ([NOT], 5, "not_implemented", 1),
-        ([NOT, OVERTAKEN], 2, "not_implemented", 2),
-        ([OVERTAKEN, NOTHING], 2, None, 2),  # nothing is left
-        ([OVERTAKEN], 1, None, 1),
-        ([], 4, None, 0),
-        ([], 0, None, 0),
+        (FULLY, FULLY, "agree"),
+        (FULLY, PARTIALLY, "differs"),
+        (FULLY, PLANNED, "contradicts"),
+        (FULLY, REGRESSED, "contradicts"),
+        (PLANNED, NOT, "differs"),
+        (NOT, REGRESSED, "differs"),
+        (OVERTAKEN, FULLY, "differs"),
+        (OVERTAKEN, REGRESSED, "contradicts"),
+        (REGRESSED, NOTHING, "contradicts"),
+        (OVERTAKEN, NOTHING, "differs"),
+        (OVERTAKEN, OVERTAKEN, "agree"),
     ],
 )
-def test_points_roll_up_to_a_recommendation(
-    points: list[Level], total: int, level: str | None, assessed: int
-) -> None:
-    given = [(ShownLevel(point), INDEX.get(point)) for point in points]
-    assert roll_up(given, total) == RollUp(Level(level) if level else None, assessed, total, False)
+def test_levels_agree_differ_or_contradict(state: Level, other: Level, expected: str) -> None:
+    assert disagreement(steps_apart(state, other)) == Disagreement(expected)
 
 
-def test_regressed_is_a_flag_beside_the_level() -> None:
-    fully, regressed = (ShownLevel(FULLY), 1.0), (ShownLevel(REGRESSED), 0.0)
-    assert roll_up([regressed], 1) == RollUp(NOT, 1, 1, True)
-    assert roll_up([fully, regressed], 2) == RollUp(PARTIALLY, 2, 2, True)
-    assert not roll_up([fully], 2).is_regressed
+def test_where_not_both_give_a_level_there_is_no_disagreement() -> None:
+    assert disagreement(None) is None
 
 
-def test_a_roll_up_tells_what_its_points_say() -> None:
-    planned, fully = (ShownLevel.PLANNED, 0.0), (ShownLevel(FULLY), 1.0)
-    found = roll_up([planned, fully, planned, (None, None)], 5)
-    assert found.levels == ((ShownLevel(FULLY), 1), (ShownLevel.PLANNED, 2))
-    assert found.hides
-    assert roll_up([planned], 1).hides  # as a whole it is called not implemented
-    assert roll_up([(ShownLevel.NO_INFORMATION, None)], 1).hides
-    assert not roll_up([fully], 1).hides
-    assert not roll_up([], 1).hides
-
-
-def test_a_mixed_point_counts_with_its_mean_and_never_as_fully() -> None:
-    assert roll_up([(MIXED, 0.25)], 1).level == PARTIALLY
-    assert roll_up([(MIXED, 0.0)], 1).level == NOT
-    assert roll_up([(MIXED, 1.0), (ShownLevel(FULLY), 1.0)], 2).level == PARTIALLY
-    assert roll_up([(MIXED, None)], 1) == RollUp(None, 1, 1, False)
-
-
-def test_points_of_which_the_voice_says_nothing_are_not_assessed() -> None:
-    assert roll_up([(None, None), (ShownLevel(FULLY), 1.0)], 2) == RollUp(PARTIALLY, 1, 2, False)
+def test_a_self_assessment_is_marked() -> None:
+    assert WholeLevel("Office", REGRESSED).label == "Regressed, Office"
+    assert WholeLevel("Office", REGRESSED, True).label == "Regressed, Office (self-assessment)"

@@ -38,10 +38,10 @@ visitor             - - - - x   - - - - x
 # e edit and submit, d discard, v validate, r return, p publish. Ministry A has an officer, ministry B none.
 # Both are assigned.
 DOES_UPDATES = """
-focal_point         ed -  e -  -   -  -   - -  -
-alternate           ed -  e -  -   -  -   - -  -
+focal_point         ed c  e -  -   -  -   - -  -
+alternate           ed c  e -  -   -  -   - -  -
 validating_officer  -  vr - r  -   -  -   - -  -
-other_focal_point   -  -  - -  -   ed -   e -  -
+other_focal_point   -  -  - -  -   ed c   e -  -
 coordinator         -  r  - rp -   -  vrp - rp -
 contributor         -  -  - -  -   -  -   - -  -
 lead                -  -  - -  -   -  -   - -  -
@@ -174,6 +174,7 @@ def actions(actor: Actor, update: ProgressUpdate, *, has_officer: bool, assigned
     found = {
         "e": updates.can_edit_update(actor, update, assigned=assigned),
         "d": updates.can_discard_update(actor, update),
+        "c": updates.can_recall_update(actor, update),
         "v": updates.can_validate_update(actor, update, has_officer=has_officer),
         "r": updates.can_return_update(actor, update, has_officer=has_officer),
         "p": updates.can_publish_update(actor, update, has_officer=has_officer),
@@ -190,8 +191,8 @@ def test_whoever_wrote_an_update_never_validates_returns_or_publishes_it(
         roles=frozenset({Role.FOCAL_POINT, Role.VALIDATING_OFFICER, Role.COORDINATOR}),
     )
     colleague = replace(every, account_id=cast["alternate"].account_id)
-    told = {"draft": "ed", "submitted": "", "returned": "e", "validated": "", "published": ""}
-    after = {**told, "submitted": "vr" if has_officer else "vrp", "validated": "rp"}
+    told = {"draft": "ed", "submitted": "c", "returned": "e", "validated": "", "published": ""}
+    after = {**told, "submitted": "cvr" if has_officer else "cvrp", "validated": "rp"}
     for state in STATES:
         update = rows.updates["a", state]
         assert actions(every, update, has_officer=has_officer) == told[state], f"the author, {state}"

@@ -88,6 +88,7 @@ def does_anything(actor: Actor, update: ProgressUpdate) -> bool:
     return any(
         updates.can_edit_update(actor, update, assigned=True)
         or updates.can_discard_update(actor, update)
+        or updates.can_recall_update(actor, update)
         or updates.can_validate_update(actor, update, has_officer=has_officer)
         or updates.can_return_update(actor, update, has_officer=has_officer)
         or updates.can_publish_update(actor, update, has_officer=has_officer)
@@ -239,7 +240,7 @@ def test_nobody_assigns_or_assesses_across_the_border(session: Session, everybod
         for review in (home, abroad):
             if actor.state_code != review.state_code:
                 assert not assignments.can_assign(actor, review), name
-                is_of_no_state = actor.voice == Voice.NHRI_UN and actor.state_code is None
+                is_of_no_state = actor.voice in (Voice.NHRI, Voice.UN) and actor.state_code is None
                 assert assessments.can_assess(actor, review.state_code) == is_of_no_state, name
     assert assessments.can_assess(everybody["lead"], "KGZ")
     assert assessments.can_assess(everybody["foreign_lead"], STATE)

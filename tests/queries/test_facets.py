@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests import cast as people
 from tests.seeds import reference
 from tracker.models.action_points import ActionPoint
-from tracker.models.levels import Voice
+from tracker.models.levels import Disagreement, ShownLevel, Voice
 from tracker.models.recommendations import Position, Recommendation, RecommendingState
 from tracker.policy.actors import VISITOR
 from tracker.queries.recommendations import rows as recommendation_rows
@@ -79,9 +79,24 @@ def test_the_counts_are_those_of_the_data(session: Session, index: FacetIndex) -
     goals = Counter(goal for row in data for goal in {code.split(".")[0] for code in row["sdg_targets"]})
     assert counted["sdg"] == goals
     rows = list(recommendation_rows.iterate(session, VISITOR, None, Filter()))
-    assert counted["disagreement"]["contradicts"] == sum(row.contradicting_points > 0 for row in rows)
-    silent = sum(row.voices[Voice.STATE].assessed < row.total_points for row in rows)
-    assert counted["level"]["not_assessed"] == silent > 0
+    for disagreement in Disagreement:
+        found = sum(any(point.disagreement == disagreement for point in row.levels.points) for row in rows)
+        assert counted["disagreement"][disagreement.value] == found > 0
+    for voice in (Voice.STATE, Voice.CIVIL_SOCIETY, Voice.NHRI):
+        of_voice = index.counts({}, voice)["level"]
+        said = [row.voices[voice] for row in rows]
+        for shown in ShownLevel:
+            if shown == ShownLevel.NO_ENTRY:
+                found = sum(not each.with_entry and not each.wholes for each in said)
+            elif shown in (ShownLevel.MIXED, ShownLevel.NO_LEVEL):
+                found = sum(shown in each.counts for each in said)
+            else:
+                found = sum(
+                    any(shown in point.given for point in each.points)
+                    or any(whole.level == shown for whole in each.wholes)
+                    for each in said
+                )
+            assert of_voice.get(shown.value, 0) == found, (voice, shown)
 
 
 def test_random_filters_agree_and_each_option_says_what_choosing_it_would_show(

@@ -49,6 +49,7 @@ def test_every_open_point_is_there_once_under_its_recommendation(session: Sessio
         select(ActionPoint.ref).join(Recommendation).join(Review).where(Review.code == people.REVIEW)
     )
     assert sorted(refs) == sorted(stored)
+    assert len(refs) == len(set(refs)) == 137
     assert (found.recommendations[0].ref, refs[0]) == ("A1", "A1.1")
     assert (found.cycle, found.state_name) == (3, "Kyrgyzstan")
     assert found.source_line.startswith("Letter of the High Commissioner")

@@ -157,10 +157,10 @@ def test_a_recommendation_that_nobody_would_be_reminded_of_is_named(
     session: Session, change: Callable[[Session], object]
 ) -> None:
     review_id = recommendation(session).review_id
-    before = [ref for ref, _ in list_unassigned(session, VISITOR, review_id)]
+    before = [row.ref for row in list_unassigned(session, VISITOR, review_id)]
     assert len(before) == 42
     assert not {"A12", "A24"} & set(before)
     change(session)
     session.flush()
-    after = [ref for ref, _ in list_unassigned(session, VISITOR, review_id)]
+    after = [row.ref for row in list_unassigned(session, VISITOR, review_id)]
     assert set(after) - set(before) == {"A12"}

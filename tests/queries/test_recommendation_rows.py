@@ -8,13 +8,21 @@ from sqlalchemy.orm import Session
 
 from tests import cast as people
 from tracker.failures import BadInput
-from tracker.models.levels import Disagreement, Level, Voice
+from tracker.models.levels import Disagreement, Voice
 from tracker.models.recommendations import Recommendation, RecommendationKind
 from tracker.models.reviews import Review, Source
 from tracker.policy.actors import VISITOR
 from tracker.queries.recommendations import rows as recommendation_rows
-from tracker.queries.recommendations.facets import Filter
-from tracker.queries.recommendations.rows import PAGE, Cursor, count, iterate, list_page, list_rows
+from tracker.queries.recommendations.facets import Filter, Sort
+from tracker.queries.recommendations.rows import (
+    PAGE,
+    Cursor,
+    RecommendationRow,
+    count,
+    iterate,
+    list_page,
+    list_rows,
+)
 from tracker.queries.reviews import get_review_facts
 
 EVERYTHING = Filter()
@@ -141,15 +149,52 @@ def test_a_row_tells_heading_topics_lead_and_what_each_voice_says(session: Sessi
     assert all(row.heading for row in rows.values())
     assert "Women" in " ".join(rows["A24"].topics)
     assert rows["A1"].lead_organisation
-    assert sum(row.total_points for row in rows.values()) == 134
-    assert {row.disagreement for row in rows.values()} == set(Disagreement)
+    assert sum(row.total_points for row in rows.values()) == 137
+    assert {row.comparison.strongest for row in rows.values()} == {None, *Disagreement}
     for row in rows.values():
-        assert (row.contradicting_points > 0) == (row.disagreement == Disagreement.CONTRADICTS)
         assert set(row.voices) == set(Voice)
+        assert row.comparison.total <= row.total_points
         for said in row.voices.values():
-            assert said.total == row.total_points >= said.assessed
-            assert said.level in (None, *Level)
-    assert any(said.is_regressed for row in rows.values() for said in row.voices.values())
+            assert sum(said.counts.values()) == said.total == row.total_points
+    assert any(said.wholes for row in rows.values() for said in row.voices.values())
+
+
+def test_the_list_is_sorted_by_the_newest_entry_and_by_the_widest_disagreement(
+    session: Session, older_review: int
+) -> None:
+    def steps(row: RecommendationRow) -> int:
+        return max((point.steps_apart or 0 for point in row.levels.points), default=0)
+
+    for sort in (Sort.NEWEST, Sort.DISAGREEMENT):
+        wanted = Filter(sort=sort)
+        rows = list(iterate(session, VISITOR, None, wanted))
+        pages, page = [], list_page(session, VISITOR, None, wanted)
+        while True:
+            pages += page.ids
+            if page.older is None:
+                break
+            page = list_page(session, VISITOR, None, wanted, page.older)
+        assert pages == [row.id for row in rows]
+        assert len(set(pages)) == 44 + older_review
+        before = list_page(session, VISITOR, None, wanted, page.newer or "")
+        assert before.ids == pages[-len(page.ids) - PAGE : -len(page.ids)]
+        if sort == Sort.DISAGREEMENT:
+            widest = [steps(row) for row in rows]
+            assert widest == sorted(widest, reverse=True)
+            assert widest[0] == 4
+        else:
+            newest = [session.get_one(Recommendation, row.id).newest_entry_at for row in rows]
+            said = [each for each in newest if each]
+            assert said == sorted(said, reverse=True)
+            assert newest == [*said, *[None] * (len(newest) - len(said))]
+
+
+@pytest.mark.parametrize(
+    "damaged", ["x", encoded("a1.2"), encoded("s"), encoded("s-1"), encoded(f"s{2**31}")]
+)
+def test_a_damaged_page_of_a_sorted_list_is_bad_input(session: Session, damaged: str) -> None:
+    with pytest.raises(BadInput, match="damaged"):
+        list_page(session, VISITOR, None, Filter(sort=Sort.NEWEST), damaged)
 
 
 def test_the_order_is_that_of_the_source(session: Session) -> None:

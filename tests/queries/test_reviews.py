@@ -1,4 +1,5 @@
-"""Which review is shown (docs/rules.md, "Which review is shown"): the newest that has recommendations."""
+"""Which review is shown (docs/rules.md, "Which review is shown"): the newest that has recommendations; and what of it
+is not loaded."""
 
 import pytest
 from sqlalchemy import select
@@ -6,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from tests.cast import REVIEW
 from tracker.models.recommendations import Recommendation, RecommendationKind
-from tracker.models.reviews import Review, Source
+from tracker.models.reviews import FigureCertainty, Review, Source
 from tracker.policy.actors import VISITOR
-from tracker.queries.reviews import find_current_review
+from tracker.queries.reviews import NotLoaded, find_current_review, find_not_loaded
 
 
 def give_recommendation(session: Session, code: str) -> None:
@@ -48,6 +49,33 @@ def test_the_newest_review_that_has_recommendations_is_shown(
     found = find_current_review(session, VISITOR, "KGZ")
     assert found is not None
     assert found.code == shown
+
+
+def not_loaded(session: Session, code: str) -> NotLoaded | None:
+    review_id = session.scalars(select(Review.id).where(Review.code == code)).one()
+    return find_not_loaded(session, VISITOR, review_id)
+
+
+def test_what_is_not_loaded_has_a_number_where_somebody_tells_it(session: Session) -> None:
+    third, fourth = not_loaded(session, "KGZ-3"), not_loaded(session, "KGZ-4")
+    assert third is not None
+    assert fourth is not None
+    assert (third.number, third.certainty) == (232, FigureCertainty.SECONDARY)
+    assert third.words == "not the 232 recommendations of the Working Group, which are not loaded"
+    assert (fourth.number, fourth.certainty) == (None, FigureCertainty.UNKNOWN)
+    assert fourth.words == "not the recommendations of the Working Group, which are not loaded"
+    assert not_loaded(session, "KGZ-5") is None  # nobody has reviewed it yet
+
+
+def test_what_is_loaded_is_not_said_to_be_missing(session: Session) -> None:
+    give_recommendation(session, "KGZ-4")
+    assert not_loaded(session, "KGZ-4") is None
+
+
+def test_of_an_unpublished_review_nobody_hears_what_it_received(session: Session) -> None:
+    session.scalars(select(Review).where(Review.code == "KGZ-4")).one().is_published = False
+    session.flush()
+    assert not_loaded(session, "KGZ-4") is None
 
 
 class TestEmptyInstances:

@@ -6,20 +6,26 @@ import pytest
 from sqlalchemy import update as update_rows
 from sqlalchemy.orm import Session
 
-from tests.cast import NOW, TEN, TODAY, Cast, make_assessment, make_update
+from tests.cast import GOOD_UPDATE, NOW, TEN, TODAY, Cast, make_assessment, make_update, point, write_update
 from tests.policy.rows import PolicyEntries, add_entries
 from tracker.failures import NotFound
 from tracker.models.assignments import Assignment
 from tracker.models.updates import UpdateState
 from tracker.policy import updates as policy
+from tracker.queries.assigned_points import (
+    AssignedPoint,
+    find_next_point,
+    list_assigned_recommendations,
+)
 from tracker.queries.updates import get_update, get_workflow_context
 from tracker.queries.work import (
-    list_assigned,
     list_open_updates,
+    list_owing,
     list_unanswered,
     list_under_way,
     list_waiting,
 )
+from tracker.services.updates.workflow import submit_update
 
 
 @pytest.fixture
@@ -109,15 +115,81 @@ def test_assigned_recommendations_tell_how_many_points_have_an_own_entry(
     make_update(session, cast, UpdateState.PUBLISHED)
     make_update(session, cast, UpdateState.PUBLISHED)
     make_update(session, cast, UpdateState.DRAFT, ref="A12.2")
-    (own,) = list_assigned(session, cast["focal_point"])
-    assert (own.ref, own.kind, own.reported) == ("A12", "lead", 1)
-    assert own.points > 1
-    both = sorted(list_assigned(session, cast["other_focal_point"]), key=lambda row: row.ref)
+    (own,) = list_assigned_recommendations(session, cast["focal_point"])
+    assert (own.ref, own.kind, own.reported, own.handed_in) == ("A12", "lead", 1, 0)
+    assert [point.ref for point in own.points[:2]] == ["A12.1", "A12.2"]
+    assert [point.state for point in own.points[:2]] == [None, "draft"]
+    both = list_assigned_recommendations(session, cast["other_focal_point"])
     assert [(row.ref, row.kind, row.reported) for row in both] == [
         ("A12", "supporting", 0),
         ("A24", "lead", 0),
     ]
-    assert list(list_assigned(session, cast["administrator"])) == []
+    assert list_assigned_recommendations(session, cast["administrator"]) == []
+
+
+def test_what_was_submitted_or_validated_counts_as_under_way(session: Session, cast: Cast) -> None:
+    make_update(session, cast, UpdateState.SUBMITTED)
+    make_update(session, cast, UpdateState.VALIDATED, ref="A12.2")
+    make_update(session, cast, UpdateState.RETURNED, ref="A12.3")
+    (own,) = list_assigned_recommendations(session, cast["focal_point"])
+    assert (own.handed_in, own.reported) == (2, 0)
+    assert own.next_point is not None
+    assert own.next_point.ref == "A12.3"
+
+
+def test_an_entry_older_than_a_year_is_not_up_to_date_until_a_newer_one_is_submitted(
+    session: Session, cast: Cast
+) -> None:
+    refs = [found.ref for found in list_assigned_recommendations(session, cast["focal_point"])[0].points]
+    for ref in refs:
+        make_update(session, cast, UpdateState.PUBLISHED, ref=ref)
+
+    def says(days: int) -> tuple[bool, bool]:
+        (own,) = list_assigned_recommendations(session, cast["focal_point"])
+        return own.is_up_to_date(NOW + timedelta(days=days)), own.has_old(NOW + timedelta(days=days))
+
+    assert (says(365), says(366)) == ((True, False), (False, True))
+    for ref in refs:
+        make_update(session, cast, UpdateState.SUBMITTED, ref=ref)
+    assert says(366) == (True, False)
+
+
+def test_the_next_point_follows_in_the_order_of_the_letter_and_leads_on_to_the_next_recommendation(
+    session: Session, cast: Cast
+) -> None:
+    def following(ref: str) -> str | None:
+        assigned = list_assigned_recommendations(session, cast["other_focal_point"])
+        found = find_next_point(assigned, "KGZ-3", point(session, ref).id)
+        return found[1].ref if found else None
+
+    last = list_assigned_recommendations(session, cast["other_focal_point"])[0].points[-1].ref
+    assert following("A12.1") == "A12.2"
+    assert following(last) == "A24.1"
+    write_update(session, cast["other_focal_point"], point(session, "A24.1"), GOOD_UPDATE, NOW)
+    assert following(last) == "A24.1"  # a draft still lacks its end
+    submitted = write_update(session, cast["other_focal_point"], point(session, "A12.2"), GOOD_UPDATE, NOW)
+    submit_update(session, cast["other_focal_point"], submitted, NOW)
+    assert following("A12.1") == "A12.3"
+    assert following("A24.3") == "A12.1"  # after the last one the first again
+
+
+def test_who_owes_most_comes_first(session: Session, cast: Cast) -> None:
+    review_id = point(session).recommendation.review_id
+    of_a, of_b = len(_points(session, cast, "focal_point")), len(_points(session, cast, "other_focal_point"))
+    make_update(session, cast, UpdateState.PUBLISHED)
+    found = list_owing(session, cast["coordinator"], review_id, most=3)
+    assert {row.organisation: (row.lacking, row.points) for row in found} == {
+        "Ministry of Clocks": (of_a - 1, of_a),
+        "Ministry of Bridges": (of_b, of_b),
+    }
+    assert [row.lacking for row in found] == sorted((row.lacking for row in found), reverse=True)
+    assert len(list_owing(session, cast["coordinator"], review_id, most=1)) == 1
+
+
+def _points(session: Session, cast: Cast, name: str) -> list[AssignedPoint]:
+    """Of the recommendations that the organisation leads."""
+    found = list_assigned_recommendations(session, cast[name])
+    return [each for row in found if row.kind == "lead" for each in row.points]
 
 
 def test_points_that_wait_for_an_assessment_go_when_it_is_given(session: Session, cast: Cast) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from config import ROOT
 from tests.cast import NOW, TODAY
-from tracker.models.action_points import ActionPoint
+from tracker.models.action_points import ActionPoint, PointWording
 from tracker.models.base import Base
 from tracker.models.communications import (
     Communication,
@@ -194,6 +194,24 @@ def test_a_point_that_comes_back_still_has_what_a_person_made_of_it(session: Ses
         seed(session)
         assert (reworded.text, reworded.retired_at) == ("As the coordinator words it.", None)
         assert retired.retired_at == NOW
+
+
+def test_a_point_that_the_file_words_anew_keeps_what_it_said(session: Session, folder: Path) -> None:
+    first, second = rows("recommendations")[0]["action_points"][:2]
+    mine = session.scalars(select(ActionPoint).where(ActionPoint.ref == second["ref"])).one()
+    mine.text = "As the coordinator words it."
+
+    def reword(file: Rows) -> None:
+        for entry in file[0]["action_points"][:2]:
+            entry["text"] += " soon"
+
+    change(folder, "recommendations", reword)
+    for _ in range(2):
+        seed(session, folder)
+        kept = session.scalars(select(PointWording)).one()
+        assert (kept.text, kept.until, kept.was_split) == (first["text"], LATER, False)
+        point = session.get_one(ActionPoint, kept.action_point_id)
+        assert (point.ref, point.text) == (first["ref"], first["text"] + " soon")
 
 
 def test_a_file_may_begin_with_a_byte_order_mark(session: Session, folder: Path) -> None:

@@ -30,7 +30,7 @@ def refused(session: Session, failure: type[Failure], action: Callable[[], objec
     [
         ("lead", Voice.CIVIL_SOCIETY),
         ("contributor", Voice.CIVIL_SOCIETY),
-        ("ombudsperson", Voice.NHRI_UN),
+        ("ombudsperson", Voice.NHRI),
     ],
 )
 def test_an_organisation_publishes_in_its_voice(session: Session, cast: Cast, by: str, voice: Voice) -> None:

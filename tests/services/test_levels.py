@@ -10,21 +10,22 @@ from sqlalchemy.orm import Session
 
 from tests import cast as people
 from tests.cast import GOOD_ASSESSMENT, GOOD_UPDATE, NOW, TODAY, Cast, make_assessment, make_update, point
-from tracker.models.action_points import PointLevel
+from tracker.models.action_points import PointWording
 from tracker.models.assessments import Assessment
 from tracker.models.assignments import AssignmentKind
+from tracker.models.current_entries import CurrentEntry
 from tracker.models.levels import Disagreement, Level, Voice
 from tracker.models.organisations import Organisation
 from tracker.models.reviews import Review
 from tracker.models.updates import UpdateState
 from tracker.policy.actors import SYSTEM
 from tracker.services import assignments
-from tracker.services.assessments import withdraw_assessment
-from tracker.services.levels import bump_version
+from tracker.services.assessments import publish_assessment, withdraw_assessment
+from tracker.services.levels import bump_version, recompute_levels
 from tracker.services.updates import workflow as updates
 
 DAY = timedelta(days=1)
-StoredLevels = dict[Voice, tuple[str, float | None]]
+Stored = dict[Voice, list[str | None]]
 
 
 @pytest.fixture
@@ -33,14 +34,25 @@ def later() -> Iterator[datetime]:
     return (NOW - 60 * DAY + number * DAY for number in range(60))
 
 
-def stored_levels(session: Session, ref: str = "A12.1") -> StoredLevels:
+def stored_levels(session: Session, ref: str = "A12.1") -> Stored:
+    """The levels that count, by voice; None for an entry without one."""
     session.flush()
-    found = select(PointLevel).where(PointLevel.action_point_id == point(session, ref).id)
-    return {row.voice: (row.level.value, row.index) for row in session.scalars(found)}
+    found: Stored = {}
+    rows = select(CurrentEntry).where(CurrentEntry.action_point_id == point(session, ref).id)
+    for row in session.scalars(rows.order_by(CurrentEntry.published_at)):
+        found.setdefault(row.voice, []).append(row.level.value if row.level else None)
+    return found
 
 
-def publish(session: Session, cast: Cast, level: Level, now: datetime, ref: str = "A12.1") -> None:
-    text = replace(GOOD_UPDATE, level=level, as_of_on=date(2026, 1, 1))
+def publish(
+    session: Session,
+    cast: Cast,
+    level: Level,
+    now: datetime,
+    ref: str = "A12.1",
+    as_of_on: date = date(2026, 1, 1),
+) -> None:
+    text = replace(GOOD_UPDATE, level=level, as_of_on=as_of_on)
     make_update(session, cast, UpdateState.PUBLISHED, ref=ref, text=text, now=now)
 
 
@@ -54,11 +66,11 @@ def test_the_newest_update_of_the_lead_makes_the_level_of_the_state(
 ) -> None:
     assert stored_levels(session) == {}
     publish(session, cast, Level.PLANNED, next(later))
-    assert stored_levels(session) == {Voice.STATE: ("planned", 0.0)}
+    assert stored_levels(session) == {Voice.STATE: ["planned"]}
     publish(session, cast, Level.PARTIALLY_IMPLEMENTED, next(later))
-    assert stored_levels(session) == {Voice.STATE: ("partially_implemented", 0.5)}
+    assert stored_levels(session) == {Voice.STATE: ["partially_implemented"]}
     publish(session, cast, Level.OVERTAKEN, next(later))
-    assert stored_levels(session) == {Voice.STATE: ("overtaken", None)}
+    assert stored_levels(session) == {Voice.STATE: ["overtaken"]}
     assert stored_levels(session, "A12.2") == {}
 
 
@@ -82,10 +94,10 @@ def test_a_supporting_ministry_never_makes_the_level(
         updates.publish_update(session, cast["coordinator"], update, now)
 
     support()
-    assert stored_levels(session) == {}
+    assert stored_levels(session) == {Voice.STATE: [None]}
     publish(session, cast, Level.PLANNED, next(later))
     support()
-    assert stored_levels(session) == {Voice.STATE: ("planned", 0.0)}
+    assert stored_levels(session) == {Voice.STATE: ["planned"]}
 
 
 @pytest.mark.parametrize(
@@ -100,7 +112,7 @@ def test_a_lead_that_only_supports_or_left_when_it_is_published_makes_no_level(
     assignments.assign(session, SYSTEM, people.recommendation(session), organisation, becomes, TODAY, NOW)
     updates.publish_update(session, cast["coordinator"], waiting, NOW)
     assert waiting.level is None
-    assert stored_levels(session) == {}
+    assert stored_levels(session) == {Voice.STATE: [None]}
 
 
 def test_an_update_of_whoever_led_then_counts_whoever_leads_now(
@@ -111,20 +123,63 @@ def test_an_update_of_whoever_led_then_counts_whoever_leads_now(
     item = people.recommendation(session)
     assignments.assign(session, SYSTEM, item, other, AssignmentKind.LEAD, TODAY, NOW)
     make_assessment(session, cast)  # recounts the point
-    assert stored_levels(session)[Voice.STATE] == ("partially_implemented", 0.5)
+    assert stored_levels(session)[Voice.STATE] == ["partially_implemented"]
 
 
-def test_organisations_of_one_voice_that_differ_are_mixed(
+def test_each_organisation_counts_with_its_newest_assessment(
     session: Session, cast: Cast, later: Iterator[datetime]
 ) -> None:
     assess(session, cast, "lead", Level.NOT_IMPLEMENTED, next(later))
-    assert stored_levels(session) == {Voice.CIVIL_SOCIETY: ("not_implemented", 0.0)}
+    assert stored_levels(session) == {Voice.CIVIL_SOCIETY: ["not_implemented"]}
     assess(session, cast, "other_lead", Level.PARTIALLY_IMPLEMENTED, next(later))
-    assert stored_levels(session) == {Voice.CIVIL_SOCIETY: ("mixed", 0.25)}
+    assert stored_levels(session) == {Voice.CIVIL_SOCIETY: ["not_implemented", "partially_implemented"]}
     assess(session, cast, "ombudsperson", Level.REGRESSED, next(later))
-    assert stored_levels(session)[Voice.NHRI_UN] == ("regressed", 0.0)
-    assess(session, cast, "lead", Level.PARTIALLY_IMPLEMENTED, next(later))
-    assert stored_levels(session)[Voice.CIVIL_SOCIETY] == ("partially_implemented", 0.5)
+    assert stored_levels(session)[Voice.NHRI] == ["regressed"]
+    assess(session, cast, "lead", Level.PLANNED, next(later))
+    assert stored_levels(session)[Voice.CIVIL_SOCIETY] == ["partially_implemented", "planned"]
+
+
+def test_an_older_fact_that_is_published_later_does_not_count(
+    session: Session, cast: Cast, later: Iterator[datetime]
+) -> None:
+    publish(session, cast, Level.PARTIALLY_IMPLEMENTED, next(later), as_of_on=date(2026, 6, 1))
+    publish(session, cast, Level.NOT_IMPLEMENTED, next(later), as_of_on=date(2025, 6, 1))
+    assert stored_levels(session) == {Voice.STATE: ["partially_implemented"]}
+    publish(session, cast, Level.PLANNED, next(later), as_of_on=date(2026, 6, 1))
+    assert stored_levels(session) == {Voice.STATE: ["planned"]}
+
+
+def test_what_was_said_before_a_wording_was_split_does_not_count(
+    session: Session, cast: Cast, later: Iterator[datetime]
+) -> None:
+    publish(session, cast, Level.PLANNED, next(later))
+    assess(session, cast, "lead", Level.PLANNED, next(later))
+    assess(session, cast, "other_lead", Level.PLANNED, next(later))
+    wording = PointWording(
+        action_point_id=point(session).id, text="Much more", until=next(later), was_split=False
+    )
+    session.add(wording)
+    recompute_levels(session, point(session).recommendation_id)
+    assert len(stored_levels(session)[Voice.CIVIL_SOCIETY]) == 2, "another wording of the same demand"
+    wording.was_split = True
+    assess(session, cast, "lead", Level.REGRESSED, next(later))
+    assert stored_levels(session) == {Voice.CIVIL_SOCIETY: ["regressed"]}
+
+
+def test_an_assessment_of_the_whole_is_kept_beside_the_points(
+    session: Session, cast: Cast, later: Iterator[datetime]
+) -> None:
+    def stored() -> list[tuple[str | None, int | None]]:
+        session.flush()
+        rows = select(CurrentEntry).where(CurrentEntry.action_point_id.is_(None))
+        return [(row.level, row.steps_apart) for row in session.scalars(rows)]
+
+    text, of = replace(GOOD_ASSESSMENT, level=Level.REGRESSED), point(session, "A2.1").recommendation
+    whole = publish_assessment(session, cast["lead"], of, None, text, next(later))
+    assert (whole.action_point_id, stored()) == (None, [("regressed", None)])
+    assert stored_levels(session, "A2.1") == {}
+    withdraw_assessment(session, cast["lead"], whole, TODAY)
+    assert stored() == []
 
 
 def test_a_withdrawal_leaves_the_level_that_the_others_make(
@@ -133,7 +188,7 @@ def test_a_withdrawal_leaves_the_level_that_the_others_make(
     assess(session, cast, "lead", Level.PLANNED, next(later))
     theirs = assess(session, cast, "other_lead", Level.PARTIALLY_IMPLEMENTED, next(later))
     withdraw_assessment(session, cast["other_lead"], theirs, TODAY)
-    assert stored_levels(session) == {Voice.CIVIL_SOCIETY: ("planned", 0.0)}
+    assert stored_levels(session) == {Voice.CIVIL_SOCIETY: ["planned"]}
 
 
 def test_withdrawing_the_last_entry_of_a_voice_leaves_it_silent(
@@ -151,24 +206,38 @@ def test_withdrawing_an_older_entry_changes_no_level(
     older = assess(session, cast, "lead", Level.PLANNED, next(later))
     assess(session, cast, "lead", Level.NOT_IMPLEMENTED, next(later))
     withdraw_assessment(session, cast["lead"], older, TODAY)
-    assert stored_levels(session) == {Voice.CIVIL_SOCIETY: ("not_implemented", 0.0)}
+    assert stored_levels(session) == {Voice.CIVIL_SOCIETY: ["not_implemented"]}
 
 
 def test_disagreement_comes_and_goes_with_the_entries(
     session: Session, cast: Cast, later: Iterator[datetime]
 ) -> None:
-    def said() -> Disagreement:
+    def said() -> Disagreement | None:
         session.flush()
         return point(session).disagreement
 
     publish(session, cast, Level.PARTIALLY_IMPLEMENTED, next(later))
-    assert said() == Disagreement.NONE
+    assert said() is None
     assess(session, cast, "ombudsperson", Level.PLANNED, next(later))
     assert said() == Disagreement.DIFFERS
     against = assess(session, cast, "lead", Level.NOT_IMPLEMENTED, next(later))
     assert said() == Disagreement.CONTRADICTS
     withdraw_assessment(session, cast["lead"], against, TODAY)
     assert said() == Disagreement.DIFFERS
+    assess(session, cast, "ombudsperson", Level.PARTIALLY_IMPLEMENTED, next(later))
+    assert said() == Disagreement.AGREE
+
+
+def test_the_day_of_the_newest_entry_goes_with_a_withdrawal(
+    session: Session, cast: Cast, later: Iterator[datetime]
+) -> None:
+    """It must not tell of what is gone."""
+    first = next(later)
+    publish(session, cast, Level.PLANNED, first)
+    made = assess(session, cast, "lead", Level.PLANNED, next(later))
+    assert people.recommendation(session).newest_entry_at == made.published_at
+    withdraw_assessment(session, cast["lead"], made, TODAY)
+    assert people.recommendation(session).newest_entry_at == first
 
 
 def test_every_change_moves_the_version_of_its_review_and_of_no_other(

@@ -40,6 +40,7 @@ VERBS: dict[str, Verb] = {
         session, actor, update, update.version, replace(GOOD_UPDATE, done="Something else."), NOW
     ),
     "submit": lambda session, actor, update: updates.submit_update(session, actor, update, NOW),
+    "recall": lambda session, actor, update: updates.recall_update(session, actor, update, NOW),
     "validate": lambda session, actor, update: updates.validate_update(session, actor, update, NOW),
     "return": lambda session, actor, update: updates.return_update(session, actor, update, "Which?", NOW),
     "publish": lambda session, actor, update: updates.publish_update(session, actor, update, NOW),
@@ -48,6 +49,7 @@ VERBS: dict[str, Verb] = {
 STEPS = {
     "change": ("focal_point", {DRAFT: DRAFT, RETURNED: RETURNED}),
     "submit": ("focal_point", {DRAFT: SUBMITTED, RETURNED: SUBMITTED}),
+    "recall": ("focal_point", {SUBMITTED: DRAFT}),
     "validate": ("validating_officer", {SUBMITTED: VALIDATED}),
     "return": ("validating_officer", {SUBMITTED: RETURNED, VALIDATED: RETURNED}),
     "publish": ("coordinator", {VALIDATED: PUBLISHED}),
@@ -94,7 +96,7 @@ def test_each_step_leads_where_the_work_flow_says_and_nowhere_else(
 @pytest.mark.parametrize("verb", [*VERBS])
 @pytest.mark.parametrize("who", ["other_focal_point", "lead", "contributor", "administrator", "visitor"])
 def test_a_stranger_takes_no_step(session: Session, cast: Cast, verb: str, who: str) -> None:
-    states = {"validate": SUBMITTED, "return": VALIDATED, "publish": VALIDATED}
+    states = {"recall": SUBMITTED, "validate": SUBMITTED, "return": VALIDATED, "publish": VALIDATED}
     update = make_update(session, cast, states.get(verb, DRAFT))
     refused(session, NotAllowed, lambda: VERBS[verb](session, cast[who], update))
 
@@ -135,6 +137,7 @@ def test_what_moved_on_since_it_was_read_is_not_published(session: Session, cast
         ("change", "focal_point", DRAFT),
         ("submit", "focal_point", DRAFT),
         ("discard", "focal_point", DRAFT),
+        ("recall", "focal_point", SUBMITTED),
         ("validate", "validating_officer", SUBMITTED),
         ("return", "validating_officer", SUBMITTED),
         ("publish", "coordinator", VALIDATED),

@@ -86,6 +86,10 @@ def link_of(response: TestResponse, words: str) -> str | None:
     return next((link.get("href") for link in links if words in words_of(link)), None)
 
 
+def buttons_of(response: TestResponse) -> list[str]:
+    return [words_of(node) for node in parse(response).iter(f"{HTML}button")]
+
+
 def options_of(response: TestResponse, name: str) -> dict[str, int]:
     """The values of a filter with the numbers beside them."""
     found = {}

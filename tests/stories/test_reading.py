@@ -127,6 +127,9 @@ def test_communications_say_of_each_letter_whether_a_reply_is_known(client: Stri
         heading, *cells = [node for node in row if isinstance(node.tag, str)]
         letter = letters.pop(heading.text)
         assert words_of(cells[3]).startswith(ReplyState(letter["reply_state"]).label)
+        assert ("on 22 Nov 2013" in words_of(cells[3])) == (letter["reply_on"] == "2013-11-22")
+        assert ("No deadline given" in words_of(cells[2])) == (letter["due_on"] is None)
+        assert words_of(heading).endswith(f"{letter['note']}Source: {letter['source']}")
         links = [words_of(node) for node in cells[4].iter() if node.get("href")]
         assert sorted(f"KGZ-3/{link}" for link in links) == sorted(letter["recommendations"])
 

@@ -62,7 +62,7 @@ def test_an_update_that_was_under_way_is_read_there_after_its_publication(
     retire(database, "A12.1")
     # When it goes its way
     assert step(signed_in("validating_officer"), update, "validate") == 303
-    answer = signed_in("coordinator").send(f"/updates/{update}", action="/publish")
+    answer = signed_in("coordinator").send(f"/updates/{update}/publish", action="/publish")
     # Then everybody reads it where the answer leads
     assert answer.headers["Location"] == f"{PAGE}#A12.1"
     assert TEXT["reason"] in words_of(by_id(client.get(PAGE), "A12.1"))

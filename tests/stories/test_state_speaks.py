@@ -34,9 +34,9 @@ def test_an_update_goes_from_the_draft_to_the_public(
     assert step(officer, update, "validate") == 303
     # Then it waits for the coordinator, and the public still sees nothing of it
     assert link_of(coordinator.get("/work"), "A12.1") == f"/updates/{update}"
-    assert "0 of 134 action points with an entry by the State" in text_of(client.get("/"))
+    assert "0 of 137 action points with an entry by the State" in text_of(client.get("/"))
     # When the coordinator publishes it
-    answer = coordinator.send(f"/updates/{update}", action="/publish")
+    answer = coordinator.send(f"/updates/{update}/publish", action="/publish")
     # Then everybody reads it, escaped, and the level has changed everywhere
     assert answer.headers["Location"] == f"{PAGE}#A12.1"
     shown = words_of(by_id(client.get(PAGE), "A12.1"))
@@ -45,7 +45,7 @@ def test_an_update_goes_from_the_draft_to_the_public(
     assert "Ministry of Clocks" in shown
     assert "focal_point" not in text_of(client.get(PAGE))
     home = text_of(client.get("/"))
-    assert "1 of 134 action points with an entry by the State" in home
+    assert "1 of 137 action points with an entry by the State" in home
     assert "0 of 1 of those with an entry" in home
     assert "A12.1 State: Partially implemented" in home
     found = client.get("/recommendations?level=partially_implemented&voice=state")
@@ -101,7 +101,10 @@ def test_where_there_is_no_officer_the_coordinator_validates_and_publishes_in_on
     coordinator = signed_in("coordinator")
     assert link_of(coordinator.get("/work"), "A24.1") == f"/updates/{update}"
     page = coordinator.get(f"/updates/{update}")
-    assert "Validate and publish" in text_of(page)
+    asked = link_of(page, "Validate and publish")
+    assert asked == f"/updates/{update}/publish"
+    page = coordinator.get(asked)
+    assert "has no validating officer who could read it" in text_of(page)
     assert coordinator.send_from(page, "/publish").status_code == 303
     assert TEXT["reason"] in text_of(client.get("/recommendations/KGZ-3/A24"))
     found = row(database, update)
@@ -127,14 +130,14 @@ def test_a_published_update_never_changes(signed_in: SignIn, database: Database)
     for person in ("focal_point", "alternate", "validating_officer", "coordinator", "other_focal_point"):
         client = signed_in(person)
         token = token_of(client)
-        for verb in ("change", "submit", "validate", "return", "publish", "discard"):
+        for verb in ("change", "submit", "recall", "validate", "return", "publish", "discard"):
             for fields in (
                 {},
                 {**TEXT, "reason": "Other", "comment": "Other", "submit": "1", "version": "9"},
             ):
                 answer = client.post(f"/updates/{update}/{verb}", data={**token, **fields})
                 assert answer.status_code in (403, 404, 409), (person, verb, fields, answer.status_code)
-        for verb in ("change", "return", "discard"):
+        for verb in ("change", "return", "publish", "discard"):
             assert client.get(f"/updates/{update}/{verb}").status_code == 403, (person, verb)
     assert contents(database) == before
 
@@ -211,7 +214,7 @@ def test_a_supporting_organisation_has_no_level_and_cannot_give_one(
     update = id_of(answer)
     assert "In short" in text_of(supporter.get(f"/updates/{update}"))
     # And even after it is published the State's level is the leading ministry's
-    assert signed_in("coordinator").send(f"/updates/{update}", action="/publish").status_code == 303
+    assert signed_in("coordinator").send(f"/updates/{update}/publish", action="/publish").status_code == 303
     found = row(database, update)
     assert found.level is None
     assert not found.led

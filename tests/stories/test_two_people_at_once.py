@@ -38,10 +38,13 @@ def test_of_two_coordinators_one_publishes_and_the_other_is_told(
     tokens = token_of(first), token_of(second)
     for _ in range(ROUNDS):
         update, before = waiting(database, cast, UpdateState.VALIDATED), figures_version(database)
-        address = f"/updates/{update}/publish"
+        address, read = f"/updates/{update}/publish", updates.version(database, update)
         # When both publish it at once
         answers = at_once(
-            partial(first.post, address, data=tokens[0]), partial(second.post, address, data=tokens[1])
+            *(
+                partial(who.post, address, data={**token, **read})
+                for who, token in zip((first, second), tokens, strict=True)
+            )
         )
         # Then one does, the other is told so, and it counts once
         assert statuses(*answers) == [303, 409]
@@ -60,9 +63,10 @@ def test_an_update_is_returned_or_published_but_never_both(
     for _ in range(ROUNDS):
         # Given a validated update, whose officer has second thoughts
         update, before = waiting(database, cast, UpdateState.VALIDATED), figures_version(database)
+        read = updates.version(database, update)
         # When the officer returns it while the coordinator publishes
         published, returned = at_once(
-            partial(coordinator.post, f"/updates/{update}/publish", data=tokens[0]),
+            partial(coordinator.post, f"/updates/{update}/publish", data={**tokens[0], **read}),
             partial(officer.post, f"/updates/{update}/return", data={**tokens[1], "comment": "Which towns?"}),
         )
         # Then one of the two happened, whole, and the other person is told which

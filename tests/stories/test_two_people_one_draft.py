@@ -172,7 +172,7 @@ def test_nobody_decides_on_words_that_went_round_meanwhile(signed_in: SignIn, ac
     if action == "/publish":
         assert step(officer, update, "validate") == 303
     decides = coordinator if action == "/publish" else officer
-    loaded = decides.get(f"{address}/return" if action == "/return" else address)
+    loaded = decides.get(address if action == "/validate" else f"{address}{action}")
     # When it is returned, changed and submitted again
     assert coordinator.send(f"{address}/return", comment="Which towns?").status_code == 303
     assert author.send(f"{address}/change", "/change", "submit", done="In Osh.").status_code == 303

@@ -17,6 +17,7 @@ from tests.stories.at_once import (
     waiting,
 )
 from tests.stories.pages import ask
+from tests.stories.updates import version
 from tests.strict_client import SignIn, text_of, token_of
 from tracker.database import Database
 from tracker.models.levels import Level
@@ -44,9 +45,10 @@ def test_the_figures_count_both_voices_that_publish_at_once(
         of_state, of_others = CHANGING[number % len(CHANGING)]
         update = waiting(database, cast, UpdateState.VALIDATED, level=of_state)
         before = figures_version(database)
+        read = version(database, update)
         # When both are published at once
         answers = at_once(
-            partial(coordinator.post, f"/updates/{update}/publish", data=tokens[0]),
+            partial(coordinator.post, f"/updates/{update}/publish", data={**tokens[0], **read}),
             partial(lead.post, f"{NEW}/publish", data={**tokens[1], **TEXT, **new_key(), "level": of_others}),
         )
         # Then what is stored is what the entries give, and whoever has cached figures reads them anew
@@ -64,9 +66,10 @@ def test_the_figures_forget_what_is_withdrawn_while_the_state_publishes(
         # Given an update that waits for the coordinator, and an assessment that contradicts it
         update = waiting(database, cast, UpdateState.VALIDATED, level=CHANGING[number % len(CHANGING)][0])
         assessment, before = published(database, cast), figures_version(database)
+        read = version(database, update)
         # When the one is published while the other is withdrawn
         answers = at_once(
-            partial(coordinator.post, f"/updates/{update}/publish", data=tokens[0]),
+            partial(coordinator.post, f"/updates/{update}/publish", data={**tokens[0], **read}),
             partial(lead.post, f"/assessments/{assessment}/withdraw", data=tokens[1]),
         )
         # Then the point has the level of the State alone

@@ -30,8 +30,9 @@ def write(client: StrictClient, button: str = "keep", page: str = NEW, **more: A
 
 
 def step(client: StrictClient, update: str, verb: str) -> int:
-    """Presses the button of a step on the page of an update."""
-    return client.send(f"/updates/{update}", action=f"/{verb}").status_code
+    """Presses the button of a step: on the page of the update; to publish, on the page that asks once more."""
+    page = f"/updates/{update}/publish" if verb == "publish" else f"/updates/{update}"
+    return client.send(page, action=f"/{verb}").status_code
 
 
 def published(signed_in: SignIn) -> str:
@@ -46,6 +47,11 @@ def row(database: Database, update: str) -> Any:
     wanted = update.replace("-", "")
     found = [each for each in contents(database)["progress_updates"] if _plain(each.id) == wanted]
     return found[0] if found else None
+
+
+def version(database: Database, update: object) -> dict[str, str]:
+    """What the form of a step holds beside its token, as if the page of the update had just been read."""
+    return {"version": str(row(database, str(update)).version)}
 
 
 def _plain(identity: object) -> str:

@@ -106,9 +106,14 @@ GET  updates.discard                draft          visitor=302 writers=200 other
 POST updates.discard                draft          visitor=401 writers=409 other_writers=404 rest=403
 GET  updates.discard                foreign_draft  visitor=302 foreign_focal_point=200 home_writers=404 rest=403
 POST updates.discard                foreign_draft  visitor=401 foreign_focal_point=409 home_writers=404 rest=403
+POST updates.recall                 submitted      visitor=401 writers=409 other_writers=404 rest=403
+POST updates.recall                 validated      visitor=401 writers=409 other_writers=404 rest=403
+POST updates.recall                 foreign_draft  visitor=401 foreign_focal_point=409 home_writers=404 rest=403
 POST updates.validate               submitted      visitor=401 validating_officer=409 strangers=404 rest=403
 GET  updates.return                 submitted      visitor=302 officer,coordinator=200 strangers=404 rest=403
 POST updates.return                 submitted      visitor=401 officer,coordinator=422 strangers=404 rest=403
+GET  updates.publish                validated      visitor=302 coordinator=200 strangers=404 rest=403
+GET  updates.publish                submitted      visitor=302 strangers=404 rest=403
 POST updates.publish                validated      visitor=401 coordinator=409 strangers=404 rest=403
 POST updates.publish                published      visitor=401 ministry_a,coordinator,strangers=409 rest=403
 GET  assessments.write              point          visitor=302 publishers=200 rest=403
@@ -220,6 +225,7 @@ SENT = {
     # What a form holds beside its token, where nothing would be refused for another reason or would be done
     "updates.submit": {"version": "0"},
     "updates.discard": {"version": "0"},
+    "updates.recall": {"version": "0"},
     "updates.validate": {"version": "0"},
     "updates.publish": {"version": "0"},
     "updates.change": {"version": "1", "source_link": "no link", "submit": "1"},

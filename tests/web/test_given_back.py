@@ -2,20 +2,36 @@
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 from wtforms import Form, PasswordField
 
-from tests.strict_client import SignIn, StrictClient, earlier_token, text_of, token_of, visitors_token
-from tracker.web.forms import WordsField, find_given_back, long_text, names_given_back
+from tests.stories.pages import words_of
+from tests.stories.updates import TEXT
+from tests.strict_client import (
+    HTML,
+    SignIn,
+    StrictClient,
+    earlier_token,
+    find_form,
+    parse,
+    text_of,
+    token_of,
+    values_of,
+    visitors_token,
+)
+from tracker.web.forms import WordsField, long_text
+from tracker.web.given_back import find_given_back, names_given_back
 
 OWN_WORDS = {
     *("reason", "done", "obstacles", "support_needed", "next_step", "comment", "narrative", "source_link"),
     *("note", "name_en", "name_ru", "name_ky"),
 }
+GIVEN_BACK = OWN_WORDS | {"level", "as_of_on", "next_step_on", "language"}
 
 
 def test_only_these_fields_are_given_back(app: Flask) -> None:
     """Who adds a field to a form decides, and says so here."""
-    assert names_given_back() == OWN_WORDS
+    assert names_given_back() == GIVEN_BACK
 
 
 @pytest.mark.parametrize(
@@ -31,7 +47,7 @@ def test_only_these_fields_are_given_back(app: Flask) -> None:
             "code",
             "next",
         ),
-        *("offered", "proposal", "own", "again", "version", "read", "level", "language", "visibility"),
+        *("offered", "proposal", "own", "again", "version", "read", "visibility"),
         *("remove", "role", "kind", "successor", "choice", "wants_mail", "email", "of_no_form"),
     ],
 )
@@ -53,6 +69,52 @@ def test_a_short_text_is_given_back_too_and_an_empty_one_is_not(signed_in: SignI
     shown = answer.get_data(as_text=True)
     assert ">Two</textarea>" in shown
     assert shown.count("<textarea") == 1
+
+
+def fields_of(page: TestResponse) -> dict[str, str]:
+    """What an error page gives back, by label."""
+    labels = {node.get("for"): words_of(node) for node in parse(page).iter(f"{HTML}label")}
+    return {labels[node.get("id")]: node.text or "" for node in parse(page).iter(f"{HTML}textarea")}
+
+
+def test_who_is_signed_out_while_writing_finds_every_field_by_its_label(
+    signed_in: SignIn, client: StrictClient
+) -> None:
+    # Given somebody who filled in the whole form
+    writer = signed_in("focal_point")
+    sent = {**values_of(find_form(writer.get("/updates/new/KGZ-3/A12.1"), None)), **TEXT}
+    # When the sign-in has ended before it is sent
+    answer = client.post(
+        "/updates/new/KGZ-3/A12.1", data={**sent, **visitors_token(client), "as_of_on": "20 January 2026"}
+    )
+    # Then each field is there, short ones, days and choices too, in the words of the form
+    assert answer.status_code == 401
+    assert fields_of(answer) == {
+        "Level of implementation": "Partially implemented",
+        "Why this level? / In short": TEXT["reason"],
+        "Date of the fact": "20 January 2026",
+        "What was done?": TEXT["done"],
+        "Obstacles": TEXT["obstacles"],
+        "Support needed": TEXT["support_needed"],
+        "Next step": TEXT["next_step"],
+        "Date of the next step": TEXT["next_step_on"],
+        "Language of your text": "English",
+        "Link to a public source": TEXT["source_link"],
+    }
+
+
+def test_a_choice_that_no_form_offers_is_not_repeated(client: StrictClient) -> None:
+    sent = {**visitors_token(client), "level": "CANARY", "language": "CANARY", "done": "Two."}
+    answer = client.post("/updates/new/KGZ-3/A12.1", data=sent)
+    assert fields_of(answer) == {"What was done?": "Two."}
+
+
+def test_the_labels_are_those_of_the_form_that_was_sent(client: StrictClient) -> None:
+    sent = {**visitors_token(client), "level": "planned", "narrative": "They left.", "key": "x"}
+    assert fields_of(client.post("/assessments/new/KGZ-3/A12.1", data=sent)) == {
+        "Level of implementation, as your organisation sees it": "Planned",
+        "What did you observe?": "They left.",
+    }
 
 
 def test_a_name_that_is_a_secret_in_one_form_is_given_back_by_none() -> None:
@@ -88,7 +150,7 @@ def test_a_form_without_a_token_of_ours_is_not_repeated_by_any_page(
 ) -> None:
     """Also where nothing asks for the token: at an unknown address and at one that takes no form."""
     for person in ("focal_point", "lead"):
-        sent = dict.fromkeys(OWN_WORDS, SPOOF) | {"csrf_token": token}
+        sent = dict.fromkeys(GIVEN_BACK, SPOOF) | {"csrf_token": token}
         answer = signed_in(person).post(address, data=sent)
         assert answer.status_code in (302, 400, 403, 404, 405)
         assert "+996" not in answer.get_data(as_text=True)

@@ -221,7 +221,8 @@ def test_every_step_of_both_voices_speaks_in_marked_words(
     loaded = officer.get(draft)
     answers.append(loaded)
     follow(officer, officer.send_from(loaded, action="/validate"))
-    loaded = coordinator.get(draft)
+    loaded = coordinator.get(f"{draft}/publish")
+    answers.append(loaded)
     follow(coordinator, coordinator.send_from(loaded, action="/publish"))
     too_late = coordinator.send_from(loaded, action="/publish")
     assert too_late.status_code == 409

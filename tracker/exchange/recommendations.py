@@ -57,7 +57,7 @@ class RecommendationColumn(NamedTuple):
 
 def _said(voice: Voice) -> Callable[[RecommendationRow, str], Content]:
     """“1 Planned, 3 No entry”: the points by level; one word where all points have it."""
-    return lambda row, _: row.levels.of(voice).label
+    return lambda row, _: row.levels.of(voice).words
 
 
 def _with_entry(voice: Voice) -> Callable[[RecommendationRow, str], Content]:

@@ -35,6 +35,10 @@ class SeedRow:
     def broken(self, sentence: str) -> SeedBroken:
         return SeedBroken(self.file, self.line, sentence)
 
+    def has(self, name: str) -> bool:
+        """For the few fields that most objects of a file leave out."""
+        return name in self.values
+
     def text(self, name: str) -> str:
         value = self.free_text(name)
         if not value.strip():

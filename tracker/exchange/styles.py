@@ -10,10 +10,17 @@ from openpyxl.styles import Alignment, Border, Color, Font, NamedStyle, PatternF
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.workbook import Workbook
 
+from tracker.look import COLOURS
 from tracker.models.levels import ShownLevel
 
-DEEP, ACCENT, INK, MUTED, WARN = "20305C", "0B5F59", "1C2230", "4F5666", "8F2D1B"
-LINE, SOFT, AMBER, LINK_INK = "D9D6CD", "F1EFE8", "F2C14E", "1A4F8B"
+
+def _token(name: str) -> str:
+    return COLOURS[name].light.removeprefix("#").upper()
+
+
+DEEP, ACCENT, AMBER = _token("header"), _token("button"), _token("focus")
+INK, MUTED, WARN, LINK_INK = _token("ink"), _token("muted"), _token("warn"), _token("link")
+LINE, SOFT = _token("hairline"), _token("soft")
 SERIF = "Cambria"
 """Of official texts: nobody's opinion."""
 
@@ -38,17 +45,19 @@ class LevelColours(NamedTuple):
 
 
 # Planned is light with a dark edge, no entry is light without one: they differ in colour and in greyscale.
+_FULLY, _PARTIALLY, _EDGE = _token("fully"), _token("partially"), _token("planned-edge")
+_NOT, _REGRESSED, _OUTSIDE = _token("not-implemented"), _token("regressed"), _token("outside")
 LEVEL_COLOURS: dict[ShownLevel, LevelColours] = {
-    ShownLevel.FULLY_IMPLEMENTED: LevelColours("0B4F47", "0B4F47", "A3CCC5"),
-    ShownLevel.PARTIALLY_IMPLEMENTED: LevelColours("2F7D73", "2F7D73", "C8E1DC"),
-    ShownLevel.PLANNED: LevelColours("CFE3DF", "2F7D73", "EAF4F2", "2F7D73"),
-    ShownLevel.MIXED: LevelColours("2F7D73", "1C2230", "E3DCE9"),
-    ShownLevel.NOT_IMPLEMENTED: LevelColours("B8501F", "B8501F", "F4D3C0"),
-    ShownLevel.REGRESSED: LevelColours("6B1838", "6B1838", "DDB3C3"),
-    ShownLevel.OVERTAKEN: LevelColours("6A7080", "6A7080", "DCDFE1"),
-    ShownLevel.NO_INFORMATION: LevelColours("6A7080", "6A7080", "EBEBE8"),
-    ShownLevel.NO_LEVEL: LevelColours("FFFFFF", "8B8A82", "F6F4EE"),
-    ShownLevel.NO_ENTRY: LevelColours("F1EFE8", "F1EFE8", "FFFFFF"),
+    ShownLevel.FULLY_IMPLEMENTED: LevelColours(_FULLY, _FULLY, "A3CCC5"),
+    ShownLevel.PARTIALLY_IMPLEMENTED: LevelColours(_PARTIALLY, _PARTIALLY, "C8E1DC"),
+    ShownLevel.PLANNED: LevelColours(_token("planned"), _EDGE, "EAF4F2", _EDGE),
+    ShownLevel.MIXED: LevelColours(_PARTIALLY, INK, "E3DCE9"),
+    ShownLevel.NOT_IMPLEMENTED: LevelColours(_NOT, _NOT, "F4D3C0"),
+    ShownLevel.REGRESSED: LevelColours(_REGRESSED, _REGRESSED, "DDB3C3"),
+    ShownLevel.OVERTAKEN: LevelColours(_OUTSIDE, _OUTSIDE, "DCDFE1"),
+    ShownLevel.NO_INFORMATION: LevelColours(_OUTSIDE, _OUTSIDE, "EBEBE8"),
+    ShownLevel.NO_LEVEL: LevelColours(_token("card"), _token("line"), "F6F4EE"),
+    ShownLevel.NO_ENTRY: LevelColours(SOFT, SOFT, _token("card")),
 }
 INPUT_FILL = "FFF8DC"
 _BY_NAME: WeakKeyDictionary[Workbook, dict[str, StyleArray]] = WeakKeyDictionary()

@@ -45,6 +45,7 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "write_update": mark("%(who)s wrote a draft"),
     "change_update": mark("%(who)s changed the draft"),
     "submit_update": mark("%(who)s submitted the update"),
+    "recall_update": mark("%(who)s recalled the update"),
     "validate_update": mark("%(who)s validated the update"),
     "return_update": mark("%(who)s returned the update"),
     "publish_update": mark("%(who)s published the update"),

@@ -19,12 +19,15 @@ class ActionPoint(Base):
 
     `search_text` is what the word search reads. Every insert and update of an object stores `make_search_text()` in
     it. A statement for many rows bypasses this, so it must set the column too.
+
+    `formerly` is the ref that the point had until `renumbered_at`; both are empty for a point that kept its ref.
     """
 
     __tablename__ = "action_points"
     __table_args__ = (
         UniqueConstraint("recommendation_id", "ref"),
         CheckConstraint("steps_apart BETWEEN 0 AND 4", name="steps_apart"),
+        CheckConstraint("(formerly IS NULL) = (renumbered_at IS NULL)", name="renumbered"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -36,6 +39,8 @@ class ActionPoint(Base):
     steps_apart: Mapped[int | None]
 
     search_text: Mapped[str]
+    formerly: Mapped[str | None]
+    renumbered_at: Mapped[datetime | None]
 
     recommendation: Mapped[Recommendation] = relationship(lazy="raise_on_sql")
 
@@ -51,3 +56,17 @@ class ActionPoint(Base):
 @event.listens_for(ActionPoint, "before_update")
 def _store_search_text(_mapper: object, _connection: object, row: ActionPoint) -> None:
     row.search_text = row.make_search_text()
+
+
+class PointWording(Base):
+    """The text that a point had until a moment. `was_split`: its meaning was divided among several points then, so
+    that an entry published before `until` is about more than the point now says."""
+
+    __tablename__ = "point_wordings"
+    __table_args__ = (UniqueConstraint("action_point_id", "until"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    action_point_id: Mapped[int] = mapped_column(ForeignKey("action_points.id"))
+    text: Mapped[str]
+    until: Mapped[datetime]
+    was_split: Mapped[bool]

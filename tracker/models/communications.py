@@ -44,13 +44,14 @@ COMMUNICATION_LABELS: dict[str, str] = {
 REPLY_LABELS: dict[str, str] = {
     "received": mark("Reply received"),
     "none": mark("No reply received"),
-    "unknown": mark("No reply known to this instance"),
+    "unknown": mark("No reply recorded"),
     "not_applicable": mark("No reply asked for"),
 }
 
 
 class Communication(Base):
-    """`response_days`: the days for a reply, where the letter names a number (AL KGZ 2/2021: 60 days)."""
+    """`response_days`: the days for a reply, where the letter names a number (AL KGZ 2/2021: 60 days). `reply_on`: the
+    day of the reply; `reply_as_of_on`: the day on which `reply_state` was known. `source`: where all this was read."""
 
     __tablename__ = "communications"
     __table_args__ = (UniqueConstraint("state_code", "reference"),)
@@ -65,7 +66,10 @@ class Communication(Base):
     due_on: Mapped[date | None]
     mandates: Mapped[list[Any]] = mapped_column(JSON)
     reply_state: Mapped[ReplyState] = mapped_column(one_of(ReplyState, "reply_state"))
+    reply_on: Mapped[date | None]
     reply_as_of_on: Mapped[date | None]
+    note: Mapped[str]
+    source: Mapped[str]
     public_url: Mapped[str | None]
 
     requests: Mapped[list["CommunicationRequest"]] = relationship(

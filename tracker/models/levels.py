@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tracker import level_words
 from tracker.language import gettext, mark, ngettext
 
 
@@ -256,24 +257,15 @@ class Distribution:
         return {shown: counted[shown] for shown in ShownLevel if counted[shown]}
 
     @property
-    def word(self) -> VoiceLevels | None:
-        """What is said of every point alike: only then a recommendation has one word. A range of several points is
-        counted, because each has its own."""
-        first = self.points[0] if self.points else None
-        if first is None or (self.total > 1 and first.shown == ShownLevel.MIXED):
-            return None
-        return first if all(point.shown == first.shown for point in self.points) else None
-
-    @property
     def codes(self) -> tuple[tuple[str, ...], ...]:
         return tuple(point.codes for point in self.points)
 
     @property
-    def label(self) -> str:
-        """“1 Planned, 3 No entry”; the word alone where all points have it."""
-        if self.word is not None:
-            return self.word.label
-        return ", ".join(f"{number} {shown.label}" for shown, number in self.counts.items())
+    def words(self) -> str:
+        """“1 planned, 3 no entry”; of a single point its word or range alone."""
+        if self.total == 1:
+            return level_words.words_of_point(self.points[0].codes, self.points[0].organisations)
+        return level_words.words_of_counts({shown.value: number for shown, number in self.counts.items()})
 
 
 def count_shown(points: Iterable[VoiceLevels]) -> Counter[ShownLevel]:

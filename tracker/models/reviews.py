@@ -1,4 +1,4 @@
-"""A State's review in one mechanism and cycle, and the documents that recommendations come from."""
+"""A State's review in one mechanism and cycle, what it received, and the documents that recommendations come from."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -6,12 +6,30 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.language import gettext, mark
 from tracker.models.base import Base, one_of
 from tracker.models.states import State
 
 
 class Mechanism(StrEnum):
     UPR = "upr"
+
+
+class FigureCertainty(StrEnum):
+    SOURCED = "sourced"
+    SECONDARY = "secondary"
+    UNKNOWN = "unknown"
+
+    @property
+    def label(self) -> str:
+        return gettext(CERTAINTY_LABELS[self])
+
+
+CERTAINTY_LABELS: dict[str, str] = {
+    "sourced": mark("read in the source named"),
+    "secondary": mark("read in a source that is not the UN's"),
+    "unknown": mark("not found"),
+}
 
 
 class Review(Base):
@@ -39,6 +57,23 @@ class Review(Base):
     figures_version: Mapped[int] = mapped_column(default=0)
 
     state: Mapped[State] = relationship(lazy="raise_on_sql")
+
+
+class ReviewFigures(Base):
+    """How many recommendations a State received in a review, as others tell it; None where nobody does. For sentences
+    about what is not loaded here, never for the denominator of a figure."""
+
+    __tablename__ = "review_figures"
+    __table_args__ = (CheckConstraint("recommendations > 0", name="recommendations"),)
+
+    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"), primary_key=True)
+    recommendations: Mapped[int | None]
+    supported: Mapped[int | None]
+    noted: Mapped[int | None]
+    certainty: Mapped[FigureCertainty] = mapped_column(one_of(FigureCertainty, "certainty"))
+    source: Mapped[str]
+    note: Mapped[str]
+    as_of_on: Mapped[date]
 
 
 class Source(Base):

@@ -1,4 +1,4 @@
-"""Updates: who may see, write, submit, validate, return and publish them (docs/rules.md, "Updates").
+"""Updates: who may see, write, submit, recall, validate, return and publish them (docs/rules.md, "Updates").
 
 Drafts and everything else unpublished are seen by the people of their own organisation of the State and by the
 coordinator of that State. Independent voices, the administrator and people of another State see what is published,
@@ -72,8 +72,14 @@ def can_edit_update(actor: Actor, update: ProgressUpdate, *, assigned: bool) -> 
     return is_open and assigned and is_writer_of(actor, update)
 
 
+def can_recall_update(actor: Actor, update: ProgressUpdate) -> bool:
+    """A submitted one that nobody validated yet, by its writers: also when the assignment has ended or the review is
+    closed, because what nobody will check can then be discarded."""
+    return update.state == UpdateState.SUBMITTED and is_writer_of(actor, update)
+
+
 def can_discard_update(actor: Actor, update: ProgressUpdate) -> bool:
-    """A draft that was never submitted, by its writers, also when the assignment has ended."""
+    """A draft (never submitted, or recalled), by its writers, also when the assignment has ended."""
     return update.state == UpdateState.DRAFT and is_writer_of(actor, update)
 
 

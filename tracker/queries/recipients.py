@@ -1,9 +1,11 @@
 """Who gets mail about a review, and who gets none."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, false, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import and_, exists, false, func, or_, select
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from tracker.models.accounts import Account, Role
 from tracker.models.assignments import Assignment, AssignmentKind
@@ -57,9 +59,9 @@ def list_unreachable_focal_points(session: Session, actor: Actor) -> list[tuple[
     return [(handle, name, account_id) for handle, name, account_id in rows]
 
 
-def list_unassigned(session: Session, actor: Actor, review_id: int) -> list[tuple[str, str]]:
-    """Refs and short titles of recommendations that no organisation leads, or whose leading organisation
-    has no focal point: nobody will be reminded of them."""
+def list_unassigned(session: Session, actor: Actor, review_id: int) -> Sequence[Any]:
+    """Recommendations that no organisation leads, or whose leading organisation has no focal point: nobody will be
+    reminded of them. `lead`, `lead_key`: the organisation that leads, or None; `supporting`: how many support."""
     has_focal_point = (
         exists()
         .where(Assignment.recommendation_id == Recommendation.id)
@@ -67,12 +69,34 @@ def list_unassigned(session: Session, actor: Actor, review_id: int) -> list[tupl
         .where(Account.organisation_id == Assignment.organisation_id, Account.ended_at.is_(None))
         .where(holds(Role.FOCAL_POINT))
     )
-    query = select(Recommendation.ref, Recommendation.short_title)
-    query = query.where(
-        Recommendation.review_id == review_id, visible_recommendations(actor), ~has_focal_point
+    of_now = and_(Assignment.recommendation_id == Recommendation.id, Assignment.to_on.is_(None))
+    supporting = select(func.count()).where(of_now, Assignment.kind == AssignmentKind.SUPPORTING)
+    led, leading = aliased(Assignment), aliased(Organisation)
+    is_led = and_(
+        led.recommendation_id == Recommendation.id, led.to_on.is_(None), led.kind == AssignmentKind.LEAD
     )
-    query = query.order_by(Recommendation.order)
-    return [(ref, title) for ref, title in session.execute(query)]
+    query = (
+        select(
+            Recommendation.ref,
+            Recommendation.short_title,
+            leading.name_en.label("lead"),
+            leading.key.label("lead_key"),
+            supporting.correlate(Recommendation).scalar_subquery().label("supporting"),
+        )
+        .outerjoin(led, is_led)
+        .outerjoin(leading, leading.id == led.organisation_id)
+        .where(Recommendation.review_id == review_id, visible_recommendations(actor), ~has_focal_point)
+    )
+    return session.execute(query.order_by(Recommendation.order, Recommendation.id)).all()
+
+
+def has_assignments(session: Session, actor: Actor, review_id: int) -> bool:
+    """Is any organisation assigned to a recommendation of the review now?"""
+    query = select(Assignment.id).join(Recommendation, Recommendation.id == Assignment.recommendation_id)
+    query = query.where(
+        Recommendation.review_id == review_id, visible_recommendations(actor), Assignment.to_on.is_(None)
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def _review_with_recommendations(session: Session, review: Review) -> int | None:

@@ -1,16 +1,16 @@
 """Reviews, and whether the instance is a demonstration."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
-from tracker.language import fold_ref
-from tracker.models.recommendations import Recommendation
-from tracker.models.reviews import Review, Source
+from tracker.language import fold_ref, gettext
+from tracker.models.recommendations import Recommendation, RecommendationKind
+from tracker.models.reviews import FigureCertainty, Review, ReviewFigures, Source
 from tracker.models.settings import DEMONSTRATION, Setting
 from tracker.policy.actors import Actor
 from tracker.policy.reviews import visible_reviews
@@ -27,6 +27,28 @@ class ReviewFacts:
     version: int
     is_published: bool
     closed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class NotLoaded:
+    """The recommendations of the Working Group that a State received in a review and that are not loaded here. `number`
+    is as others tell it, None where nobody does: for a sentence, never for the denominator of a figure."""
+
+    number: int | None
+    certainty: FigureCertainty
+    source: str
+    note: str
+    as_of_on: date
+
+    @property
+    def words(self) -> str:
+        """The rest of a sentence about what is loaded, as in: “6 requests of the letter, …”."""
+        if self.number is None:
+            return gettext("not the recommendations of the Working Group, which are not loaded")
+        return gettext(
+            "not the %(number)s recommendations of the Working Group, which are not loaded",
+            number=self.number,
+        )
 
 
 def find_current_review(session: Session, actor: Actor, state_code: str) -> ReviewFacts | None:
@@ -69,6 +91,21 @@ def list_sources(session: Session, actor: Actor, review_id: int) -> list[Source]
     query = select(Source).join(Review, Review.id == Source.review_id)
     query = query.where(Source.review_id == review_id, visible_reviews(actor))
     return list(session.scalars(query.order_by(Source.dated_on, Source.id)))
+
+
+def find_not_loaded(session: Session, actor: Actor, review_id: int) -> NotLoaded | None:
+    """None where a recommendation of the Working Group is loaded, or nothing is known of what the State received."""
+    is_loaded = exists().where(
+        Recommendation.review_id == ReviewFigures.review_id,
+        Recommendation.kind == RecommendationKind.WG_RECOMMENDATION,
+    )
+    query = select(ReviewFigures).join(Review, Review.id == ReviewFigures.review_id)
+    figures = session.scalar(query.where(Review.id == review_id, visible_reviews(actor), ~is_loaded))
+    if figures is None:
+        return None
+    return NotLoaded(
+        figures.recommendations, figures.certainty, figures.source, figures.note, figures.as_of_on
+    )
 
 
 def has_recommendations(session: Session) -> bool:

@@ -1,15 +1,15 @@
-"""What waits for somebody: drafts, updates to check or publish, points without an entry; oldest first."""
+"""What waits for somebody: drafts, updates to check or publish, points to assess; and which ministries owe most."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, case, exists, func, not_, select
+from sqlalchemy.orm import Session
 
 from tracker.models.action_points import ActionPoint
 from tracker.models.assessments import Assessment
-from tracker.models.assignments import Assignment
+from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
@@ -21,7 +21,8 @@ from tracker.policy.updates import assigned_to_update, visible_updates, waiting_
 
 
 def list_waiting(session: Session, actor: Actor) -> Sequence[Any]:
-    """Updates whose next step is the actor's, oldest first. A draft without assignment waits to be discarded."""
+    """Updates whose next step is the actor's, what waits longest (`since`) first. A draft without assignment waits to
+    be discarded."""
     return _unpublished(session, actor, waiting_updates(actor))
 
 
@@ -40,6 +41,9 @@ def _unpublished(session: Session, actor: Actor, condition: ColumnElement[bool])
             ProgressUpdate.level,
             ProgressUpdate.recorded_at,
             ProgressUpdate.submitted_at,
+            func.coalesce(
+                ProgressUpdate.validated_at, ProgressUpdate.submitted_at, ProgressUpdate.recorded_at
+            ).label("since"),
             Organisation.name_en.label("organisation"),
             ActionPoint.ref.label("point_ref"),
             ActionPoint.text.label("point_text"),
@@ -51,47 +55,7 @@ def _unpublished(session: Session, actor: Actor, condition: ColumnElement[bool])
         .join(Organisation, Organisation.id == ProgressUpdate.organisation_id)
         .where(visible_updates(actor), condition)
     )
-    return session.execute(query.order_by(ProgressUpdate.recorded_at, ProgressUpdate.id)).all()
-
-
-def list_assigned(session: Session, actor: Actor) -> Sequence[Any]:
-    """The recommendations to which the own organisation is assigned, with the numbers of their points and of those with
-    a published update of its own, and the day of the newest one. Those that it leads come before those that it
-    supports; in both, those without an update come first, then the oldest."""
-    own = aliased(ProgressUpdate)
-    is_own = and_(
-        own.action_point_id == ActionPoint.id,
-        own.organisation_id == actor.organisation_id,
-        own.state == UpdateState.PUBLISHED,
-    )
-    newest = func.max(own.published_at)
-    query = (
-        select(
-            Review.code.label("review"),
-            Recommendation.ref,
-            Recommendation.short_title,
-            Assignment.kind,
-            func.count(ActionPoint.id.distinct()).label("points"),
-            func.count(own.action_point_id.distinct()).label("reported"),
-            newest.label("newest"),
-        )
-        .join(Recommendation, Recommendation.id == Assignment.recommendation_id)
-        .join(Review, Review.id == Recommendation.review_id)
-        .join(ActionPoint, ActionPoint.recommendation_id == Recommendation.id)
-        .outerjoin(own, is_own)
-        .where(
-            Assignment.organisation_id == actor.organisation_id,
-            Assignment.to_on.is_(None),
-            ActionPoint.retired_at.is_(None),
-            visible_recommendations(actor),
-        )
-        .group_by(
-            Review.code, Recommendation.id, Recommendation.ref, Recommendation.short_title, Assignment.kind
-        )
-    )
-    return session.execute(
-        query.order_by(Assignment.kind, newest.is_not(None), newest, Recommendation.order, Recommendation.id)
-    ).all()
+    return session.execute(query.order_by("since", ProgressUpdate.recorded_at, ProgressUpdate.id)).all()
 
 
 def list_open_updates(session: Session, actor: Actor, recommendation_id: int) -> dict[int, list[Any]]:
@@ -133,3 +97,31 @@ def list_unanswered(session: Session, actor: Actor, most: int) -> tuple[Sequence
     )
     rows = session.execute(query.order_by(newest.desc(), ActionPoint.id).limit(most + 1)).all()
     return rows[:most], len(rows) > most
+
+
+def list_owing(session: Session, actor: Actor, review_id: int, most: int) -> Sequence[Any]:
+    """The organisations that lead points without a level by the State: how many points they lead, and how many of them
+    lack a level. Those that owe most come first."""
+    has_level = exists().where(
+        ProgressUpdate.action_point_id == ActionPoint.id,
+        ProgressUpdate.state == UpdateState.PUBLISHED,
+        ProgressUpdate.level.is_not(None),
+    )
+    lacking = func.sum(case((has_level, 0), else_=1))
+    query = (
+        select(
+            Organisation.key,
+            Organisation.name_en.label("organisation"),
+            func.count().label("points"),
+            lacking.label("lacking"),
+        )
+        .join(Assignment, Assignment.organisation_id == Organisation.id)
+        .join(Recommendation, Recommendation.id == Assignment.recommendation_id)
+        .join(ActionPoint, ActionPoint.recommendation_id == Recommendation.id)
+        .where(Assignment.kind == AssignmentKind.LEAD, Assignment.to_on.is_(None))
+        .where(Recommendation.review_id == review_id, ActionPoint.retired_at.is_(None))
+        .where(visible_recommendations(actor))
+        .group_by(Organisation.id, Organisation.key, Organisation.name_en)
+        .having(lacking > 0)
+    )
+    return session.execute(query.order_by(lacking.desc(), Organisation.name_en).limit(most)).all()

@@ -28,7 +28,10 @@ def seed_communications(session: Session, rows: list[SeedRow], outcome: Outcome)
                 "due_on": row.optional_day("due_on"),
                 "mandates": row.texts("mandates"),
                 "reply_state": row.code("reply_state", ReplyState),
+                "reply_on": row.optional_day("reply_on"),
                 "reply_as_of_on": row.optional_day("reply_as_of_on"),
+                "note": row.free_text("note"),
+                "source": row.text("source"),
                 "public_url": row.optional_text("public_url"),
             }
             identity = (look_up(row, "state", states), row.text("reference"))

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.exchange.seed_files import SeedRow
-from tracker.models.action_points import ActionPoint
+from tracker.models.action_points import ActionPoint, PointWording
 from tracker.models.recommendations import (
     Recommendation,
     RecommendationGroup,
@@ -35,6 +35,7 @@ def seed_recommendations(
                 "text": row.text("text"),
                 "context_note": row.free_text("context_note"),
                 "suggested_institutions": row.texts("institutions"),
+                "is_about_nhri": row.flag("is_about_nhri"),
             }
             identity = (look_up(row, "review", reviews).id, row.text("ref"))
             upserted.append((row, table.upsert(row, identity, values)))
@@ -48,12 +49,21 @@ def _seed_points(
     session: Session, recommendations: list[tuple[SeedRow, Recommendation]], outcome: Outcome, now: datetime
 ) -> None:
     """Retires a point that the file no longer has: its entries and history stay. A point that comes back is open
-    again, unless a person retired it."""
+    again, unless a person retired it. Where the file words a point anew, the text that it had is kept."""
+    texts = dict(session.execute(select(ActionPoint.id, ActionPoint.text)).all())
+    newest: dict[int, str] = {}
+    for wording in session.scalars(select(PointWording).order_by(PointWording.until)):
+        newest[wording.action_point_id] = wording.text
     with SeedTable(session, "action_points", ActionPoint, ("recommendation_id", "ref"), outcome) as table:
         for row, recommendation in recommendations:
             for order, point in enumerate(row.rows("action_points", "ref"), start=1):
                 values = {"order": order, "text": point.text("text"), "retired_at": None}
-                table.upsert(point, (recommendation.id, point.text("ref")), values)
+                seeded = table.upsert(point, (recommendation.id, point.text("ref")), values)
+                before = texts.get(seeded.id) if seeded else None
+                # A migration that split the point has kept its text already.
+                if before is not None and before not in (seeded.text, newest.get(seeded.id)):
+                    wording = PointWording(action_point_id=seeded.id, text=before, until=now, was_split=False)
+                    session.add(wording)
         table.retire_missing(now)
 
 

@@ -8,16 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.exchange.seed_files import LANGUAGES, SeedRow, read_rows
+from tracker.models.current_entries import CurrentEntry
 from tracker.models.milestones import Certainty, Milestone, MilestoneKind
-from tracker.models.reviews import Mechanism, Review, Source
+from tracker.models.reviews import FigureCertainty, Mechanism, Review, ReviewFigures, Source
 from tracker.models.sdg_targets import SdgGoal, SdgTarget
 from tracker.models.settings import SET_UP_ON, Setting
-from tracker.models.states import State
+from tracker.models.states import State, StateStatus
 from tracker.models.themes import Group, Scheme, Theme
 from tracker.seeding.communications import seed_communications
 from tracker.seeding.recommendations import seed_recommendations
 from tracker.seeding.table import Outcome, SeedTable, look_up, state_codes
-from tracker.services.levels import bump_version
+from tracker.services.levels import bump_version, recompute_levels
 
 
 def seed_reference(session: Session, folder: Path, today: date, now: datetime) -> Outcome:
@@ -36,6 +37,8 @@ def seed_reference(session: Session, folder: Path, today: date, now: datetime) -
     if not outcome.is_nothing:
         for review in reviews.values():
             bump_version(session, review.id)
+        for recommendation_id in session.scalars(select(CurrentEntry.recommendation_id).distinct()).all():
+            recompute_levels(session, recommendation_id)  # points may have been retired or have come back
     return outcome
 
 
@@ -47,6 +50,7 @@ FILES = {
     "sdg_goals": ("code",),
     "sdg_targets": ("code",),
     "reviews": ("code",),
+    "review_figures": ("review",),
     "sources": ("key",),
     "recommendations": ("review", "ref"),
     "milestones": ("key",),
@@ -56,7 +60,8 @@ FILES = {
 
 
 def _seed_states(session: Session, rows: list[SeedRow], corrections: list[SeedRow], outcome: Outcome) -> None:
-    """Takes the names from Babel's CLDR, or from the file of corrections where the UN's name differs."""
+    """Takes the names from Babel's CLDR, or from the file of corrections where the UN's name differs. A State is a
+    member State without aliases, unless the file says otherwise."""
     codes = {row.text("code"): row.text("code") for row in rows}
     corrected = {
         (look_up(row, "code", codes), row.one_of("language", LANGUAGES)): row.text("name")
@@ -72,7 +77,12 @@ def _seed_states(session: Session, rows: list[SeedRow], corrections: list[SeedRo
                 if not name:
                     raise row.broken(f"no name is known for {code} in {language}: add it to the corrections")
                 names[f"name_{language}"] = name
-            table.upsert(row, (code,), {"alpha2": alpha2, **names})
+            values = {
+                "alpha2": alpha2,
+                "status": row.code("status", StateStatus) if row.has("status") else StateStatus.MEMBER_STATE,
+                "aliases": row.names("aliases") if row.has("aliases") else [],
+            }
+            table.upsert(row, (code,), {**values, **names})
         table.keep_missing()
 
 
@@ -115,8 +125,13 @@ def _seed_vocabularies(session: Session, files: dict[str, list[SeedRow]], outcom
 
 def _seed_reviews(session: Session, files: dict[str, list[SeedRow]], outcome: Outcome) -> dict[str, Review]:
     states = state_codes(session)
+    observers = set(session.scalars(select(State.code).where(State.status == StateStatus.OBSERVER_STATE)))
     with SeedTable(session, "reviews", Review, ("code",), outcome) as table:
         for row in files["reviews"]:
+            if look_up(row, "state", states) in observers:
+                raise row.broken(
+                    f"“state” names {row.text('state')!r}, an observer State: it is never under review"
+                )
             table.upsert(
                 row,
                 (row.text("code"),),
@@ -144,7 +159,26 @@ def _seed_reviews(session: Session, files: dict[str, list[SeedRow]], outcome: Ou
                 },
             )
         sources.keep_missing()
+    _seed_review_figures(session, files["review_figures"], reviews, outcome)
     return reviews
+
+
+def _seed_review_figures(
+    session: Session, rows: list[SeedRow], reviews: dict[str, Review], outcome: Outcome
+) -> None:
+    with SeedTable(session, "review_figures", ReviewFigures, ("review_id",), outcome) as table:
+        for row in rows:
+            values = {
+                "recommendations": row.optional_number("recommendations", least=1),
+                "supported": row.optional_number("supported", least=0),
+                "noted": row.optional_number("noted", least=0),
+                "certainty": row.code("certainty", FigureCertainty),
+                "source": row.free_text("source"),
+                "note": row.free_text("note"),
+                "as_of_on": row.day("as_of_on"),
+            }
+            table.upsert(row, (look_up(row, "review", reviews).id,), values)
+        table.remove_missing()
 
 
 def _seed_milestones(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from tracker.models.action_points import ActionPoint
+from tracker.models.action_points import ActionPoint, PointWording
 from tracker.models.assessments import Assessment
 from tracker.models.current_entries import CurrentEntry
 from tracker.models.levels import Level, Voice, steps_apart
@@ -46,14 +46,16 @@ def recompute_levels(session: Session, recommendation_id: int) -> None:
     """
     review_id = select(Recommendation.review_id).where(Recommendation.id == recommendation_id)
     bump_version(session, session.scalars(review_id).one())
-    given = [*_updates(session, recommendation_id), *_assessments(session, recommendation_id)]
-    newest = max((each.published_at for each in given), default=None)
+    every = [*_updates(session, recommendation_id), *_assessments(session, recommendation_id)]
+    newest = max((each.published_at for each in every), default=None)
+    split = _splits(session, recommendation_id)
+    given = [each for each in every if each.published_at >= split.get(each.point_id, each.published_at)]
     points = session.scalars(
         select(ActionPoint).where(ActionPoint.recommendation_id == recommendation_id),
         execution_options={"populate_existing": True},
     ).all()
     current = list_current(given)
-    apart = _compare(current, [point.id for point in points if point.retired_at is None])
+    apart = compare_with_state(current, [point.id for point in points if point.retired_at is None])
     for point in points:
         on_point = [apart[each.entry_id] for each in current if each.point_id == point.id]
         point.steps_apart = max((steps for steps in on_point if steps is not None), default=None)
@@ -87,7 +89,7 @@ def _rank(given: Given) -> tuple[object, ...]:
     return (given.published_at, -given.entry_id.int)
 
 
-def _compare(current: list[Given], open_points: list[int]) -> dict[UUID, int | None]:
+def compare_with_state(current: list[Given], open_points: list[int]) -> dict[UUID, int | None]:
     """The steps between each independent entry and the State's level there. A whole recommendation is compared only
     where the State gives all its open points the same level."""
     of_state = {each.point_id: each.level for each in current if each.voice == Voice.STATE}
@@ -124,6 +126,17 @@ def _store(
             )
             session.add(row)
         row.steps_apart = apart[each.entry_id]
+
+
+def _splits(session: Session, recommendation_id: int) -> dict[int | None, datetime]:
+    """When the wording of a point was split last: an entry published before is about more than the point says now."""
+    query = (
+        select(PointWording.action_point_id, func.max(PointWording.until))
+        .join(ActionPoint, ActionPoint.id == PointWording.action_point_id)
+        .where(ActionPoint.recommendation_id == recommendation_id, PointWording.was_split)
+        .group_by(PointWording.action_point_id)
+    )
+    return dict(session.execute(query).all())
 
 
 def _updates(session: Session, recommendation_id: int) -> list[Given]:

@@ -24,8 +24,9 @@ from tracker.failures import (
     TooManyAttempts,
 )
 from tracker.language import gettext, long_date, ngettext
+from tracker.models.updates import UpdateState
 from tracker.web import hosts
-from tracker.web.forms import names_given_back
+from tracker.web.given_back import GivenBack, list_given_back
 from tracker.web.pages import page_language
 
 log = logging.getLogger("tracker.web")
@@ -55,7 +56,7 @@ def register(app: Flask) -> None:
 
 def _page(status: int, **values: object) -> ErrorPage:
     """The page of a status. It repeats what the person typed into the refused form, so that nothing is lost."""
-    return render_template(f"errors/{status}.html", typed=_typed(), **values), status
+    return render_template(f"errors/{status}.html", typed=_typed(), printed_from=None, **values), status
 
 
 def _http_error(error: HTTPException) -> ErrorPage | HTTPException:
@@ -85,18 +86,17 @@ def _signed_out(_error: SignedOut) -> ErrorPage:
     return _page(401)
 
 
-def _typed() -> list[str]:
-    """What the person wrote into the form in their own words. The classes of the fields tell (`web/forms.py`); no other
-    field is repeated, and nothing of a form that another site made. A form that is too long or too slow cannot be
-    read."""
+def _typed() -> list[GivenBack]:
+    """What the person put into the form: words, days and the level, each with its label. The classes of the fields tell
+    (`web/given_back.py`); no other field is repeated, and nothing of a form that another site made. A form that is too
+    long or too slow cannot be read."""
     try:
         sent = request.form
     except HTTPException:
         return []
     if not sent or not hosts.is_own_form():
         return []
-    names = names_given_back()
-    return [text for name, text in sent.items() if name in names and text.strip()]
+    return list_given_back(sent)
 
 
 def _changed_meanwhile(_error: ChangedMeanwhile) -> ErrorPage:
@@ -108,7 +108,13 @@ def _changed_meanwhile(_error: ChangedMeanwhile) -> ErrorPage:
     )
 
 
-def _not_in_state(_error: NotInState) -> ErrorPage:
+def _not_in_state(error: NotInState) -> ErrorPage:
+    if (error.step, error.state) == ("recall", UpdateState.VALIDATED):
+        sentence = gettext(
+            "The update was validated meanwhile, so it cannot be recalled any more. Nothing was changed. Ask whoever"
+            " validated it, or the coordinator, to return it with a comment."
+        )
+        return _page(409, sentence=sentence)
     return _page(
         409,
         sentence=gettext(

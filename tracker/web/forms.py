@@ -1,9 +1,8 @@
 """The base of all forms and the fields that several journeys share."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -11,9 +10,7 @@ from uuid import UUID
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from wtforms import DateField, Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms import Form as BaseForm
 from wtforms.fields.choices import Choice, SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
-from wtforms.fields.core import UnboundField
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
@@ -76,9 +73,14 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
 
 class WordsField(StringField):
-    """A line in the person's own words. Error pages give back such fields, and no others."""
+    """A line in the person's own words. Error pages give it back (`web/given_back.py`)."""
 
     is_given_back = True
+
+    @property
+    def most(self) -> int | None:
+        """The limit in characters, which stands beside the label."""
+        return most_of(self)
 
 
 class WordsAreaField(TextAreaField):
@@ -86,33 +88,19 @@ class WordsAreaField(TextAreaField):
 
     is_given_back = True
 
-
-@cache
-def names_given_back() -> frozenset[str]:
-    """The names of the fields that error pages give back, of all forms."""
-    return find_given_back(_forms_below(Form))
+    @property
+    def most(self) -> int | None:
+        return most_of(self)
 
 
-def find_given_back(forms: Iterable[type[BaseForm]]) -> frozenset[str]:
-    """The names of the fields whose class is marked. A name that one form marks and another does not is left out: a
-    secret is never shown because a harmless field has its name."""
-    marked: dict[bool, set[str]] = {True: set(), False: set()}
-    for form in forms:
-        for name in dir(form):
-            field = getattr(form, name)
-            if isinstance(field, UnboundField):
-                marked[getattr(field.field_class, "is_given_back", False)].add(name)
-    return frozenset(marked[True] - marked[False])
-
-
-def _forms_below(form: type[Form]) -> Iterator[type[Form]]:
-    for each in form.__subclasses__():
-        yield each
-        yield from _forms_below(each)
+def most_of(field: Field) -> int | None:
+    return next((each.characters for each in field.validators if isinstance(each, AtMost)), None)
 
 
 class DayField(DateField):
     """A day as people write it (`tracker/days.py`). A form that comes back shows it as it was understood."""
+
+    is_given_back = True
 
     def _value(self) -> str:
         typed = str(self.raw_data[0]) if self.raw_data else ""
@@ -143,6 +131,8 @@ class DayField(DateField):
 
 class LevelField(RadioField):
     """One of the levels, or none yet."""
+
+    is_given_back = True
 
     def __init__(self, label: str, **values: Any) -> None:
         super().__init__(label, coerce=_level, validators=[Optional()], validate_choice=False, **values)
@@ -235,8 +225,14 @@ def _uuid(value: object) -> UUID | None:
         return None
 
 
+class LanguageField(SelectField):
+    """One of the languages of this site."""
+
+    is_given_back = True
+
+
 def language() -> SelectField:
-    return SelectField(  # type: ignore[call-arg]  # the stubs are of 3.2
+    return LanguageField(  # type: ignore[call-arg]  # the stubs are of 3.2
         lazy("Language of your text"),
         choices=[SelectChoice(code, name) for code, name in LANGUAGES],
         default="en",

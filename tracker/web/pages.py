@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, current_app, g, request, url_for
 from markupsafe import Markup, escape
 
-from tracker import clock
+from tracker import clock, level_words
 from tracker.failures import DatabaseUnavailable
 from tracker.language import (
     PSEUDO,
@@ -24,13 +24,16 @@ from tracker.language import (
     speaking,
     translate,
     translate_plural,
+    whole_number,
 )
+from tracker.look import COLOURS
 from tracker.models.levels import ShownLevel, Voice
 from tracker.policy.accounts import helps_password_managers
 from tracker.policy.actors import VISITOR
 from tracker.policy.mails import may_follow_mails
 from tracker.policy.organisations import may_see_organisations
 from tracker.queries.reviews import is_demonstration
+from tracker.web import pictures, time_pictures
 from tracker.web.access import actor, has_quick_exit
 from tracker.web.transactions import database
 
@@ -40,9 +43,16 @@ PAGES = (
     ("reviews.review", mark("Overview")),
     ("recommendations.index", mark("Recommendations")),
     ("milestones.calendar", mark("Calendar")),
-    ("communications.index", mark("Communications")),
     ("reports.index", mark("Reports")),
 )
+FOOTER = (
+    ("communications.index", mark("Communications to the State")),
+    ("protection.index", mark("What is protected and what is not")),
+    ("history.index", mark("History of changes")),
+    ("method.index", mark("Method: how levels and figures come about")),
+    ("about.index", mark("About this site")),
+)
+"""Shown where the application has the page."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +68,10 @@ def register(app: Flask) -> None:
     environment.install_gettext_callables(translate, translate_plural, newstyle=True)  # type: ignore[attr-defined]
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(long_date=long_date, long_time=long_time, short_date=short_date)
-    environment.filters.update(file_size=file_size)
+    environment.filters.update(file_size=file_size, whole_number=whole_number)
     sentences = {"_": translate_markup, "gettext": translate_markup, "ngettext": translate_plural_markup}
-    environment.globals.update(sentences, asset=asset, Voice=Voice, legend_of=legend_of)
+    environment.globals.update(sentences, asset=asset, Voice=Voice, legend_of=legend_of, colours=COLOURS)
+    environment.globals.update(pictures=pictures, time_pictures=time_pictures, level_words=level_words)
     app.before_request(set_language)
     app.teardown_request(reset_language)
     app.context_processor(page_context)
@@ -120,12 +131,14 @@ def page_context() -> dict[str, Any]:
         "helps_managers": helps_password_managers(who),
         "leave_url": url_for("protection.leave") if has_quick_exit() else None,
         "home_url": url_for("reviews.review"),
-        "history_url": url_for("history.index"),
+        "footer_links": footer_links(),
         "work_url": url_for("work.index"),
         "account_url": url_for("account.index"),
         "sign_in_url": url_for("sign_in.sign_in"),
         "sign_out_url": url_for("sign_in.sign_out"),
         "protection_url": url_for("protection.index"),
+        "printed_at": clock.now(),
+        "printed_from": printed_from(),
     }
 
 
@@ -141,6 +154,23 @@ def navigation() -> list[NavigationItem]:
         NavigationItem(url_for(endpoint), gettext(label), endpoint.partition(".")[0] == here)
         for endpoint, label in shown
     ]
+
+
+def footer_links() -> list[NavigationItem]:
+    return [
+        NavigationItem(url_for(endpoint), gettext(label), is_current=False)
+        for endpoint, label in FOOTER
+        if endpoint in current_app.view_functions
+    ]
+
+
+def printed_from() -> str | None:
+    """The address that a printed page tells; not that of a link that opens something, and none on an answer to a form.
+    Errors leave it out (`web/errors.py`): what is unseen and what is unknown answer alike."""
+    if request.method != "GET" or "token" in (request.view_args or {}):
+        return None
+    query = request.query_string.decode(errors="replace")
+    return f"{current_app.config['TRACKER'].BASE_URL}{request.path}{'?' if query else ''}{query}"
 
 
 def demonstration() -> bool:

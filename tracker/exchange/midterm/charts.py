@@ -27,9 +27,9 @@ from tracker.models.levels import ShownLevel
 
 # What is no level that somebody gave has a pattern; Planned is light with a dark edge (`styles.LEVEL_COLOURS`).
 _PATTERNS: dict[ShownLevel, tuple[Any, str, str]] = {
-    ShownLevel.MIXED: ("wdUpDiag", "2F7D73", "E9B999"),
-    ShownLevel.NO_INFORMATION: ("pct20", "6A7080", "FFFFFF"),
-    ShownLevel.NO_LEVEL: ("ltHorz", "8B8A82", "FFFFFF"),
+    ShownLevel.MIXED: ("wdUpDiag", styles.LEVEL_COLOURS[ShownLevel.PARTIALLY_IMPLEMENTED].fill, "E9B999"),
+    ShownLevel.NO_INFORMATION: ("pct20", styles.LEVEL_COLOURS[ShownLevel.NO_INFORMATION].fill, "FFFFFF"),
+    ShownLevel.NO_LEVEL: ("ltHorz", styles.LEVEL_COLOURS[ShownLevel.NO_LEVEL].edge, "FFFFFF"),
 }
 _WHITE_WORDS = {
     ShownLevel.FULLY_IMPLEMENTED,

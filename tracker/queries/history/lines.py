@@ -31,7 +31,8 @@ PAGE = 25
 
 @dataclass(frozen=True)
 class About:
-    """What a line is about: a point with an update on it, or a recommendation with its assignment."""
+    """What a line is about: a point with an update on it, or a recommendation with its assignment. `former` is the ref
+    that the point had when the line was written, if it has another one now."""
 
     review: str
     ref: str  # of the recommendation
@@ -40,6 +41,13 @@ class About:
     update_id: UUID | None = None
     level: Level | None = None
     kind: AssignmentKind | None = None
+    former: str | None = None
+
+    @property
+    def point_name(self) -> str | None:
+        if self.former is None:
+            return self.point
+        return gettext("%(former)s, now %(ref)s", former=self.former, ref=self.point)
 
 
 @dataclass(frozen=True)
@@ -126,18 +134,28 @@ def _updates(session: Session, actor: Actor, rows: Sequence[HistoryLine]) -> dic
         return {}
     query = (
         select(ProgressUpdate.id, ProgressUpdate.level, ActionPoint.ref.label("point"), Organisation)
-        .add_columns(Recommendation.ref, Review.code)
+        .add_columns(Recommendation.ref, Review.code, ActionPoint.formerly, ActionPoint.renumbered_at)
         .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
         .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
         .join(Review, Review.id == Recommendation.review_id)
         .join(Organisation, Organisation.id == ProgressUpdate.organisation_id)
         .where(ProgressUpdate.id.in_(set(ids.values())), visible_updates(actor))
     )
-    by_update = {
-        row.id: About(row.code, row.ref, row.Organisation, row.point, row.id, row.level)
-        for row in session.execute(query)
-    }
-    return {number: by_update[update_id] for number, update_id in ids.items() if update_id in by_update}
+    by_update = {row.id: row for row in session.execute(query)}
+    about = {}
+    for line in rows:
+        if found := by_update.get(ids.get(line.id)):
+            is_older = found.renumbered_at is not None and line.at < found.renumbered_at
+            about[line.id] = About(
+                found.code,
+                found.ref,
+                found.Organisation,
+                found.point,
+                found.id,
+                found.level,
+                former=found.formerly if is_older else None,
+            )
+    return about
 
 
 def _update_id(subject: str) -> UUID | None:

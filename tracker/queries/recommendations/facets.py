@@ -10,7 +10,18 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal_column, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from tracker.language import fold, fold_ref, gettext, mark
@@ -125,7 +136,7 @@ def _level(voice: Voice, value: str) -> Pairs:
 
 def _given_levels(voice: Voice) -> Pairs:
     """A level that an organisation of the voice gives to an open point or to the whole."""
-    level = func.coalesce(CurrentEntry.level, literal_column(f"'{ShownLevel.NO_LEVEL}'"))
+    level = func.coalesce(type_coerce(CurrentEntry.level, String), ShownLevel.NO_LEVEL.value)
     given = select(CurrentEntry.recommendation_id.label("id"), level.label("value"))
     return _of_open_points(given).where(CurrentEntry.voice == voice).distinct()
 

@@ -1,4 +1,4 @@
-"""Updates: write, change, submit, validate, return, publish, discard (docs/rules.md, "Updates").
+"""Updates: write, change, submit, recall, validate, return, publish, discard (docs/rules.md, "Updates").
 
 `read` is the version that the person had on the screen.
 """
@@ -130,6 +130,21 @@ def submit_update(
     _write_step(session, actor, "submit_update", update, before, _step(update.state), now)
 
 
+def recall_update(
+    session: Session, actor: Actor, update: ProgressUpdate, now: datetime, *, read: int | None = None
+) -> None:
+    """Submitted → draft, by its writers, until somebody validated it."""
+    _refuse_published(update)
+    if not policy.is_writer_of(actor, update):
+        raise NotAllowed
+    if not policy.can_recall_update(actor, update):
+        raise NotInState("recall", update.state)
+    _refuse_unread(update, read)
+    before = _step(update.state)
+    store(session, update, state=UpdateState.DRAFT, submitted_at=None)
+    _write_step(session, actor, "recall_update", update, before, _step(update.state), now)
+
+
 def validate_update(
     session: Session,
     actor: Actor,
@@ -226,7 +241,7 @@ def publish_update(
 def discard_update(
     session: Session, actor: Actor, update: ProgressUpdate, now: datetime, *, read: int | None = None
 ) -> None:
-    """Removes a draft that was never submitted; the history still shows that there was one, without its texts."""
+    """Removes a draft (never submitted, or recalled); the history still shows that there was one, without its texts."""
     _refuse_published(update)
     if not policy.is_writer_of(actor, update):
         raise NotAllowed

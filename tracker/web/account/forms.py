@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
 from wtforms.validators import AnyOf, DataRequired, ValidationError
 
 from tracker.language import gettext, lazy
-from tracker.web.forms import LANGUAGES, Form
+from tracker.web.forms import LANGUAGES, Form, LanguageField
 
 
 class ChangePassphraseForm(Form):
@@ -35,7 +35,7 @@ class ChangePassphraseForm(Form):
 
 
 class SettingsForm(Form):
-    language = SelectField(  # type: ignore[call-arg]  # the stubs are of 3.2
+    language = LanguageField(  # type: ignore[call-arg]  # the stubs are of 3.2
         lazy("Your language"),
         choices=[SelectChoice(code, name) for code, name in LANGUAGES],
         invalid_choice_message=lazy("Choose one of the languages in the list"),

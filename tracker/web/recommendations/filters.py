@@ -12,7 +12,7 @@ from tracker.language import gettext, lazy
 from tracker.models.levels import Disagreement, ShownLevel, Voice
 from tracker.models.recommendations import Position, RecommendationKind
 from tracker.queries.recommendations import facet_labels
-from tracker.queries.recommendations.facets import FACETS, FacetIndex, Filter, read_index
+from tracker.queries.recommendations.facets import FACETS, FacetIndex, Filter, Sort, read_index
 from tracker.queries.reviews import ReviewFacts, find_code, find_current_review, get_review_facts
 from tracker.web.access import actor, state_code
 from tracker.web.cache import get_cache
@@ -31,9 +31,31 @@ TITLES = {
     "position": lazy("Position"),
     "state": lazy("Recommending State"),
 }
-CODES = {"level": ShownLevel, "disagreement": Disagreement, "kind": RecommendationKind, "position": Position}
+CODES = {
+    "level": ShownLevel,
+    "disagreement": Disagreement,
+    "kind": RecommendationKind,
+    "position": Position,
+}
+SUCCESSORS = {
+    ("voice", "nhri_un"): Voice.NHRI.value,
+    ("level", "not_assessed"): ShownLevel.NO_ENTRY.value,
+    ("disagreement", "none"): "",
+}
+"""What addresses said before the levels changed, and what finds the nearest now; empty: no filter does."""
+NOTICES = {
+    "nhri_un": lazy(
+        "The national human rights institution (NHRI) and the UN are separate voices now. This list asks for the NHRI."
+    ),
+    "not_assessed": lazy("“Not assessed” is called “No entry” now: nothing was published by this voice."),
+    "none": lazy(
+        "There is no filter for recommendations without a disagreement any more. This list has all of them."
+    ),
+}
+FORMERLY = "formerly"
+"""Names in an address the old value that led here."""
 LONGEST_WORDS = 200
-NAMES = frozenset({*FACETS, "voice", "q", "review", "page"})
+NAMES = frozenset({*FACETS, "voice", "q", "review", "sort", "page", FORMERLY})
 
 
 @dataclass(frozen=True)
@@ -53,6 +75,22 @@ class Facet:
     options: list[Option]
 
 
+def find_successor(arguments: Mapping[str, str]) -> dict[str, str] | None:
+    """The address that finds now what an old one asked for; None where it says nothing old."""
+    old = [(name, arguments.get(name)) for name, _ in SUCCESSORS if (name, arguments.get(name)) in SUCCESSORS]
+    if not old:
+        return None
+    named = {name: value for name, value in arguments.items() if name in NAMES}
+    named |= {name: SUCCESSORS[name, str(value)] for name, value in old}
+    named[FORMERLY] = str(old[0][1])
+    return {name: value for name, value in named.items() if value}
+
+
+def notice_of(arguments: Mapping[str, str]) -> str:
+    """Why an old address leads here."""
+    return str(NOTICES.get(arguments.get(FORMERLY, ""), ""))
+
+
 def read_filter(arguments: Mapping[str, str]) -> Filter:
     """The filter of an address; an unknown voice or level is refused with a sentence."""
     values = {name: arguments[name] for name in FACETS if arguments.get(name)}
@@ -64,7 +102,11 @@ def read_filter(arguments: Mapping[str, str]) -> Filter:
     voice = arguments.get("voice") or Voice.STATE
     if voice not in list(Voice):
         raise BadInput(gettext("There is no voice “%(voice)s”. Choose one from the list.", voice=voice))
-    return Filter(values, Voice(voice), arguments.get("q", "").strip()[:LONGEST_WORDS])
+    sort = arguments.get("sort") or Sort.ORDER
+    if sort not in list(Sort):
+        raise BadInput(gettext("There is no order “%(sort)s”. Choose one from the list.", sort=sort))
+    words = arguments.get("q", "").strip()[:LONGEST_WORDS]
+    return Filter(values, Voice(voice), words, Sort(sort))
 
 
 def read_review(arguments: Mapping[str, str]) -> ReviewFacts | None:
@@ -87,6 +129,8 @@ def query_of(filter_: Filter, review: str, **more: str | None) -> str:
     if "level" in filter_.values or filter_.voice != Voice.STATE:
         parts["voice"] = filter_.voice.value
     parts["q"] = filter_.words
+    if filter_.sort != Sort.ORDER:
+        parts["sort"] = filter_.sort.value
     parts.update(more)
     filled = {name: value for name, value in parts.items() if value}
     return f"?{urlencode(filled)}" if filled else ""

@@ -43,6 +43,8 @@ def index() -> str | AnyResponse:
     if any(not value for value in arguments.values()):
         filled = {name: value for name, value in arguments.items() if value and name in filters.NAMES}
         return redirect(url_for("recommendations.index", **filled))  # type: ignore[arg-type]
+    if successor := filters.find_successor(arguments):
+        return redirect(url_for("recommendations.index", **successor))  # type: ignore[arg-type]
     filter_, review = filters.read_filter(arguments), filters.read_review(arguments)
     code = arguments.get("review", "")
     if review and code not in ("", review.code):  # written in another way
@@ -63,6 +65,7 @@ def index() -> str | AnyResponse:
         review=review,
         code=code,
         chosen_filter=filter_,
+        notice=filters.notice_of(arguments),
         total=total,
         rows=write_rows(review, page.ids),
         facets=facets,
@@ -75,11 +78,13 @@ def index() -> str | AnyResponse:
 
 @pages.get("/recommendations.xlsx")
 @public
-def workbook() -> Response:
+def workbook() -> AnyResponse:
     """The list as a workbook. Its second sheet names the filter, for readers who get the file from somebody else."""
     # openpyxl: see reports/routes.py
     from tracker.exchange.recommendations import Extent, write_recommendations_xlsx
 
+    if successor := filters.find_successor(request.args):
+        return redirect(url_for("recommendations.workbook", **successor))  # type: ignore[arg-type]
     filter_, review = filters.read_filter(request.args), filters.read_review(request.args)
     code = review.code if review else ""
     chosen = filters.list_chosen(filter_, code, _labels(filter_, review))
@@ -92,9 +97,11 @@ def workbook() -> Response:
 
 @pages.get("/recommendations.json")
 @public
-def open_json() -> Response:
+def open_json() -> AnyResponse:
     from tracker.exchange.recommendations import write_recommendations_json  # openpyxl: see reports/routes.py
 
+    if successor := filters.find_successor(request.args):
+        return redirect(url_for("recommendations.open_json", **successor))  # type: ignore[arg-type]
     filter_, review = filters.read_filter(request.args), filters.read_review(request.args)
     file = _rows_as("JSON", write_recommendations_json, filter_, review)
     return Response(file, mimetype="application/json")

@@ -13,6 +13,8 @@ from tracker.models.updates import ProgressUpdate
 from tracker.policy.updates import can_edit_update
 from tracker.queries import evidence
 from tracker.queries import updates as queries
+from tracker.queries.assigned_points import find_next_point, list_assigned_recommendations
+from tracker.queries.last_entries import get_last_entries
 from tracker.services.evidence.attachments import Upload, are_files_of
 from tracker.services.updates.texts import TEXT_FIELDS, UpdateText, as_assigned, incomplete, text_of
 from tracker.web.access import actor
@@ -35,11 +37,30 @@ def form_values(update: ProgressUpdate) -> dict[str, object]:
     return {**text.__dict__, "version": update.version, "read": digests_of(text)}
 
 
+def values_of_last_entry(point: ActionPoint) -> dict[str, object]:
+    """The values of a new form that starts from the organisation's last published entry: all but the day up to which it
+    is true. Nothing where there is none."""
+    entry = get_last_entries(session(), actor(), point).own
+    if entry is None:
+        return {}
+    same = (
+        "level",
+        "reason",
+        "obstacles",
+        "support_needed",
+        "next_step",
+        "next_step_on",
+        "source_link",
+        "language",
+    )
+    return {**{name: getattr(entry, name) for name in same}, "done": entry.text}
+
+
 def is_valid(form: UpdateForm, kind: AssignmentKind | None, update: ProgressUpdate | None = None) -> bool:
     """Is every field valid? A form that is to be submitted also gets a sentence for each missing text, all at once."""
     if form.validate():
         return True
-    if form.submit.data:
+    if form.submits:
         needs_level = kind == AssignmentKind.LEAD
         has_files = bool(form.files.data or (update and update.has_files))
         missing = incomplete(form.text(), needs_level=needs_level, has_files=has_files, now=clock.now())
@@ -65,10 +86,19 @@ def form_page(
     if form.files.data and not form.files.errors and asks_again:
         again = gettext("Choose the files again: they were not kept, because the form has come back")
         form.add_errors({"files": again})
+    code, entries = point.recommendation.review.code, get_last_entries(session(), actor(), point)
+    assigned = list_assigned_recommendations(session(), actor())
+    in_row = [each for each in assigned if (each.review, each.ref) == (code, point.recommendation.ref)]
+    following = find_next_point(assigned, code, point.id)
     return render_template(
         template,
         form=form,
         point=point,
+        points=in_row[0].points if in_row else [],
+        next_point=following[1] if following else None,
+        last=entries.own,
+        others=entries.others,
+        now=clock.now(),
         asks_level=kind == AssignmentKind.LEAD,
         update=update,
         theirs=theirs,

@@ -1,6 +1,7 @@
 """The form of an update, and that of returning one."""
 
 from hashlib import sha256
+from typing import ClassVar
 
 from wtforms import HiddenField, SubmitField
 
@@ -59,7 +60,21 @@ class UpdateForm(Form):
     version = HiddenField()
     read = HiddenField()
     keep = SubmitField(lazy("Save draft"))
-    submit = SubmitField(lazy("Save and submit"))
+    submit = SubmitField(lazy("Submit for validation"))
+    keep_and_go = SubmitField(lazy("Save and go to the next point"))
+    submit_and_go = SubmitField(lazy("Submit and go to the next point"))
+    OTHER_LABELS: ClassVar = {"reason": lazy("In short")}
+    """The labels of a supporting organisation (`ask_no_level`), for pages that do not know whose form was sent."""
+
+    @property
+    def submits(self) -> bool:
+        """Is the update to be submitted, not only saved?"""
+        return bool(self.submit.data or self.submit_and_go.data)
+
+    @property
+    def goes_on(self) -> bool:
+        """Does the person want to go on with the next point?"""
+        return bool(self.keep_and_go.data or self.submit_and_go.data)
 
     def text(self) -> UpdateText:
         values = {name: self[name].data for name in TEXT_FIELDS}
@@ -69,6 +84,12 @@ class UpdateForm(Form):
         """The version that the person had open. 0, which no update has, where it is not a number."""
         digits = str(self.version.data or "")
         return int(digits) if digits.isdecimal() and len(digits) < MOST_DIGITS else 0
+
+    def has_more(self) -> bool:
+        """Is one of the fields filled or refused that are closed at first: obstacles, support needed and files?"""
+        is_filled = self.obstacles.data or self.support_needed.data or self.remove.choices
+        fields = (self.obstacles, self.support_needed, self.remove, self.files, self.visibility)
+        return bool(is_filled or any(field.errors for field in fields))
 
     def merge(self, theirs: UpdateText, version: int) -> None:
         """Merges what a colleague has saved meanwhile: a field that the person did not change takes the colleague's

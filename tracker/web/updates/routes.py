@@ -22,6 +22,7 @@ from tracker.models.updates import ProgressUpdate
 from tracker.policy import updates as policy
 from tracker.queries import evidence
 from tracker.queries import updates as queries
+from tracker.queries.assigned_points import find_next_point, list_assigned_recommendations
 from tracker.queries.assignments import find_own_assignment
 from tracker.queries.recommendations import recommendation as recommendations
 from tracker.services.evidence.attachments import Upload, attach_to_update, remove_from_update
@@ -39,18 +40,22 @@ from tracker.web.updates.form_page import (
     list_differences,
     make_form,
     second_form_page,
+    values_of_last_entry,
 )
 from tracker.web.updates.forms import ReturnForm, UpdateForm
 from tracker.web.uploads import checked_uploads, limits, takes_files
 
 pages = Blueprint("updates", __name__, url_prefix="/updates")
+NEVER_READ = 0
+"""A version that no update has."""
 
 
 @pages.route("/new/<review>/<point_ref>", methods=["GET", "POST"], strict_slashes=False)
 @requires(policy.may_write_updates)
 @takes_files
 def write(review: str, point_ref: str) -> ResponseReturnValue:
-    """A new draft on a point that the own organisation is assigned to. Where one is open, this leads to it."""
+    """A new draft on a point that the own organisation is assigned to. Where one is open, this leads to it.
+    `?from=last` fills the form with the organisation's last published entry; nothing is stored by that."""
     uploads = checked_uploads(of_state=True)
     try:
         point = recommendations.get_action_point(session(), actor(), review, point_ref)
@@ -60,7 +65,8 @@ def write(review: str, point_ref: str) -> ResponseReturnValue:
     of_review = point.recommendation.review
     if not policy.can_write_update(actor(), of_review, assigned=kind is not None):
         raise NotAllowed
-    form = make_form(kind)
+    starts = request.method == "GET" and request.args.get("from") == "last"
+    form = make_form(kind, data=values_of_last_entry(point) if starts else None)
     try:
         refuse_closed(of_review.closed_at)
         if request.method == "GET":
@@ -87,7 +93,7 @@ def write(review: str, point_ref: str) -> ResponseReturnValue:
     except ValidationFailed as error:
         form.add_errors(error.sentences)
         return form_page("updates/write.html", form, point, kind), 422
-    return _to_update(update)
+    return _after_saving(form, update)
 
 
 @pages.get("/<uuid:update_id>")
@@ -107,6 +113,7 @@ def update(update_id: UUID) -> str:
         is_assigned=context.is_assigned,
         asks_level=context.leads or update.level is not None,
         can_edit=takes_entries and policy.can_edit_update(actor(), update, assigned=context.is_assigned),
+        can_recall=policy.can_recall_update(actor(), update),
         can_discard=policy.can_discard_update(actor(), update),
         can_validate=takes_entries and policy.can_validate_update(actor(), update, has_officer=officer),
         can_return=policy.can_return_update(actor(), update, has_officer=officer),
@@ -158,7 +165,7 @@ def change(update_id: UUID) -> ResponseReturnValue:
     except ValidationFailed as error:
         form.add_errors(error.sentences)
         return form_page("updates/change.html", form, update.action_point, kind, update=update), 422
-    return _to_update(update)
+    return _after_saving(form, update)
 
 
 @pages.post("/<uuid:update_id>/submit")
@@ -174,6 +181,16 @@ def submit(update_id: UUID) -> ResponseReturnValue:
         form.add_errors(error.sentences)
         return form_page("updates/change.html", form, update.action_point, kind, update=update), 422
     flash(gettext("Update submitted. It is checked next; you see its state on this page."), "success")
+    return _to_update(update)
+
+
+@pages.post("/<uuid:update_id>/recall")
+@requires(policy.may_write_updates)
+def recall(update_id: UUID) -> Response:
+    """Takes a submitted update back, to change it, until somebody validated it."""
+    update = _get(update_id)
+    services.recall_update(session(), actor(), update, clock.now(), read=_read())
+    flash(gettext("Update recalled. It is a draft again: nobody checks it until you submit it."), "success")
     return _to_update(update)
 
 
@@ -209,12 +226,16 @@ def return_(update_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("work.index"), 303)
 
 
-@pages.post("/<uuid:update_id>/publish")
+@pages.route("/<uuid:update_id>/publish", methods=["GET", "POST"])
 @requires(policy.may_follow_updates)
-def publish(update_id: UUID) -> Response:
+def publish(update_id: UUID) -> ResponseReturnValue:
+    """Shows what will be public and says that it stays so, then publishes what was shown: a form without the version
+    that this page gave is refused like one of an older version."""
     update = _get(update_id)
+    if request.method == "GET":
+        return _publication_page(update)
     address = _point_url(update.action_point)
-    services.publish_update(session(), actor(), update, clock.now(), read=_read())
+    services.publish_update(session(), actor(), update, clock.now(), read=_read() or NEVER_READ)
     flash(gettext("Update published. Everybody can read it; it never changes from now on."), "success")
     return redirect(address, 303)
 
@@ -222,7 +243,7 @@ def publish(update_id: UUID) -> Response:
 @pages.route("/<uuid:update_id>/discard", methods=["GET", "POST"])
 @requires(policy.may_write_updates)
 def discard(update_id: UUID) -> ResponseReturnValue:
-    """Asks once, then removes a draft that was never submitted."""
+    """Asks once, then removes a draft (never submitted, or recalled)."""
     update = _get(update_id)
     if request.method == "GET":
         if not policy.can_discard_update(actor(), update):
@@ -231,6 +252,23 @@ def discard(update_id: UUID) -> ResponseReturnValue:
     services.discard_update(session(), actor(), update, clock.now(), read=_read())
     flash(gettext("Draft discarded."), "success")
     return redirect(url_for("work.index"), 303)
+
+
+def _publication_page(update: ProgressUpdate) -> str:
+    context = queries.get_workflow_context(session(), update)
+    if not policy.can_publish_update(actor(), update, has_officer=context.has_officer):
+        raise NotAllowed
+    refuse_closed(context.closed_at)
+    files = evidence.list_evidence(session(), actor(), update)
+    return render_template(
+        "updates/publish.html",
+        update=update,
+        point=update.action_point,
+        text=text_of(update),
+        leads=context.leads,
+        public_files=[file for file in files if file.visibility == Visibility.PUBLIC],
+        confidential_files=[file for file in files if file.visibility != Visibility.PUBLIC],
+    )
 
 
 def _read() -> int | None:
@@ -249,11 +287,27 @@ def _change_files(form: UpdateForm, update: ProgressUpdate, uploads: list[Upload
 
 
 def _submit_if_asked(form: UpdateForm, update: ProgressUpdate) -> None:
-    if form.submit.data:
+    if form.submits:
         services.submit_update(session(), actor(), update, clock.now())
-        flash(gettext("Update submitted. It is checked next; you see its state on this page."), "success")
+        said = gettext("Update submitted. It is checked next; you see its state on its page.")
     else:
-        flash(gettext("Draft saved. Nobody outside the State sees it."), "success")
+        said = gettext("Draft saved. Nobody outside the State sees it.")
+    flash(f"{update.action_point.ref}: {said}" if form.goes_on else said, "success")
+
+
+def _after_saving(form: UpdateForm, update: ProgressUpdate) -> Response:
+    """To the page of the update, or on to the next point of the letter whose update does not wait for somebody else."""
+    if not form.goes_on:
+        return _to_update(update)
+    review = update.action_point.recommendation.review.code
+    assigned = list_assigned_recommendations(session(), actor())
+    following = find_next_point(assigned, review, update.action_point_id)
+    if following is None:
+        return _to_update(update)
+    point = following[1]
+    if point.update_id is not None:
+        return redirect(url_for("updates.change", update_id=point.update_id), 303)
+    return redirect(url_for("updates.write", review=review, point_ref=point.ref), 303)
 
 
 def _to_first(update_id: UUID) -> Response:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
 
+from tracker import clock
 from tracker.models.accounts import Role
 from tracker.policy.actors import may_sign_in_pages
 from tracker.policy.assessments import may_publish_assessments
@@ -11,11 +12,13 @@ from tracker.policy.mails import may_follow_mails
 from tracker.policy.organisations import may_see_organisations
 from tracker.policy.updates import may_follow_updates, may_write_updates
 from tracker.queries import assessments, recipients, reviews, work
+from tracker.queries.assigned_points import AssignedRecommendation, list_assigned_recommendations
 from tracker.web.access import actor, requires, state_code
 from tracker.web.transactions import session
 
 pages = Blueprint("work", __name__)
 SHOWN = 20
+MOST_OWING = 3
 
 
 @pages.get("/work")
@@ -34,10 +37,12 @@ def index() -> str:
     return render_template(
         "work/index.html",
         who=who,
+        now=clock.now(),
+        coordinates=coordinates,
         review=review,
         waiting=work.list_waiting(session(), who) if may_follow_updates(who) else None,
         under_way=work.list_under_way(session(), who) if may_follow_updates(who) else [],
-        assigned=work.list_assigned(session(), who) if may_write_updates(who) else None,
+        assigned=_assigned() if may_write_updates(who) else None,
         own=own,
         newest_url=url_for("work.index", _anchor="published") if after else None,
         older_url=url_for("work.index", after=older, _anchor="published") if older else None,
@@ -45,6 +50,13 @@ def index() -> str:
         has_more_unanswered=has_more,
         unreachable=recipients.list_unreachable_focal_points(session(), who) if coordinates else [],
         unassigned=recipients.list_unassigned(session(), who, review.id) if review else [],
+        has_assignments=recipients.has_assignments(session(), who, review.id) if review else False,
+        owing=work.list_owing(session(), who, review.id, MOST_OWING) if review else [],
         manages_organisations=may_see_organisations(who),
         is_bare_contributor=who.has(Role.CONTRIBUTOR) and not speaks,
     )
+
+
+def _assigned() -> list[AssignedRecommendation]:
+    """What the organisation leads before what it supports; in both, first what lacks most."""
+    return sorted(list_assigned_recommendations(session(), actor()), key=lambda found: found.urgency)

@@ -1,0 +1,84 @@
+"""What an error page gives back of a refused form: own words, days, level and language, each under the label that it
+had. The class of a field says so (`is_given_back`); a new field is silent until somebody marks it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from wtforms import Form as BaseForm
+from wtforms.fields.core import UnboundField
+
+from tracker.models.levels import Level
+from tracker.web.forms import LANGUAGES, Form, LanguageField, LevelField
+
+SHORT_TEXT = 80
+Fields = Mapping[str, "UnboundField[Any]"]
+
+
+@dataclass(frozen=True)
+class GivenBack:
+    """What a person put into a field."""
+
+    label: str
+    text: str
+
+    @property
+    def is_short(self) -> bool:
+        return len(self.text) <= SHORT_TEXT and "\n" not in self.text
+
+
+def list_given_back(sent: Mapping[str, str]) -> list[GivenBack]:
+    """In the order in which the form was sent, with the labels of the form that has most of the sent names."""
+    form = max(_all_forms(), key=lambda each: sum(name in _fields_of(each) for name in sent))
+    fields, names = _fields_of(form), names_given_back()
+    shown = [(name, _shown(fields.get(name), text)) for name, text in sent.items() if name in names]
+    return [GivenBack(_label_of(form, fields, name), text) for name, text in shown if text.strip()]
+
+
+@cache
+def names_given_back() -> frozenset[str]:
+    """The names of the fields that error pages give back, of all forms."""
+    return find_given_back(_all_forms())
+
+
+def find_given_back(forms: Iterable[type[BaseForm]]) -> frozenset[str]:
+    """The names of the fields whose class is marked. A name that one form marks and another does not is left out: a
+    secret is never shown because a harmless field has its name."""
+    marked: dict[bool, set[str]] = {True: set(), False: set()}
+    for form in forms:
+        for name, field in _fields_of(form).items():
+            marked[getattr(field.field_class, "is_given_back", False)].add(name)
+    return frozenset(marked[True] - marked[False])
+
+
+def _label_of(form: type[BaseForm], fields: Fields, name: str) -> str:
+    if name not in fields:
+        return name
+    label = str(fields[name].kwargs.get("label", fields[name].args[0]))
+    other = getattr(form, "OTHER_LABELS", {}).get(name)
+    return f"{label} / {other}" if other else label
+
+
+def _shown(field: "UnboundField[Any] | None", text: str) -> str:
+    """A choice by the words that stood beside it; a choice that the form did not offer is not repeated."""
+    kind = field.field_class if field is not None else None
+    if kind is LevelField:
+        return Level(text).label if text in {*Level} else ""
+    return dict(LANGUAGES).get(text, "") if kind is LanguageField else text
+
+
+@cache
+def _all_forms() -> tuple[type[BaseForm], ...]:
+    return tuple(_forms_below(Form))
+
+
+def _forms_below(form: type[Form]) -> Iterator[type[Form]]:
+    for each in form.__subclasses__():
+        yield each
+        yield from _forms_below(each)
+
+
+def _fields_of(form: type[BaseForm]) -> "dict[str, UnboundField[Any]]":
+    found = {name: getattr(form, name) for name in dir(form)}
+    return {name: field for name, field in found.items() if isinstance(field, UnboundField)}
