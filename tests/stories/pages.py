@@ -74,6 +74,12 @@ def refs_of(response: TestResponse) -> list[str]:
     return [words_of(node).split()[-1] for node in by_class(response, "levels-table__ref")]
 
 
+def entries_of(response: TestResponse, place: str) -> list[str]:
+    """What the entries that count say on a point (`A12.1`) or on the `whole`: one for each column, in their order."""
+    section = by_id(response, place)
+    return [words_of(node) for node in section.iter() if node.get("class") == "entry"]
+
+
 def hrefs_of(response: TestResponse, end: str) -> list[str]:
     """Where the links lead whose address ends so, in the order of the page."""
     links = (node.get("href", "") for node in parse(response).iter(f"{HTML}a"))

@@ -42,10 +42,17 @@ def test_what_was_said_on_it_stays_on_the_page(client: StrictClient) -> None:
 
 @pytest.mark.usefixtures("said")
 def test_nothing_counts_it_and_nobody_writes_on_it(client: StrictClient, signed_in: SignIn) -> None:
-    page = text_of(client.get(PAGE))
-    assert "State 0 of 3" in page
-    assert "Civil society 0 of 3" in page
-    assert "0 of 132" in text_of(client.get("/"))
+    page = client.get(PAGE)
+    table = words_of(by_class(page, "levels-table")[0])
+    assert "In all no entry no entry" in table
+    assert "A12.1" not in table
+    assert (
+        "2 points are no longer followed up and left out of these counts (1 of them with entries)."
+        in text_of(page)
+    )
+    home = text_of(client.get("/"))
+    assert "on any of the 135 points" in home
+    assert "2 points are retired and in no figure, 1 of them with entries." in home
     assert "A12" not in refs_of(client.get("/recommendations?voice=state&level=partially_implemented"))
     assert "A12" not in refs_of(client.get("/recommendations?disagreement=contradicts"))
     for person, address in (("focal_point", NEW), ("lead", "/assessments/new/KGZ-3/A12.1")):
