@@ -40,8 +40,11 @@ PUBLIC = (
     f"/recommendations/{REVIEW}/A24",
     f"/recommendations/{REVIEW}/A12/entries?point=A12.1",
     "/calendar",
+    "/calendar/sources",
     "/communications",
     "/reports",
+    "/organisations",
+    "/organisations/employment",
     "/protection",
     "/history",
     "/sign-in",
@@ -56,7 +59,6 @@ OWN = (
 )
 REFUSED = {
     VISITOR: {"/recommendations?voice=nobody": 400, "/no-such-page": 404, "/invitations/no-such-link": 404},
-    "focal_point": {"/organisations": 403},
     "administrator": {"/reminders": 403, "/updates/00000000-0000-0000-0000-000000000000": 403},
 }
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tests import cast as people
@@ -41,20 +41,21 @@ administrator       x x x x x - - - - - - x x - - -
 visitor             - - - - - - - - - - - - - - - -
 """
 # Columns: ministry-a, ministry-b, secretariat, cso-a, cso-b, ombudsperson.
+# s sees its page, i sees people or links there and invites
 SEES_ORGANISATIONS = """
-focal_point         - - - - - -
-alternate           - - - - - -
-validating_officer  - - - - - -
-other_focal_point   - - - - - -
-coordinator         x x x - - -
-contributor         - - - - - -
-silent_contributor  - - - - - -
-lead                - - - x - -
-other_lead          - - - - x -
-ombudsperson        - - - - - x
-registrar           - - - x x x
-administrator       x x x - - -
-visitor             - - - - - -
+focal_point         s s s - - -
+alternate           s s s - - -
+validating_officer  s s s - - -
+other_focal_point   s s s - - -
+coordinator         i i i - - -
+contributor         s s s - - -
+silent_contributor  s s s - - -
+lead                s s s i - -
+other_lead          s s s - i -
+ombudsperson        s s s - - i
+registrar           s s s i i i
+administrator       i i i - - -
+visitor             s s s - - -
 """
 # Columns: to ministry A; to administrate; to register (command line only); by the lead to Open Window; a registrar's
 # to an organisation without lead; a registrar's that lets the lead of Second Lamp in again; a new passphrase for a
@@ -178,18 +179,20 @@ def test_the_table_of_organisations_is_what_sql_selects_and_what_can_see_allows(
 ) -> None:
     assert set(table(SEES_ORGANISATIONS)) == set(cast.actors)
     for name, cells in table(SEES_ORGANISATIONS).items():
-        who, expected = cast[name], ticked(cells, ORGANISATIONS)
-        seen = select(Organisation.key).where(organisations.visible_organisations(who))
-        by_sql = set(session.scalars(seen.where(Organisation.key != "cso-c")))
-        by_row = {
-            key for key, row in added.organisations.items() if organisations.can_see_organisation(who, row)
-        }
-        assert by_sql == by_row == expected, name
-        sees_people = {
-            key for key, row in added.organisations.items() if organisations.can_see_people_of(who, row)
-        }
-        assert sees_people == (expected if name != "registrar" else set()), name
-        assert organisations.may_see_organisations(who) == bool(expected), name
+        who, rows = cast[name], added.organisations
+        seen = ticked(cells, ORGANISATIONS)
+        invites = {key for cell, key in zip(cells, ORGANISATIONS, strict=True) if cell == "i"}
+        assert _keys(session, organisations.visible_organisations(who)) == seen, name
+        assert {key for key in rows if organisations.can_see_organisation(who, rows[key])} == seen, name
+        assert _keys(session, organisations.organisations_to_invite_to(who)) == invites, name
+        assert {key for key in rows if organisations.can_invite_to(who, rows[key])} == invites, name
+        sees_people = {key for key in rows if organisations.can_see_people_of(who, rows[key])}
+        assert sees_people == (invites if name != "registrar" else set()), name
+        assert organisations.may_invite_people(who) == bool(invites), name
+
+
+def _keys(session: Session, condition: ColumnElement[bool]) -> set[object]:
+    return set(session.scalars(select(Organisation.key).where(condition, Organisation.key != "cso-c")))
 
 
 def test_the_table_of_open_links_is_what_sql_selects_and_what_can_see_allows(
@@ -239,6 +242,13 @@ def test_sql_and_row_agree_for_every_role_in_every_organisation(
             )
             rows = {*added.organisations.values(), _organisation(session, "cso-c")}
             assert seen == {row.key for row in rows if organisations.can_see_organisation(actor, row)}
+            invites = _keys(session, organisations.organisations_to_invite_to(actor)) - {"cso-c"}
+            assert invites == {
+                row.key for row in rows if row.key != "cso-c" and organisations.can_invite_to(actor, row)
+            }
+            assert {"ministry-a", "ministry-b", "secretariat"} <= seen
+            if is_state or (of_kind is None and role != Role.REGISTRAR):
+                assert seen == {"ministry-a", "ministry-b", "secretariat"}, f"{role} of {of_kind}"
 
 
 def test_the_table_of_who_invites_as_what(cast: Cast, added: AddedRows) -> None:

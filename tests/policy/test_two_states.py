@@ -105,8 +105,10 @@ def test_people_organisations_and_mails_stay_within_their_state(session: Session
     for name, actor in everybody.actors.items():
         seen = selected(session, Account, accounts.visible_accounts(actor))
         assert seen == {each.id for each in people if accounts.can_see_account(actor, each)}, name
-        known = selected(session, Organisation, organisations.visible_organisations(actor))
-        assert known == {each.id for each in places if organisations.can_see_organisation(actor, each)}, name
+        shown = selected(session, Organisation, organisations.visible_organisations(actor))
+        assert shown == {each.id for each in places if organisations.can_see_organisation(actor, each)}, name
+        known = selected(session, Organisation, organisations.organisations_to_invite_to(actor))
+        assert known == {each.id for each in places if organisations.can_invite_to(actor, each)}, name
         joined = (
             select(OutgoingMail.id)
             .join(Account)
@@ -119,6 +121,8 @@ def test_people_organisations_and_mails_stay_within_their_state(session: Session
             assert organisations.roles_to_invite(actor, None) == (), name  # administrators reach every State
             beyond = {each.id for each in places if each.state_code not in (None, actor.state_code)}
             assert not known & beyond, name
+            independent = {each.id for each in places if not each.kind.is_of_the_state}
+            assert not shown & beyond & independent, name
             assert not seen & {each.id for each in people if each.organisation_id in beyond}, name
             assert not post & {each.id for each in letters if each.account.organisation_id in beyond}, name
             for place in places:

@@ -1,15 +1,17 @@
 """Who opens which page about people: it works, a colleague may, a stranger finds nothing, a reader without the right
 changes nothing. What the State and the administrator may never see is in `test_two_worlds.py`."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from tests.cast import PEOPLE
 from tests.stories.invitations import accept, id_of_account, invite, with_hyphens
 from tests.stories.pages import ask, contents, link_of, tell
-from tests.strict_client import SignIn, StrictClient, token_of, visitors_token
+from tests.strict_client import SignIn, StrictClient, text_of, token_of, visitors_token
 from tracker.database import Database
 
 pytestmark = pytest.mark.uncounted
@@ -19,7 +21,6 @@ MANAGERS = ("coordinator", "administrator")
 
 PAGES = {
     # Address, what is sent (None: nothing is), what is answered to whoever may
-    "organisations.organisation": ("/organisations/{key}", None, [200]),
     "invitations.invite": ("/invitations/new/{key}", {"role": "{role}"}, [200, 200]),
     "people.person": ("/people/{person}", None, [200]),
     "people.end": ("/people/{person}/end", {}, [200, 303]),
@@ -32,7 +33,7 @@ OF_THE_STATE = {
     "people.hand_over": ("/people/{person}/hand-over", {"successor": "new"}, [200, 200]),
 }
 OF_LEADS = {"people.publishing": ("/people/{person}/publishing", {"given": "1"}, [303])}
-OTHERS = {"organisations.index", "organisations.admit", "invitations.administrator"}
+OTHERS = {"organisations.admit", "invitations.administrator"}
 """They have a test each."""
 ALL = {*PAGES, *OF_THE_STATE, *OF_LEADS, *OTHERS}
 WITHOUT_PAGE = (
@@ -46,7 +47,7 @@ SENT = {**PAGES, **OF_THE_STATE, **OF_LEADS}
 STATE, INDEPENDENT = "state", "independent"
 WORLDS = [(page, world) for page in PAGES for world in (STATE, INDEPENDENT)]
 WORLDS += [(page, STATE) for page in OF_THE_STATE] + [(page, INDEPENDENT) for page in OF_LEADS]
-BY_REGISTRAR = ("organisations.organisation", "invitations.invite")
+BY_REGISTRAR = ("invitations.invite",)
 """Of an organisation that it may have admitted; what it sees there: test_people.py."""
 FindNames = Callable[[str, str], dict[str, str]]
 
@@ -119,17 +120,64 @@ def test_a_stranger_finds_nothing_and_a_reader_without_the_right_changes_nothing
     assert contents(database) == before
 
 
-def test_the_list_opens_for_those_who_keep_something_and_leads_to_the_own_organisation(
+def test_everybody_reads_the_page_of_a_ministry_and_only_who_manages_its_people_sees_them(
+    signed_in: SignIn, client: StrictClient, find_names: FindNames
+) -> None:
+    names = find_names(STATE, "first")
+    clients = {person: signed_in(person) for person in PEOPLE} | {"visitor": client}
+    for person, mine in clients.items():
+        page = mine.get("/organisations/ministry-a")
+        assert page.status_code == 200, person
+        assert "Leads 1 of 44 recommendations" in text_of(page), person
+        manages = person in MANAGERS
+        assert (link_of(page, "Invite somebody") is not None) == manages, person
+        for said in (names["person"], names["link"], "open until", "no second factor"):
+            assert (said in page.get_data(as_text=True)) <= manages, (person, said)
+        for handle in ("focal_point", "alternate", "validating_officer"):
+            is_own_name = person == handle  # in the header
+            assert (f">{handle}<" in page.get_data(as_text=True)) <= (manages or is_own_name), (
+                person,
+                handle,
+            )
+
+
+def test_an_independent_organisation_is_the_same_to_others_as_an_unknown_one(
     signed_in: SignIn, client: StrictClient
 ) -> None:
-    shown = {"coordinator": 200, "administrator": 200, "registrar": 200}
-    shown |= dict.fromkeys(("lead", "other_lead", "ombudsperson"), 302)
-    for person in PEOPLE:
-        mine = signed_in(person)
-        assert mine.get("/organisations").status_code == shown.get(person, 403), person
-        is_shown = link_of(mine.get("/work"), "Organisations") is not None
-        assert is_shown == (person in shown), person
-    assert client.get("/organisations").headers["Location"] == "/sign-in?next=/organisations"
+    clients = {person: signed_in(person) for person in PEOPLE} | {"visitor": client}
+    for person, mine in clients.items():
+        page, unknown = mine.get("/organisations/cso-a"), mine.get("/organisations/no-such-key")
+        assert unknown.status_code == 404
+        if person in ("lead", "registrar"):
+            assert page.status_code == 200, person
+            assert "Open Window" in text_of(page)
+        else:
+            assert page.status_code == 404, person
+            assert without_tokens(page) == without_tokens(unknown), person
+
+
+def without_tokens(answer: TestResponse) -> str:
+    return re.sub(r'name="csrf_token"[^>]*value="[^"]+"', "", answer.get_data(as_text=True))
+
+
+def test_the_list_names_the_organisations_of_the_state_and_what_the_reader_manages(
+    signed_in: SignIn, client: StrictClient
+) -> None:
+    of_the_state = {"Ministry of Clocks", "Ministry of Bridges", "Secretariat of the Mechanism"}
+    independent = {"Open Window", "Second Lamp", "Office of the Ombudsperson"}
+    more = {
+        "registrar": independent,
+        "lead": {"Open Window"},
+        "other_lead": {"Second Lamp"},
+        "ombudsperson": {"Office of the Ombudsperson"},
+    }
+    clients = {person: signed_in(person) for person in PEOPLE} | {"visitor": client}
+    for person, mine in clients.items():
+        page = mine.get("/organisations")
+        named = {name for name in of_the_state | independent if link_of(page, name)}
+        assert named == of_the_state | more.get(person, set()), person
+        assert ("3 people" in text_of(page)) == (person in MANAGERS), person
+        assert link_of(page, "Organisations") == "/organisations", person
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,10 @@ def filled() -> str:
         ("/", "/", 4),  # of one size: its number alone is looked at
         ("/recommendations?q=torture", "/recommendations", 6),
         ("/recommendations?review=all&q=torture", "/recommendations?review=all", 6),
+        ("/organisations/migration", "/organisations/employment", 7),
+        ("/organisations", "/organisations", 3),
+        ("/reports", "/reports", 4),
+        ("/calendar", "/calendar", 3),
         ("/recommendations/KGZ-3/A3", "/recommendations/KGZ-3/A24", 15),
     ],
 )
@@ -27,6 +31,7 @@ def test_the_number_of_statements_does_not_grow(
     counted: list[str] = []
     # What is cached of the review stands now; a page of its own is compared as it is first read.
     client.get("/recommendations/KGZ-3/A1" if "KGZ-3" in many else many)
+    client.get("/reports")  # the figures
     numbers = []
     with watching(client.application.extensions["database"], lambda said, _: counted.append(said)):
         for address in (few, many):

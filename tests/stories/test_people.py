@@ -49,7 +49,7 @@ def test_a_registrar_admits_a_lead_invites_and_a_contributor_publishes_once_the_
     assert "has a lead" in text_of(registrar.get("/organisations"))
     assert "quiet-owl" not in text_of(registrar.get("/organisations"))
     # And the lead is led to the own organisation, and invites a contributor
-    own = lead.get("/organisations").headers["Location"]
+    own = str(link_of(lead.get("/organisations"), "Third Bridge"))
     assert "quiet-owl" in text_of(lead.get(own))
     contributor = accept(app, invite(lead, own.rpartition("/")[2], "contributor"), "grey-fox")
     # Who may not publish

@@ -111,15 +111,6 @@ def test_texts_in_russian_and_kyrgyz_are_marked_as_unchecked(
         assert "text not checked by a native speaker" in words_of(section)
 
 
-def test_the_calendar_is_complete(client: StrictClient) -> None:
-    calendar = text_of(client.get("/calendar"))
-    milestones = [row for row in reference("milestones") if row["state"] == "KGZ"]
-    assert milestones
-    assert len(by_class(client.get("/calendar"), "timeline__item")) == len(milestones)
-    for row in milestones:
-        assert " ".join(row["label"].split()) in calendar
-
-
 def test_communications_say_of_each_letter_whether_a_reply_is_known(client: StrictClient) -> None:
     _, *rows = by_class(client.get("/communications"), "govuk-table__row")
     letters = {row["reference"]: row for row in reference("communications")}

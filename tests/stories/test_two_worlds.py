@@ -9,7 +9,7 @@ from flask import Flask
 
 from tests.cast import PEOPLE
 from tests.stories.invitations import OWN, accept, id_of_account, invite, lines, path_of
-from tests.stories.pages import words_of
+from tests.stories.pages import link_of, words_of
 from tests.strict_client import HTML, SignIn, StrictClient, parse, token_of
 from tracker.database import Database
 
@@ -44,7 +44,7 @@ def independents_are_busy(app: Flask, signed_in: SignIn, database: Database) -> 
     registrar = signed_in("registrar")
     first = path_of(registrar.send("/organisations/admit", kind="nhri", name_en="Third Bridge"))
     lead = accept(app, first, "quiet-owl")
-    own = lead.get("/organisations").headers["Location"]
+    own = str(link_of(lead.get("/organisations"), "Third Bridge"))
     contributor = invite(lead, own.rpartition("/")[2], "contributor", note="from the market")
     accept(app, contributor, "grey-fox")
     invite(lead, own.rpartition("/")[2], "organisation_lead")

@@ -64,6 +64,7 @@ GET  recommendations.recommendation recommendation rest=200
 GET  recommendations.entries        recommendation rest=200
 GET  recommendations.entries        hidden_recommendation foreign_coordinator=200 rest=404
 GET  milestones.calendar            -              rest=200
+GET  milestones.sources             -              rest=200
 GET  communications.index           -              rest=200
 GET  reviews.review                 hidden_review  foreign_coordinator=200 rest=404
 GET  recommendations.recommendation hidden_recommendation foreign_coordinator=200 rest=404
@@ -145,10 +146,10 @@ GET  second_factors.recovery_codes  -              visitor=302 rest=200
 POST second_factors.recovery_codes  -              visitor=401 rest=422
 GET  second_factors.remove          -              visitor=302 members,foreign_lead=200 rest=403
 POST second_factors.remove          -              visitor=401 members,foreign_lead=422 rest=403
-GET  organisations.index            -              visitor=302 all_keepers,registrars=200 leads=302 rest=403
-GET  organisations.organisation     ministry       visitor=302 keepers=200 abroad,leads,registrars=404 rest=403
-GET  organisations.organisation     open_window    visitor=302 lead,registrar=200 outside=404 rest=403
-GET  organisations.organisation     foreign_ministry visitor=302 foreign_keepers=200 elsewhere,registrars=404 rest=403
+GET  organisations.index            -              rest=200
+GET  organisations.organisation     ministry       rest=200
+GET  organisations.organisation     open_window    lead,registrar=200 rest=404
+GET  organisations.organisation     foreign_ministry rest=200
 GET  organisations.admit            -              visitor=302 registrars=200 rest=403
 POST organisations.admit            -              visitor=401 registrars=422 rest=403
 GET  invitations.administrator      -              visitor=302 administrator=200 rest=403
