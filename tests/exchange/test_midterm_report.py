@@ -168,6 +168,11 @@ def test_a_text_that_is_split_loses_nothing(text: str) -> None:
     assert "".join("".join(split).split()) == "".join(text.split())
 
 
+def test_letters_count_as_wide_as_they_are() -> None:
+    lines_of = [count_lines(letter * 300, 60) for letter in "iaШ人"]
+    assert lines_of == sorted(set(lines_of))
+
+
 def test_page_and_letters() -> None:
     """A4 portrait; columns that both in Calibri and in wider letters leave more than nine points of ten."""
     sheet = read(midterm_bytes())["Report"]

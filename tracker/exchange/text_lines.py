@@ -1,23 +1,40 @@
 """How many lines a text takes in a cell, estimated from the widths of letters: nobody opens a font here. Rows of pages
 that are printed get their heights from it."""
 
+import re
 from collections.abc import Iterable, Iterator
+from unicodedata import east_asian_width
 
 LINE_POINTS, SPACE_POINTS, TALLEST_POINTS = 13.7, 3.0, 409.0
 """Of a line of ten points, of the space above and below, and of the tallest row that programs show."""
+
+
+class _Widths(dict[str, float]):
+    """Of letters in digits; a letter that is not there is a usual one, or a capital."""
+
+    def __missing__(self, letter: str) -> float:
+        is_square = east_asian_width(letter) in "WF"
+        self[letter] = _SQUARE if is_square else _CAPITAL if letter.isupper() else _USUAL
+        return self[letter]
+
+
+_USUAL, _CAPITAL, _SQUARE = 1.06, 1.18, 1.9
 _NARROW, _SLIM, _WIDE, _WIDEST = 0.5, 0.72, 1.36, 1.65
-_WIDTHS = {
-    **dict.fromkeys("ijlI.,;:'|!ʼ’·()[]-", _NARROW + 0.04),
-    **dict.fromkeys(" ", 0.46),
-    **dict.fromkeys('frtJ/"“”', _SLIM),
-    **dict.fromkeys("wGHNOQDжмфыФНМОИДПЖ…%&", _WIDE),
-    **dict.fromkeys("mMWшщюШЩЮЫ@", _WIDEST),
-    **dict.fromkeys("cszгзэ", 0.86),
-}
-"""Of letters in digits, about the same in Calibri and Noto Sans; a letter that is not here is `_USUAL` wide."""
-_USUAL, _CAPITAL = 1.06, 1.18
+_WIDTHS = _Widths(
+    {
+        **dict.fromkeys("ijlI.,;:'|!ʼ’·()[]-", _NARROW + 0.04),
+        **dict.fromkeys(" ", 0.46),
+        **dict.fromkeys('frtJ/"“”', _SLIM),
+        **dict.fromkeys("wGHNOQDжмфыФНМОИДПЖ…%&", _WIDE),
+        **dict.fromkeys("mMWшщюШЩЮЫ@", _WIDEST),
+        **dict.fromkeys("cszгзэ", 0.86),
+    }
+)
+"""About the same in Calibri and Noto Sans."""
 BOLD = 1.06
 """How much wider a bold text is."""
+_WORD = re.compile(r"\S+\s*|\s+")
+"""With the spaces after it."""
 _FONT_OF_COLUMNS_POINTS = 11
 """The width of a column is measured in digits of this size."""
 _PADDING_DIGITS = 0.9
@@ -59,7 +76,7 @@ def _lines(text: str, width: float, points: float, *, is_bold: bool) -> Iterator
 
 def _wrap(paragraph: str, room: float) -> Iterator[str]:
     line, taken = "", 0.0
-    for each in _words(paragraph):
+    for each in _WORD.findall(paragraph):
         word, width = each, _width(each.rstrip())
         if line and taken + width > room:
             yield line
@@ -73,15 +90,5 @@ def _wrap(paragraph: str, room: float) -> Iterator[str]:
     yield line
 
 
-def _words(paragraph: str) -> Iterator[str]:
-    """Each with the spaces after it."""
-    start = 0
-    for place in range(1, len(paragraph)):
-        if paragraph[place - 1].isspace() and not paragraph[place].isspace():
-            yield paragraph[start:place]
-            start = place
-    yield paragraph[start:]
-
-
 def _width(word: str) -> float:
-    return sum(_WIDTHS.get(letter) or (_CAPITAL if letter.isupper() else _USUAL) for letter in word)
+    return sum(map(_WIDTHS.__getitem__, word))
