@@ -59,6 +59,9 @@ class Config:
     UPLOAD_MAX_MEGABYTES: int = 10
     BACKUP_PUBLIC_KEY: str = ""
     EVIDENCE_QUOTA_MEGABYTES: int = 500
+    OPERATOR_NAME: str = ""
+    OPERATOR_CONTACT: str = ""
+    OPERATOR_TEXT: str = ""
 
     @property
     def is_https(self) -> bool:

@@ -42,6 +42,21 @@ class BadInput(Failure):
     """Bad input to a command; the message is a sentence that says what to do."""
 
 
+class Refused(BadInput):
+    """Nothing is wrong with what was sent, but a rule does not allow it now. The sentence says why, and what to do
+    first."""
+
+
+@dataclass
+class DraftDiscarded(NotFound):
+    """An update of the actor's organisation or State that was discarded `at` this instant; its place, where the
+    history tells it."""
+
+    at: datetime
+    review: str | None = None
+    point_ref: str | None = None
+
+
 @dataclass
 class NotInState(Failure):
     """The work flow does not allow this step in the present `state` of the entry (docs/rules.md, "Updates")."""

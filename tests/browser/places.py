@@ -153,7 +153,44 @@ def too_late(site: BrowsedSite, page: Page, who: People) -> None:
     expect(other.get_by_text("Update published.")).to_be_visible()
     other.close()
     press(page, "Publish")
-    heading(page, "Somebody was faster")
+    heading(page, "This update is published already")
+
+
+def not_saved(site: BrowsedSite, page: Page, who: People) -> None:
+    """The draft was submitted in another window."""
+    address = write_draft(site, page, who)
+    site.open(page, f"{address}/change")
+    _in_another_window(site, page, address, _submit_whole)
+    page.get_by_label("What was done?").fill("Three towns opened a telephone line.")
+    press(page, "Save draft")
+    heading(page, "Your text was not saved")
+
+
+def discarded(site: BrowsedSite, page: Page, who: People) -> None:
+    """The draft was discarded in another window."""
+    address = write_draft(site, page, who)
+    site.open(page, f"{address}/change")
+    _in_another_window(site, page, f"{address}/discard", lambda other: press(other, "Discard the draft"))
+    page.get_by_label("What was done?").fill("Three towns opened a telephone line.")
+    press(page, "Save draft")
+    heading(page, "This draft was discarded")
+
+
+def _in_another_window(site: BrowsedSite, page: Page, address: str, act: Callable[[Page], None]) -> None:
+    other = page.context.new_page()
+    site.open(other, address)
+    act(other)
+    expect(other.locator(".govuk-notification-banner--success")).to_be_visible()
+    other.close()
+
+
+def _submit_whole(draft: Page) -> None:
+    """Fills in what is missing, and submits."""
+    follow(draft, "Change")
+    draft.get_by_label("Planned").check()
+    draft.get_by_label("Why this level?").fill("The budget of the line is decided.")
+    draft.get_by_label("Date of the fact").fill("20 November 2026")
+    press(draft, "Submit for validation")
 
 
 def wrong_assessment(site: BrowsedSite, page: Page, who: People) -> None:
@@ -306,6 +343,7 @@ REACHED: dict[str, Steps] = {
     "errors/401.html": signed_out_while_writing,
     "errors/405.html": wrong_method,
     "errors/409.html": too_late,
+    "errors/410.html": discarded,
     "errors/429.html": too_many_tries,
     "invitations/accept.html": invited,
     "invitations/done.html": renewed_passphrase,
@@ -317,6 +355,7 @@ REACHED: dict[str, Steps] = {
     "sign_in/code.html": wrong_code,
     "updates/change.html": conflict,
     "updates/discard.html": discarding,
+    "updates/not_saved.html": not_saved,
     "updates/write.html": wrong_update,
 }
 """Templates that no address shows, and a form with mistakes: the steps that end there."""

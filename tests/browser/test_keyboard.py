@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import places
 from tests.browser.conftest import NewPage
+from tests.browser.places import open_more
 from tests.browser.served import BrowsedSite
 from tests.cast import PASSPHRASE
 from tests.demonstration import REVIEW, People
@@ -91,7 +92,8 @@ def test_the_text_being_answered_never_hides_the_field_in_focus(
     page = new_page(shared_site)
     shared_site.sign_in(page, shared_who.focal_point)
     shared_site.open(page, f"/updates/new/{REVIEW}/{shared_who.point}")
-    page.get_by_label("Language of your text").focus()
+    open_more(page)
+    page.get_by_label("Attach files").focus()
     fields = 0
     while page.evaluate("document.activeElement.closest('main form') !== null"):
         top, end = page.evaluate(

@@ -11,7 +11,20 @@ from openpyxl.cell import Cell
 
 from tests.exchange.rows import parts
 from tracker.exchange import workbooks
-from tracker.exchange.cells import CELL_LIMIT, Content, SheetLink, WebLink, clean, put_at, set_apart, shorten
+from tracker.exchange.cells import (
+    CELL_LIMIT,
+    Content,
+    MixedWords,
+    SheetLink,
+    WebLink,
+    Words,
+    clean,
+    put_at,
+    set_apart,
+    shorten,
+    words_of,
+)
+from tracker.exchange.styles import Look
 from tracker.language import speaking
 from tracker.models.levels import ShownLevel
 
@@ -171,7 +184,24 @@ def test_a_place_points_to_a_sheet_with_an_apostrophe() -> None:
 
 
 def test_a_level_carries_its_word() -> None:
-    assert written(ShownLevel.NOT_ASSESSED)[0].value == "Not assessed"
+    assert written(ShownLevel.NO_ENTRY)[0].value == "No entry"
+
+
+def test_words_of_several_looks_share_a_cell_and_are_no_formula() -> None:
+    words = MixedWords((Words("=1+1 ", Look.BOLD), Words("\x00"), Words("_x000A_\ud800ң\r\n", Look.MUTED)))
+    cell, data = written(words)
+    assert (cell.value, cell.data_type) == ("=1+1 _x005F_x000A_ң\n", "s")
+    assert "<f>" not in parts(data, "worksheets/")
+    assert parts(data, "worksheets/").count("<rPr>") == 2
+    assert words_of(words) == "=1+1 _x000A_ң\n"
+    assert written(MixedWords(()))[0].value is None
+
+
+def test_words_too_long_for_a_cell_say_where_the_whole_stands() -> None:
+    words = MixedWords((Words("ы" * 20_000, Look.BOLD), Words("ы" * 20_000)))
+    text = str(written(words, "https://tracker.example.org/A1")[0].value)
+    assert len(text) == CELL_LIMIT
+    assert text.endswith("Read the whole text at https://tracker.example.org/A1]")
 
 
 @pytest.mark.parametrize(

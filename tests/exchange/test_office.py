@@ -8,15 +8,20 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.exchange.rows import (
+    independent,
+    item,
+    levels,
     list_bytes,
-    matrix_row,
     midterm_bytes,
     parts,
+    point,
     recommendation,
     report,
-    three_rows,
+    state,
+    three_points,
 )
 from tests.programs import needs
+from tracker.models.levels import Level
 
 pytestmark = [pytest.mark.office, pytest.mark.uncounted, needs("soffice", "libreoffice-calc")]
 SECONDS = 180
@@ -47,10 +52,12 @@ def texts(file: Path) -> dict[str, list[list[object]]]:
 
 @pytest.mark.parametrize("kind", ["midterm", "recommendations"])
 def test_libreoffice_opens_a_workbook(tmp_path: Path, kind: str) -> None:
-    hostile = matrix_row("A11", "A11.1", state_done="=1+1", obstacles="@x", next_step="ң" * 20_000)
+    hostile = point("A11.1", state(text="=1+1", obstacles="@x", next_step="ң" * 20_000))
+    items = [*three_points(), item("A11", [hostile])]
+    listed = [recommendation(points=[levels("A1.1", state())]), recommendation("28.10", text="=1+1")]
     given = {
-        "midterm": lambda: midterm_bytes(report([*three_rows(), hostile], is_demonstration=True)),
-        "recommendations": lambda: list_bytes([recommendation(), recommendation("28.10", text="=1+1")]),
+        "midterm": lambda: midterm_bytes(report(items, is_demonstration=True)),
+        "recommendations": lambda: list_bytes(listed),
     }
     file = tmp_path / f"{kind}.xlsx"
     file.write_bytes(given[kind]())
@@ -75,30 +82,27 @@ FORMULAS = (
 def test_codes_of_the_format_are_read_as_they_were_typed(tmp_path: Path) -> None:
     typed = "Unsafe_x000A_Other organisation, 2026-11-29: _x0001_ _x005F_"
     file = tmp_path / "coded.xlsx"
-    file.write_bytes(midterm_bytes(report([matrix_row("A11", "A11.1", state_reason=typed)])))
+    file.write_bytes(midterm_bytes(report([item("A11", [point("A11.1", state(reason=typed))])])))
     pages = convert(file, "html", tmp_path).read_text(encoding="utf-8")
     assert typed in pages
 
 
 def test_no_text_of_a_workbook_is_a_formula_also_after_libreoffice_wrote_it_anew(tmp_path: Path) -> None:
     """Every field of the matrix that holds words of people, and every field of the list."""
-    words = (
-        "state_reason",
-        "state_done",
-        "obstacles",
-        "support_needed",
-        "next_step",
-        "point_text",
-        "heading",
-    )
-    words += ("recommendation_text", "lead_organisation", "source_title", "source_symbol")
-    rows = [
-        matrix_row("A11", f"A11.{i}", **dict.fromkeys(words, said), evidence_links=(said,), groups=(said,))
+    of_entry = ("reason", "text", "obstacles", "support_needed", "next_step")
+    words = ("heading", "short_title", "text", "lead_organisation", "source_title", "source_symbol")
+    items = [
+        item(
+            f"A{i}",
+            [point(f"A{i}.1", state(**dict.fromkeys(of_entry, said), evidence_links=(said,)), text=said)],
+            groups=(said,),
+            **dict.fromkeys(words, said),
+        )
         for i, said in enumerate(FORMULAS)
     ]
     of_list = ("short_title", "text", "heading", "lead_organisation")
     listed = [recommendation(f"28.{i}", **dict.fromkeys(of_list, said)) for i, said in enumerate(FORMULAS)]
-    for name, data in (("midterm", midterm_bytes(report(rows))), ("list", list_bytes(listed))):
+    for name, data in (("midterm", midterm_bytes(report(items))), ("list", list_bytes(listed))):
         file = tmp_path / f"{name}.xlsx"
         file.write_bytes(data)
         written_anew = convert(file, "xlsx", tmp_path)
@@ -107,3 +111,45 @@ def test_no_text_of_a_workbook_is_a_formula_also_after_libreoffice_wrote_it_anew
             values = [cell for sheet in texts(each).values() for row in sheet for cell in row]
             for said in FORMULAS:
                 assert values.count(said) >= 4, (name, said)
+
+
+ORDINARY = (
+    "The order of 3 March binds every station, and eleven officers were trained in two of the regions. "
+)
+RUSSIAN = "Приказ от 3 марта обязателен для каждого участка, обучены одиннадцать сотрудников двух областей. "
+KYRGYZ = "Үчүнчү марттагы буйрук ар бир бөлүмгө милдеттүү, эки облустун он бир кызматкери окутулду. "
+
+
+def of_many_lengths() -> bytes:
+    """Points with texts of many lengths in three languages, under all kinds of rows."""
+    items = []
+    for number, words in enumerate([ORDINARY, RUSSIAN, KYRGYZ] * 8, start=1):
+        text = words * number
+        spoken = state(reason=text[: 30 * number], text=text, next_step=words[: 4 * number], obstacles=text)
+        other = independent("Open Justice", Level.REGRESSED, reason=text[: 11 * number])
+        given = [point(f"A{number}.1", spoken, other, text=words[: 9 * number]), point(f"A{number}.2")]
+        items.append(item(f"A{number}", given, short_title=words[: 5 * number], text=text))
+    return midterm_bytes(report(items))
+
+
+@pytest.mark.parametrize("sheet", ["Report", "Definitions"])
+def test_no_row_is_cut_and_none_is_tall_for_nothing(tmp_path: Path, sheet: str) -> None:
+    """Compared with the heights that LibreOffice finds best: merged rows, which it does not fit, apart."""
+    file = tmp_path / "heights.xlsx"
+    file.write_bytes(of_many_lengths())
+    plain = convert(file, "fods", tmp_path)
+    fitted = re.sub(r'style:row-height="[^"]*"', "", plain.read_text(encoding="utf-8"))
+    fitted = fitted.replace('use-optimal-row-height="false"', 'use-optimal-row-height="true"')
+    (tmp_path / "fitted.fods").write_text(fitted, encoding="utf-8")
+    best = load_workbook(convert(tmp_path / "fitted.fods", "xlsx", tmp_path))[sheet].row_dimensions
+    ours = load_workbook(file)[sheet]
+    merged = {row for cells in ours.merged_cells.ranges for row in range(cells.min_row, cells.max_row + 1)}
+    heights = [
+        (ours.row_dimensions[row].height, best[row].height)
+        for row in range(2, ours.max_row + 1)
+        if row not in merged and best[row].height and any(cell.value for cell in ours[row])
+    ]
+    assert len(heights) > 20
+    line = 14
+    assert [pair for pair in heights if pair[0] < pair[1] - line / 5] == []
+    assert [pair for pair in heights if pair[0] > max(pair[1] + 1.5 * line, pair[1] * 1.2)] == []

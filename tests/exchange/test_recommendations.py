@@ -4,17 +4,42 @@ import json
 from io import BytesIO
 from typing import Any
 
-from tests.exchange.rows import ADDRESS, link, list_bytes, parts, read, recommendation
+from openpyxl.utils import get_column_letter
+
+from tests.exchange.rows import (
+    ADDRESS,
+    independent,
+    levels,
+    link,
+    list_bytes,
+    parts,
+    read,
+    recommendation,
+    rows_of,
+    said,
+    state,
+)
 from tests.golden import compare
 from tracker.exchange.recommendations import COLUMNS, LICENCE_COVERS, write_recommendations_json
 from tracker.language import PSEUDO, speaking
-from tracker.models.levels import Disagreement, RollUp, Voice
+from tracker.models.levels import Level, Voice
 from tracker.models.recommendations import Position
+from tracker.queries.levels import PointLevels
 
 
 def table(data: bytes) -> list[dict[str, object]]:
-    rows = list(read(data).worksheets[0].iter_rows(values_only=True))
-    return [dict(zip(map(str, rows[0]), row, strict=True)) for row in rows[1:]]
+    return rows_of(data)
+
+
+def three_points() -> tuple[PointLevels, ...]:
+    """One on which the State and two organisations speak, one of the State, one of nobody."""
+    spoken = levels(
+        "A1.1",
+        state(),
+        independent("Open Justice", Level.REGRESSED),
+        independent("Second Lamp", Level.PARTIALLY_IMPLEMENTED),
+    )
+    return (spoken, levels("A1.2", state(None)), levels("A1.3"))
 
 
 def written_json(*rows: Any, is_demonstration: bool = False) -> dict[str, Any]:
@@ -35,24 +60,40 @@ def test_rows_keep_their_order_and_refs_stay_text() -> None:
     assert [row["Ref"] for row in rows] == ["28.1", "28.10", "28.100", "28.2"]
 
 
-def test_levels_come_with_their_denominator() -> None:
-    (row,) = table(list_bytes([recommendation()]))
-    assert row["State's level"] == "Partially implemented"
-    assert row["State: points assessed"] == "3 of 8, with regression"
-    assert row["Civil society's level"] == "Not assessed"
-    assert row["Civil society: points assessed"] == "0 of 8"
+def test_levels_are_counted_with_their_denominator_and_never_rolled_up() -> None:
+    (row,) = table(list_bytes([recommendation(points=three_points())]))
+    assert row["State: levels of the points"] == "1 partially, 1 entry without a level, 1 no entry"
+    assert row["State: points with an entry"] == 2
+    assert row["Civil society: levels of the points"] == "1 range, 2 no entry"
+    assert row["Civil society: points with an entry"] == 1
+    assert (row["NHRI: levels of the points"], row["NHRI: points with an entry"]) == ("no entry", 0)
+    assert (row["UN: levels of the points"], row["UN: points with an entry"]) == ("no entry", 0)
+    assert row["Action points"] == 3
     assert row["Recommendation"] == "Ратифицировать конвенцию"
-    assert row["Disagreement"] == "Voices contradict each other"
+    assert row["Disagreement"] == "Contradict"
+    assert (row["Points that contradict"], row["Points that differ"]) == (1, 0)
+    assert row["Points on which both give a level"] == 1
 
 
-def test_entries_that_give_no_level_are_not_called_not_assessed() -> None:
-    no_level = {Voice.NHRI_UN: RollUp(None, 1, 8, is_regressed=False)}
+def test_an_entry_that_gives_no_level_is_not_called_no_entry() -> None:
     (row,) = table(
-        list_bytes([recommendation(voices=no_level, position=Position.NOTED, disagreement=Disagreement.NONE)])
+        list_bytes([recommendation(points=[levels("A1.1", state(None))], position=Position.NOTED)])
     )
-    assert row["NHRI and UN's level"] == "No level"
+    assert row["State: levels of the points"] == "entry, no level"
     assert row["Position"] == "Noted"
     assert row["Disagreement"] is None
+
+
+def test_an_assessment_of_the_whole_stands_beside_with_its_author() -> None:
+    wholes = said(
+        independent("Open Justice", Level.REGRESSED),
+        independent("Ombudsperson", Level.PLANNED, Voice.NHRI, is_self_assessment=True),
+    )
+    (row,) = table(list_bytes([recommendation(points=[levels("A1.1")], wholes=wholes)]))
+    assert row["On the whole"] == (
+        "Civil society: Regressed, Open Justice\nNHRI: Planned, Ombudsperson (self-assessment)"
+    )
+    assert row["Civil society: levels of the points"] == "no entry"
 
 
 def test_text_is_no_formula_and_links_lead_to_the_page() -> None:
@@ -66,7 +107,7 @@ def test_text_is_no_formula_and_links_lead_to_the_page() -> None:
 def test_header_filter_and_page() -> None:
     sheet = read(list_bytes([recommendation(), recommendation("A2")])).worksheets[0]
     assert sheet.freeze_panes == "C2"
-    assert sheet.auto_filter.ref == "A1:S3"
+    assert sheet.auto_filter.ref == f"A1:{get_column_letter(len(COLUMNS))}3"
     assert sheet.print_title_rows == "$1:$1"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
 
@@ -123,12 +164,30 @@ def test_headers_are_translated() -> None:
     assert all(header.startswith("⟦") for header in headers)
 
 
+def entry(organisation: str, level: str | None, against: str | None = None) -> dict[str, Any]:
+    return {
+        "organisation": organisation,
+        "level": level,
+        "self_assessment": False,
+        "against_the_state": against,
+    }
+
+
 def test_json_holds_codes_and_its_licence() -> None:
-    found = written_json(recommendation(), recommendation("A2", position=Position.SUPPORTED))
+    wholes = said(independent("Open Justice", Level.PLANNED))
+    spoken = recommendation(points=three_points(), wholes=wholes)
+    found = written_json(spoken, recommendation("A2", position=Position.SUPPORTED))
     assert found["licence"] == "CC BY 4.0"
     assert found["demonstration"] is False
     first, second = found["recommendations"]
-    nothing = {"level": None, "assessed": 0, "total": 8, "regressed": False}
+    silent = {
+        "points": [{"ref": ref, "entries": []} for ref in ("A1.1", "A1.2", "A1.3")],
+        "counts": {"no_entry": 3},
+        "with_entry": 0,
+        "with_level": 0,
+        "total": 3,
+        "wholes": [],
+    }
     assert first == {
         "ref": "A1",
         "review": "KGZ-3",
@@ -140,13 +199,44 @@ def test_json_holds_codes_and_its_licence() -> None:
         "topics": ["Women"],
         "lead_organisation": "Ministry of Justice",
         "voices": {
-            "state": {"level": "partially_implemented", "assessed": 3, "total": 8, "regressed": True},
-            "civil_society": nothing,
-            "nhri_un": nothing,
+            "state": {
+                "points": [
+                    {"ref": "A1.1", "entries": [entry("Ministry of Justice", "partially_implemented")]},
+                    {"ref": "A1.2", "entries": [entry("Ministry of Justice", None)]},
+                    {"ref": "A1.3", "entries": []},
+                ],
+                "counts": {"partially_implemented": 1, "no_level": 1, "no_entry": 1},
+                "with_entry": 2,
+                "with_level": 1,
+                "total": 3,
+                "wholes": [],
+            },
+            "civil_society": {
+                "points": [
+                    {
+                        "ref": "A1.1",
+                        "entries": [
+                            entry("Open Justice", "regressed", "contradicts"),
+                            entry("Second Lamp", "partially_implemented", "agree"),
+                        ],
+                    },
+                    {"ref": "A1.2", "entries": []},
+                    {"ref": "A1.3", "entries": []},
+                ],
+                "counts": {"mixed": 1, "no_entry": 2},
+                "with_entry": 1,
+                "with_level": 1,
+                "total": 3,
+                "wholes": [entry("Open Justice", "planned")],
+            },
+            "nhri": silent,
+            "un": silent,
         },
         "disagreement": "contradicts",
-        "contradicting_points": 2,
-        "total_points": 8,
+        "contradicting_points": 1,
+        "differing_points": 0,
+        "compared_points": 1,
+        "total_points": 3,
         "link": f"{ADDRESS}A1",
     }
     assert second["position"] == "supported"

@@ -21,7 +21,8 @@ SAID: dict[tuple[str, str], tuple[dict[str, Any], str]] = {
     ("validate_update", ""): ({}, "fox validated the update"),
     ("return_update", ""): ({}, "fox returned the update"),
     ("publish_update", ""): ({}, "fox published the update"),
-    ("discard_update", ""): ({}, "fox discarded the draft"),
+    ("discard_update", ""): ({"review": "KGZ-3", "point": "A12.1"}, "fox discarded the draft on A12.1"),
+    ("discard_update", "older"): ({}, "fox discarded the draft"),
     ("attach_evidence", ""): ({}, "fox attached a file"),
     ("remove_evidence", ""): ({}, "fox removed a file"),
     ("assign", "lead"): (
@@ -48,7 +49,7 @@ SAID: dict[tuple[str, str], tuple[dict[str, Any], str]] = {
     ("accept_invitation", "new"): ({}, "fox accepted an invitation"),
     ("accept_invitation", "successor"): ({"before": "reed-27"}, "fox took over from reed-27"),
     ("set_new_passphrase", ""): ({}, "fox set a new passphrase by a link"),
-    ("drop_second_factor", ""): ({}, "fox dropped a lost second factor by a link"),
+    ("drop_second_factor", ""): ({}, "fox used a link to a new second factor"),
     ("change_passphrase", ""): ({}, "fox changed their passphrase"),
     ("change_second_factor", "first"): ({"change": "set_up"}, "fox set up a second factor"),
     ("change_second_factor", "other"): ({"change": "replaced"}, "fox replaced their second factor"),

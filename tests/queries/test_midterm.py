@@ -1,4 +1,4 @@
-"""The rows of the mid-term workbook: every point once, published words only, levels as they are stored."""
+"""What the mid-term workbook shows: every point once, published words only, levels as they were given."""
 
 from datetime import timedelta
 
@@ -12,11 +12,19 @@ from tests.supporters import SUPPORTERS_TEXT, publish_as_supporter
 from tracker.failures import NotFound
 from tracker.models.action_points import ActionPoint
 from tracker.models.levels import Disagreement, Voice
+from tracker.models.recommendations import Recommendation
+from tracker.models.reviews import Review
 from tracker.models.themes import Scheme, Theme
 from tracker.models.updates import UpdateState
 from tracker.policy.actors import VISITOR, Actor
-from tracker.queries.midterm import MatrixRow, MidtermReport, get_midterm_report
-from tracker.services.assessments import withdraw_assessment
+from tracker.queries.midterm import (
+    MidtermReport,
+    ReportPoint,
+    ReportRecommendation,
+    RetiredPoints,
+    get_midterm_report,
+)
+from tracker.services.assessments import publish_assessment, withdraw_assessment
 
 
 def report(session: Session, actor: Actor = VISITOR) -> MidtermReport:
@@ -26,55 +34,102 @@ def report(session: Session, actor: Actor = VISITOR) -> MidtermReport:
     )
 
 
-def row(session: Session, actor: Actor = VISITOR, ref: str = "A12.1") -> MatrixRow:
-    return next(each for each in report(session, actor).rows if each.point_ref == ref)
+def item(session: Session, actor: Actor = VISITOR, ref: str = "A12") -> ReportRecommendation:
+    return next(each for each in report(session, actor).recommendations if each.ref == ref)
 
 
-def test_every_open_point_has_one_row_with_a_key_that_never_changes(session: Session) -> None:
+def row(session: Session, actor: Actor = VISITOR, ref: str = "A12.1") -> ReportPoint:
+    return next(each for each in report(session, actor).points if each.ref == ref)
+
+
+def test_every_open_point_is_there_once_under_its_recommendation(session: Session) -> None:
     found = report(session)
-    keys = [each.key for each in found.rows]
-    assert len(keys) == len(set(keys)) == 137
-    assert (keys[0], found.cycle, found.state_name) == ("KGZ-3/A1/A1.1", 3, "Kyrgyzstan")
+    refs = [each.ref for each in found.points]
+    stored = session.scalars(
+        select(ActionPoint.ref).join(Recommendation).join(Review).where(Review.code == people.REVIEW)
+    )
+    assert sorted(refs) == sorted(stored)
+    assert len(refs) == len(set(refs)) == 137
+    assert (found.recommendations[0].ref, refs[0]) == ("A1", "A1.1")
+    assert (found.cycle, found.state_name) == (3, "Kyrgyzstan")
     assert found.source_line.startswith("Letter of the High Commissioner")
-    assert all(each.heading and each.point_text and each.levels == {} for each in found.rows)
+    assert all(each.heading and each.short_title for each in found.recommendations)
+    assert all(each.text and each.entries == () for each in found.points)
     themes = ("right-to-peaceful-assembly", "freedom-of-association")
     labels = session.scalars(select(Theme.label).where(Theme.scheme == Scheme.OHCHR, Theme.code.in_(themes)))
-    assert {*labels} < {*row(session).ohchr_themes}
+    assert {*labels} < {*item(session).ohchr_themes}
     assert row(session).link.startswith("https://upr.example/recommendations/KGZ-3/A12")
 
 
-def test_a_retired_point_has_no_row(session: Session) -> None:
-    session.scalars(select(ActionPoint).where(ActionPoint.ref == "A12.1")).one().retired_at = NOW
-    assert "A12.1" not in {each.point_ref for each in report(session).rows}
-    assert len(report(session).rows) == 136
+def test_a_retired_point_is_left_out_and_counted(session: Session, cast: Cast) -> None:
+    make_assessment(session, cast)
+    before = report(session)
+    assert before.retired == RetiredPoints()
+    for ref in ("A12.1", "A12.2"):
+        session.scalars(select(ActionPoint).where(ActionPoint.ref == ref)).one().retired_at = NOW
+    after = report(session)
+    assert {each.ref for each in before.points} - {each.ref for each in after.points} == {"A12.1", "A12.2"}
+    assert after.figures.total == before.figures.total - 2
+    assert after.retired == RetiredPoints(total=2, with_entries=1)
 
 
-def test_a_row_tells_what_the_state_and_the_others_published(session: Session, cast: Cast) -> None:
+def test_a_point_tells_what_the_state_and_the_others_published(session: Session, cast: Cast) -> None:
     make_update(session, cast, UpdateState.PUBLISHED)
     make_assessment(session, cast)
     found = row(session)
-    assert found.levels == {Voice.STATE: "partially_implemented", Voice.CIVIL_SOCIETY: "not_implemented"}
-    assert found.disagreement == Disagreement.CONTRADICTS
-    assert (found.state_reason, found.state_done) == (GOOD_UPDATE.reason, GOOD_UPDATE.done)
-    assert (found.next_step_on, found.state_as_of_on) == (GOOD_UPDATE.next_step_on, GOOD_UPDATE.as_of_on)
-    (line,) = found.assessments
+    shown = {voice: found.levels.of(voice).shown for voice in Voice}
+    assert shown == {
+        Voice.STATE: "partially_implemented",
+        Voice.CIVIL_SOCIETY: "not_implemented",
+        Voice.NHRI: "no_entry",
+        Voice.UN: "no_entry",
+    }
+    assert found.levels.disagreement == Disagreement.CONTRADICTS
+    of_state = found.of_state
+    assert of_state is not None
+    assert (of_state.organisation, of_state.level) == ("Ministry of Clocks", GOOD_UPDATE.level)
+    assert (of_state.reason, of_state.text) == (GOOD_UPDATE.reason, GOOD_UPDATE.done)
+    assert (of_state.next_step_on, of_state.as_of_on) == (GOOD_UPDATE.next_step_on, GOOD_UPDATE.as_of_on)
+    (line,) = found.independent
     assert (line.organisation, line.level, line.reason) == (
         "Open Window",
         "not_implemented",
         GOOD_ASSESSMENT.reason,
     )
-    assert found.evidence_links == (GOOD_UPDATE.source_link, GOOD_ASSESSMENT.source_link)
-    assert found.updated_on == NOW.date()
-    assert found.lead_organisation == "Ministry of Clocks"
-    assert found.supporting_organisations == ("Ministry of Bridges",)
+    assert (line.disagreement, of_state.disagreement) == (Disagreement.CONTRADICTS, None)
+    links = [link for entry in found.entries for link in entry.evidence_links]
+    assert links == [GOOD_UPDATE.source_link, GOOD_ASSESSMENT.source_link]
+    assert {entry.published_on for entry in found.entries} == {NOW.date()}
+    assert item(session).lead_organisation == "Ministry of Clocks"
+    assert item(session).supporting_organisations == ("Ministry of Bridges",)
 
 
-def test_a_newer_word_of_who_only_supports_does_not_take_the_leads_row(session: Session, cast: Cast) -> None:
+def test_an_assessment_of_the_whole_stands_apart_with_its_author(session: Session, cast: Cast) -> None:
+    recommendation = people.recommendation(session)
+    publish_assessment(session, cast["lead"], recommendation, None, GOOD_ASSESSMENT, NOW)
+    (whole,) = item(session).wholes
+    assert (whole.organisation, whole.level, whole.reason) == (
+        "Open Window",
+        "not_implemented",
+        GOOD_ASSESSMENT.reason,
+    )
+    assert (
+        whole.disagreement is None
+    )  # nothing is compared where the points do not bear one level of the State
+    assert all(each.entries == () for each in item(session).points)
+
+
+def test_a_newer_word_of_who_only_supports_does_not_take_the_leads_place(
+    session: Session, cast: Cast
+) -> None:
     publish_as_supporter(session, cast)
-    assert row(session).state_done == SUPPORTERS_TEXT.done
+    supporter = row(session).of_state
+    assert supporter is not None
+    assert (supporter.text, supporter.level) == (SUPPORTERS_TEXT.done, None)
     make_update(session, cast, UpdateState.PUBLISHED, now=NOW + timedelta(days=1))
     before = row(session)
-    assert before.state_done == GOOD_UPDATE.done
+    assert before.of_state is not None
+    assert before.of_state.text == GOOD_UPDATE.done
     publish_as_supporter(session, cast, NOW + timedelta(days=2))
     assert row(session) == before
 

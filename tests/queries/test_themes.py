@@ -56,7 +56,7 @@ def test_what_no_letter_filed_stands_under_the_first_theme_of_ohchr_everywhere(
     [shown] = iterate(session, VISITOR, get_review_facts(session, VISITOR, OLDER), Filter())
     assert (shown.heading, shown.topics) == (first.label, (topic.label,))
     report = get_midterm_report(session, VISITOR, OLDER, OLDER, TODAY, "", is_demonstration=False)
-    assert [(row.heading, row.topics) for row in report.recommendations] == [(first.label, (topic.label,))]
+    assert [(each.heading, each.topics) for each in report.recommendations] == [(first.label, (topic.label,))]
     figures = get_figures(session, VISITOR, imported.review_id)
     assert [(found.label, found.code) for found in figures.headings] == [
         (first.label, f"ohchr-{first.code}"),

@@ -1,6 +1,5 @@
 """Requests that begin at the same moment, each in a thread of its own, and what they leave behind."""
 
-from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,7 +13,7 @@ from tests.cast import GOOD_UPDATE, REVIEW, Cast, make_update
 from tests.programs import LONGEST
 from tests.stories.pages import ask
 from tracker.database import Database
-from tracker.models.levels import Level, Voice, disagreement, of_voice
+from tracker.models.levels import Level, steps_apart
 from tracker.models.updates import UpdateState
 
 ROUNDS = 12
@@ -57,24 +56,34 @@ def verbs_on(database: Database, update: UUID) -> list[str]:
     return [each.verb for each in found]
 
 
-def stored_levels(database: Database) -> tuple[dict[str, tuple[str, float | None]], str]:
-    """By voice: level and index of A12.1; and its disagreement."""
-    rows = ask(database, 'SELECT voice, level, "index" AS number FROM point_levels')
-    said = ask(database, "SELECT disagreement FROM action_points WHERE ref = 'A12.1'")
-    return {row.voice: (row.level, row.number) for row in rows}, said[0].disagreement
+Said = set[tuple[str, int, str | None]]
 
 
-def recounted(database: Database) -> tuple[dict[str, tuple[str, float | None]], str]:
-    """The same from the entries: the newest update that led, the newest assessment of each organisation."""
+def stored_levels(database: Database) -> tuple[Said, int | None]:
+    """What counts on A12.1: voice, organisation and level; and how far the voices are apart."""
+    rows = ask(
+        database,
+        "SELECT c.voice, c.organisation_id, c.level FROM current_entries c"
+        " JOIN action_points p ON p.id = c.action_point_id WHERE p.ref = 'A12.1'",
+    )
+    [said] = ask(database, "SELECT steps_apart FROM action_points WHERE ref = 'A12.1'")
+    return {tuple(row) for row in rows}, said.steps_apart  # type: ignore[misc]
+
+
+def recounted(database: Database) -> tuple[Said, int | None]:
+    """The same from the entries: of the State the newest fact that led, of each organisation its newest assessment."""
     entries = ask(
         database,
-        "SELECT 'state' AS voice, 0 AS who, level, published_at FROM progress_updates WHERE led"
-        " UNION ALL SELECT voice, organisation_id, level, published_at FROM assessments"
-        " WHERE published_at IS NOT NULL ORDER BY published_at",
+        "SELECT 'state' AS voice, organisation_id, level, as_of_on, published_at FROM progress_updates WHERE led"
+        " UNION ALL SELECT voice, organisation_id, level, NULL, published_at FROM assessments"
+        " WHERE published_at IS NOT NULL ORDER BY 4, 5",
     )
-    given: dict[Voice, list[Level]] = defaultdict(list)
-    for (voice, _), level in {(row.voice, row.who): row.level for row in entries}.items():
-        given[Voice(voice)].append(Level(level))
-    said = {voice: found for voice, levels in given.items() if (found := of_voice(levels))}
-    shown = {voice.value: (found.level.value, found.index) for voice, found in said.items()}
-    return shown, disagreement(said).value
+    newest = {row.voice if row.voice == "state" else (row.voice, row.organisation_id): row for row in entries}
+    state = newest.get("state")
+    steps = [
+        steps_apart(Level(state.level), Level(row.level))
+        for row in newest.values()
+        if state is not None and row.voice != "state"
+    ]
+    said = {(row.voice, row.organisation_id, row.level) for row in newest.values()}
+    return said, max(steps, default=None)

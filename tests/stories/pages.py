@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
-from tests.strict_client import HTML, parse
+from tests.strict_client import HTML, StrictClient, parse
 from tracker.database import Database
 from tracker.history.sentences import sentence_of
 from tracker.models import Base
@@ -71,7 +71,13 @@ def by_id(response: TestResponse, wanted: str) -> Any:
 
 def refs_of(response: TestResponse) -> list[str]:
     """The refs of the rows of a list."""
-    return [words_of(node) for node in by_class(response, "rec-row__ref")]
+    return [words_of(node).split()[-1] for node in by_class(response, "levels-table__ref")]
+
+
+def entries_of(response: TestResponse, place: str) -> list[str]:
+    """What the entries that count say on a point (`A12.1`) or on the `whole`: one for each column, in their order."""
+    section = by_id(response, place)
+    return [words_of(node) for node in section.iter() if node.get("class") == "entry"]
 
 
 def hrefs_of(response: TestResponse, end: str) -> list[str]:
@@ -84,6 +90,21 @@ def link_of(response: TestResponse, words: str) -> str | None:
     """Where the first link with these words leads."""
     links = parse(response).iter(f"{HTML}a")
     return next((link.get("href") for link in links if words in words_of(link)), None)
+
+
+def confirmed_at(client: StrictClient, answer: TestResponse) -> str | None:
+    """Where the banner leads that confirms what an answer did. The page opens at its top, or nobody would see it."""
+    assert answer.status_code == 303
+    assert "#" not in answer.headers["Location"]
+    [banner] = by_class(client.get(answer.headers["Location"]), "govuk-notification-banner")
+    return next((link.get("href") for link in banner.iter(f"{HTML}a")), None)
+
+
+def given_back(page: TestResponse) -> dict[str, str]:
+    """What a page gives back of a refused form, by label."""
+    labels = {node.get("for"): words_of(node) for node in parse(page).iter(f"{HTML}label")}
+    areas = [node for node in parse(page).iter(f"{HTML}textarea") if node.get("readonly") is not None]
+    return {labels[node.get("id")]: node.text or "" for node in areas}
 
 
 def buttons_of(response: TestResponse) -> list[str]:

@@ -22,13 +22,13 @@ PAGES = ("/", "/recommendations", "/recommendations/KGZ-3/A12")
 def test_a_publication_shows_at_once_on_pages_that_were_cached(
     client: StrictClient, database: Database, cast: Cast
 ) -> None:
-    assert "0 of 137" in text_of(client.get("/"))
-    assert "1 of 5 points assessed" not in text_of(client.get("/recommendations"))
+    assert "on any of the 137 points" in text_of(client.get("/"))
+    assert "1 partially, 4 no entry" not in text_of(client.get("/recommendations"))
     assert "eleven officers were trained" not in text_of(client.get("/recommendations/KGZ-3/A12"))
     with database.transaction() as session:
         make_update(session, cast, UpdateState.PUBLISHED, now=clock.now())
-    assert "1 of 137" in text_of(client.get("/"))
-    assert "1 of 5 points assessed" in text_of(client.get("/recommendations"))
+    assert "a level on 1 of 137 points" in text_of(client.get("/"))
+    assert "1 partially, 4 no entry" in text_of(client.get("/recommendations"))
     assert "eleven officers were trained" in text_of(client.get("/recommendations/KGZ-3/A12"))
 
 

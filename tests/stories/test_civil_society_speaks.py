@@ -6,7 +6,9 @@ from tests.stories.assessments import NEW, PAGE, TEXT, preview, publish, withdra
 from tests.stories.pages import (
     by_class,
     by_id,
+    confirmed_at,
     contents,
+    entries_of,
     hrefs_of,
     is_anywhere,
     link_of,
@@ -41,13 +43,12 @@ def test_an_assessment_goes_from_the_form_over_the_preview_to_the_public(
     assert "complaint" not in words_of(by_id(client.get(PAGE), "A12.1"))
     # When it is published from the preview
     answer = author.send_from(shown, "/publish", "publish")
-    assert answer.headers["Location"] == f"{PAGE}#A12.1"
+    assert confirmed_at(author, answer) == f"{PAGE}#A12.1"
     # Then everybody sees exactly what the preview showed
     framed = by_class(shown, "preview-frame")[0]
-    wanted = words_of(next(node for node in framed.iter() if node.get("class") == "voice"))
+    wanted = words_of(next(node for node in framed.iter() if node.get("class") == "entry"))
     page = client.get(PAGE)
-    voice = [node for node in by_id(page, "A12.1").iter() if node.get("class") == "voice"]
-    assert [words_of(node) for node in voice] == [wanted]
+    assert entries_of(page, "A12.1") == [wanted]
     for words in ("Civil society", "Open Window", "Not one complaint led", "<em>fourteen</em>"):
         assert words in wanted
     assert link_of(page, "Source") == TEXT["source_link"] == link_of(shown, "Source")
@@ -67,7 +68,7 @@ def test_only_publishing_writes_a_row(signed_in: SignIn, database: Database) -> 
     changed = {name for name in after if after[name] != before[name]}
     assert changed == {
         "assessments",
-        "point_levels",
+        "current_entries",
         "throttles",
     }  # the last counts what an organisation publishes
 
@@ -111,13 +112,15 @@ def test_a_whole_recommendation_can_be_assessed_and_withdrawn(
     signed_in: SignIn, client: StrictClient, database: Database
 ) -> None:
     lead = signed_in("lead")
-    assert publish(lead, "/assessments/new/KGZ-3/A12") == f"{PAGE}#whole"
+    assert publish(lead, "/assessments/new/KGZ-3/A12") == PAGE
+    assert link_of(lead.get(PAGE), "See it at A12") == f"{PAGE}#whole"
     page = client.get(PAGE)
     assert TEXT["reason"] in words_of(by_id(page, "whole"))
     assert TEXT["reason"] not in words_of(by_id(page, "A12.1"))
-    assert contents(database)["point_levels"] == []
-    withdrawn = lead.send(withdraw_link(lead))
-    assert (withdrawn.status_code, withdrawn.headers["Location"]) == (303, f"{PAGE}#whole")
+    assert [each.action_point_id for each in contents(database)["current_entries"]] == [None]
+    asked = lead.get(withdraw_link(lead))
+    assert "on this recommendation as a whole, which this one superseded" in text_of(asked)
+    assert confirmed_at(lead, lead.send_from(asked)) == f"{PAGE}#whole"
     assert "was withdrawn on" in words_of(by_id(client.get(PAGE), "whole"))
 
 
@@ -129,13 +132,14 @@ def test_a_withdrawal_leaves_the_day_and_nothing_else(
     publish(lead, reason="First words.", narrative="First story.", source_link="https://example.net/first")
     publish(lead, reason="Second words.", narrative="Second story.", level="regressed")
     publish(other, reason="Words of the others.", level="planned")
-    assert "Mixed" in words_of(by_id(client.get(PAGE), "A12.1"))
+    assert "Regressed to Planned, 2 organisations" in words_of(by_class(client.get(PAGE), "levels-table")[0])
     # When a colleague who may publish withdraws the newest
     colleague = signed_in("contributor")
     link = withdraw_link(colleague)
     asked = colleague.get(link)
     assert "Second words." in text_of(asked)
-    assert colleague.send_from(asked).status_code == 303
+    assert "on the same point, which this one superseded" in text_of(asked)
+    assert confirmed_at(colleague, colleague.send_from(asked)) == f"{PAGE}#A12.1"
     # Then both are gone, from the pages and from every column of every table
     point = words_of(by_id(client.get(PAGE), "A12.1"))
     today = clock.day_in("Asia/Bishkek", clock.now())
@@ -157,8 +161,10 @@ def test_a_withdrawal_leaves_the_day_and_nothing_else(
     before = contents(database)
     for come_again in (lambda: colleague.send_from(asked), lambda: colleague.get(link)):
         again = come_again()
-        assert (again.status_code, again.headers["Location"]) == (303, f"{PAGE}#A12.1")
-        assert "This assessment is withdrawn already" in text_of(colleague.get(PAGE))
+        assert (again.status_code, again.headers["Location"]) == (303, PAGE)
+        page = colleague.get(PAGE)
+        assert "This assessment is withdrawn already" in text_of(page)
+        assert link_of(page, "See it at A12.1") == f"{PAGE}#A12.1"
     assert contents(database) == before
     assert link_of(lead.get("/work"), "Withdraw") is None
 
@@ -203,12 +209,12 @@ def test_withdrawing_a_superseded_one_leaves_the_newest(signed_in: SignIn, clien
 
 def test_the_national_institution_is_a_voice_of_its_own(signed_in: SignIn, client: StrictClient) -> None:
     publish(signed_in("ombudsperson"), level="planned", reason="We visited.")
-    point = by_id(client.get(PAGE), "A12.1")
-    columns = [words_of(node) for node in point.iter() if (node.get("class") or "").split()[:1] == ["voice"]]
-    assert columns[0].startswith("State No entry")
-    assert columns[1].startswith("Civil society No entry")
-    assert columns[2].startswith("NHRI and UN Planned We visited.")
-    assert refs_of(client.get("/recommendations?voice=nhri_un&level=planned")) == ["A12"]
+    page = client.get(PAGE)
+    [entry] = entries_of(page, "A12.1")
+    assert entry.startswith("NHRI Planned We visited.")
+    assert "State, civil society: no entry on this point." in words_of(by_id(page, "A12.1"))
+    assert refs_of(client.get("/recommendations?voice=nhri&level=planned")) == ["A12"]
+    assert refs_of(client.get("/recommendations?voice=un&level=planned")) == []
     assert refs_of(client.get("/recommendations?voice=civil_society&level=planned")) == []
 
 
@@ -217,15 +223,19 @@ def test_a_contradiction_appears_and_goes_with_the_withdrawal(
 ) -> None:
     # Given the State's word that something was done
     published(signed_in)
-    assert "0 of 137 action points on which voices contradict" in text_of(client.get("/"))
+    assert "Nobody can be compared yet" in text_of(client.get("/"))
     # When an organisation says that nothing was
     lead = signed_in("lead")
     publish(lead)
     # Then home, list and page say so
-    assert "1 of 137 action points on which voices contradict" in text_of(client.get("/"))
+    home = text_of(client.get("/"))
+    assert (
+        "On 1 point the State and another voice both give a level. On 1 they contradict each other." in home
+    )
     assert refs_of(client.get("/recommendations?disagreement=contradicts")) == ["A12"]
-    assert "The voices contradict each other." in words_of(by_id(client.get(PAGE), "A12.1"))
+    said = "Contradict: the State says partially; Open Window says not implemented."
+    assert said in words_of(by_id(client.get(PAGE), "A12.1"))
     # When it is withdrawn, the contradiction is gone
     assert lead.send(withdraw_link(lead)).status_code == 303
-    assert "0 of 137 action points on which voices contradict" in text_of(client.get("/"))
+    assert "Nobody can be compared yet" in text_of(client.get("/"))
     assert refs_of(client.get("/recommendations?disagreement=contradicts")) == []

@@ -9,10 +9,12 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 
 from tests.seeds import demonstration
+from tests.stories import figures
 from tests.stories.pages import ask, by_class, refs_of, words_of
 from tests.stories.walk import every_page
 from tests.strict_client import StrictClient, text_of
 from tracker.database import Database
+from tracker.models.levels import Voice
 
 pytestmark = pytest.mark.uncounted
 
@@ -55,7 +57,7 @@ def test_a_workbook_is_saved_under_a_name_that_says_of_what(
         "?review=all",
         "?topic=women",
         "?level=partially_implemented&voice=state",
-        "?level=not_assessed&voice=nhri_un",
+        "?level=no_entry&voice=nhri",
         "?disagreement=contradicts&q=women",
         "?kind=letter_body",
         "?q=no+text+has+these+words",
@@ -71,13 +73,15 @@ def test_workbook_and_json_hold_exactly_the_rows_of_the_filter_on_screen(
     assert _column(sheet, "Ref") == shown
     assert bool(shown) == ("no+text" not in query)
     # And each row says what its line on the page says
-    sample = {row["ref"]: row for row in found}
-    for page in every_page(client, f"/recommendations{query}"):
-        for line in by_class(page, "rec-row"):
-            row = sample[words_of(next(node for node in line.iter() if node.get("class") == "rec-row__ref"))]
-            assert row["short_title"] in words_of(line)
-            for voice in row["voices"].values():
-                assert f"{voice['assessed']} of {voice['total']} points" in words_of(line)
+    lines = figures.rows_of_list(client, f"/recommendations{query}")
+    for row, cells in zip(found, figures.table(sheet), strict=True):
+        line = lines[row["ref"]]
+        assert row["short_title"] in line.text
+        for voice in Voice:
+            if voice.label in line.words or voice in (Voice.STATE, Voice.CIVIL_SOCIETY):
+                assert line.words[voice.label] == cells[f"{voice.label}: levels of the points"]
+            for whole in row["voices"][voice.value]["wholes"]:
+                assert whole["organisation"] in line.text
 
 
 @pytest.mark.parametrize(
@@ -127,29 +131,50 @@ def test_the_links_on_the_list_lead_to_files_of_the_same_filter(client: StrictCl
 def test_the_mid_term_workbook_has_one_row_per_action_point_and_the_totals_of_home(
     client: StrictClient, database: Database
 ) -> None:
-    matrix = _book(client, "/reports/KGZ-3-live/midterm.xlsx")["Matrix"]
-    refs = _column(matrix, "Action point ref")
-    points = ask(database, "SELECT ref FROM action_points WHERE retired_at IS NULL")
+    rows = figures.table(_book(client, figures.MIDTERM)["Matrix"])
+    points = [row for row in rows if row["Action point ref"] != "the whole"]
+    refs = [row["Action point ref"] for row in points]
+    stored = ask(database, "SELECT ref FROM action_points WHERE retired_at IS NULL")
     assert len(refs) == 137
-    assert sorted(refs) == sorted(point.ref for point in points)
-    levels = _column(matrix, "State's level")
-    of_civil_society, of_nhri_un = (
-        _column(matrix, "Civil society's level"),
-        _column(matrix, "NHRI and UN's level"),
+    assert sorted(refs) == sorted(point.ref for point in stored)
+    levels = [row["State's level"] for row in points]
+    with_entry = sum(1 for level in levels if level != "No entry")
+    with_level = sum(1 for level in levels if level not in ("No entry", "Entry, no level"))
+    fully = levels.count("Fully implemented")
+    disagreements = [row["Disagreement"] for row in points if row["Disagreement"]]
+    contradicting = sum(1 for each in disagreements if each.startswith("Contradict, "))
+    assert 0 < fully < with_level < with_entry < 137
+    assert 0 < contradicting < len(disagreements) < 137
+    home = figures.figures_of_home(client)
+    assert home.with_state == (with_entry, 137)
+    assert home.fully == (fully, with_level)
+    assert home.contradict == (contradicting, len(disagreements))
+
+
+def test_assessments_of_a_whole_recommendation_are_rows_of_their_own(
+    client: StrictClient, database: Database
+) -> None:
+    rows = figures.table(_book(client, figures.MIDTERM)["Matrix"])
+    wholes = [row for row in rows if row["Action point ref"] == "the whole"]
+    stored = ask(
+        database,
+        "SELECT count(*) FROM current_entries WHERE action_point_id IS NULL",
     )
-    home = text_of(client.get("/"))
-    with_state = sum(1 for level in levels if level != "Not assessed")
-    fully = sum(1 for level in levels if level == "Fully implemented")
-    spoken = sum(
-        1 for pair in zip(of_civil_society, of_nhri_un, strict=True) if set(pair) != {"Not assessed"}
-    )
-    contradicting = _column(matrix, "Disagreement").count("Voices contradict each other")
-    assert 0 < fully < with_state < 137
-    assert 0 < contradicting < spoken < 137
-    assert f"{with_state} of 137 action points with an entry by the State" in home
-    assert f"{spoken} of 137 action points with an independent assessment" in home
-    assert f"{fully} of {with_state} of those with an entry" in home
-    assert f"{contradicting} of 137 action points on which voices contradict each other" in home
+    assert len(wholes) == stored[0][0] > 3
+    assert all(row["Independent assessments"] and row["Action point"] is None for row in wholes)
+
+
+def test_what_the_demonstration_prints_is_on_the_sheet_report(client: StrictClient) -> None:
+    """Every published entry that counts, in each of its languages; and the institution on itself is marked."""
+    report = _book(client, figures.MIDTERM)["Report"]
+    words = "\n".join(str(cell) for row in report.iter_rows(values_only=True) for cell in row if cell)
+    rows = figures.table(_book(client, figures.MIDTERM)["Matrix"])
+    reasons = [row["State's reason"] for row in rows if row["State's reason"]]
+    assert len(reasons) > 30
+    assert all(reason in words for reason in reasons)
+    assert all(f"[{language}] " in words for language in ("ru", "ky"))
+    assert "(self-assessment)" in words
+    assert words.count("no entry") > 50
 
 
 def test_an_edition_that_does_not_exist_is_not_found(client: StrictClient) -> None:

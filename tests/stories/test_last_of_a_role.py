@@ -10,7 +10,7 @@ from tests.cast import read_account
 from tests.seconds import SECONDS, add_second
 from tests.stories.at_once import at_once, statuses
 from tests.stories.invitations import id_of_account
-from tests.stories.pages import ask
+from tests.stories.pages import ask, buttons_of, link_of
 from tests.strict_client import SignIn, text_of, token_of
 from tracker.database import Database
 from tracker.models.accounts import Account, AccountRole, Role
@@ -44,9 +44,15 @@ def test_nobody_ends_the_last_coordinator_nor_takes_the_role(signed_in: SignIn, 
         account_id = read_account(session, "coordinator").id
         session.add(AccountRole(account_id=account_id, role=Role.FOCAL_POINT))
     for page, sent in ((f"{person}/end", {}), (f"{person}/take-role", {"role": "coordinator"})):
+        # Then both pages say so before anything is pressed, and so does the answer to who presses all the same
+        assert said in text_of(administrator.get(page if page.endswith("/end") else person))
         answer = administrator.post(page, data={**token_of(administrator), **sent})
-        assert answer.status_code == 400
+        assert answer.status_code == 409
         assert said in text_of(answer)
+        assert "could not read" not in text_of(answer)
+        assert link_of(answer, "Back to the person") == person
+    assert "End the account" not in buttons_of(administrator.get(f"{person}/end"))
+    assert "No longer: Coordinator" not in buttons_of(administrator.get(person))
     # When there is another one, both are possible
     with database.transaction() as session:
         add_second(session, "coordinator")
@@ -54,7 +60,7 @@ def test_nobody_ends_the_last_coordinator_nor_takes_the_role(signed_in: SignIn, 
     assert administrator.post(f"{person}/take-role", data=taken).status_code == 303
     # And then the second is the last one
     other = f"/people/{id_of_account(database, 'second-coordinator')}/end"
-    assert administrator.send(other).status_code == 400
+    assert administrator.post(other, data=token_of(administrator)).status_code == 409
 
 
 def test_somebody_who_has_lost_the_role_meanwhile_ends_nobody(signed_in: SignIn, database: Database) -> None:

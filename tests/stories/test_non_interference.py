@@ -68,7 +68,8 @@ FILTERS = (
     "/recommendations?review=all",
     "/recommendations?disagreement=contradicts",
     "/recommendations?voice=civil_society&level=not_implemented",
-    "/recommendations?voice=nhri_un&level=not_assessed",
+    "/recommendations?voice=nhri&level=no_entry",
+    "/recommendations?voice=un&level=planned&sort=newest",
     "/recommendations.json?review=all",
 )
 

@@ -11,7 +11,7 @@ from tests.cast import Cast, make_update
 from tests.evidence_files import PDF, pdf_with
 from tests.stories.at_once import ROUNDS, at_once, statuses
 from tests.stories.evidence import sent
-from tests.stories.pages import contents, id_of
+from tests.stories.pages import buttons_of, by_class, contents, given_back, id_of, link_of
 from tests.stories.updates import NEW, TEXT, published, row, step, write
 from tests.strict_client import SignIn, StrictClient, find_form, text_of, token_of, values_of
 from tracker.database import Database
@@ -109,7 +109,10 @@ def test_beside_one_that_is_being_checked_the_text_is_shown_to_copy(
     refused = send(writer, loaded, "submit", **OTHER)
     assert refused.status_code == 409
     assert "being checked, so nothing was stored beside it" in text_of(refused)
-    assert OTHER["done"] in text_of(refused)
+    assert by_class(refused, "govuk-error-summary") == []
+    assert given_back(refused)["What was done?"] == OTHER["done"]
+    assert link_of(refused, "See the update on A12.1") is not None
+    assert "Save draft" not in buttons_of(refused)
     assert contents(database) == before
 
 

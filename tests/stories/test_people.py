@@ -217,7 +217,7 @@ def test_a_lead_who_is_alone_is_let_in_by_the_registrar_and_two_leads_by_each_ot
     # Then no registrar puts anybody into their organisation
     assert "nothing for you to do" in text_of(registrar.get("/organisations/cso-a"))
     refused = registrar.send("/invitations/new/cso-a", role="organisation_lead")
-    assert refused.status_code == 400
+    assert refused.status_code == 409
     assert "two leads" in text_of(refused)
     assert not ask(database, "SELECT * FROM invitations")
 
@@ -274,7 +274,7 @@ def test_a_role_of_the_state_is_given_and_taken_and_the_last_one_stays(
     for verb, role, status in (
         ("give-role", "validating_officer", 303),
         ("take-role", "alternate", 303),
-        ("take-role", "validating_officer", 400),  # end the account instead
+        ("take-role", "validating_officer", 409),  # end the account instead
         ("give-role", "organisation_lead", 403),  # no role of the State
         ("give-role", "administrator", 403),
         ("give-role", "registrar", 403),

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.stories.assessments import PAGE, publish
-from tests.stories.pages import by_class, by_id, refs_of, tell, words_of
+from tests.stories.pages import by_class, by_id, confirmed_at, refs_of, tell, words_of
 from tests.stories.updates import NEW, TEXT, published, step, write
 from tests.strict_client import SignIn, StrictClient, text_of
 from tracker.database import Database
@@ -42,10 +42,17 @@ def test_what_was_said_on_it_stays_on_the_page(client: StrictClient) -> None:
 
 @pytest.mark.usefixtures("said")
 def test_nothing_counts_it_and_nobody_writes_on_it(client: StrictClient, signed_in: SignIn) -> None:
-    page = text_of(client.get(PAGE))
-    assert "State 0 of 3" in page
-    assert "Civil society 0 of 3" in page
-    assert "0 of 132" in text_of(client.get("/"))
+    page = client.get(PAGE)
+    table = words_of(by_class(page, "levels-table")[0])
+    assert "In all no entry no entry" in table
+    assert "A12.1" not in table
+    assert (
+        "2 points are no longer followed up and left out of these counts (1 of them with entries)."
+        in text_of(page)
+    )
+    home = text_of(client.get("/"))
+    assert "on any of the 135 points" in home
+    assert "2 points are retired and in no figure, 1 of them with entries." in home
     assert "A12" not in refs_of(client.get("/recommendations?voice=state&level=partially_implemented"))
     assert "A12" not in refs_of(client.get("/recommendations?disagreement=contradicts"))
     for person, address in (("focal_point", NEW), ("lead", "/assessments/new/KGZ-3/A12.1")):
@@ -62,7 +69,8 @@ def test_an_update_that_was_under_way_is_read_there_after_its_publication(
     retire(database, "A12.1")
     # When it goes its way
     assert step(signed_in("validating_officer"), update, "validate") == 303
-    answer = signed_in("coordinator").send(f"/updates/{update}/publish", action="/publish")
+    coordinator = signed_in("coordinator")
+    answer = coordinator.send(f"/updates/{update}/publish", action="/publish")
     # Then everybody reads it where the answer leads
-    assert answer.headers["Location"] == f"{PAGE}#A12.1"
+    assert confirmed_at(coordinator, answer) == f"{PAGE}#A12.1"
     assert TEXT["reason"] in words_of(by_id(client.get(PAGE), "A12.1"))

@@ -1,9 +1,24 @@
 """The State speaks: from a focal point's draft to the published entry that never changes."""
 
-from tests.stories.pages import ask, by_class, by_id, contents, id_of, link_of, words_of
+import pytest
+
+from tests.stories.pages import (
+    ask,
+    by_class,
+    by_id,
+    confirmed_at,
+    contents,
+    entries_of,
+    id_of,
+    link_of,
+    refs_of,
+    words_of,
+)
 from tests.stories.updates import NEW, PAGE, TEXT, published, row, step, write
 from tests.strict_client import SignIn, StrictClient, find_form, names_of, text_of, token_of, values_of
+from tracker import clock
 from tracker.database import Database
+from tracker.language import long_date
 
 
 def test_an_update_goes_from_the_draft_to_the_public(
@@ -34,22 +49,23 @@ def test_an_update_goes_from_the_draft_to_the_public(
     assert step(officer, update, "validate") == 303
     # Then it waits for the coordinator, and the public still sees nothing of it
     assert link_of(coordinator.get("/work"), "A12.1") == f"/updates/{update}"
-    assert "0 of 137 action points with an entry by the State" in text_of(client.get("/"))
+    assert "The State gives no level yet on any of the 137 points." in text_of(client.get("/"))
     # When the coordinator publishes it
     answer = coordinator.send(f"/updates/{update}/publish", action="/publish")
     # Then everybody reads it, escaped, and the level has changed everywhere
-    assert answer.headers["Location"] == f"{PAGE}#A12.1"
+    assert confirmed_at(coordinator, answer) == f"{PAGE}#A12.1"
     shown = words_of(by_id(client.get(PAGE), "A12.1"))
     for words in (TEXT["reason"], TEXT["done"], TEXT["obstacles"], TEXT["next_step"], "31 Mar 2027"):
         assert words in shown
     assert "Ministry of Clocks" in shown
     assert "focal_point" not in text_of(client.get(PAGE))
     home = text_of(client.get("/"))
-    assert "1 of 137 action points with an entry by the State" in home
-    assert "0 of 1 of those with an entry" in home
-    assert "A12.1 State: Partially implemented" in home
+    assert (
+        "The State reports 0 of 137 points fully implemented and 1 partially. On 136 it gives no level."
+        in home
+    )
     found = client.get("/recommendations?level=partially_implemented&voice=state")
-    assert [words_of(each) for each in by_class(found, "rec-row__ref")] == ["A12"]
+    assert refs_of(found) == ["A12"]
     # And the history says who did what
     states = ask(database, "SELECT DISTINCT state_code FROM history_lines WHERE subject LIKE 'update %'")
     assert states == [("KGZ",)]
@@ -142,13 +158,31 @@ def test_a_published_update_never_changes(signed_in: SignIn, database: Database)
     assert contents(database) == before
 
 
-def test_who_comes_too_late_is_told_that_it_was_published(signed_in: SignIn) -> None:
+@pytest.mark.parametrize(
+    ("person", "step_", "may_write"), [("coordinator", "publish", False), ("alternate", "submit", True)]
+)
+def test_who_comes_too_late_is_told_that_it_was_published_and_only_a_writer_is_advised_to_write(
+    signed_in: SignIn, person: str, step_: str, may_write: bool
+) -> None:
     update = published(signed_in)
-    client = signed_in("coordinator")
-    token = token_of(client)
-    answer = client.post(f"/updates/{update}/publish", data=token)
+    client = signed_in(person)
+    answer = client.post(f"/updates/{update}/{step_}", data=token_of(client))
     assert answer.status_code == 409
-    assert "never changes" in text_of(answer)
+    assert "This update is published already" in text_of(answer)
+    assert f"It was published on {long_date(clock.day_in('Asia/Bishkek', clock.now()))}" in text_of(answer)
+    assert ("write a new update on the same point" in text_of(answer)) is may_write
+    assert "copy" not in text_of(answer)
+    assert link_of(answer, "See the published update") == f"/updates/{update}"
+
+
+def test_a_step_that_is_no_longer_possible_leads_to_the_update(signed_in: SignIn) -> None:
+    update = write(signed_in("focal_point"), "submit")
+    officer = signed_in("validating_officer")
+    read = officer.get(f"/updates/{update}")
+    assert step(signed_in("focal_point"), update, "recall") == 303
+    answer = officer.send_from(read, "/validate")
+    assert answer.status_code == 409
+    assert link_of(answer, "See how the update stands now") == f"/updates/{update}"
 
 
 def test_a_newer_update_supersedes_and_the_older_stays_in_the_history(
@@ -158,12 +192,13 @@ def test_a_newer_update_supersedes_and_the_older_stays_in_the_history(
     second = write(signed_in("alternate"), "submit", level="fully_implemented", reason="The south follows.")
     assert step(signed_in("validating_officer"), second, "validate") == 303
     assert step(signed_in("coordinator"), second, "publish") == 303
-    point = by_id(client.get(PAGE), "A12.1")
-    newest = words_of(next(node for node in point.iter() if node.get("class") == "voice"))
+    page = client.get(PAGE)
+    [newest] = entries_of(page, "A12.1")
     assert "The south follows." in newest
     assert TEXT["reason"] not in newest
-    assert "2 entries in full" in words_of(point)
-    assert TEXT["reason"] in words_of(point)
+    [earlier] = by_class(page, "point__history")
+    assert words_of(earlier).startswith("1 earlier entry on A12.1")
+    assert TEXT["reason"] in words_of(earlier)
 
 
 def test_what_was_submitted_stays_on_the_work_page_of_who_wrote_it(signed_in: SignIn) -> None:
@@ -187,7 +222,7 @@ def test_paragraphs_stay_paragraphs_wherever_the_text_is_read(
     assert step(officer, update, "validate") == 303
     assert step(coordinator, update, "publish") == 303
     shown = [each for each in by_class(client.get(PAGE), "prose") if "".join(each.itertext()) == text]
-    assert len(shown) == 2  # in the column and in the history; the class keeps line breaks
+    assert len(shown) == 1  # the class keeps line breaks
 
 
 def test_a_supporting_organisation_has_no_level_and_cannot_give_one(
@@ -218,12 +253,10 @@ def test_a_supporting_organisation_has_no_level_and_cannot_give_one(
     found = row(database, update)
     assert found.level is None
     assert not found.led
-    assert [each.level for each in ask(database, "SELECT level FROM point_levels")] == [
-        "partially_implemented"
-    ]
+    assert ask(database, "SELECT level FROM current_entries") == [("partially_implemented",)]
     page = words_of(by_id(client.get(PAGE), "A12.1"))
     assert "We helped." in page
-    assert "Supporting entry, without a level" in page
+    assert "Supporting entry, gives no level" in page
 
 
 def test_a_draft_can_be_discarded_and_nothing_of_its_text_remains(
@@ -234,7 +267,7 @@ def test_a_draft_can_be_discarded_and_nothing_of_its_text_remains(
     focal_point.send(f"/updates/{update}/change", action="/change", button="keep", done="A second thought.")
     assert "A second thought." in text_of(focal_point.get(f"/updates/{update}"))
     assert focal_point.send(f"/updates/{update}/discard").status_code == 303
-    assert focal_point.get(f"/updates/{update}").status_code == 404
+    assert focal_point.get(f"/updates/{update}").status_code == 410
     stored = repr(contents(database))
     assert "A first thought." not in stored
     assert "A second thought." not in stored

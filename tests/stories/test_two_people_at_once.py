@@ -51,7 +51,9 @@ def test_of_two_coordinators_one_publishes_and_the_other_is_told(
         late = max(answers, key=lambda answer: answer.status_code)
         assert "This update was published on" in text_of(late)
         assert verbs_on(database, update).count("publish_update") == 1
-        assert ask(database, "SELECT voice, level FROM point_levels") == [("state", "partially_implemented")]
+        assert ask(database, "SELECT voice, level FROM current_entries") == [
+            ("state", "partially_implemented")
+        ]
         assert figures_version(database) == before + 1
 
 

@@ -2,9 +2,11 @@
 
 import pytest
 
-from tests.stories.pages import id_of
-from tests.stories.updates import TEXT, step, write
-from tests.strict_client import SignIn, find_form, text_of, values_of
+from tests.evidence_files import PDF
+from tests.stories.evidence import sent
+from tests.stories.pages import buttons_of, by_class, contents, given_back, id_of, link_of, tell
+from tests.stories.updates import NEW, TEXT, step, write
+from tests.strict_client import SignIn, StrictClient, find_form, text_of, values_of
 from tracker.database import Database
 
 pytestmark = pytest.mark.database
@@ -87,13 +89,53 @@ def test_who_saves_after_a_colleague_submitted_keeps_the_own_text_on_the_page(
     opened = second.get(change)
     assert step(first, update, "submit") == 303
     answer = second.send_from(opened, "/change", "keep", done="Of the second.")
+    # Then nothing can be saved, so nothing is asked: each field is there to be copied, and the update is one click away
     assert answer.status_code == 409
-    assert "Of the second." in text_of(answer)
-    assert TEXT["done"] in text_of(answer)
+    assert by_class(answer, "govuk-error-summary") == []
+    assert "A colleague submitted the update on A12.1" in text_of(answer)
+    assert "recall it on its page" in text_of(answer)
+    assert given_back(answer)["What was done?"] == "Of the second."
+    assert given_back(answer)["Level of implementation"] == "Partially implemented"
+    assert link_of(answer, "See the update on A12.1") == f"/updates/{update}"
+    assert not {"Save draft", "Submit for validation"} & set(buttons_of(answer))
     assert TEXT["done"] in text_of(first.get(f"/updates/{update}"))
 
 
-def test_a_date_that_nobody_can_read_is_shown_beside_the_one_that_a_colleague_submitted(
+def test_a_file_that_was_chosen_in_vain_is_named_and_not_asked_for_again(signed_in: SignIn) -> None:
+    first, second = signed_in("focal_point"), signed_in("alternate")
+    update = write(first)
+    opened = second.get(f"/updates/{update}/change")
+    assert step(first, update, "submit") == 303
+    answer = second.send_from(opened, "/change", "keep", files=[sent("proof.pdf", PDF)])
+    assert answer.status_code == 409
+    assert "The files that you chose were not kept, either." in text_of(answer)
+    assert "Choose the files again" not in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("validate", "Ask the coordinator to return it"),
+        ("publish", "It is published by now and never changes"),
+    ],
+)
+def test_what_can_be_done_depends_on_how_far_the_update_went(
+    signed_in: SignIn, state: str, said: str
+) -> None:
+    first, second = signed_in("focal_point"), signed_in("alternate")
+    update = write(first)
+    opened = second.get(f"/updates/{update}/change")
+    assert step(first, update, "submit") == 303
+    assert step(signed_in("validating_officer"), update, "validate") == 303
+    if state == "publish":
+        assert step(signed_in("coordinator"), update, "publish") == 303
+    answer = second.send_from(opened, "/change", "keep", done="Of the second.")
+    assert answer.status_code == 409
+    assert said in text_of(answer)
+    assert given_back(answer)["What was done?"] == "Of the second."
+
+
+def test_a_date_that_nobody_can_read_is_given_back_after_a_colleague_submitted_another(
     signed_in: SignIn,
 ) -> None:
     # Given a draft without a date, open on two screens
@@ -106,8 +148,7 @@ def test_a_date_that_nobody_can_read_is_shown_beside_the_one_that_a_colleague_su
     answer = second.send_from(opened, "/change", "keep", as_of_on="30.01.26")
     # Then what was typed is not lost
     assert answer.status_code == 409
-    assert "30.01.26" in text_of(answer)
-    assert "2026-01-20" in text_of(answer)
+    assert given_back(answer)["Date of the fact"] == "30.01.26"
 
 
 @pytest.mark.parametrize("version", ["", "x", "²", "-1", "9" * 5000])
@@ -130,7 +171,9 @@ def test_a_form_sent_twice_makes_one_draft_and_after_it_was_discarded_another(si
     assert id_of(client.send_from(opened, None, "keep", done="Twice.")) != made[0]
 
 
-def test_who_saves_a_draft_that_a_colleague_discarded_gets_the_text_back(signed_in: SignIn) -> None:
+def test_who_saves_a_draft_that_a_colleague_discarded_gets_the_text_back_and_starts_anew(
+    signed_in: SignIn, database: Database
+) -> None:
     # Given two colleagues with the same draft open
     first, second = signed_in("focal_point"), signed_in("alternate")
     update = write(first)
@@ -138,9 +181,70 @@ def test_who_saves_a_draft_that_a_colleague_discarded_gets_the_text_back(signed_
     # When the first discards it and the second saves
     assert first.send(f"/updates/{update}/discard").status_code == 303
     answer = second.send_from(opened, "/change", "keep", done="Twelve judges were trained in two regions.")
-    # Then there is nothing to save to, but the words are there to be copied
-    assert answer.status_code == 404
-    assert "Twelve judges were trained in two regions." in text_of(answer)
+    # Then it is said what happened, and each field is there
+    assert answer.status_code == 410
+    assert "Somebody of the organisation discarded the draft on A12.1 on" in text_of(answer)
+    assert "mistyped" not in text_of(answer)
+    assert given_back(answer)["What was done?"] == "Twelve judges were trained in two regions."
+    assert given_back(answer)["Date of the next step"] == "2027-03-31"
+    # When a new update is started with it
+    stored = contents(database)
+    form = second.send_from(answer, NEW, "start")
+    # Then its form holds the same, and nothing is stored before it is saved
+    assert form.status_code == 200
+    assert contents(database) == stored
+    typed = values_of(find_form(form, NEW))
+    assert {name: typed[name] for name in TEXT} == {
+        **TEXT,
+        "done": "Twelve judges were trained in two regions.",
+    }
+    assert second.send_from(form, NEW, "keep").status_code == 303
+
+
+def test_every_way_to_a_discarded_draft_says_that_it_was_discarded(
+    signed_in: SignIn, client: StrictClient
+) -> None:
+    # Given two tabs that ask whether to discard one draft, and the page of the draft
+    first, second = signed_in("focal_point"), signed_in("alternate")
+    update = write(first)
+    address = f"/updates/{update}"
+    asked, read = second.get(f"{address}/discard"), second.get(address)
+    # When the first of two people presses
+    assert first.send(f"{address}/discard").status_code == 303
+    # Then the second reads the same sentence, whatever they press or open, and so does the coordinator
+    coordinator = signed_in("coordinator")
+    for answer in (
+        second.send_from(asked),
+        second.send_from(read, "/submit"),
+        second.get(address),
+        first.get(f"{address}/change"),
+        coordinator.get(address),
+    ):
+        assert answer.status_code == 410
+        assert "discarded the draft on A12.1" in text_of(answer)
+        assert "What you sent was not saved." not in text_of(answer)
+    # And everybody else reads no more than of a draft that never was
+    for person in ("other_focal_point", "administrator", "lead"):
+        assert signed_in(person).get(address).status_code in (403, 404)
+    assert signed_in("other_focal_point").get(address).status_code == 404
+
+
+def test_a_line_of_an_older_version_tells_no_point_and_the_text_is_given_back_all_the_same(
+    signed_in: SignIn, database: Database
+) -> None:
+    writer = signed_in("focal_point")
+    update = write(writer)
+    opened = writer.get(f"/updates/{update}/change")
+    assert writer.send(f"/updates/{update}/discard").status_code == 303
+    tell(
+        database,
+        "UPDATE history_lines SET facts = '{\"who\": \"focal_point\"}' WHERE verb = 'discard_update'",
+    )
+    answer = writer.send_from(opened, "/change", "keep", done="Of the second.")
+    assert answer.status_code == 410
+    assert "Somebody of the organisation discarded it on" in text_of(answer)
+    assert given_back(answer)["What was done?"] == "Of the second."
+    assert "Start a new update with this text" not in buttons_of(answer)
 
 
 def test_nobody_submits_or_discards_words_that_a_colleague_changed_meanwhile(signed_in: SignIn) -> None:

@@ -110,7 +110,7 @@ def test_what_is_too_long_is_named_in_the_summary(
 def test_a_level_that_does_not_exist_is_refused(signed_in: SignIn, database: Database) -> None:
     client = signed_in("focal_point")
     before = contents(database)
-    for level in ("mixed", "not_assessed", "x"):
+    for level in ("mixed", "no_entry", "no_level", "x"):
         assert summary_of(client.send(NEW, None, "keep", **{**TEXT, "level": level})) == ["level"]
     assert contents(database) == before
 
@@ -149,9 +149,9 @@ def test_a_form_that_expired_gives_the_text_back(signed_in: SignIn) -> None:
     assert "This form was open too long" in text_of(answer)
     assert "Twelve judges in two regions." in text_of(answer)
     assert token not in text_of(answer)
-    # Only what was written, not what was chosen, nor what the form carries along
+    # Every field that was filled, and nothing of what the form carries along
     written = [words_of(each) for each in by_class(answer, "govuk-textarea")]
-    assert written == ["Twelve judges in two regions."]
+    assert written == ["Twelve judges in two regions.", "English"]
     # And a short text is one, too
     again = writer.send_from(loaded, None, "keep", csrf_token=token, done="Eleven towns")
     assert "Eleven towns" in text_of(again)

@@ -22,6 +22,7 @@ CODES = re.compile(
     r"|\d+\.[0-9a-z]{1,2}"  # a development target
     r"|\d{4}-\d{2}-\d{2}"
     r"|https?://\S+"
+    r"|\[(en|ky|ru)\]"  # the language of an entry
 )
 BORDER = re.compile(r"[\s·,:;()×–/|]")
 CODE_COLUMNS = frozenset({"key", "code", "scheme", "verb", "subject", "name"})

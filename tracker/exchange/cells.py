@@ -7,6 +7,7 @@ from datetime import date
 from urllib.parse import quote
 
 from openpyxl.cell import Cell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -46,7 +47,26 @@ class SheetLink:
     words: str
 
 
-Content = str | int | float | date | WebLink | SheetLink | ShownLevel | None
+@dataclass(frozen=True)
+class Words:
+    """Words of one look."""
+
+    text: str
+    look: styles.Look = styles.Look.PLAIN
+
+
+@dataclass(frozen=True)
+class MixedWords:
+    """Words of several looks in one cell."""
+
+    parts: tuple[Words, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(part.text for part in self.parts)
+
+
+Content = str | int | float | date | WebLink | SheetLink | ShownLevel | MixedWords | None
 
 
 def clean(text: str) -> str:
@@ -92,6 +112,8 @@ def put(cell: Cell, content: Content, style: str = "", whole_text_at: str = "") 
         cell.hyperlink = Hyperlink(ref="", location=f"'{content.sheet.replace(chr(39), chr(39) * 2)}'!A1")
     elif isinstance(content, ShownLevel):
         _put_text(cell, content.label)
+    elif isinstance(content, MixedWords):
+        _put_words(cell, content, whole_text_at)
     elif isinstance(content, str):
         _put_text(cell, shorten(written(content), whole_text_at))
     elif content is not None:
@@ -110,6 +132,8 @@ def words_of(content: Content) -> str:
         return content.words
     if isinstance(content, ShownLevel):
         return content.label
+    if isinstance(content, MixedWords):
+        return clean(content.text)
     return "" if content is None else clean(str(content))
 
 
@@ -131,6 +155,21 @@ def _put_text(cell: Cell, text: str) -> None:
     """Sets the type after the value: openpyxl reads `=1+1` as a formula and `#N/A` as an error."""
     cell.value = text or None
     if text:
+        cell.data_type = "s"
+
+
+def _put_words(cell: Cell, content: MixedWords, whole_text_at: str) -> None:
+    """A text that is too long for a cell loses its looks."""
+    if _units("".join(written(part.text) for part in content.parts)) > CELL_LIMIT:
+        _put_text(cell, shorten(written(content.text), whole_text_at))
+        return
+    blocks = [
+        TextBlock(styles.inline_font(part.look), written(part.text))
+        for part in content.parts
+        if clean(part.text)
+    ]
+    if blocks:
+        cell.value = CellRichText(blocks)
         cell.data_type = "s"
 
 

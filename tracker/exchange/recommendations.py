@@ -25,6 +25,10 @@ ABOUT = [
         "One row per recommendation. Of each voice the action points are counted by level; nothing is averaged."
     ),
     mark("No entry means that a voice has published nothing. It never counts as not implemented."),
+    mark(
+        "Disagreement is counted of the points on which the State and another voice both give a level."
+        " On the whole: an assessment of the whole recommendation, with its author; no number counts it."
+    ),
     mark("Short titles and topics are this project's own reading; texts and headings are the source's."),
     mark("Licence of levels, counts, dates and the State's texts: CC BY 4.0"),
     mark("The words of independent organisations stay theirs: quote them with their name."),
@@ -91,8 +95,9 @@ COLUMNS: list[RecommendationColumn] = [
     RecommendationColumn(mark("UN: points with an entry"), _with_entry(Voice.UN), 12),
     RecommendationColumn(mark("On the whole"), lambda row, _: _wholes(row), 30),
     RecommendationColumn(mark("Disagreement"), lambda row, _: _disagreement(row), 14),
-    RecommendationColumn(mark("Contradicting points"), lambda row, _: row.comparison.contradict, 14),
-    RecommendationColumn(mark("Points compared"), lambda row, _: row.comparison.total, 12),
+    RecommendationColumn(mark("Points that contradict"), lambda row, _: row.comparison.contradict, 12),
+    RecommendationColumn(mark("Points that differ"), lambda row, _: row.comparison.differ, 12),
+    RecommendationColumn(mark("Points on which both give a level"), lambda row, _: row.comparison.total, 14),
     RecommendationColumn(mark("Action points"), lambda row, _: row.total_points, 10),
     RecommendationColumn(mark("Link"), lambda _, link: WebLink(link, gettext("Open the page")), 14),
 ]
@@ -216,6 +221,7 @@ def _record(row: RecommendationRow, link: str) -> dict[str, Any]:
         "voices": {voice.value: _voice_record(row, voice) for voice in Voice},
         "disagreement": row.comparison.strongest and row.comparison.strongest.value,
         "contradicting_points": row.comparison.contradict,
+        "differing_points": row.comparison.differ,
         "compared_points": row.comparison.total,
         "total_points": row.total_points,
         "link": link,

@@ -17,6 +17,7 @@ from openpyxl.xml.constants import ARC_CORE
 
 from tracker.exchange import styles
 from tracker.exchange.cells import Content, words_of, written
+from tracker.exchange.text_lines import height_of_row
 from tracker.language import gettext, mark
 
 _CREATOR = mark("UPR Follow-up")
@@ -61,7 +62,9 @@ def fit_heights(sheet: Worksheet, widths: list[float], first_row: int) -> None:
     rows = sheet.iter_rows(min_row=first_row, max_col=len(widths))
     for number, row in enumerate(rows, start=first_row):
         if sheet.row_dimensions[number].height is None:
-            sheet.row_dimensions[number].height = height_of([str(cell.value or "") for cell in row], widths)
+            sheet.row_dimensions[number].height = height_of_row(
+                [str(cell.value or "") for cell in row], widths
+            )
 
 
 def _lines(text: str, width: float) -> int:

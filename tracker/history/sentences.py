@@ -26,6 +26,13 @@ def _of_acceptance(facts: Facts) -> str:
     return mark("%(who)s accepted an invitation")
 
 
+def _of_discarding(facts: Facts) -> str:
+    """Older lines do not tell the point."""
+    if "point" in facts:
+        return mark("%(who)s discarded the draft on %(point)s")
+    return mark("%(who)s discarded the draft")
+
+
 def _of_recovery_link(facts: Facts) -> str:
     if facts.get("kind") == InvitationKind.NEW_PASSPHRASE:
         return mark("%(who)s made a link to a new passphrase for %(handle)s")
@@ -49,7 +56,7 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "validate_update": mark("%(who)s validated the update"),
     "return_update": mark("%(who)s returned the update"),
     "publish_update": mark("%(who)s published the update"),
-    "discard_update": mark("%(who)s discarded the draft"),
+    "discard_update": _of_discarding,
     "attach_evidence": mark("%(who)s attached a file"),
     "remove_evidence": mark("%(who)s removed a file"),
     # who is responsible
@@ -63,7 +70,7 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "withdraw_invitation": mark("%(who)s withdrew a link that was not used"),
     "accept_invitation": _of_acceptance,
     "set_new_passphrase": mark("%(who)s set a new passphrase by a link"),
-    "drop_second_factor": mark("%(who)s dropped a lost second factor by a link"),
+    "drop_second_factor": mark("%(who)s used a link to a new second factor"),
     "change_passphrase": mark("%(who)s changed their passphrase"),
     "change_second_factor": _of_second_factor,
     "change_roles": mark("%(who)s changed the roles of %(handle)s"),

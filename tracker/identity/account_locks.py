@@ -4,7 +4,7 @@ the last two of a kind, at the same moment, the second sees what the first has d
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.failures import BadInput, NotAllowed
+from tracker.failures import NotAllowed, Refused
 from tracker.identity.sign_ins import read_actor
 from tracker.language import gettext, mark
 from tracker.models.accounts import Account, Role
@@ -48,12 +48,21 @@ def lock_to_change(session: Session, actor: Actor, *accounts: Account) -> None:
 
 
 def refuse_last(session: Session, account: Account, *roles: Role) -> None:
-    """Raises `BadInput` where nobody else holds one of these roles, which the account is about to lose. The caller has
+    """Raises `Refused` where nobody else holds one of these roles, which the account is about to lose. The caller has
     called `lock_to_change`."""
-    for role in sorted(_roles(account).intersection(roles) & set(MUST_REMAIN)):
+    for role, sentence in find_last_roles(session, account).items():
+        if role in roles:
+            raise Refused(sentence)
+
+
+def find_last_roles(session: Session, account: Account) -> dict[Role, str]:
+    """The roles that somebody must hold and that nobody holds but this account, each with a sentence that says so."""
+    found = {}
+    for role in sorted(_roles(account) & set(MUST_REMAIN)):
         others = select(Account.id).where(colleagues_in(role, account), Account.id != account.id)
         if session.scalar(others.limit(1)) is None:
-            raise BadInput(gettext(MUST_REMAIN[role], handle=account.handle))
+            found[role] = gettext(MUST_REMAIN[role], handle=account.handle)
+    return found
 
 
 def _recheck(session: Session, actor: Actor) -> None:

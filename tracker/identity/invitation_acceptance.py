@@ -21,6 +21,7 @@ from tracker.language import current, gettext
 from tracker.models.accounts import Account, AccountRole, Invitation, InvitationKind, RecoveryCode, Role
 from tracker.models.organisations import Organisation
 from tracker.policy.actors import is_independent_account, would_be_independent
+from tracker.policy.mails import would_get_mail
 from tracker.queries.invitations import hash_token
 from tracker.queries.organisations import count_leads
 
@@ -52,7 +53,7 @@ def accept_invitation(
         passphrase_hash=passphrase_hash,
         organisation=organisation,
         may_publish=link.may_publish,
-        email=None if independent else address,
+        email=address if would_get_mail(roles, kind) else None,
         language=current() if len(current()) == 2 else "en",
         created_at=now,
         roles=[AccountRole(role=role) for role in roles],

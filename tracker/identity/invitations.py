@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from tracker.failures import BadInput, NotAllowed
+from tracker.failures import NotAllowed, Refused
 from tracker.history.lines import write_line
 from tracker.identity.account_lines import write_account_line
 from tracker.identity.account_locks import lock_and_recheck_actor, lock_to_change
@@ -123,11 +123,11 @@ def withdraw_invitation(session: Session, actor: Actor, seen: SeenInvitation, no
 
 
 def _lead_to_readmit(session: Session, actor: Actor, organisation: Organisation) -> Account | None:
-    """The only lead, or None without a lead. Raises `BadInput` where there are two: they let each other in, so that no
+    """The only lead, or None without a lead. Raises `Refused` where there are two: they let each other in, so that no
     registrar can add anybody to their organisation. Of two links made at once the second replaces the first."""
     lock_organisation(session, organisation.id)
     if count_leads(session, organisation) > 1:
-        raise BadInput(
+        raise Refused(
             gettext("This organisation has two leads: each can let the other in again. Nothing was changed.")
         )
     is_theirs = Invitation.organisation_id == organisation.id

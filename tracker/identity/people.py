@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from tracker.failures import BadInput, NotAllowed
+from tracker.failures import NotAllowed, Refused
 from tracker.identity.account_lines import write_account_line
 from tracker.identity.account_locks import lock_to_change, refuse_last
 from tracker.identity.accounts import close_account, close_links
@@ -27,7 +27,7 @@ from tracker.policy.roles import ROLES_OF_THE_STATE
 
 def end_account(session: Session, actor: Actor, account: Account, now: datetime) -> None:
     """The holder is signed out with the next request, on every device. Unused links that they made no longer work.
-    What they wrote stays with the organisation. Raises `BadInput` for the last lead of an organisation, the last
+    What they wrote stays with the organisation. Raises `Refused` for the last lead of an organisation, the last
     coordinator of a State and the last administrator."""
     lock_to_change(session, actor, account)
     if not can_change_account(actor, account):
@@ -59,7 +59,7 @@ def give_role(session: Session, actor: Actor, account: Account, role: Role, now:
 
 
 def take_role(session: Session, actor: Actor, account: Account, role: Role, now: datetime) -> None:
-    """Takes effect with the next request. Unused links that were made with this role are closed. Raises `BadInput` for
+    """Takes effect with the next request. Unused links that were made with this role are closed. Raises `Refused` for
     the last role of the account (end it instead), and for the last coordinator of a State."""
     lock_to_change(session, actor, account)
     _check_role(actor, account, role)
@@ -67,7 +67,7 @@ def take_role(session: Session, actor: Actor, account: Account, role: Role, now:
     if row is None:
         return
     if len(account.roles) == 1:
-        raise BadInput(gettext("This is the only role of this person: end the account instead."))
+        raise Refused(gettext("This is the only role of this person: end the account instead."))
     refuse_last(session, account, role)
     before = _stored_roles(account)
     account.roles.remove(row)

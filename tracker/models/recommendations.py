@@ -1,5 +1,6 @@
 """Items to follow up, with what they are tagged with."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.language import fold, gettext, mark
+from tracker.language import fold, gettext, mark, ngettext
 from tracker.models.base import Base, one_of
 from tracker.models.reviews import Review, Source
 
@@ -52,6 +53,44 @@ POSITION_LABELS: dict[str, str] = {
     "pending": mark("Pending"),
     "not_applicable": mark("Not applicable"),
 }
+
+
+def words_of_kinds(kinds: Mapping[RecommendationKind, int]) -> str:
+    """38 recommendations in the annex of the letter and 6 requests in the letter"""
+    parts = [_words_of_kind(kind, number) for kind, number in kinds.items() if number]
+    if len(parts) < 2:
+        return "".join(parts)
+    return gettext("%(first)s and %(last)s", first=", ".join(parts[:-1]), last=parts[-1])
+
+
+def _words_of_kind(kind: RecommendationKind, num: int) -> str:
+    match kind:
+        case RecommendationKind.LETTER_ANNEX:
+            return ngettext(
+                "%(num)s recommendation in the annex of the letter",
+                "%(num)s recommendations in the annex of the letter",
+                num,
+            )
+        case RecommendationKind.LETTER_BODY:
+            return ngettext("%(num)s request in the letter", "%(num)s requests in the letter", num)
+        case RecommendationKind.WG_RECOMMENDATION:
+            return ngettext(
+                "%(num)s recommendation of the Working Group",
+                "%(num)s recommendations of the Working Group",
+                num,
+            )
+        case RecommendationKind.VOLUNTARY_PLEDGE:
+            return ngettext("%(num)s voluntary pledge", "%(num)s voluntary pledges", num)
+        case RecommendationKind.TREATY_BODY:
+            return ngettext(
+                "%(num)s recommendation of a treaty body", "%(num)s recommendations of treaty bodies", num
+            )
+        case RecommendationKind.SPECIAL_PROCEDURE:
+            return ngettext(
+                "%(num)s recommendation of a special procedure",
+                "%(num)s recommendations of special procedures",
+                num,
+            )
 
 
 class Recommendation(Base):

@@ -1,16 +1,28 @@
 """Mails and reminders: the coordinator sees those to people of the own State; nobody sees any other."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, and_, false, true
 
-from tracker.models.organisations import Organisation
+from tracker.models.accounts import Role
+from tracker.models.organisations import Organisation, OrganisationKind
 from tracker.models.reminders import OutgoingMail
 from tracker.policy.actors import Actor
-from tracker.policy.roles import STATE_KINDS, coordinates, coordinates_state
+from tracker.policy.roles import STATE_KINDS, WRITERS, coordinates, coordinates_state
+
+RECIPIENTS = (*WRITERS, Role.COORDINATOR)
+"""The roles that reminders are sent to (`queries/recipients.py`)."""
 
 
 def may_get_mail(actor: Actor) -> bool:
-    """Only people of the State: no address of an independent person is stored, so that no mail can reveal them."""
-    return actor.is_of_the_state
+    """Whoever reminders may be sent to: focal points, alternates and coordinators of the State. Nobody else is asked
+    for an address, so that no mail can reveal an independent person."""
+    return actor.is_of_the_state and actor.has(*RECIPIENTS)
+
+
+def would_get_mail(roles: Iterable[Role], kind: OrganisationKind | None) -> bool:
+    """The same of an account that is not made yet."""
+    return kind in STATE_KINDS and not set(roles).isdisjoint(RECIPIENTS)
 
 
 def may_follow_mails(actor: Actor) -> bool:

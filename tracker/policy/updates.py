@@ -5,6 +5,8 @@ coordinator of that State. Independent voices, the administrator and people of a
 like everybody. The functions that take an update need it loaded with its organisation.
 """
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
 from tracker.models.accounts import Account, AccountRole, Role
@@ -36,12 +38,21 @@ def can_see_update(actor: Actor, update: ProgressUpdate) -> bool:
 
 def insiders_of_updates(actor: Actor) -> ColumnElement[bool]:
     """The rows of which the actor sees everything, also what is confidential or unpublished, as an SQL condition."""
+    return _insiders(actor, ProgressUpdate.organisation_id)
+
+
+def insiders_of_discarded(actor: Actor) -> ColumnElement[bool]:
+    """The same for an update that was discarded, by the account that did it: one of its own organisation."""
+    return _insiders(actor, Account.organisation_id)
+
+
+def _insiders(actor: Actor, organisation_id: Any) -> ColumnElement[bool]:
     if actor.sees_all:
         return true()
     if coordinates(actor):
         own_state = select(Organisation.id).where(Organisation.state_code == actor.state_code)
-        return ProgressUpdate.organisation_id.in_(own_state)
-    return ProgressUpdate.organisation_id == actor.organisation_id if _works_for_the_state(actor) else false()
+        return and_(organisation_id.in_(own_state))
+    return and_(organisation_id == actor.organisation_id) if _works_for_the_state(actor) else false()
 
 
 def is_insider_of_update(actor: Actor, update: ProgressUpdate) -> bool:

@@ -3,15 +3,26 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.models.levels import Distribution, ShownLevel, Voice
-from tracker.models.recommendations import Recommendation, RecommendationKind, RecommendationTheme
+from tracker.models.action_points import ActionPoint
+from tracker.models.assessments import Assessment
+from tracker.models.levels import Disagreement, Distribution, ShownLevel, Voice
+from tracker.models.recommendations import (
+    Recommendation,
+    RecommendationKind,
+    RecommendationTheme,
+    words_of_kinds,
+)
 from tracker.models.themes import Theme
+from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import Actor
+from tracker.policy.assessments import visible_assessments
 from tracker.policy.reviews import visible_recommendations
+from tracker.policy.updates import visible_updates
 from tracker.queries import themes
 from tracker.queries.levels import (
     Comparison,
@@ -69,13 +80,26 @@ class ThemeFigures(PointFigures):
 
 @dataclass(frozen=True)
 class Figures(PointFigures):
-    """Of a review. A point under two headings counts under both, once in the review."""
+    """Of a review. A point under two headings counts under both, once in the review. `retired`: points that no figure
+    counts any more, and on how many of them something was said."""
 
     recommendations: int
     kinds: dict[RecommendationKind, int]
     topics: tuple[ThemeFigures, ...]
     headings: tuple[ThemeFigures, ...]
     newest_entry_at: datetime | None
+    retired: int
+    retired_with_entries: int
+
+    @property
+    def words_of_kinds(self) -> str:
+        return words_of_kinds(self.kinds)
+
+    @property
+    def widest(self) -> list[PointLevels]:
+        """The points that contradict, the widest gap first, else in their order."""
+        found = [point for point in self.points if point.disagreement == Disagreement.CONTRADICTS]
+        return sorted(found, key=lambda point: -(point.steps_apart or 0))
 
 
 def get_figures(session: Session, actor: Actor, review_id: int) -> Figures:
@@ -86,6 +110,7 @@ def get_figures(session: Session, actor: Actor, review_id: int) -> Figures:
     ).all()
     kinds = [row.kind for row in order]
     by_theme = _list_theme_figures(session, actor, review_id, levels)
+    retired = session.execute(_retired(actor).where(inside)).one()
     return Figures(
         points=gather(levels, (row.id for row in order)),
         recommendations=len(order),
@@ -93,6 +118,29 @@ def get_figures(session: Session, actor: Actor, review_id: int) -> Figures:
         topics=tuple(figures for figures in by_theme if figures.facet == "topic"),
         headings=tuple(figures for figures in by_theme if figures.facet == "theme"),
         newest_entry_at=session.scalar(select(func.max(Recommendation.newest_entry_at)).where(inside)),
+        retired=retired.points,
+        retired_with_entries=retired.with_entries or 0,
+    )
+
+
+def _retired(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """How many points are not followed up any more, and how many of them have a published entry."""
+    updated = exists().where(
+        ProgressUpdate.action_point_id == ActionPoint.id,
+        ProgressUpdate.state == UpdateState.PUBLISHED,
+        visible_updates(actor),
+    )
+    assessed = exists().where(
+        Assessment.action_point_id == ActionPoint.id,
+        Assessment.published_at.is_not(None),
+        visible_assessments(actor),
+    )
+    has_entries = case((or_(updated, assessed), 1), else_=0)
+    return (
+        select(func.count().label("points"), func.sum(has_entries).label("with_entries"))
+        .select_from(ActionPoint)
+        .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
+        .where(ActionPoint.retired_at.is_not(None))
     )
 
 

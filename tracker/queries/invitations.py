@@ -53,6 +53,14 @@ def list_invitations(
     return session.execute(query.order_by(Invitation.expires_at, Invitation.id)).all()
 
 
+def find_link_that_replaces(session: Session, actor: Actor, now: datetime) -> Invitation | None:
+    """The registrar's open link whose use ends the account of the actor, a lead who is alone."""
+    query = select(Invitation).where(
+        Invitation.replaces_id == actor.account_id, Invitation.expires_at > now, visible_invitations(actor)
+    )
+    return session.scalar(query.order_by(Invitation.expires_at, Invitation.id).limit(1))
+
+
 def get_invitation(session: Session, actor: Actor, invitation_id: UUID) -> SeenInvitation:
     """Locks the row, to withdraw it: somebody may be using it now. Unseen is the same as unknown, or as used."""
     query = select(Invitation, has_lead().label("has_lead")).with_for_update(of=Invitation)

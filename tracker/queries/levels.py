@@ -53,6 +53,7 @@ class PointLevels:
 
     id: int
     recommendation_id: int
+    recommendation_ref: str
     ref: str
     text: str
     steps_apart: int | None
@@ -60,6 +61,11 @@ class PointLevels:
 
     def of(self, voice: Voice) -> VoiceLevels:
         return VoiceLevels(tuple(each.level for each in self.said if each.voice == voice))
+
+    @property
+    def codes_by_voice(self) -> dict[str, tuple[str, ...]]:
+        """As pictures take them."""
+        return {voice.value: self.of(voice).codes for voice in Voice}
 
     @property
     def disagreement(self) -> Disagreement | None:
@@ -128,7 +134,12 @@ class Comparison:
 
 
 def compare(points: Iterable[PointLevels]) -> Comparison:
-    found = [point.disagreement for point in points]
+    return compare_each(point.disagreement for point in points)
+
+
+def compare_each(disagreements: Iterable[Disagreement | None]) -> Comparison:
+    """One for each point."""
+    found = list(disagreements)
     return Comparison(
         found.count(Disagreement.CONTRADICTS),
         found.count(Disagreement.DIFFERS),
@@ -146,6 +157,7 @@ def list_levels(
         select(
             ActionPoint.id,
             ActionPoint.recommendation_id,
+            Recommendation.ref.label("recommendation_ref"),
             ActionPoint.ref,
             ActionPoint.text,
             ActionPoint.steps_apart,
@@ -158,7 +170,15 @@ def list_levels(
     for row in session.execute(query):
         of_point = tuple(said.get((row.recommendation_id, row.id), ()))
         points[row.recommendation_id].append(
-            PointLevels(row.id, row.recommendation_id, row.ref, row.text, row.steps_apart, of_point)
+            PointLevels(
+                row.id,
+                row.recommendation_id,
+                row.recommendation_ref,
+                row.ref,
+                row.text,
+                row.steps_apart,
+                of_point,
+            )
         )
     wholes = {of: tuple(each) for (of, point_id), each in said.items() if point_id is None}
     return {

@@ -7,13 +7,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker import addresses
 from tracker.language import day_of
+from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import Assignment, AssignmentKind
-from tracker.models.levels import Level, Voice
+from tracker.models.current_entries import CurrentEntry
+from tracker.models.levels import Disagreement, Level, Voice
 from tracker.models.organisations import Organisation
 from tracker.models.recommendations import (
     Position,
@@ -44,6 +46,7 @@ class ReportEntry:
     organisation: str
     organisation_key: str
     level: Level | None  # None: an entry of a supporting ministry
+    disagreement: Disagreement | None  # with the State; None where not both give a level
     is_self_assessment: bool
     reason: str
     text: str
@@ -109,6 +112,14 @@ class ReportRecommendation:
 
 
 @dataclass(frozen=True)
+class RetiredPoints:
+    """Points that are no longer followed up: every figure leaves them out and says so."""
+
+    total: int = 0
+    with_entries: int = 0
+
+
+@dataclass(frozen=True)
 class MidtermReport:
     """Everything the workbook shows of one review."""
 
@@ -120,10 +131,15 @@ class MidtermReport:
     as_of_on: date
     is_demonstration: bool
     recommendations: tuple[ReportRecommendation, ...]
+    retired: RetiredPoints
 
     @property
     def points(self) -> list[ReportPoint]:
         return [point for recommendation in self.recommendations for point in recommendation.points]
+
+    @property
+    def has_positions(self) -> bool:
+        return any(recommendation.position for recommendation in self.recommendations)
 
     @property
     def figures(self) -> PointFigures:
@@ -162,7 +178,17 @@ def get_midterm_report(
         as_of_on=today,
         is_demonstration=is_demonstration,
         recommendations=tuple(map(writer.recommendation, recommendations)),
+        retired=_count_retired(session, ids),
     )
+
+
+def _count_retired(session: Session, recommendation_ids: Sequence[int]) -> RetiredPoints:
+    spoken = select(CurrentEntry.action_point_id).where(CurrentEntry.action_point_id == ActionPoint.id)
+    query = select(func.count(), func.count().filter(spoken.exists())).where(
+        ActionPoint.recommendation_id.in_(recommendation_ids), ActionPoint.retired_at.is_not(None)
+    )
+    total, with_entries = session.execute(query).one()
+    return RetiredPoints(total, with_entries)
 
 
 class _Tags:
@@ -253,6 +279,7 @@ class _Writer:
             organisation=said.organisation,
             organisation_key=said.organisation_key,
             level=said.level,
+            disagreement=said.disagreement,
             is_self_assessment=said.is_self_assessment,
             reason=entry.reason,
             text=entry.text,

@@ -12,13 +12,15 @@ from tracker.models.accounts import Account
 from tracker.models.organisations import Organisation
 from tracker.policy.accounts import administrators, visible_accounts
 from tracker.policy.actors import Actor
+from tracker.policy.mails import RECIPIENTS
+from tracker.policy.roles import holds
 
 MOST = 500
 
 
 def list_people(session: Session, actor: Actor, organisation: Organisation | None) -> Sequence[Any]:
-    """Rows of account (with roles), has_email and has_code, by handle. Without an organisation: the
-    administrators, who belong to none."""
+    """Rows of account (with roles), has_email, has_code and gets_mail (a role that reminders are sent to), by handle.
+    Without an organisation: the administrators, who belong to none."""
     query = _rows(actor)
     if organisation is None:
         query = query.where(administrators())
@@ -52,12 +54,13 @@ def list_successors(session: Session, actor: Actor, account: Account) -> Sequenc
     return session.scalars(query.order_by(Account.handle).limit(MOST)).all()
 
 
-def _rows(actor: Actor) -> Select[Account, bool, bool]:
+def _rows(actor: Actor) -> Select[Account, bool, bool, bool]:
     """Without the sealed columns: pages show only whether there is an address or a second factor."""
     query = select(
         Account,
         Account.email.is_not(None).label("has_email"),
         Account.totp_secret.is_not(None).label("has_code"),
+        holds(*RECIPIENTS).label("gets_mail"),
     )
     return query.where(visible_accounts(actor)).options(
         load_only(

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
 from tracker.language import fold_ref, gettext
-from tracker.models.recommendations import Recommendation, RecommendationKind
+from tracker.models.recommendations import Recommendation, RecommendationKind, words_of_kinds
 from tracker.models.reviews import FigureCertainty, Review, ReviewFigures, Source
 from tracker.models.settings import DEMONSTRATION, Setting
 from tracker.policy.actors import Actor
@@ -39,6 +39,14 @@ class NotLoaded:
     source: str
     note: str
     as_of_on: date
+
+    @property
+    def sentence(self) -> str:
+        if self.number is None:
+            return gettext("The recommendations of the Working Group are not loaded.")
+        return gettext(
+            "The %(number)s recommendations of the Working Group are not loaded.", number=self.number
+        )
 
     @property
     def words(self) -> str:
@@ -93,6 +101,13 @@ def list_sources(session: Session, actor: Actor, review_id: int) -> list[Source]
     return list(session.scalars(query.order_by(Source.dated_on, Source.id)))
 
 
+def list_state_sources(session: Session, actor: Actor, state_code: str) -> list[Source]:
+    """The documents of all its reviews, in the order of their dates."""
+    query = select(Source).join(Review, Review.id == Source.review_id)
+    query = query.where(Review.state_code == state_code, visible_reviews(actor))
+    return list(session.scalars(query.order_by(Source.dated_on, Source.id)))
+
+
 def list_refs(session: Session, actor: Actor, review_id: int) -> frozenset[str]:
     """The refs of its recommendations."""
     query = select(Recommendation.ref).join(Review, Review.id == Recommendation.review_id)
@@ -107,8 +122,53 @@ def find_not_loaded(session: Session, actor: Actor, review_id: int) -> NotLoaded
     )
     query = select(ReviewFigures).join(Review, Review.id == ReviewFigures.review_id)
     figures = session.scalar(query.where(Review.id == review_id, visible_reviews(actor), ~is_loaded))
-    if figures is None:
-        return None
+    return _not_loaded(figures) if figures else None
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What this instance holds of a review, and what it is known not to hold."""
+
+    code: str
+    cycle: int
+    kinds: dict[RecommendationKind, int]
+    not_loaded: NotLoaded | None
+
+    @property
+    def words(self) -> str:
+        return words_of_kinds(self.kinds)
+
+
+def list_loaded(session: Session, actor: Actor, state_code: str) -> list[Loaded]:
+    """The reviews of a State that hold recommendations or of which it is known how many there were, newest first."""
+    query = select(Review).where(Review.state_code == state_code, visible_reviews(actor))
+    found = session.scalars(query.order_by(Review.cycle.desc(), Review.id.desc())).all()
+    ids = [review.id for review in found]
+    kinds: dict[int, dict[RecommendationKind, int]] = {review_id: {} for review_id in ids}
+    counted = select(Recommendation.review_id, Recommendation.kind, func.count())
+    counted = counted.where(Recommendation.review_id.in_(ids))
+    for review_id, kind, number in session.execute(
+        counted.group_by(Recommendation.review_id, Recommendation.kind).order_by(func.min(Recommendation.id))
+    ):
+        kinds[review_id][kind] = number
+    figures = {
+        row.review_id: row
+        for row in session.scalars(select(ReviewFigures).where(ReviewFigures.review_id.in_(ids)))
+        if RecommendationKind.WG_RECOMMENDATION not in kinds[row.review_id]
+    }
+    loaded = [
+        Loaded(
+            review.code,
+            review.cycle,
+            kinds[review.id],
+            _not_loaded(figures[review.id]) if review.id in figures else None,
+        )
+        for review in found
+    ]
+    return [each for each in loaded if each.kinds or (each.not_loaded and each.not_loaded.number)]
+
+
+def _not_loaded(figures: ReviewFigures) -> NotLoaded:
     return NotLoaded(
         figures.recommendations, figures.certainty, figures.source, figures.note, figures.as_of_on
     )

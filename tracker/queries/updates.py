@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from tracker.failures import NotFound
+from tracker.failures import DraftDiscarded, NotFound
 from tracker.history.sentences import sentence_of
+from tracker.models.accounts import Account
 from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.history import HistoryLine
@@ -20,6 +21,7 @@ from tracker.models.updates import ProgressUpdate
 from tracker.policy.actors import Actor
 from tracker.policy.updates import (
     assignment_of_update,
+    insiders_of_discarded,
     is_insider_of_update,
     officer_of_update,
     visible_updates,
@@ -69,6 +71,29 @@ def get_update(
     if update is None:
         raise NotFound
     return update
+
+
+def refuse_discarded(session: Session, actor: Actor, update_id: UUID) -> None:
+    """Raises `DraftDiscarded` where the actor's organisation or State had such an update and somebody discarded it. The
+    history tells: the row is gone."""
+    query = select(HistoryLine.at, HistoryLine.facts).join(Account, Account.id == HistoryLine.account_id)
+    query = query.where(
+        HistoryLine.subject == f"update {update_id}",
+        HistoryLine.verb == "discard_update",
+        insiders_of_discarded(actor),
+    )
+    line = session.execute(query.limit(1)).first()
+    if line is not None:
+        facts = line.facts if isinstance(line.facts, dict) else {}
+        raise DraftDiscarded(line.at, facts.get("review"), facts.get("point"))
+
+
+def get_place(session: Session, update: ProgressUpdate) -> tuple[str, str]:
+    """The code of its review and the ref of its point."""
+    query = select(Review.code, ActionPoint.ref).join(Recommendation, Recommendation.review_id == Review.id)
+    query = query.join(ActionPoint, ActionPoint.recommendation_id == Recommendation.id)
+    row = session.execute(query.where(ActionPoint.id == update.action_point_id)).one()
+    return row.code, row.ref
 
 
 def find_open_update(session: Session, actor: Actor, action_point_id: int) -> UUID | None:

@@ -3,7 +3,7 @@
 import logging
 import traceback
 
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, current_app, g, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -13,10 +13,12 @@ from tracker.failures import (
     ChangedMeanwhile,
     DatabaseUnavailable,
     DownloadsBusy,
+    DraftDiscarded,
     KeyMissing,
     NotAllowed,
     NotFound,
     NotInState,
+    Refused,
     ReviewClosed,
     SignedOut,
     StorageUnavailable,
@@ -25,8 +27,10 @@ from tracker.failures import (
 )
 from tracker.language import gettext, long_date, ngettext
 from tracker.models.updates import UpdateState
+from tracker.policy.updates import may_write_updates
 from tracker.web import hosts
-from tracker.web.given_back import GivenBack, list_given_back
+from tracker.web.access import actor
+from tracker.web.given_back import GivenBack, list_given_back, names_given_back
 from tracker.web.pages import page_language
 
 log = logging.getLogger("tracker.web")
@@ -38,7 +42,9 @@ def register(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _error: _page(404))
     app.register_error_handler(SignedOut, _signed_out)
     app.register_error_handler(NotAllowed, lambda _error: _page(403))
+    app.register_error_handler(DraftDiscarded, _draft_discarded)
     app.register_error_handler(BadInput, lambda error: _page(400, sentence=str(error)))
+    app.register_error_handler(Refused, _refused)
     app.register_error_handler(NotInState, _not_in_state)
     app.register_error_handler(ChangedMeanwhile, _changed_meanwhile)
     app.register_error_handler(AlreadyPublished, _already_published)
@@ -99,13 +105,46 @@ def _typed() -> list[GivenBack]:
     return list_given_back(sent)
 
 
+def _draft_discarded(error: DraftDiscarded) -> ErrorPage:
+    """Offers to start anew with what was typed, to whoever may write it."""
+    carried = {name: text for name, text in request.form.items() if name in names_given_back()}
+    new_url = None
+    if error.review and error.point_ref and may_write_updates(actor()):
+        new_url = url_for("updates.write", review=error.review, point_ref=error.point_ref)
+    return _page(410, at=error.at, point_ref=error.point_ref, carried=carried, new_url=new_url)
+
+
+def _refused(error: Refused) -> ErrorPage:
+    """Led back to where it was asked: to the person or the organisation."""
+    where = request.view_args or {}
+    link = None
+    if "account_id" in where:
+        link = url_for("people.person", account_id=where["account_id"]), gettext("Back to the person")
+    elif "key" in where:
+        link = (
+            url_for("organisations.organisation", key=where["key"]),
+            gettext("Back to the organisation"),
+        )
+    heading = gettext("This is not possible now")
+    return _page(409, heading=heading, sentence=str(error), link=link)
+
+
 def _changed_meanwhile(_error: ChangedMeanwhile) -> ErrorPage:
     return _page(
         409,
+        heading=gettext("Somebody was faster"),
         sentence=gettext(
             "Somebody changed this update after you opened it. Nothing was done: read it again first."
         ),
+        link=_to_update(gettext("Read the update again")),
     )
+
+
+def _to_update(words: str) -> tuple[str, str] | None:
+    """A link to the update that a step was about, whose page says how it stands now. Whoever may not see it is told so
+    there."""
+    update_id = (request.view_args or {}).get("update_id")
+    return (url_for("updates.update", update_id=update_id), words) if update_id else None
 
 
 def _not_in_state(error: NotInState) -> ErrorPage:
@@ -114,22 +153,26 @@ def _not_in_state(error: NotInState) -> ErrorPage:
             "The update was validated meanwhile, so it cannot be recalled any more. Nothing was changed. Ask whoever"
             " validated it, or the coordinator, to return it with a comment."
         )
-        return _page(409, sentence=sentence)
-    return _page(
-        409,
-        sentence=gettext(
+    else:
+        sentence = gettext(
             "The update has moved on meanwhile, so this step is no longer possible. Nothing was changed."
-        ),
-    )
+        )
+    link = _to_update(gettext("See how the update stands now"))
+    return _page(409, heading=gettext("Somebody was faster"), sentence=sentence, link=link)
 
 
 def _already_published(error: AlreadyPublished) -> ErrorPage:
+    sentence = gettext(
+        "It was published on %(day)s, and a published update never changes. Nothing was done now.",
+        day=long_date(error.at),
+    )
+    advice = gettext("If there is more to say, write a new update on the same point from “Your work”.")
     return _page(
         409,
-        sentence=gettext(
-            "This update was published on %(day)s and never changes. Write a new update instead.",
-            day=long_date(error.at),
-        ),
+        heading=gettext("This update is published already"),
+        sentence=sentence,
+        advice=advice if may_write_updates(actor()) else None,
+        link=_to_update(gettext("See the published update")),
     )
 
 

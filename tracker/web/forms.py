@@ -98,16 +98,15 @@ def most_of(field: Field) -> int | None:
 
 
 class DayField(DateField):
-    """A day as people write it (`tracker/days.py`). A form that comes back shows it as it was understood."""
+    """A day as people write it (`tracker/days.py`). A form that comes back shows it as it was understood:
+    2026-11-30."""
 
     is_given_back = True
 
     def _value(self) -> str:
-        typed = str(self.raw_data[0]) if self.raw_data else ""
-        if self.data is None:
-            return typed
-        plain = self.data.isoformat()
-        return plain if typed in ("", plain) else long_date(self.data)
+        if self.data is not None:
+            return self.data.isoformat()
+        return str(self.raw_data[0]) if self.raw_data else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = (valuelist[0] if valuelist else "").strip()
@@ -119,7 +118,7 @@ class DayField(DateField):
         if day is None:
             raise ValueError(
                 gettext(
-                    "Enter “%(field)s” with day, month and year, for example 30 November 2026 or 30.11.2026",
+                    "Enter “%(field)s” with day, month and year, for example 2026-11-30 or 30.11.2026",
                     field=self.label.text,
                 )
             )
@@ -180,9 +179,14 @@ def link(label: str, description: str = "") -> WordsField:
     )
 
 
-def note() -> WordsField:
-    """A note on an invitation, for the person who makes it."""
-    hint = lazy("By what you recognise this link in the list. It is stored encrypted. Write no legal name.")
+NOTE_HINT = lazy(
+    "By what you recognise this link in the list. Everybody reads it who may withdraw the link. It is stored encrypted."
+    " Write no legal name."
+)
+
+
+def note(hint: str = NOTE_HINT) -> WordsField:
+    """A note on an invitation, for those who see the link in their list."""
     return WordsField(lazy("Your note"), [AtMost(LONGEST_NOTE)], filters=[_without_margins], description=hint)
 
 

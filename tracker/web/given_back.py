@@ -32,8 +32,16 @@ def list_given_back(sent: Mapping[str, str]) -> list[GivenBack]:
     """In the order in which the form was sent, with the labels of the form that has most of the sent names."""
     form = max(_all_forms(), key=lambda each: sum(name in _fields_of(each) for name in sent))
     fields, names = _fields_of(form), names_given_back()
-    shown = [(name, _shown(fields.get(name), text)) for name, text in sent.items() if name in names]
+    kinds = {name: field.field_class for name, field in fields.items()}
+    shown = [(name, _shown(kinds.get(name), text)) for name, text in sent.items() if name in names]
     return [GivenBack(_label_of(form, fields, name), text) for name, text in shown if text.strip()]
+
+
+def list_typed(form: Form) -> list[GivenBack]:
+    """The same of a form that is known: with the labels that the person saw."""
+    marked = [field for field in form if getattr(field, "is_given_back", False) and field.raw_data]
+    typed = [(str(field.label.text), _shown(type(field), str(field.raw_data[0]))) for field in marked]
+    return [GivenBack(label, text) for label, text in typed if text.strip()]
 
 
 @cache
@@ -60,9 +68,9 @@ def _label_of(form: type[BaseForm], fields: Fields, name: str) -> str:
     return f"{label} / {other}" if other else label
 
 
-def _shown(field: "UnboundField[Any] | None", text: str) -> str:
-    """A choice by the words that stood beside it; a choice that the form did not offer is not repeated."""
-    kind = field.field_class if field is not None else None
+def _shown(kind: type | None, text: str) -> str:
+    """A choice by the words that stood beside it; a choice that the form did not offer is not repeated. `kind`: the
+    class of the field, where the form has it."""
     if kind is LevelField:
         return Level(text).label if text in {*Level} else ""
     return dict(LANGUAGES).get(text, "") if kind is LanguageField else text

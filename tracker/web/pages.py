@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request, url_for
 from markupsafe import Markup, escape
@@ -42,6 +43,7 @@ ASK_AGAIN_AFTER = timedelta(minutes=1)
 PAGES = (
     ("reviews.review", mark("Overview")),
     ("recommendations.index", mark("Recommendations")),
+    ("disagreement.index", mark("Disagreement")),
     ("milestones.calendar", mark("Calendar")),
     ("reports.index", mark("Reports")),
     ("organisations.index", mark("Organisations")),
@@ -176,7 +178,8 @@ def printed_from() -> str | None:
     if request.method != "GET" or "token" in (request.view_args or {}):
         return None
     query = request.query_string.decode(errors="replace")
-    return f"{current_app.config['TRACKER'].BASE_URL}{request.path}{'?' if query else ''}{query}"
+    host = urlsplit(current_app.config["TRACKER"].BASE_URL).netloc
+    return f"{host}{request.path}{'?' if query else ''}{query}"
 
 
 def demonstration() -> bool:

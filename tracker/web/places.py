@@ -1,13 +1,30 @@
-"""Leads addresses to the right one whose refs are written in another way: with small or Cyrillic letters, with another
-dash, with a slash or a dot behind."""
+"""The review that an address asks for; and leads addresses to the right one whose refs are written in another way: with
+small or Cyrillic letters, with another dash, with a slash or a dot behind."""
+
+from collections.abc import Mapping
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.failures import NotFound
 from tracker.queries.recommendations.recommendation import find_place
-from tracker.web.access import actor
+from tracker.queries.reviews import ReviewFacts, find_code, find_current_review, get_review_facts
+from tracker.web.access import actor, state_code
 from tracker.web.transactions import session
+
+
+def read_review(arguments: Mapping[str, str]) -> ReviewFacts | None:
+    """The review of an address: the named one, also in small letters or with another dash, or without a name the one of
+    the home page; None for all."""
+    code = arguments.get("review", "")
+    if code == "all":
+        return None
+    if code:
+        try:
+            return get_review_facts(session(), actor(), code)
+        except NotFound:
+            return get_review_facts(session(), actor(), find_code(session(), actor(), code))
+    return find_current_review(session(), actor(), state_code())
 
 
 def to_recommendation(review: str, ref: str) -> Response:

@@ -13,15 +13,18 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker.web import access, directions, errors, headers, hosts, pages, transactions, uploads
+from tracker.web.about import routes as about
 from tracker.web.account import routes as account
 from tracker.web.assessments import routes as assessments
 from tracker.web.cache import ReviewCache
 from tracker.web.communications import routes as communications
+from tracker.web.disagreement import routes as disagreement
 from tracker.web.evidence import routes as evidence
 from tracker.web.gateway import Gateway
 from tracker.web.health import routes as health
 from tracker.web.history import routes as history
 from tracker.web.invitations import routes as invitations
+from tracker.web.method import routes as method
 from tracker.web.milestones import routes as milestones
 from tracker.web.organisations import routes as organisations
 from tracker.web.people import routes as people
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 JOURNEYS = (
     reviews,
     recommendations,
+    disagreement,
     milestones,
     communications,
     reports,
@@ -53,6 +57,8 @@ JOURNEYS = (
     evidence,
     reminders,
     protection,
+    method,
+    about,
     history,
     organisations,
     people,

@@ -43,13 +43,13 @@ class Synced:
 
 
 @dataclass(frozen=True)
-class Said:
+class Printed:
     """What a process told the world."""
 
     text: str
 
 
-Event = Write | Cut | Synced | Said
+Event = Write | Cut | Synced | Printed
 
 
 def read_recording(file: Path) -> Iterator[Event]:
@@ -61,7 +61,7 @@ def read_recording(file: Path) -> Iterator[Event]:
                 raise ValueError(arguments[:200])
             content = bytes.fromhex(found[3].replace("\\x", ""))
             if found[1] == "1":
-                yield Said(content.decode())
+                yield Printed(content.decode())
             elif found[5] is not None:
                 yield Write(_path(found[2]), int(found[5]), content)
         elif name in ("fsync", "fdatasync", "ftruncate"):

@@ -9,7 +9,7 @@ import pytest
 
 from tests.databases import open_database
 from tests.lanes.faults.conftest import Tell
-from tests.lanes.faults.disk_model import CALLS, STRACE, Disk, Said, read_recording
+from tests.lanes.faults.disk_model import CALLS, STRACE, Disk, Printed, read_recording
 from tests.lanes.faults.publishing_reports import read_report, run_publishing
 from tests.lanes.faults.records import check_whole, list_unpublished
 from tests.programs import needs
@@ -40,7 +40,7 @@ def test_after_a_power_cut_the_database_opens_with_all_that_was_acknowledged(
     for number, instant in enumerate(sorted(chance.sample(range(len(events)), CUTS))):
         for event in events[seen:instant]:
             disk.see(event)
-            if isinstance(event, Said):
+            if isinstance(event, Printed):
                 acknowledged += read_report(event.text.splitlines()).done
         seen = instant
         counts.append(len(acknowledged))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tracker.exchange.cells import Content, WebLink, set_apart
+from tracker.exchange.midterm import entries
 from tracker.language import gettext, mark
 from tracker.models.levels import ShownLevel, Voice, VoiceLevels
 from tracker.queries.midterm import MidtermReport, ReportEntry, ReportPoint, ReportRecommendation
@@ -61,20 +62,17 @@ class MatrixColumn(NamedTuple):
 def _level(row: MatrixRow, voice: Voice) -> Content:
     """A level that one organisation or all give; else the range in words. The State speaks of points only."""
     if row.point is None and voice == Voice.STATE:
-        return "–"
+        return None
     said = row.of(voice)
     return said.label if said.shown == ShownLevel.MIXED else said.shown
 
 
 def _assessment(entry: ReportEntry) -> str:
     """Returns one line: line breaks inside the reason become spaces."""
-    reason = set_apart(" ".join(entry.reason.split()))
+    reason = entries.in_its_language(entry, set_apart(" ".join(entry.reason.split())))
     source = f" ({entry.source_link})" if entry.source_link else ""
-    name = set_apart(entry.organisation)
-    if entry.is_self_assessment:
-        name = gettext("%(organisation)s (self-assessment)", organisation=name)
     level = entry.level.label if entry.level else ""
-    return f"{name}, {entry.published_on.isoformat()}: {level}. {reason}{source}"
+    return f"{entries.signature(entry)}, {entry.published_on.isoformat()}: {level}. {reason}{source}"
 
 
 def _assessments(row: MatrixRow) -> str:
@@ -98,18 +96,11 @@ def _evidence(row: MatrixRow) -> Content:
 
 
 def _disagreement(row: MatrixRow) -> str:
-    """“Contradict, 1 of 2 organisations”; empty where there is nothing to compare."""
-    levels = row.point.levels if row.point else None
-    if levels is None or levels.disagreement is None:
-        return ""
-    if not levels.farthest:
-        return levels.disagreement.label
-    return gettext(
-        "%(disagreement)s, %(number)s of %(total)s organisations",
-        disagreement=levels.disagreement.label,
-        number=sum(1 for each in levels.compared if each.disagreement == levels.disagreement),
-        total=len(levels.compared),
-    )
+    """“Contradict, 1 of 2 organisations: …”; empty where there is nothing to compare. A row of the whole has one
+    organisation, which is named beside."""
+    if row.point:
+        return entries.disagreement_with_who(row.point)
+    return row.whole.disagreement.label if row.whole and row.whole.disagreement else ""
 
 
 def _updated_on(row: MatrixRow) -> Content:
@@ -125,12 +116,12 @@ COLUMNS: list[MatrixColumn] = [
     MatrixColumn(
         mark("Action point ref"), lambda row: row.point.ref if row.point else gettext("the whole"), 9
     ),
-    MatrixColumn(mark("Source"), lambda row: row.recommendation.source_title, 26),
+    MatrixColumn(mark("Source"), lambda row: row.recommendation.source_title, 40),
     MatrixColumn(mark("Symbol"), lambda row: row.recommendation.source_symbol, 16),
     MatrixColumn(mark("Heading"), lambda row: row.recommendation.heading, 22),
     MatrixColumn(mark("Topics"), lambda row: "\n".join(row.recommendation.topics), 16),
-    MatrixColumn(mark("OHCHR themes"), lambda row: "\n".join(row.recommendation.ohchr_themes), 26),
-    MatrixColumn(mark("Recommendation"), lambda row: row.recommendation.text, 50),
+    MatrixColumn(mark("OHCHR themes"), lambda row: "\n".join(row.recommendation.ohchr_themes), 34),
+    MatrixColumn(mark("Recommendation"), lambda row: row.recommendation.text, 84),
     MatrixColumn(mark("Action point"), lambda row: row.point.text if row.point else None, 42),
     MatrixColumn(
         mark("Recommending States"), lambda row: ", ".join(row.recommendation.recommending_states), 18
@@ -138,7 +129,7 @@ COLUMNS: list[MatrixColumn] = [
     MatrixColumn(
         mark("Position"), lambda row: row.recommendation.position and row.recommendation.position.label, 13
     ),
-    MatrixColumn(mark("Groups of persons"), lambda row: "\n".join(row.recommendation.groups), 24),
+    MatrixColumn(mark("Groups of persons"), lambda row: "\n".join(row.recommendation.groups), 32),
     MatrixColumn(mark("SDG targets"), lambda row: ", ".join(row.recommendation.sdg_targets), 10),
     MatrixColumn(mark("Lead organisation"), lambda row: row.recommendation.lead_organisation, 24),
     MatrixColumn(
@@ -153,13 +144,36 @@ COLUMNS: list[MatrixColumn] = [
     MatrixColumn(mark("Support needed"), _of_state("support_needed"), 30),
     MatrixColumn(mark("Next step"), _of_state("next_step"), 30),
     MatrixColumn(mark("Next step by"), _of_state("next_step_on"), 12),
-    MatrixColumn(mark("Date of the fact"), _of_state("as_of_on"), 12),
+    MatrixColumn(mark("Situation on"), _of_state("as_of_on"), 12),
+    MatrixColumn(mark("Language of the State's entry"), _of_state("language"), 12),
     MatrixColumn(mark("Civil society's level"), lambda row: _level(row, Voice.CIVIL_SOCIETY), 18),
     MatrixColumn(mark("NHRI's level"), lambda row: _level(row, Voice.NHRI), 18),
     MatrixColumn(mark("UN's level"), lambda row: _level(row, Voice.UN), 18),
     MatrixColumn(mark("Independent assessments"), _assessments, 52),
-    MatrixColumn(mark("Disagreement"), _disagreement, 16),
+    MatrixColumn(mark("Disagreement"), _disagreement, 24),
     MatrixColumn(mark("Evidence links"), _evidence, 36),
     MatrixColumn(mark("Last updated"), _updated_on, 12),
     MatrixColumn(mark("Link"), lambda row: WebLink(row.link, gettext("Open the page")), 14),
 ]
+
+
+class FilledColumn(NamedTuple):
+    """A column that says something in this review, with what it says in each row."""
+
+    column: MatrixColumn
+    contents: list[Content]
+
+
+def fill_columns(rows: list[MatrixRow]) -> list[FilledColumn]:
+    """The columns in their order without those that are empty in the whole review. The State's level stays: it is there
+    to be filled in."""
+    filled = [FilledColumn(column, [column.content(row) for row in rows]) for column in COLUMNS]
+    return [
+        each
+        for each in filled
+        if each.column.header == STATE_LEVEL or any(map(_says_something, each.contents))
+    ]
+
+
+def _says_something(content: Content) -> bool:
+    return content is not None and content not in ("", ShownLevel.NO_ENTRY)

@@ -1,18 +1,16 @@
 """The sheet Cover: title, facts with the day, figures with their denominators, how to read it, contents."""
 
-from math import ceil
-
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.exchange import styles, workbooks
-from tracker.exchange.cells import Content, SheetLink, put_at
-from tracker.language import gettext, mark
+from tracker.exchange.cells import Content, SheetLink, put_at, words_of
+from tracker.exchange.text_lines import count_lines
+from tracker.language import gettext, mark, ngettext
 from tracker.models.levels import Disagreement, ShownLevel
 from tracker.queries.midterm import MidtermReport
 
 _WIDTHS: list[float] = [34, 32, 32]
-_CHARACTERS_ON_A_LINE = 100
-_LINE_POINTS = 15
+_LINE_POINTS, _SENTENCE_POINTS = 15, 11
 
 HOW_TO_READ: list[str] = [
     mark(
@@ -75,16 +73,30 @@ def _write_facts(sheet: Worksheet, row: int, report: MidtermReport) -> int:
         (gettext("Review"), gettext("%(review)s, cycle %(cycle)s", review=report.review, cycle=report.cycle)),
         (gettext("Edition"), report.edition),
         (gettext("Source"), report.source_line),
-        (gettext("Status as of"), report.as_of_on),
+        (gettext("Situation on"), report.as_of_on),
         (gettext("Recommendations"), len(report.recommendations)),
-        (gettext("Action points"), report.figures.total),
+        (gettext("Action points"), _points(report)),
     ]
     for label, content in facts:
         put_at(sheet, row, 1, label, styles.LABEL)
-        style = styles.DATE if label == gettext("Status as of") else styles.TEXT
+        style = styles.DATE if label == gettext("Situation on") else styles.TEXT
         _write_wide(sheet, row, content, style)
         row += 1
     return row + 1
+
+
+def _points(report: MidtermReport) -> Content:
+    """Figures leave out the retired points and say so."""
+    total, retired = report.figures.total, report.retired
+    if not retired.total:
+        return total
+    return ngettext(
+        "%(num)s; left out: %(retired)s retired, %(with_entries)s of them with entries",
+        "%(num)s; left out: %(retired)s retired, %(with_entries)s of them with entries",
+        total,
+        retired=retired.total,
+        with_entries=retired.with_entries,
+    )
 
 
 def _write_figures(sheet: Worksheet, row: int, report: MidtermReport) -> int:
@@ -96,6 +108,10 @@ def _write_figures(sheet: Worksheet, row: int, report: MidtermReport) -> int:
     ]
     for column, header in enumerate(headers, start=1):
         put_at(sheet, row, column, header, styles.HEADER)
+    lines = max(
+        count_lines(header, width, is_bold=True) for header, width in zip(headers, _WIDTHS, strict=True)
+    )
+    sheet.row_dimensions[row].height = _LINE_POINTS * lines + 3
     figures = report.figures
     for voice in figures.voices:
         row += 1
@@ -109,15 +125,14 @@ def _write_figures(sheet: Worksheet, row: int, report: MidtermReport) -> int:
         Disagreement.DIFFERS: compared.differ,
         Disagreement.AGREE: compared.agree,
     }
+    row += 1
+    put_at(sheet, row, 1, gettext("The State and others"), styles.HEADER)
+    title = gettext("Of the points on which the State and another voice both give a level")
+    _write_wide(sheet, row, title, styles.HEADER)
     for disagreement, number in counts.items():
         row += 1
         put_at(sheet, row, 1, disagreement.label, styles.LABEL)
-        text = gettext(
-            "%(number)s of the %(total)s points on which the State and another voice both give a level",
-            number=number,
-            total=compared.total,
-        )
-        _write_wide(sheet, row, text)
+        _write_wide(sheet, row, _of(number, compared.total))
     return row + 2
 
 
@@ -130,7 +145,7 @@ def _write_section(sheet: Worksheet, row: int, title: str) -> int:
 
 
 def _write_sentence(sheet: Worksheet, row: int, text: str) -> int:
-    height = _LINE_POINTS * ceil(len(text) / _CHARACTERS_ON_A_LINE) + 4
+    height = _LINE_POINTS * count_lines(text, sum(_WIDTHS), _SENTENCE_POINTS) + 5
     return _write_merged(sheet, row, text, styles.SENTENCE, height)
 
 
@@ -146,5 +161,5 @@ def _write_wide(sheet: Worksheet, row: int, content: Content, style: str = style
     put_at(sheet, row, 2, content, style)
     put_at(sheet, row, 3, None, style)
     sheet.merge_cells(start_row=row, start_column=2, end_row=row, end_column=3)
-    lines = ceil(len(str(content)) / (_CHARACTERS_ON_A_LINE * 2 / 3))
-    sheet.row_dimensions[row].height = _LINE_POINTS * max(lines, 1) + 3
+    lines = count_lines(words_of(content), sum(_WIDTHS[1:]), is_bold=style == styles.HEADER)
+    sheet.row_dimensions[row].height = _LINE_POINTS * lines + 3

@@ -22,25 +22,48 @@ DISAGREEMENTS: dict[Disagreement, str] = {
     ),
     Disagreement.CONTRADICTS: mark(
         "Their levels are two or more steps apart. A level outside the scale contradicts “regressed”. A point"
-        " contradicts where one organisation does."
+        " contradicts where one organisation does; the organisations that are farthest from the State are named."
     ),
 }
 VOICES: dict[Voice, str] = {
-    Voice.STATE: mark("Of the organisations that led, the published update about the newest situation."),
+    Voice.STATE: mark(
+        "Of the updates that an organisation published while it led the recommendation, the one about the newest"
+        " situation. What a supporting organisation publishes has no level."
+    ),
     Voice.CIVIL_SOCIETY: mark(
         "The newest published assessment of each civil society organisation or coalition."
     ),
-    Voice.NHRI: mark("The newest published assessment of the national human rights institution."),
+    Voice.NHRI: mark(
+        "The newest published assessment of the national human rights institution (NHRI). Where it is itself what a"
+        " recommendation is about, its entry is marked as a self-assessment."
+    ),
     Voice.UN: mark("The newest published assessment of each body of the United Nations."),
+}
+COUNTS: dict[str, str] = {
+    mark("Action points"): mark(
+        "All points that are followed up. Retired ones are in no figure; the Cover says how many they are."
+    ),
+    mark("With an entry"): mark("Points on which the voice has published anything."),
+    mark("With a level"): mark("Points on which an organisation of the voice gives a level."),
+    mark("Both give a level"): mark(
+        "Points on which the State and another voice both give a level. Disagreement is counted of these only."
+    ),
+    mark("By heading, by lead"): mark(
+        "Each point counts once, under the first heading and the present lead organisation of its recommendation."
+    ),
 }
 NOTES: dict[str, str] = {
     mark("No level of a recommendation"): mark(
         "A level is shown only where somebody gave it: to an action point, or to a whole recommendation, whose"
-        " assessments are rows of their own in the Matrix. Points are counted by level; nothing is averaged."
+        " assessments stand apart with their author. Points are counted by level; nothing is averaged."
     ),
     mark("Range"): mark(
-        "Organisations of one voice give different levels: all that lies between the lowest and the highest is"
-        " nobody's level."
+        "Organisations of one voice give different levels to a point: the lowest and the highest are named, and how"
+        " many organisations there are. What lies between them is nobody's level. A point counts once."
+    ),
+    mark("Languages"): mark(
+        "An entry in another language than this workbook's is given as it was published, after a sign for its"
+        " language: [en] English, [ky] Kyrgyz, [ru] Russian."
     ),
     mark("Own reading"): mark(
         "Short titles, the split of recommendations into action points, topics, groups of persons and SDG"
@@ -58,7 +81,8 @@ def write_definitions(workbook: Workbook, sheet: Worksheet, report: MidtermRepor
     )
     pairs = [(disagreement.label, gettext(text)) for disagreement, text in DISAGREEMENTS.items()]
     row = _write_pairs(sheet, row, gettext("Disagreement on an action point"), pairs)
-    _write_notes(sheet, row)
+    row = _write_pairs(sheet, row, gettext("Figures and their “of”"), _translated(COUNTS))
+    _write_pairs(sheet, row, gettext("Please note"), _translated(NOTES))
     workbooks.set_widths(sheet, _WIDTHS)
     workbooks.fit_heights(sheet, _WIDTHS, first_row=2)
     workbooks.set_page(sheet, f"{report.edition} · {report.as_of_on}", landscape=False)
@@ -82,16 +106,12 @@ def _write_levels(workbook: Workbook, sheet: Worksheet, top: int) -> int:
 
 def _write_pairs(sheet: Worksheet, top: int, title: str, pairs: list[tuple[str, str]]) -> int:
     put_at(sheet, top, 1, title, styles.HEADER)
-    put_at(sheet, top, 2, gettext("Definition"), styles.HEADER)
+    put_at(sheet, top, 2, None, styles.HEADER)
     for row, (label, text) in enumerate(pairs, start=top + 1):
         put_at(sheet, row, 1, label, styles.LABEL)
         put_at(sheet, row, 2, text)
     return top + len(pairs) + 2
 
 
-def _write_notes(sheet: Worksheet, top: int) -> None:
-    put_at(sheet, top, 1, gettext("Please note"), styles.HEADER)
-    put_at(sheet, top, 2, None, styles.HEADER)
-    for row, (title, note) in enumerate(NOTES.items(), start=top + 1):
-        put_at(sheet, row, 1, gettext(title), styles.LABEL)
-        put_at(sheet, row, 2, gettext(note))
+def _translated(pairs: dict[str, str]) -> list[tuple[str, str]]:
+    return [(gettext(title), gettext(text)) for title, text in pairs.items()]

@@ -8,17 +8,19 @@ from tracker.queries.midterm import MidtermReport, ReportRecommendation
 Groups = dict[str, PointFigures]
 
 
-def by_heading(report: MidtermReport) -> Groups:
-    """Groups in the order of the source; recommendations without a heading come last."""
+def by_heading(report: MidtermReport, nameless: str) -> Groups:
+    """Groups in the order of the source; recommendations without a heading come last, under the name `nameless`."""
     headings = [each.heading for each in report.recommendations]
-    return _group(report, [*(each for each in headings if each), ""], lambda each: each.heading)
+    return _group(
+        report, [*(each for each in headings if each), nameless], lambda each: each.heading or nameless
+    )
 
 
-def by_lead(report: MidtermReport) -> Groups:
-    """Groups alphabetically; what nobody leads comes last, under the empty name."""
+def by_lead(report: MidtermReport, nameless: str) -> Groups:
+    """Groups alphabetically; what nobody leads comes last, under the name `nameless`."""
     names = {each.lead_organisation for each in report.recommendations if each.lead_organisation}
-    order = [*sorted(names, key=str.casefold), ""]
-    return _group(report, order, lambda each: each.lead_organisation or "")
+    order = [*sorted(names, key=str.casefold), nameless]
+    return _group(report, order, lambda each: each.lead_organisation or nameless)
 
 
 def _group(

@@ -1,4 +1,6 @@
-"""The sheet Matrix: one row per action point, with the State's level to choose from a list."""
+"""The sheet Matrix, for filtering: one row per action point and one per assessment of a whole recommendation."""
+
+from collections.abc import Iterable
 
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles.differential import DifferentialStyle
@@ -7,8 +9,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.exchange import styles, workbooks
-from tracker.exchange.cells import put_at
-from tracker.exchange.midterm.columns import COLUMNS, STATE_LEVEL, list_rows
+from tracker.exchange.cells import put_at, words_of
+from tracker.exchange.midterm.columns import STATE_LEVEL, FilledColumn, MatrixRow, fill_columns, list_rows
+from tracker.exchange.text_lines import height_of_row
 from tracker.language import gettext, ngettext
 from tracker.models.levels import Level, ShownLevel
 from tracker.queries.midterm import MidtermReport
@@ -16,37 +19,42 @@ from tracker.queries.midterm import MidtermReport
 LEVELS_NAME = "tracker_levels"
 """The range on Definitions that the drop-downs list."""
 FIRST_ROW = 2
-STATE_PLACE = [column.header for column in COLUMNS].index(STATE_LEVEL) + 1
-_PAGES_WIDE = 3
-_HEADER_HEIGHT_POINTS = 42
+_HEADER_HEIGHT_POINTS = 46
 _TITLE_LIMIT, _MESSAGE_LIMIT = 32, 255
+_A3 = 8
 
 
 def write_matrix(sheet: Worksheet, report: MidtermReport) -> None:
-    for number, column in enumerate(COLUMNS, start=1):
-        style = styles.INPUT_HEADER if column.header == STATE_LEVEL else styles.HEADER
-        put_at(sheet, 1, number, gettext(column.header), style)
-    widths = [column.width for column in COLUMNS]
     rows = list_rows(report)
-    for number, row in enumerate(rows, start=FIRST_ROW):
-        contents = [column.content(row) for column in COLUMNS]
-        for place, content in enumerate(contents, start=1):
-            invites = place == STATE_PLACE and content == ShownLevel.NO_ENTRY
+    filled = fill_columns(rows)
+    for place, (column, contents) in enumerate(filled, start=1):
+        is_input = column.header == STATE_LEVEL
+        put_at(sheet, 1, place, gettext(column.header), styles.INPUT_HEADER if is_input else styles.HEADER)
+        for number, (row, content) in enumerate(zip(rows, contents, strict=True), start=FIRST_ROW):
+            invites = is_input and content == ShownLevel.NO_ENTRY
             put_at(sheet, number, place, content, styles.INPUT if invites else "", row.link)
-        sheet.row_dimensions[number].height = workbooks.height_of(contents, widths)
-    workbooks.set_widths(sheet, widths)
-    sheet.row_dimensions[1].height = _HEADER_HEIGHT_POINTS
+    _set_sizes(sheet, filled, len(rows))
     sheet.freeze_panes = "C2"
     last_row = max(len(rows) + 1, FIRST_ROW)
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{last_row}"
-    _add_choices(sheet, last_row)
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(filled))}{last_row}"
+    _add_choices(sheet, filled, rows)
     _set_print(sheet, report)
 
 
-def _add_choices(sheet: Worksheet, last_row: int) -> None:
-    """Adds drop-downs to the State's column; a cell gets the colour of the level that is chosen."""
-    letter = get_column_letter(STATE_PLACE)
-    cells = f"{letter}{FIRST_ROW}:{letter}{last_row}"
+def _set_sizes(sheet: Worksheet, filled: list[FilledColumn], rows: int) -> None:
+    widths = [each.column.width for each in filled]
+    workbooks.set_widths(sheet, widths)
+    sheet.row_dimensions[1].height = _HEADER_HEIGHT_POINTS
+    for index in range(rows):
+        texts = [words_of(each.contents[index]) for each in filled]
+        sheet.row_dimensions[FIRST_ROW + index].height = height_of_row(texts, widths)
+
+
+def _add_choices(sheet: Worksheet, filled: list[FilledColumn], rows: list[MatrixRow]) -> None:
+    """Adds drop-downs to the State's level of the points; a cell gets the colour of the level that is chosen."""
+    place = [each.column.header for each in filled].index(STATE_LEVEL) + 1
+    letter = get_column_letter(place)
+    ranges = list(_ranges(letter, rows)) or [f"{letter}{FIRST_ROW}"]
     choice = DataValidation(type="list", formula1=LEVELS_NAME, allow_blank=True, showErrorMessage=True)
     choice.errorTitle = gettext("Choose a level from the list")[:_TITLE_LIMIT]
     choice.error = _what_to_choose()[:_MESSAGE_LIMIT]
@@ -55,16 +63,30 @@ def _add_choices(sheet: Worksheet, last_row: int) -> None:
         :_MESSAGE_LIMIT
     ]
     choice.showInputMessage = True
-    choice.add(cells)
+    for cells in ranges:
+        choice.add(cells)
     sheet.add_data_validation(choice)
     for level in Level:
-        fill = styles.solid(styles.SOFT_LEVEL[ShownLevel(level.value)])
+        fill = styles.solid(styles.LEVEL_COLOURS[ShownLevel(level.value)].soft)
         word = level.label.replace('"', '""')
         rule = Rule("cellIs", operator="equal", formula=[f'"{word}"'], dxf=DifferentialStyle(fill=fill))
-        sheet.conditional_formatting.add(cells, rule)
+        sheet.conditional_formatting.add(" ".join(ranges), rule)
     empty = DifferentialStyle(fill=styles.solid(styles.INPUT_FILL))
-    blank = Rule("expression", formula=[f"ISBLANK({letter}{FIRST_ROW})"], dxf=empty)
-    sheet.conditional_formatting.add(cells, blank)
+    first = ranges[0].partition(":")[0]
+    blank = Rule("expression", formula=[f"ISBLANK({first})"], dxf=empty)
+    sheet.conditional_formatting.add(" ".join(ranges), blank)
+
+
+def _ranges(letter: str, rows: list[MatrixRow]) -> Iterable[str]:
+    """The cells of points, without those of whole recommendations, to which the State gives no level."""
+    start = None
+    for number, row in enumerate([*rows, None], start=FIRST_ROW):
+        is_point = row is not None and row.point is not None
+        if is_point and start is None:
+            start = number
+        elif not is_point and start is not None:
+            yield f"{letter}{start}:{letter}{number - 1}"
+            start = None
 
 
 def _what_to_choose() -> str:
@@ -74,8 +96,9 @@ def _what_to_choose() -> str:
 
 
 def _set_print(sheet: Worksheet, report: MidtermReport) -> None:
-    """Prints three pages wide: on one page the letters would be two points high."""
+    """For filtering, not for paper, where Report stands for it: all columns on one page of A3, so that a print of the
+    whole workbook stays short."""
     count = ngettext("%(num)s action point", "%(num)s action points", len(report.points))
-    workbooks.set_page(sheet, f"{report.edition} · {report.as_of_on} · {count}", pages_wide=_PAGES_WIDE)
-    sheet.page_setup.pageOrder = "overThenDown"
-    sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:B"
+    workbooks.set_page(sheet, f"{report.edition} · {report.as_of_on} · {count}")
+    sheet.page_setup.paperSize = _A3
+    sheet.print_title_rows = "1:1"

@@ -1,97 +1,224 @@
-"""The sheet Summary: levels by voice, by heading and by lead organisation, as values and as bars."""
+"""The sheet Summary, one printed page: figures with their "of", then the points by level, by heading and by lead."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator
+from itertools import groupby
+from typing import NamedTuple
 
-from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.exchange import styles, workbooks
 from tracker.exchange.cells import put_at
-from tracker.exchange.midterm.charts import add_chart
+from tracker.exchange.midterm import charts
 from tracker.exchange.midterm.figures import Groups, by_heading, by_lead
-from tracker.language import gettext
-from tracker.models.levels import ShownLevel, Voice
+from tracker.exchange.text_lines import count_lines
+from tracker.language import gettext, ngettext
+from tracker.models.levels import Disagreement, ShownLevel, Voice
+from tracker.queries.figures import PointFigures
 from tracker.queries.midterm import MidtermReport
 
-_WIDTHS: list[float] = [46, *[13.0] * len(ShownLevel), 10]
-_LINES_ON_A_PAGE_WITH_CHART = 8
-_Line = tuple[str, dict[ShownLevel, int]]
+_NAME_WIDTH, _COUNT_WIDTH, _BARS_WIDTH = 34.0, 3.7, 14.0
+_LINE_POINTS, _HEADER_POINTS, _CHART_ROW_POINTS, _CHART_FRAME_POINTS = 13.7, 122.0, 23.0, 56.0
+_SENTENCE_POINTS = 11
+
+
+class _Grid(NamedTuple):
+    """The columns that all tables share: the name, a column for each level that occurs, their sum; for each other voice
+    the points on which it has an entry; how the State and others compare; then the bars."""
+
+    levels: tuple[ShownLevel, ...]
+    others: tuple[Voice, ...]
+
+    @property
+    def total(self) -> int:
+        return 2 + len(self.levels)
+
+    @property
+    def compared(self) -> int:
+        return self.total + len(self.others) + 1
+
+    @property
+    def bars(self) -> int:
+        return self.compared + 3
+
+    @property
+    def widths(self) -> list[float]:
+        return [_NAME_WIDTH, *[_COUNT_WIDTH] * (self.bars - 2), _BARS_WIDTH]
 
 
 def write_summary(sheet: Worksheet, report: MidtermReport) -> None:
     """Writes values, not formulas: viewers on phones show no result for a formula that was never calculated."""
-    workbooks.set_widths(sheet, _WIDTHS)
+    grid = _grid(report.figures)
+    workbooks.set_widths(sheet, grid.widths)
     put_at(sheet, 1, 1, gettext("Summary"), styles.TITLE)
-    sheet.row_dimensions[1].height = 36
-    row = _write_voices(sheet, 3, report)
+    sheet.row_dimensions[1].height = 30
+    row = 2
+    for sentence in list_sentences(report):
+        row = _write_sentence(sheet, row, sentence, grid)
+    chart_row = row
+    row = _leave_room(sheet, row, len(report.figures.voices))
+    header_row = _write_header(sheet, row, grid)
+    first_row = header_row + 1
+    row = first_row
     for voice in report.figures.voices:
-        _break_before(sheet, row)
-        title = gettext("Levels by heading: %(voice)s", voice=voice.label)
-        groups = _count(by_heading(report), voice, gettext("No heading"))
-        row = _write_table(sheet, row, title, groups, gettext("Heading"), has_total=True)
-    _break_before(sheet, row)
-    title = gettext("The State's level by lead organisation")
-    groups = _count(by_lead(report), Voice.STATE, gettext("No lead organisation"))
-    _write_table(sheet, row, title, groups, gettext("Lead organisation"), has_total=True)
-    workbooks.fit_heights(sheet, _WIDTHS, first_row=2)
-    workbooks.set_page(sheet, f"{report.edition} · {report.as_of_on}")
+        row = _write_line(sheet, row, voice, report.figures, grid)
+    bars = charts.Bars(grid.levels, header_row, first_row, row - 1, report.figures.total)
+    title = ngettext(
+        "What each voice says of the %(num)s action point",
+        "What each voice says of the %(num)s action points",
+        report.figures.total,
+    )
+    charts.add_chart(sheet, bars, charts.Frame(1, chart_row, grid.bars, header_row - 1), title)
+    row = _write_groups(
+        sheet,
+        row,
+        header_row,
+        gettext("The State's level, by heading"),
+        by_heading(report, gettext("No heading")),
+        grid,
+    )
+    _write_groups(
+        sheet,
+        row,
+        header_row,
+        gettext("The State's level, by lead organisation"),
+        by_lead(report, gettext("No lead organisation")),
+        grid,
+    )
+    _set_page(sheet, report)
 
 
-def _write_voices(sheet: Worksheet, row: int, report: MidtermReport) -> int:
-    title = gettext("Levels by voice: all %(total)s action points", total=report.figures.total)
-    lines = [(voice.label, report.figures.of(voice).counts) for voice in report.figures.voices]
-    return _write_table(sheet, row, title, lines, gettext("Voice"), has_total=False)
+def list_sentences(report: MidtermReport) -> list[str]:
+    """Each figure names the number of which it is a part."""
+    figures = report.figures
+    sentences = []
+    for voice in figures.voices:
+        said = figures.of(voice)
+        sentences.append(
+            gettext(
+                "%(voice)s: an entry on %(entries)s of %(total)s action points, a level on %(levels)s;"
+                " fully implemented: %(fully)s of these %(levels)s.",
+                voice=voice.label,
+                entries=said.with_entry,
+                total=said.total,
+                levels=said.with_level,
+                fully=figures.count(voice, ShownLevel.FULLY_IMPLEMENTED),
+            )
+        )
+    compared = figures.comparison
+    sentences.append(
+        gettext(
+            "Of the %(total)s points on which the State and another voice both give a level: contradict"
+            " %(contradict)s, differ %(differ)s, agree %(agree)s.",
+            total=compared.total,
+            contradict=compared.contradict,
+            differ=compared.differ,
+            agree=compared.agree,
+        )
+    )
+    return sentences
 
 
-def _count(groups: Groups, voice: Voice, nameless: str) -> list[_Line]:
-    return [(name or nameless, figures.of(voice).counts) for name, figures in groups.items()]
+def _grid(figures: PointFigures) -> _Grid:
+    counted = {shown for voice in figures.voices for shown in figures.of(voice).counts}
+    levels = tuple(shown for shown in ShownLevel if shown in counted or shown == ShownLevel.NO_ENTRY)
+    return _Grid(levels, tuple(voice for voice in figures.voices if voice != Voice.STATE))
 
 
-def _break_before(sheet: Worksheet, row: int) -> None:
-    sheet.row_breaks.append(Break(id=row - 1))
+def _write_sentence(sheet: Worksheet, row: int, text: str, grid: _Grid) -> int:
+    put_at(sheet, row, 1, text, styles.SENTENCE)
+    sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=grid.bars)
+    lines = count_lines(text, sum(grid.widths), _SENTENCE_POINTS)
+    sheet.row_dimensions[row].height = lines * 15 + 2
+    return row + 1
 
 
-def _write_table(
-    sheet: Worksheet, row: int, title: str, lines: list[_Line], corner: str, *, has_total: bool
-) -> int:
-    """Writes a table and, where it has lines, its chart; returns the first free row below."""
-    put_at(sheet, row, 1, title, styles.SECTION)
-    sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(_WIDTHS))
-    sheet.row_dimensions[row].height = 26
-    header_row = row + 1
-    _write_header(sheet, header_row, corner)
-    for number, (name, counts) in enumerate(lines, start=header_row + 1):
-        _write_line(sheet, number, name, counts, styles.LABEL, styles.COUNT)
-    last_row = header_row + len(lines)
-    if has_total:
-        last_row += 1
-        whole = sum((Counter(counts) for _, counts in lines), Counter[ShownLevel]())
-        _write_line(sheet, last_row, gettext("Total"), whole, styles.TOTAL_LABEL, styles.TOTAL)
-    if not lines:
-        return last_row + 2
-    if len(lines) > _LINES_ON_A_PAGE_WITH_CHART:
-        _break_before(sheet, last_row + 2)
-    totals = [sum(counts.values()) for _, counts in lines]
-    return 2 + add_chart(sheet, title=title, header_row=header_row, totals=totals, top=last_row + 2)
+def _leave_room(sheet: Worksheet, row: int, bars: int) -> int:
+    """For the chart: a row for each bar and two for its title and its key."""
+    for number in range(row, row + bars):
+        sheet.row_dimensions[number].height = _CHART_ROW_POINTS
+    for number in (row + bars, row + bars + 1):
+        sheet.row_dimensions[number].height = _CHART_FRAME_POINTS / 2
+    return row + bars + 2
 
 
-def _write_header(sheet: Worksheet, row: int, corner: str) -> None:
-    put_at(sheet, row, 1, corner, styles.HEADER)
-    for column, level in enumerate(ShownLevel, start=2):
+def _write_header(sheet: Worksheet, row: int, grid: _Grid) -> int:
+    put_at(sheet, row, 1, gettext("Action points"), styles.CORNER)
+    for column, level in enumerate(grid.levels, start=2):
         put_at(sheet, row, column, level, styles.heading_of_level(level))
-    put_at(sheet, row, len(_WIDTHS), gettext("Total"), styles.HEADER)
+    put_at(sheet, row, grid.total, gettext("Total"), styles.COUNT_HEADER)
+    for column, voice in enumerate(grid.others, start=grid.total + 1):
+        put_at(sheet, row, column, gettext("%(voice)s: entry", voice=voice.label), styles.COUNT_HEADER)
+    words = [gettext("Both give a level"), Disagreement.CONTRADICTS.label, Disagreement.DIFFERS.label]
+    for column, word in enumerate(words, start=grid.compared):
+        put_at(sheet, row, column, word, styles.COUNT_HEADER)
+    sheet.row_dimensions[row].height = _HEADER_POINTS
+    return row
 
 
-def _write_line(
-    sheet: Worksheet,
-    row: int,
-    name: str,
-    counts: Mapping[ShownLevel, int],
-    label_style: str,
-    count_style: str,
+def _write_groups(
+    sheet: Worksheet, row: int, header_row: int, title: str, groups: Groups, grid: _Grid
+) -> int:
+    """A line for each group with its bar beside it, and their total; returns the first free row."""
+    if not groups:
+        return row
+    put_at(sheet, row, 1, title, styles.SUBSECTION)
+    sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=grid.bars)
+    sheet.row_dimensions[row].height = 20
+    first_row = row + 1
+    for number, (name, figures) in enumerate(groups.items(), start=first_row):
+        _write_counts(sheet, number, name, figures, Voice.STATE, grid)
+        _write_comparison(sheet, number, figures, grid)
+    last_row = row + len(groups)
+    longest = max(figures.total for figures in groups.values())
+    for first, last, lines in _runs(list(groups), first_row):
+        bars = charts.Bars(grid.levels, header_row, first, last, longest)
+        charts.add_bars(sheet, bars, charts.Frame(grid.bars, first, grid.bars, last), lines)
+    return last_row + 1
+
+
+def _runs(names: list[str], first_row: int) -> Iterator[tuple[int, int, int]]:
+    """First row, last row and height in lines of rows of one height: the bars of a chart stand at equal distances."""
+    rows = enumerate(map(_lines_of, names), start=first_row)
+    for lines, run in groupby(rows, key=lambda row: row[1]):
+        numbers = [number for number, _ in run]
+        yield numbers[0], numbers[-1], lines
+
+
+def _lines_of(name: str) -> int:
+    return count_lines(name, _NAME_WIDTH, is_bold=True)
+
+
+def _write_line(sheet: Worksheet, row: int, voice: Voice, figures: PointFigures, grid: _Grid) -> int:
+    _write_counts(sheet, row, voice.label, figures, voice, grid)
+    if voice == Voice.STATE:
+        _write_comparison(sheet, row, figures, grid)
+    return row + 1
+
+
+def _write_counts(
+    sheet: Worksheet, row: int, name: str, figures: PointFigures, voice: Voice, grid: _Grid
 ) -> None:
-    put_at(sheet, row, 1, name, label_style)
-    for column, level in enumerate(ShownLevel, start=2):
-        put_at(sheet, row, column, counts.get(level, 0), count_style)
-    put_at(sheet, row, len(_WIDTHS), sum(counts.values()), styles.TOTAL)
+    counts = figures.of(voice).counts
+    put_at(sheet, row, 1, name, styles.LABEL)
+    for column, level in enumerate(grid.levels, start=2):
+        number = counts.get(level, 0)
+        put_at(sheet, row, column, number, styles.count_of_level(level) if number else styles.COUNT)
+    put_at(sheet, row, grid.total, figures.total, styles.TOTAL)
+    sheet.row_dimensions[row].height = _lines_of(name) * _LINE_POINTS + 1
+
+
+def _write_comparison(sheet: Worksheet, row: int, figures: PointFigures, grid: _Grid) -> None:
+    compared = figures.comparison
+    entries = [figures.of(voice).with_entry for voice in grid.others]
+    numbers = [*entries, compared.total, compared.contradict, compared.differ]
+    for column, number in enumerate(numbers, start=grid.total + 1):
+        put_at(sheet, row, column, number, styles.COUNT)
+
+
+def _set_page(sheet: Worksheet, report: MidtermReport) -> None:
+    workbooks.set_page(sheet, f"{report.edition} · {report.as_of_on}", landscape=False)
+    sheet.page_setup.fitToHeight = 1
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.5
+    sheet.page_margins.header = sheet.page_margins.footer = 0.25
+    sheet.print_options.horizontalCentered = True
+    sheet.sheet_view.showGridLines = False

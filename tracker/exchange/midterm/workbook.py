@@ -11,6 +11,7 @@ from tracker.exchange.midterm.columns import list_rows
 from tracker.exchange.midterm.cover import report_title, write_cover
 from tracker.exchange.midterm.definitions import write_definitions
 from tracker.exchange.midterm.matrix import FIRST_ROW, write_matrix
+from tracker.exchange.midterm.report import write_report
 from tracker.exchange.midterm.summary import write_summary
 from tracker.language import gettext
 from tracker.queries.midterm import MidtermReport
@@ -26,21 +27,28 @@ def write_midterm(report: MidtermReport, file: BinaryIO) -> None:
     """Writes the workbook in the current language; the same report gives the same bytes."""
     workbook = workbooks.new_workbook(report_title(report))
     _write_keys(workbook.create_sheet(TRACKER_SHEET), report)
-    cover, matrix, summary, definitions = (_add_sheet(workbook, title) for title in _titles())
-    write_cover(cover, report, _contents(matrix, summary, definitions))
-    write_matrix(matrix, report)
+    cover, summary, report_sheet, matrix, definitions = (_add_sheet(workbook, title) for title in _titles())
+    write_cover(cover, report, _contents(summary, report_sheet, matrix, definitions))
     write_summary(summary, report)
+    write_report(report_sheet, report)
+    write_matrix(matrix, report)
     write_definitions(workbook, definitions, report)
     workbook.active = cover
     cover.sheet_view.tabSelected = True
     if report.is_demonstration:
-        for sheet in (cover, matrix, summary, definitions):
+        for sheet in (cover, summary, report_sheet, matrix, definitions):
             workbooks.mark_demonstration(sheet)
     workbooks.write_workbook(workbook, file)
 
 
 def _titles() -> list[str]:
-    return [gettext("Cover"), gettext("Matrix"), gettext("Summary"), gettext("Definitions")]
+    return [
+        gettext("Cover"),
+        gettext("Summary"),
+        gettext("Report"),
+        gettext("Matrix"),
+        gettext("Definitions"),
+    ]
 
 
 def _add_sheet(workbook: Workbook, title: str) -> Worksheet:
@@ -48,12 +56,14 @@ def _add_sheet(workbook: Workbook, title: str) -> Worksheet:
     return sheet
 
 
-def _contents(matrix: Worksheet, summary: Worksheet, definitions: Worksheet) -> list[tuple[str, str]]:
-    return [
-        (matrix.title, gettext("One row per action point, with what each voice says")),
-        (summary.title, gettext("Action points at each level, by heading and lead organisation")),
-        (definitions.title, gettext("What the levels and the disagreement mean")),
+def _contents(*sheets: Worksheet) -> list[tuple[str, str]]:
+    words = [
+        gettext("One page: action points at each level, by heading and by lead organisation"),
+        gettext("For reading and printing: what each recommendation asks, and what each voice says of it"),
+        gettext("For filtering: one row per action point, and one per assessment of a whole recommendation"),
+        gettext("What levels, voices, figures and disagreement mean"),
     ]
+    return [(sheet.title, text) for sheet, text in zip(sheets, words, strict=True)]
 
 
 def _write_keys(sheet: Worksheet, report: MidtermReport) -> None:

@@ -27,7 +27,7 @@ from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy import updates as policy
 from tracker.policy.actors import Actor
 from tracker.queries.assignments import find_own_assignment
-from tracker.queries.updates import find_open_update, get_workflow_context
+from tracker.queries.updates import find_open_update, get_place, get_workflow_context
 from tracker.services.evidence.attachments import purge_evidence
 from tracker.services.levels import recompute_levels
 from tracker.services.reviews import lock_open_review
@@ -241,7 +241,8 @@ def publish_update(
 def discard_update(
     session: Session, actor: Actor, update: ProgressUpdate, now: datetime, *, read: int | None = None
 ) -> None:
-    """Removes a draft (never submitted, or recalled); the history still shows that there was one, without its texts."""
+    """Removes a draft (never submitted, or recalled); the history still shows that there was one, and on which point,
+    without its texts."""
     _refuse_published(update)
     if not policy.is_writer_of(actor, update):
         raise NotAllowed
@@ -250,7 +251,9 @@ def discard_update(
     _refuse_unread(update, read)
     subject = f"update {update.id}"
     purge_lines(session, subject)
-    write_line(session, actor, "discard_update", subject, at=now)
+    review, point_ref = get_place(session, update)
+    facts = {"review": review, "point": point_ref}
+    write_line(session, actor, "discard_update", subject, at=now, facts=facts)
     purge_evidence(session, update)
     with refuse_lost_update(session, update):
         session.delete(update)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -20,6 +20,7 @@ from tracker.services.reviews import refuse_closed
 from tracker.web import places
 from tracker.web.access import actor, requires
 from tracker.web.assessments.forms import AssessmentForm
+from tracker.web.confirmations import confirm
 from tracker.web.forms import definitions
 from tracker.web.transactions import session
 from tracker.web.uploads import checked_uploads, limits, takes_files
@@ -85,11 +86,12 @@ def publish(review: str, ref: str) -> ResponseReturnValue:
             return _preview(form, recommendation, point), 422
         form.add_errors(error.sentences)
         return _form(form, recommendation, point), 422
+    at = (review, recommendation.ref, point.ref if point else None)
     if assessment.withdrawn_on:
-        flash(gettext("This assessment was published before and is withdrawn. Nothing was published now."))
-    else:
-        flash(gettext("Assessment published. You can withdraw it at any time from “Your work”."), "success")
-    return _to_entry(review, recommendation.ref, point.ref if point else None)
+        said = gettext("This assessment was published before and is withdrawn. Nothing was published now.")
+        return _to_entry(said, *at, is_success=False)
+    said = gettext("Assessment published. You can withdraw it at any time from “Your work”.")
+    return _to_entry(said, *at)
 
 
 @pages.route("/<uuid:assessment_id>/withdraw", methods=["GET", "POST"])
@@ -101,23 +103,20 @@ def withdraw(assessment_id: UUID) -> ResponseReturnValue:
     assessment = queries.get_assessment(
         session(), actor(), assessment_id, for_change=request.method == "POST"
     )
-    review, ref, point_ref = queries.get_place(session(), assessment)
+    review, ref, place_ref = queries.get_place(session(), assessment)
+    at = (review, ref, place_ref if assessment.action_point_id else None)
     if assessment.withdrawn_on:
-        flash(gettext("This assessment is withdrawn already. Nothing of it is kept."))
-        return _to_entry(review, ref, point_ref if assessment.action_point_id else None)
+        said = gettext("This assessment is withdrawn already. Nothing of it is kept.")
+        return _to_entry(said, *at, is_success=False)
     if not policy.can_withdraw_assessment(actor(), assessment):
         raise NotAllowed
     if request.method == "GET":
-        return render_template(
-            "assessments/withdraw.html", assessment=assessment, review=review, ref=ref, point_ref=point_ref
-        )
+        return render_template("assessments/withdraw.html", assessment=assessment, ref=place_ref)
     now = clock.now()
     today = clock.day_in(current_app.config["TRACKER"].TIMEZONE, now)
     services.withdraw_assessment(session(), actor(), assessment, today)
-    flash(
-        gettext("Assessment withdrawn. Its text, its level and your organisation's name are gone."), "success"
-    )
-    return _to_entry(review, ref, point_ref if assessment.action_point_id else None)
+    said = gettext("Assessment withdrawn. Its text, its level and your organisation's name are gone.")
+    return _to_entry(said, *at)
 
 
 def _target(review: str, ref: str) -> tuple[Recommendation, ActionPoint | None]:
@@ -168,7 +167,12 @@ def _form(form: AssessmentForm, recommendation: Recommendation, point: ActionPoi
     )
 
 
-def _to_entry(review: str, ref: str, point_ref: str | None) -> Response:
-    """To the entry: under its point, or among those on the whole recommendation."""
-    anchor = point_ref or "whole"
-    return redirect(url_for("recommendations.recommendation", review=review, ref=ref, _anchor=anchor), 303)
+def _to_entry(
+    said: str, review: str, ref: str, point_ref: str | None, *, is_success: bool = True
+) -> Response:
+    """To the page of the recommendation, where a banner says what was done and leads to the entry: under its point, or
+    among those on the whole recommendation."""
+    page = url_for("recommendations.recommendation", review=review, ref=ref)
+    words = gettext("See it at %(ref)s", ref=point_ref or ref)
+    confirm(said, f"{page}#{point_ref or 'whole'}", words, is_success=is_success)
+    return redirect(page, 303)

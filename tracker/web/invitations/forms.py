@@ -1,11 +1,15 @@
 """The forms that make a link, and those that it opens."""
 
+from collections.abc import Callable
 from typing import Any
 
 from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
-from wtforms.validators import DataRequired, InputRequired
+from wtforms.validators import DataRequired, InputRequired, ValidationError
 
+from tracker.failures import ValidationFailed
+from tracker.identity.accounts import read_address
+from tracker.identity.invitation_acceptance import check_handle
 from tracker.identity.passphrases import make_words
 from tracker.identity.weak_passphrases import weakness_of
 from tracker.language import current, gettext, lazy
@@ -35,6 +39,23 @@ class InviteForm(Form):
 
     def gives_right(self) -> bool:
         return bool(self.role.data == PUBLISHING)
+
+
+class UsernameForm(Form):
+    """Before the passphrase on the page, so defined before it: a form has its fields in the order in which they were
+    made."""
+
+    handle = StringField(
+        lazy("Username"),
+        [DataRequired(lazy("Choose a username"))],
+        description=lazy(
+            "The name you sign in with. Your colleagues see it. Never your legal name, nor a part of it: "
+            "choose a word that says nothing about you."
+        ),
+    )
+
+    def validate_handle(self, field: StringField) -> None:
+        _check(check_handle, field.data or "")
 
 
 class NewPassphraseForm(Form):
@@ -88,15 +109,7 @@ class NewPassphraseForm(Form):
         )
 
 
-class AcceptForm(NewPassphraseForm):
-    handle = StringField(
-        lazy("Handle"),
-        [DataRequired(lazy("Choose a handle"))],
-        description=lazy(
-            "The name you sign in with. Your colleagues see it. Never your legal name, nor a part of it: "
-            "choose a word that says nothing about you."
-        ),
-    )
+class AcceptForm(UsernameForm, NewPassphraseForm):
     email = StringField(
         lazy("E-mail address"),
         description=lazy("For reminders; you may leave it empty. It is stored encrypted."),
@@ -107,5 +120,16 @@ class AcceptForm(NewPassphraseForm):
         if not asks_email:
             del self.email
 
+    def validate_email(self, _field: StringField) -> None:
+        _check(read_address, self.address())
+
     def address(self) -> str:
         return (self.email.data or "").strip() if "email" in self else ""
+
+
+def _check(rule: Callable[[str], object], typed: str) -> None:
+    """Says at the field what the rule would say later, so that all mistakes are told at once."""
+    try:
+        rule(typed)
+    except ValidationFailed as error:
+        raise ValidationError(" ".join(error.sentences.values())) from error

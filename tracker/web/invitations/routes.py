@@ -20,6 +20,7 @@ from tracker.models.organisations import Organisation
 from tracker.policy import organisations as policy
 from tracker.policy.accounts import helps_password_managers
 from tracker.policy.actors import VISITOR, Actor, would_be_independent
+from tracker.policy.mails import would_get_mail
 from tracker.queries import invitations as queries
 from tracker.queries.invitations import SeenInvitation
 from tracker.queries.organisations import count_leads, get_organisation_to_invite_to
@@ -100,7 +101,7 @@ def _make_account(token: str, seen: SeenInvitation) -> ResponseReturnValue:
     invitation = seen.invitation
     organisation, roles = invitation.organisation, invitation.given_roles
     is_of_the_state = organisation is not None and organisation.kind.is_of_the_state
-    form = AcceptForm(asks_email=is_of_the_state)
+    form = AcceptForm(asks_email=would_get_mail(roles, organisation.kind if organisation else None))
     form.offer()
     values: dict[str, Any] = {"form": form, "organisation": organisation, "roles": roles, "token": token}
     values["helps"] = not would_be_independent(roles, organisation.kind if organisation else None)
@@ -173,6 +174,10 @@ def _invite(organisation: Organisation | None, name: str, back: str) -> Response
     form.offer(roles)
     values = {"form": form, "name": name, "back_url": back, "roles": roles, "is_registrars": is_registrars}
     values["leads"] = count_leads(session(), organisation) if organisation and is_registrars else None
+    if values["leads"] == 1:
+        form.note.description = gettext(
+            "You and the present lead of this organisation read it. It is stored encrypted. Write no legal name."
+        )
     if request.method == "GET":
         return render_template("invitations/invite.html", **values)
     if not form.validate():

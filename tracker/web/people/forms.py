@@ -17,7 +17,12 @@ class HandOverForm(Form):
     successor = RadioField(
         lazy("Who takes over?"), [InputRequired(lazy("Choose who takes over"))], validate_choice=False
     )
-    note = note()
+    note = note(
+        lazy(
+            "Only for the link of somebody who has no account yet: by what you recognise it in the list. Everybody"
+            " reads it who may withdraw the link. It is stored encrypted. Write no legal name."
+        )
+    )
 
     def offer(self, successors: Sequence[Account]) -> None:
         known = [SelectChoice(str(each.id), each.handle) for each in successors]

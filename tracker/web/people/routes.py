@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from tracker import clock
 from tracker.failures import BadInput, NotAllowed
 from tracker.identity import people as services
+from tracker.identity.account_locks import find_last_roles
 from tracker.identity.invitations import create_recovery_link
 from tracker.identity.sign_ins import actor_of
 from tracker.language import gettext
@@ -43,6 +44,7 @@ def person(account_id: UUID) -> str:
         can_give_right=policy.can_give_right_to_publish(who, account),
         can_change_roles=policy.can_change_roles(who, account),
         can_hand_over=policy.can_hand_over(who, account),
+        last_roles=find_last_roles(session(), account),
         other_roles=[role for role in ROLES_OF_THE_STATE if role not in held],
     )
 
@@ -56,7 +58,10 @@ def end(account_id: UUID) -> str | Response:
         raise NotAllowed
     if request.method == "GET":
         return render_template(
-            "people/end.html", account=account, hands_over=policy.can_hand_over(actor(), account)
+            "people/end.html",
+            account=account,
+            hands_over=policy.can_hand_over(actor(), account),
+            last_roles=find_last_roles(session(), account),
         )
     services.end_account(session(), actor(), account, clock.now())
     flash(gettext("Account ended. Its sign-ins are gone already."), "success")
@@ -69,7 +74,11 @@ def publishing(account_id: UUID) -> Response:
     """Gives or takes the right to publish."""
     account, given = _get(account_id), request.form.get("given") == "1"
     services.give_right_to_publish(session(), actor(), account, given=given)
-    sentence = gettext("May publish from now on.") if given else gettext("May not publish any more.")
+    sentence = (
+        gettext("%(handle)s may publish from now on.", handle=account.handle)
+        if given
+        else gettext("%(handle)s may not publish any more.", handle=account.handle)
+    )
     flash(sentence, "success")
     return redirect(url_for("people.person", account_id=account_id), 303)
 
@@ -77,16 +86,28 @@ def publishing(account_id: UUID) -> Response:
 @pages.post("/<uuid:account_id>/give-role")
 @requires(policy.may_manage_state_people)
 def give_role(account_id: UUID) -> Response:
-    services.give_role(session(), actor(), _get(account_id), _role(), clock.now())
-    flash(gettext("Role given. It counts from the next page that this person opens."), "success")
+    account, role = _get(account_id), _role()
+    services.give_role(session(), actor(), account, role, clock.now())
+    said = gettext(
+        "%(handle)s has the role “%(role)s” now, from the next page that this person opens.",
+        handle=account.handle,
+        role=role.label,
+    )
+    flash(said, "success")
     return redirect(url_for("people.person", account_id=account_id), 303)
 
 
 @pages.post("/<uuid:account_id>/take-role")
 @requires(policy.may_manage_state_people)
 def take_role(account_id: UUID) -> Response:
-    services.take_role(session(), actor(), _get(account_id), _role(), clock.now())
-    flash(gettext("Role taken. It counts from the next page that this person opens."), "success")
+    account, role = _get(account_id), _role()
+    services.take_role(session(), actor(), account, role, clock.now())
+    said = gettext(
+        "%(handle)s has the role “%(role)s” no longer, from the next page that this person opens.",
+        handle=account.handle,
+        role=role.label,
+    )
+    flash(said, "success")
     return redirect(url_for("people.person", account_id=account_id), 303)
 
 

@@ -7,14 +7,13 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
-from tracker.failures import BadInput, NotFound
+from tracker.failures import BadInput
 from tracker.language import gettext, lazy
 from tracker.models.levels import Disagreement, ShownLevel, Voice
 from tracker.models.recommendations import Position, RecommendationKind
 from tracker.queries.recommendations import facet_labels
 from tracker.queries.recommendations.facets import FACETS, FacetIndex, Filter, Sort, read_index
-from tracker.queries.reviews import ReviewFacts, find_code, find_current_review, get_review_facts
-from tracker.web.access import actor, state_code
+from tracker.queries.reviews import ReviewFacts
 from tracker.web.cache import get_cache
 from tracker.web.forms import Chosen
 from tracker.web.transactions import session
@@ -117,20 +116,6 @@ def read_filter(arguments: Mapping[str, str]) -> Filter:
         raise BadInput(gettext("There is no order “%(sort)s”. Choose one from the list.", sort=sort))
     words = arguments.get("q", "").strip()[:LONGEST_WORDS]
     return Filter(values, Voice(voice), words, Sort(sort))
-
-
-def read_review(arguments: Mapping[str, str]) -> ReviewFacts | None:
-    """The review of an address: the named one, also in small letters or with another dash, or without a name the one of
-    the home page; None for all."""
-    code = arguments.get("review", "")
-    if code == "all":
-        return None
-    if code:
-        try:
-            return get_review_facts(session(), actor(), code)
-        except NotFound:
-            return get_review_facts(session(), actor(), find_code(session(), actor(), code))
-    return find_current_review(session(), actor(), state_code())
 
 
 def query_of(filter_: Filter, review: str, **more: str | None) -> str:

@@ -141,6 +141,7 @@ def write_recommendation(
             counts.get(None),
             files,
             is_demonstration,
+            file="points",
         ),
         has_files=bool(files),
         organisations=frozenset(held.organisation_id for held in assignments),
@@ -175,8 +176,8 @@ def _write_points(
             wordings.get(point.id, []),
             today,
         )
-        newest = _markup("newest_entries", shown, files, is_demonstration)
-        earlier = _markup("earlier", shown, files, is_demonstration)
+        newest = _markup("newest_entries", shown, files, is_demonstration, file="points")
+        earlier = _markup("earlier", shown, files, is_demonstration, file="points")
         written.append(PointFragments(point.id, point.ref, point.retired_at is None, newest, earlier))
     return tuple(written)
 
@@ -207,5 +208,5 @@ def _group(tags: Sequence[Tag], *, own: bool) -> list[tuple[str, list[Tag]]]:
     return [(label, found) for label, found in groups if found]
 
 
-def _markup(macro: str, *values: object) -> Markup:
-    return get_template_attribute("components/recommendation.html", macro)(*values)  # type: ignore[no-any-return]
+def _markup(macro: str, *values: object, file: str = "recommendation") -> Markup:
+    return get_template_attribute(f"components/{file}.html", macro)(*values)  # type: ignore[no-any-return]

@@ -47,7 +47,7 @@ def index() -> str | AnyResponse:
         return redirect(url_for("recommendations.index", **filled))  # type: ignore[arg-type]
     if successor := filters.find_successor(arguments):
         return redirect(url_for("recommendations.index", **successor))  # type: ignore[arg-type]
-    filter_, review = filters.read_filter(arguments), filters.read_review(arguments)
+    filter_, review = filters.read_filter(arguments), places.read_review(arguments)
     code = arguments.get("review", "")
     if review and code not in ("", review.code):  # written in another way
         named = {name: value for name, value in arguments.items() if name in filters.NAMES}
@@ -111,7 +111,7 @@ def workbook() -> AnyResponse:
 
     if successor := filters.find_successor(request.args):
         return redirect(url_for("recommendations.workbook", **successor))  # type: ignore[arg-type]
-    filter_, review = filters.read_filter(request.args), filters.read_review(request.args)
+    filter_, review = filters.read_filter(request.args), places.read_review(request.args)
     code = review.code if review else ""
     chosen = filters.list_chosen(filter_, code, _labels(filter_, review))
     today = clock.day_in(current_app.config["TRACKER"].TIMEZONE, clock.now())
@@ -128,7 +128,7 @@ def open_json() -> AnyResponse:
 
     if successor := filters.find_successor(request.args):
         return redirect(url_for("recommendations.open_json", **successor))  # type: ignore[arg-type]
-    filter_, review = filters.read_filter(request.args), filters.read_review(request.args)
+    filter_, review = filters.read_filter(request.args), places.read_review(request.args)
     file = _rows_as("JSON", write_recommendations_json, filter_, review)
     return Response(file, mimetype="application/json")
 

@@ -14,11 +14,12 @@ from tracker.queries import entries, milestones, reviews
 from tracker.services.milestones import next_offset
 from tracker.web.access import actor, public, state_code
 from tracker.web.cache import cached_fragment, figures_of
+from tracker.web.pages import method_url
 from tracker.web.transactions import session
 
 pages = Blueprint("reviews", __name__)
 NEWEST = 6
-NEXT = 4
+NEXT = 3
 
 
 @pages.get("/", defaults={"code": None})
@@ -53,8 +54,11 @@ def _write_review(reader: Actor, facts: reviews.ReviewFacts, today: date) -> tup
         state,
         reviews.list_sources(session(), reader, facts.id),
         figures_of(facts),
+        reviews.find_not_loaded(session(), reader, facts.id),
         entries.list_newest(session(), reader, facts.id, NEWEST),
         _next_milestones(reader, facts.state_code, today),
+        today,
+        method_url(),
     )
     return state, fragment
 

@@ -7,6 +7,16 @@ from tracker.language import lazy
 from tracker.web.forms import Form
 
 
+class NewCodeForm(Form):
+    """Before the passphrase on the page, so defined before it."""
+
+    new_code = StringField(
+        lazy("Code of the new secret"),
+        [DataRequired(lazy("Enter the code that your app shows"))],
+        description=lazy("The six digits that your app shows for this secret now."),
+    )
+
+
 class ProofForm(Form):
     """Asks again who it is before a step that weakens or changes how the account is opened: for the passphrase, and for
     a code where the account has a second factor."""
@@ -26,10 +36,5 @@ class ProofForm(Form):
             del self.code
 
 
-class SetUpForm(ProofForm):
-    new_code = StringField(
-        lazy("Code of the new secret"),
-        [DataRequired(lazy("Enter the code that your app shows"))],
-        description=lazy("The six digits that your app shows for this secret now."),
-    )
+class SetUpForm(NewCodeForm, ProofForm):
     next = HiddenField()

@@ -19,6 +19,7 @@ from tracker.services.evidence.attachments import Upload, are_files_of
 from tracker.services.updates.texts import TEXT_FIELDS, UpdateText, as_assigned, incomplete, text_of
 from tracker.web.access import actor
 from tracker.web.forms import definitions
+from tracker.web.given_back import list_typed
 from tracker.web.transactions import session
 from tracker.web.updates.forms import UpdateForm, digests_of
 
@@ -76,7 +77,6 @@ def form_page(
     update: ProgressUpdate | None = None,
     theirs: list[tuple[str, str, str]] | None = None,
     *,
-    is_read_only: bool = False,
     is_second: bool = False,
 ) -> str:
     """Browsers do not choose a file again by themselves: a form that comes back asks for it."""
@@ -102,7 +102,6 @@ def form_page(
         asks_level=kind == AssignmentKind.LEAD,
         update=update,
         theirs=theirs,
-        is_read_only=is_read_only,
         is_second=is_second,
         definitions=definitions(),
     )
@@ -110,11 +109,13 @@ def form_page(
 
 def second_form_page(form: UpdateForm, first: ProgressUpdate, kind: AssignmentKind | None) -> str:
     """For a second update while the first one is open: the form of the first one, with both texts. What was left empty
-    takes the text of the first one."""
+    takes the text of the first one. Where the first one is being checked, nothing can be saved."""
+    context = queries.get_workflow_context(session(), first)
+    if not can_edit_update(actor(), first, assigned=context.is_assigned):
+        return not_saved_page(form, first, is_second=True)
     theirs = text_of(first)
     form.read.data = digests_of(UpdateText())
     form.merge(theirs, first.version)
-    context = queries.get_workflow_context(session(), first)
     return form_page(
         "updates/change.html",
         form,
@@ -123,7 +124,18 @@ def second_form_page(form: UpdateForm, first: ProgressUpdate, kind: AssignmentKi
         update=first,
         theirs=list_differences(form, theirs),
         is_second=True,
-        is_read_only=not can_edit_update(actor(), first, assigned=context.is_assigned),
+    )
+
+
+def not_saved_page(form: UpdateForm, update: ProgressUpdate, *, is_second: bool = False) -> str:
+    """What was typed, to be copied, where the update takes nothing any more."""
+    return render_template(
+        "updates/not_saved.html",
+        update=update,
+        point=update.action_point,
+        typed=list_typed(form),
+        has_files=bool(form.files.data),
+        is_second=is_second,
     )
 
 

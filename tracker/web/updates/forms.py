@@ -32,22 +32,22 @@ class UpdateForm(Form):
     )
     as_of_on = DayField(
         lazy("Date of the fact"),
-        description=lazy("The day up to which this is true. For example, 30 November 2026 or 30.11.2026"),
+        description=lazy("The day up to which this is true. For example, 2026-11-30 or 30.11.2026"),
     )
     done = long_text(
         lazy("What was done?"), lazy("Concrete measures with their dates and figures, not intentions.")
     )
-    obstacles = long_text(lazy("Obstacles"), lazy("Leave empty if there are none."))
-    support_needed = long_text(lazy("Support needed"), lazy("What would help, and from whom."))
-    next_step = long_text(lazy("Next step"))
-    next_step_on = DayField(
-        lazy("Date of the next step"), description=lazy("For example, 31 March 2027 or 31.03.2027")
-    )
-    language = language()
     source_link = link(
         lazy("Link to a public source"),
         lazy("A law, decision, report or statistic. “Fully implemented” needs this or a file."),
     )
+    next_step = long_text(lazy("Next step"))
+    next_step_on = DayField(
+        lazy("Date of the next step"), description=lazy("For example, 2027-03-31 or 31.03.2027")
+    )
+    language = language()
+    obstacles = long_text(lazy("Obstacles"), lazy("Leave empty if there are none."))
+    support_needed = long_text(lazy("Support needed"), lazy("What would help, and from whom."))
     remove = FilesToRemove(lazy("Attached files: tick those to remove"))
     files = files(
         lazy("Attach files"),

@@ -31,6 +31,7 @@ from tracker.services.updates import workflow as services
 from tracker.services.updates.texts import text_of
 from tracker.web import places
 from tracker.web.access import actor, requires
+from tracker.web.confirmations import confirm
 from tracker.web.transactions import session
 from tracker.web.updates.form_page import (
     form_page,
@@ -39,6 +40,7 @@ from tracker.web.updates.form_page import (
     is_valid,
     list_differences,
     make_form,
+    not_saved_page,
     second_form_page,
     values_of_last_entry,
 )
@@ -55,7 +57,8 @@ NEVER_READ = 0
 @takes_files
 def write(review: str, point_ref: str) -> ResponseReturnValue:
     """A new draft on a point that the own organisation is assigned to. Where one is open, this leads to it.
-    `?from=last` fills the form with the organisation's last published entry; nothing is stored by that."""
+    `?from=last` fills the form with the organisation's last published entry, the button `start` of another page
+    with the texts that it carries; nothing is stored by either."""
     uploads = checked_uploads(of_state=True)
     try:
         point = recommendations.get_action_point(session(), actor(), review, point_ref)
@@ -72,6 +75,8 @@ def write(review: str, point_ref: str) -> ResponseReturnValue:
         if request.method == "GET":
             first = queries.find_open_update(session(), actor(), point.id)
             return _to_first(first) if first else form_page("updates/write.html", form, point, kind)
+        if "start" in request.form:
+            return form_page("updates/write.html", form, point, kind)
         if not is_valid(form, kind):
             return form_page("updates/write.html", form, point, kind), 422
         update = services.write_update(session(), actor(), point, form.text(), clock.now())
@@ -148,6 +153,8 @@ def change(update_id: UUID) -> ResponseReturnValue:
         _change_files(form, update, uploads)
         _submit_if_asked(form, update)
     except ChangedMeanwhile as error:
+        if not can_edit:
+            return not_saved_page(form, update), 409
         form.merge(error.theirs, update.version)
         differences = list_differences(form, error.theirs)
         return form_page(
@@ -157,7 +164,6 @@ def change(update_id: UUID) -> ResponseReturnValue:
             kind,
             update=update,
             theirs=differences,
-            is_read_only=not can_edit,
         ), 409
     except ReviewClosed as error:
         form.say_closed(error)
@@ -234,10 +240,11 @@ def publish(update_id: UUID) -> ResponseReturnValue:
     update = _get(update_id)
     if request.method == "GET":
         return _publication_page(update)
-    address = _point_url(update.action_point)
+    page, ref = _page_url(update.action_point), update.action_point.ref
     services.publish_update(session(), actor(), update, clock.now(), read=_read() or NEVER_READ)
-    flash(gettext("Update published. Everybody can read it; it never changes from now on."), "success")
-    return redirect(address, 303)
+    said = gettext("Update published. Everybody can read it; it never changes from now on.")
+    confirm(said, f"{page}#{ref}", gettext("See it at %(ref)s", ref=ref))
+    return redirect(page, 303)
 
 
 @pages.route("/<uuid:update_id>/discard", methods=["GET", "POST"])
@@ -277,7 +284,12 @@ def _read() -> int | None:
 
 
 def _get(update_id: UUID) -> ProgressUpdate:
-    return queries.get_update(session(), actor(), update_id, for_change=request.method == "POST")
+    """Raises `DraftDiscarded` where the person's own organisation or State had it and somebody discarded it."""
+    try:
+        return queries.get_update(session(), actor(), update_id, for_change=request.method == "POST")
+    except NotFound:
+        queries.refuse_discarded(session(), actor(), update_id)
+        raise
 
 
 def _change_files(form: UpdateForm, update: ProgressUpdate, uploads: list[Upload]) -> None:
@@ -322,11 +334,8 @@ def _to_update(update: ProgressUpdate) -> Response:
     return redirect(url_for("updates.update", update_id=update.id), 303)
 
 
-def _point_url(point: ActionPoint) -> str:
+def _page_url(point: ActionPoint) -> str:
     recommendation = point.recommendation
     return url_for(
-        "recommendations.recommendation",
-        review=recommendation.review.code,
-        ref=recommendation.ref,
-        _anchor=point.ref,
+        "recommendations.recommendation", review=recommendation.review.code, ref=recommendation.ref
     )

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from tracker import clock
 from tracker.models.accounts import Role
+from tracker.policy.accounts import may_lead
 from tracker.policy.actors import may_sign_in_pages
 from tracker.policy.assessments import may_publish_assessments
 from tracker.policy.mails import may_follow_mails
@@ -13,6 +14,7 @@ from tracker.policy.organisations import may_invite_people
 from tracker.policy.updates import may_follow_updates, may_write_updates
 from tracker.queries import assessments, recipients, reviews, work
 from tracker.queries.assigned_points import AssignedRecommendation, list_assigned_recommendations
+from tracker.queries.invitations import find_link_that_replaces
 from tracker.web.access import actor, requires, state_code
 from tracker.web.transactions import session
 
@@ -53,6 +55,7 @@ def index() -> str:
         has_assignments=recipients.has_assignments(session(), who, review.id) if review else False,
         owing=work.list_owing(session(), who, review.id, MOST_OWING) if review else [],
         manages_organisations=may_invite_people(who),
+        replacing=find_link_that_replaces(session(), who, clock.now()) if may_lead(who) else None,
         is_bare_contributor=who.has(Role.CONTRIBUTOR) and not speaks,
     )
 

@@ -1,0 +1,81 @@
+"""The words of an entry, as Report and Matrix show them: who signs it, in which language it is, what it says."""
+
+from typing import NamedTuple
+
+from tracker.exchange.cells import set_apart
+from tracker.language import current, gettext, short_date
+from tracker.models.levels import Voice
+from tracker.queries.levels import Said
+from tracker.queries.midterm import ReportEntry, ReportPoint
+
+
+class Paragraph(NamedTuple):
+    """`label` is ours, `text` somebody's own words."""
+
+    label: str
+    text: str
+
+
+def signature(entry: ReportEntry) -> str:
+    """The organisation; of the national human rights institution on itself it says so."""
+    name = set_apart(entry.organisation)
+    if entry.is_self_assessment:
+        return gettext("%(organisation)s (self-assessment)", organisation=name)
+    return name
+
+
+def voice_and_day(entry: ReportEntry) -> str:
+    """“State, situation on 1 Oct 2026”, or the day of publication."""
+    if entry.voice == Voice.STATE and entry.as_of_on:
+        return gettext(
+            "%(voice)s, situation on %(day)s", voice=entry.voice.label, day=short_date(entry.as_of_on)
+        )
+    return gettext("%(voice)s, %(day)s", voice=entry.voice.label, day=short_date(entry.published_on))
+
+
+def in_its_language(entry: ReportEntry, text: str) -> str:
+    """Marked with its language, “[ru] …”, where that is not the workbook's."""
+    if not text or not entry.language or entry.language == current():
+        return text
+    return f"[{entry.language}] {text}"
+
+
+def list_paragraphs(entry: ReportEntry) -> list[Paragraph]:
+    """Of the State: reason, what was done and the next step with its day; of others the reason for their level."""
+    paragraphs = [Paragraph("", entry.reason)]
+    if entry.voice == Voice.STATE:
+        paragraphs += [Paragraph(gettext("Done:"), entry.text), _next_step(entry)]
+    filled = [paragraph for paragraph in paragraphs if paragraph.text]
+    return [
+        Paragraph(paragraph.label, in_its_language(entry, paragraph.text) if number == 0 else paragraph.text)
+        for number, paragraph in enumerate(filled)
+    ]
+
+
+def _next_step(entry: ReportEntry) -> Paragraph:
+    if entry.next_step_on is None:
+        return Paragraph(gettext("Next step:"), entry.next_step)
+    day = short_date(entry.next_step_on)
+    return Paragraph(gettext("Next step by %(day)s:", day=day), entry.next_step or "–")
+
+
+def who_disagrees(point: ReportPoint) -> str:
+    """“1 of 2 organisations: Second Page Coalition”: those who are farthest from the State; of an agreement all."""
+    levels = point.levels
+    farthest = [each for each in levels.compared if each.disagreement == levels.disagreement]
+    return _who(farthest, len(levels.compared))
+
+
+def disagreement_with_who(point: ReportPoint) -> str:
+    """“Contradict, 1 of 2 organisations: Second Page Coalition”; empty where there is nothing to compare."""
+    found = point.levels.disagreement
+    return f"{found.label}, {who_disagrees(point)}" if found else ""
+
+
+def _who(farthest: list[Said], total: int) -> str:
+    return gettext(
+        "%(number)s of %(total)s organisations: %(names)s",
+        number=len(farthest),
+        total=total,
+        names=", ".join(set_apart(each.organisation) for each in farthest),
+    )
