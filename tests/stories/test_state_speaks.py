@@ -157,7 +157,7 @@ def test_who_comes_too_late_is_told_that_it_was_published_and_only_a_writer_is_a
     answer = client.post(f"/updates/{update}/{step_}", data=token_of(client))
     assert answer.status_code == 409
     assert "This update is published already" in text_of(answer)
-    assert f"It was published on {long_date(clock.day_in("Asia/Bishkek", clock.now()))}" in text_of(answer)
+    assert f"It was published on {long_date(clock.day_in('Asia/Bishkek', clock.now()))}" in text_of(answer)
     assert ("write a new update on the same point" in text_of(answer)) is may_write
     assert "copy" not in text_of(answer)
     assert link_of(answer, "See the published update") == f"/updates/{update}"
