@@ -13,11 +13,8 @@ OF_A_LEVEL = re.compile(f"--({'|'.join(ShownLevel)})$")
 """Made for every level at once, by a loop and by the code in the template."""
 OF_A_KIND = re.compile("--(contradicts|differs|agrees|silent|sum|wide|middle|narrow)$")
 """Put together by a macro of the pictures."""
-AWAITED_MACROS = {
-    *("strip_with_words", "overall_bar", "disagreement_mark", "gap_line", "sign_key"),
-    *("point_timeline", "scorecard", "matrix_cell"),
-}
-AWAITED_CLASSES = {"columns", "columns--even", "entry-columns", "on-the-whole", "rows-list"}
+AWAITED_MACROS = {"scorecard"}
+AWAITED_CLASSES: set[str] = set()
 """Parts of the look that wait for the pages which are drawn with them next. Both sets end up empty."""
 IN_PAGES = "\n".join(map(text_of, PAGES))
 IN_CODE = "\n".join(map(text_of, CODE))

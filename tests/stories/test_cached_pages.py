@@ -22,12 +22,12 @@ PAGES = ("/", "/recommendations", "/recommendations/KGZ-3/A12")
 def test_a_publication_shows_at_once_on_pages_that_were_cached(
     client: StrictClient, database: Database, cast: Cast
 ) -> None:
-    assert "0 of 137" in text_of(client.get("/"))
+    assert "a level on 0 of 137 points" in text_of(client.get("/"))
     assert "1 of 5 points assessed" not in text_of(client.get("/recommendations"))
     assert "eleven officers were trained" not in text_of(client.get("/recommendations/KGZ-3/A12"))
     with database.transaction() as session:
         make_update(session, cast, UpdateState.PUBLISHED, now=clock.now())
-    assert "1 of 137" in text_of(client.get("/"))
+    assert "a level on 1 of 137 points" in text_of(client.get("/"))
     assert "1 of 5 points assessed" in text_of(client.get("/recommendations"))
     assert "eleven officers were trained" in text_of(client.get("/recommendations/KGZ-3/A12"))
 
@@ -99,7 +99,7 @@ def test_tomorrow_the_home_page_shows_what_comes_next_then(client: StrictClient)
         later = text_of(client.get("/"))
     finally:
         clock.shift_by_days(0)
-    assert today.partition("Next on the calendar")[2] != later.partition("Next on the calendar")[2]
+    assert today.partition("What is due")[2] != later.partition("What is due")[2]
     assert text_of(client.get("/")) == today
 
 

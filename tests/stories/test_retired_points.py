@@ -33,7 +33,7 @@ def test_what_was_said_on_it_stays_on_the_page(client: StrictClient) -> None:
     assert "No longer followed up since 20 November 2026" in point
     assert TEXT["reason"] in point
     assert "None of the complaints led to a charge." in point
-    # Newest changes of the home page lead there
+    # Newest entries of the home page lead there
     assert 'href="/recommendations/KGZ-3/A12#A12.1"' in client.get("/").get_data(as_text=True)
     # It comes after the points that are followed up; one on which nobody spoke is left out
     titles = [words_of(each).split()[0] for each in by_class(client.get(PAGE), "point__title")]
@@ -45,7 +45,7 @@ def test_nothing_counts_it_and_nobody_writes_on_it(client: StrictClient, signed_
     page = text_of(client.get(PAGE))
     assert "State 0 of 3" in page
     assert "Civil society 0 of 3" in page
-    assert "0 of 132" in text_of(client.get("/"))
+    assert "0 of 135" in text_of(client.get("/"))
     assert "A12" not in refs_of(client.get("/recommendations?voice=state&level=partially_implemented"))
     assert "A12" not in refs_of(client.get("/recommendations?disagreement=contradicts"))
     for person, address in (("focal_point", NEW), ("lead", "/assessments/new/KGZ-3/A12.1")):

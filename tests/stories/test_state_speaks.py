@@ -34,7 +34,7 @@ def test_an_update_goes_from_the_draft_to_the_public(
     assert step(officer, update, "validate") == 303
     # Then it waits for the coordinator, and the public still sees nothing of it
     assert link_of(coordinator.get("/work"), "A12.1") == f"/updates/{update}"
-    assert "0 of 137 action points with an entry by the State" in text_of(client.get("/"))
+    assert "a level on 0 of 137 points" in text_of(client.get("/"))
     # When the coordinator publishes it
     answer = coordinator.send(f"/updates/{update}/publish", action="/publish")
     # Then everybody reads it, escaped, and the level has changed everywhere
@@ -45,9 +45,12 @@ def test_an_update_goes_from_the_draft_to_the_public(
     assert "Ministry of Clocks" in shown
     assert "focal_point" not in text_of(client.get(PAGE))
     home = text_of(client.get("/"))
-    assert "1 of 137 action points with an entry by the State" in home
-    assert "0 of 1 of those with an entry" in home
-    assert "A12.1 State: Partially implemented" in home
+    assert "a level on 1 of 137 points" in home
+    assert (
+        "The State reports 0 of 137 points fully implemented and 1 partially. On 136 it gives no level."
+        in home
+    )
+    assert "A12.1 Ministry of Clocks: partially" in home
     found = client.get("/recommendations?level=partially_implemented&voice=state")
     assert [words_of(each) for each in by_class(found, "rec-row__ref")] == ["A12"]
     # And the history says who did what
