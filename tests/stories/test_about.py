@@ -1,5 +1,7 @@
 """Who runs the instance, what is loaded and what is not."""
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -13,10 +15,21 @@ from tracker.database import Database
 MARKUP = "<b>Office</b> <script>alert(1)</script>"
 
 
-def _with(config: Config, **settings: str) -> StrictClient:
-    app = create_app(replace(config, **settings))
-    app.test_client_class = StrictClient
-    return app.test_client()  # type: ignore[return-value]
+Open = Callable[..., StrictClient]
+
+
+@pytest.fixture
+def client_with(config: Config, database: Database) -> Iterator[Open]:
+    """A visitor of an instance with these settings."""
+    with ExitStack() as opened:
+
+        def open_with(**settings: str) -> StrictClient:
+            app = create_app(replace(config, **settings))  # type: ignore[arg-type]
+            opened.callback(app.extensions["database"].dispose)
+            app.test_client_class = StrictClient
+            return app.test_client()  # type: ignore[return-value]
+
+        yield open_with
 
 
 def test_without_settings_it_says_that_nobody_is_named(client: StrictClient) -> None:
@@ -25,10 +38,8 @@ def test_without_settings_it_says_that_nobody_is_named(client: StrictClient) -> 
     assert "No contact is given." in said
 
 
-@pytest.mark.usefixtures("database")
-def test_the_operator_is_named_in_their_own_words(config: Config) -> None:
-    page = _with(
-        config,
+def test_the_operator_is_named_in_their_own_words(client_with: Open) -> None:
+    page = client_with(
         OPERATOR_NAME="Office of Letters",
         OPERATOR_CONTACT="https://letters.example.org/contact",
         OPERATOR_TEXT="Paid by nobody.\nRead on Mondays.",
@@ -40,16 +51,14 @@ def test_the_operator_is_named_in_their_own_words(config: Config) -> None:
 
 
 @pytest.mark.parametrize("setting", ["OPERATOR_NAME", "OPERATOR_CONTACT", "OPERATOR_TEXT"])
-@pytest.mark.usefixtures("database")
-def test_markup_in_them_is_text(config: Config, setting: str) -> None:
-    page = _with(config, **{setting: MARKUP}).get("/about")
+def test_markup_in_them_is_text(client_with: Open, setting: str) -> None:
+    page = client_with(**{setting: MARKUP}).get("/about")
     assert MARKUP in words_of(by_id(page, "operator"))
     assert "<script>alert" not in page.get_data(as_text=True)
 
 
-@pytest.mark.usefixtures("database")
-def test_only_https_becomes_a_link(config: Config) -> None:
-    page = _with(config, OPERATOR_CONTACT="javascript:alert(1)").get("/about")
+def test_only_https_becomes_a_link(client_with: Open) -> None:
+    page = client_with(OPERATOR_CONTACT="javascript:alert(1)").get("/about")
     assert link_of(page, "javascript") is None
 
 

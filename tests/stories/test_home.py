@@ -206,7 +206,7 @@ def test_retired_points_are_told_where_there_are_any(client: StrictClient, datab
     assert "retired" not in text_of(client.get("/"))
     tell(
         database,
-        "UPDATE action_points SET retired_at = '2026-11-20 09:00:00+00:00' WHERE ref IN ('A24.3', 'A9.1', 'A1.2')",
+        "UPDATE action_points SET retired_at = '2026-11-20 09:00:00+00:00' WHERE ref IN ('A24.3', 'A1.1', 'A1.2')",
     )
     tell(database, "UPDATE reviews SET figures_version = figures_version + 1")
     said = text_of(client.get("/"))
