@@ -99,7 +99,10 @@ def test_tomorrow_the_home_page_shows_what_comes_next_then(client: StrictClient)
         later = text_of(client.get("/"))
     finally:
         clock.shift_by_days(0)
-    assert today.partition("What is due")[2].partition("By heading")[0] != later.partition("What is due")[2].partition("By heading")[0]
+    assert (
+        today.partition("What is due")[2].partition("By heading")[0]
+        != later.partition("What is due")[2].partition("By heading")[0]
+    )
     assert text_of(client.get("/")) == today
 
 
