@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from textwrap import wrap
 from typing import Any
 
 from sqlalchemy import Enum, String, Text, select
@@ -11,6 +12,10 @@ from sqlalchemy.orm import Session
 from tests.strict_client import HTML
 from tracker.exchange.evidence import FileKind
 from tracker.models.base import Base
+from tracker.models.milestones import Milestone
+from tracker.web.milestones.dates import REF
+from tracker.web.time_pictures import LETTER as LETTER_WIDTH
+from tracker.web.time_pictures import ROOMS
 
 INNERMOST = re.compile(r"⟦[^⟦⟧]*⟧")
 LETTER = re.compile(r"[^\W\d_]")
@@ -24,7 +29,7 @@ CODES = re.compile(
     r"|https?://\S+"
     r"|\[(en|ky|ru)\]"  # the language of an entry
 )
-BORDER = re.compile(r"[\s·,:;()×–/|]")
+BORDER = re.compile(r"[\s·,:;()×–/|.]")
 CODE_COLUMNS = frozenset({"key", "code", "scheme", "verb", "subject", "name"})
 SHOWN_ATTRIBUTES = ("aria-label", "title", "placeholder", "alt", "data-label")
 UNREAD = {f"{HTML}{tag}" for tag in ("script", "style", "code", "textarea")}
@@ -47,7 +52,15 @@ def read_data(session: Session) -> frozenset[str]:
             for row in session.execute(select(*columns)):
                 for value in row:
                     found.update(_texts(value))
-    return frozenset(joined(text) for text in found)
+    return frozenset(joined(text) for text in (*found, *_pieces_of_the_calendar(session)))
+
+
+def _pieces_of_the_calendar(session: Session) -> Iterator[str]:
+    """The calendar cuts notes at the refs that they name, and names where a line of its picture is full."""
+    for label, note in session.execute(select(Milestone.label, Milestone.note)):
+        yield from REF.split(note)
+        for room in ROOMS.values():
+            yield from wrap(label, room // LETTER_WIDTH)
 
 
 def _texts(value: Any) -> Iterator[str]:
