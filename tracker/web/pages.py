@@ -154,9 +154,9 @@ def navigation() -> list[NavigationItem]:
     ]
 
 
-def method_url() -> str | None:
+def method_url() -> str:
     """Where levels and figures are explained."""
-    return url_for("method.index") if "method.index" in current_app.view_functions else None
+    return url_for("method.index")
 
 
 def footer_links() -> list[NavigationItem]:
