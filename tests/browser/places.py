@@ -45,14 +45,14 @@ def _problem(page: Page) -> None:
 
 def refused_sign_in(site: BrowsedSite, page: Page, who: People) -> None:
     site.open(page, "/sign-in")
-    page.get_by_label("Handle").fill(who.lead)
+    page.get_by_label("Username").fill(who.lead)
     press(page, "Sign in")
     _problem(page)
 
 
 def wrong_code(site: BrowsedSite, page: Page, who: People) -> None:
     site.open(page, "/sign-in")
-    page.get_by_label("Handle").fill(who.coordinator)
+    page.get_by_label("Username").fill(who.coordinator)
     page.get_by_label("Passphrase").fill(PASSPHRASE)
     press(page, "Sign in")
     heading(page, "Enter your code")
@@ -102,7 +102,7 @@ def wrong_update(site: BrowsedSite, page: Page, who: People) -> None:
     site.sign_in(page, who.focal_point)
     site.open(page, f"/updates/new/{REVIEW}/{who.point}")
     page.get_by_label("Fully implemented").check()
-    page.get_by_label("Date of the fact").fill("last spring")
+    page.get_by_label("Situation on").fill("last spring")
     page.get_by_label("Link to a public source").fill("our website")
     press(page, "Submit for validation")
     _problem(page)
@@ -189,7 +189,7 @@ def _submit_whole(draft: Page) -> None:
     follow(draft, "Change")
     draft.get_by_label("Planned").check()
     draft.get_by_label("Why this level?").fill("The budget of the line is decided.")
-    draft.get_by_label("Date of the fact").fill("20 November 2026")
+    draft.get_by_label("Situation on").fill("20 November 2026")
     press(draft, "Submit for validation")
 
 
@@ -257,7 +257,7 @@ def invited(site: BrowsedSite, page: Page, who: People) -> None:
 
 def wrong_acceptance(site: BrowsedSite, page: Page, who: People) -> None:
     invited(site, page, who)
-    page.get_by_label("Handle").fill(who.lead)
+    page.get_by_label("Username").fill(who.lead)
     page.get_by_label("Use my own").check()
     page.get_by_label("Own passphrase", exact=True).fill("short")
     press(page, "Make my account")
@@ -320,7 +320,7 @@ def signed_out_while_writing(site: BrowsedSite, page: Page, who: People) -> None
 def too_many_tries(site: BrowsedSite, page: Page, who: People) -> None:
     site.open(page, "/sign-in")
     for _ in range(11):
-        page.get_by_label("Handle").fill("nobody-of-that-name")
+        page.get_by_label("Username").fill("nobody-of-that-name")
         page.get_by_label("Passphrase").fill(PASSPHRASE)
         press(page, "Sign in")
     heading(page, "Too many wrong tries")

@@ -125,7 +125,7 @@ def _fill_in_wrongly(site: BrowsedSite, page: Page, who: People) -> None:
     site.open(page, f"/updates/new/{REVIEW}/{who.point}")
     page.get_by_label("Fully implemented").check()
     page.get_by_label("What was done?").fill("The instruction was issued and eleven officers were trained.")
-    page.get_by_label("Date of the fact").fill("last spring")
+    page.get_by_label("Situation on").fill("last spring")
     page.get_by_label("Link to a public source").fill("our website")
     page.get_by_role("button", name="Submit for validation").click()
 

@@ -65,7 +65,7 @@ class BrowsedSite:
 
     def sign_in(self, page: Page, handle: str) -> None:
         self.open(page, "/sign-in")
-        page.get_by_label("Handle").fill(handle)
+        page.get_by_label("Username").fill(handle)
         page.get_by_label("Passphrase").fill(PASSPHRASE)
         page.locator("main").get_by_role("button", name="Sign in").click()
         if self.has_second_factor(handle):

@@ -54,7 +54,7 @@ def test_somebody_signs_in_and_filters_by_keyboard(
     tab_to(page, "Sign in")
     page.keyboard.press("Enter")
     page.wait_for_url("**/sign-in")
-    tab_to(page, "Handle")
+    tab_to(page, "Username")
     page.keyboard.type(shared_who.lead)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSPHRASE)

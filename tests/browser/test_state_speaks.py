@@ -25,7 +25,7 @@ def test_an_update_goes_from_the_first_word_to_the_public_page(
     focal_point.get_by_label("Partially implemented").check()
     focal_point.get_by_label("Why this level?").fill(REASON)
     focal_point.get_by_label("What was done?").fill(DONE)
-    focal_point.get_by_label("Date of the fact").fill("2026-11-20")
+    focal_point.get_by_label("Situation on").fill("2026-11-20")
     focal_point.get_by_label("Link to a public source").fill("https://example.org/line")
     press(focal_point, "Submit for validation")
 
@@ -69,7 +69,7 @@ def test_a_returned_update_comes_back_with_its_comment(
     focal_point.get_by_label("Planned").check()
     focal_point.get_by_label("Why this level?").fill(REASON)
     focal_point.get_by_label("What was done?").fill(DONE)
-    focal_point.get_by_label("Date of the fact").fill("2026-11-20")
+    focal_point.get_by_label("Situation on").fill("2026-11-20")
     press(focal_point, "Submit for validation")
     expect(focal_point.get_by_text("Update submitted.")).to_be_visible()
 

@@ -48,7 +48,7 @@ def test_a_focal_point_submits_ten_updates(
             level.check()
         page.locator("[name=reason]").fill(f"A register of {point} is kept in four towns.")
         page.get_by_label("What was done?").fill("Four towns keep a register since March.")
-        page.get_by_label("Date of the fact").fill("2026-11-20")
+        page.get_by_label("Situation on").fill("2026-11-20")
         count.click()
         page.locator("main").get_by_role("button", name="Submit and go to").click()
         expect(page.get_by_text(f"{point}: Update submitted.")).to_be_visible()

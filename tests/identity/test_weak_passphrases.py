@@ -50,7 +50,7 @@ def test_a_language_without_a_list_gets_twenty_characters_in_groups(language: st
         ("qwertyuiop[]asdfgh", "keyboard"),
         ("йцукенгшщзфывапро", "keyboard"),
         ("zyxwvutsrqponmlkj", "keyboard"),
-        ("Quiet-Owl flies over 7 hills", "handle"),
+        ("Quiet-Owl flies over 7 hills", "username"),
         ("password password 2026", "Many people"),
         ("P@ssw0rd!P@ssword2026", "Many people"),
         ("iloveyou-kyrgyzstan", "Many people"),

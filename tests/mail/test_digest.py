@@ -37,7 +37,7 @@ def test_the_digest_is_the_golden_one_with_one_line_and_with_several() -> None:
 
 
 def test_a_window_names_both_days_and_a_day_one() -> None:
-    assert "Window: 8 September 2027 to 8 April 2028 (derived)" in digest(WINDOW).body
+    assert "From 8 September 2027 to 8 April 2028 (derived)" in digest(WINDOW).body
     body = digest(DAY).body
     assert "Date: 8 December 2027 (sourced)" in body
     assert "Window" not in body
@@ -45,7 +45,7 @@ def test_a_window_names_both_days_and_a_day_one() -> None:
 
 def test_a_past_date_says_that_no_report_is_known_and_never_that_none_was_made() -> None:
     body = digest(PAST).body
-    assert "The date has passed; no report is known to this instance." in body
+    assert "The date has passed; no report is known here." in body
     assert "not reported" not in body
     assert "has passed" not in digest(WINDOW, DAY).body
 

@@ -67,7 +67,7 @@ def stored_levels(database: Database) -> tuple[Said, int | None]:
         " JOIN action_points p ON p.id = c.action_point_id WHERE p.ref = 'A12.1'",
     )
     [said] = ask(database, "SELECT steps_apart FROM action_points WHERE ref = 'A12.1'")
-    return {tuple(row) for row in rows}, said.steps_apart  # type: ignore[misc]
+    return {tuple(row) for row in rows}, said.steps_apart
 
 
 def recounted(database: Database) -> tuple[Said, int | None]:

@@ -20,12 +20,13 @@ UPDATES = {
     "change": ("draft", "focal_point", "alternate", "coordinator"),
     "submit": ("draft", "focal_point", "alternate", "validating_officer"),
     "discard": ("draft", "focal_point", "alternate", "coordinator"),
+    "recall": ("submitted", "focal_point", "alternate", "validating_officer"),
     "validate": ("submitted", "validating_officer", None, "coordinator"),
     "return": ("submitted", "validating_officer", "coordinator", "focal_point"),
     "publish": ("validated", "coordinator", None, "validating_officer"),
 }
 VERSIONS = {"draft": "1", "submitted": "2", "validated": "3"}
-NO_FORM, NO_PAGE = ("update",), ("submit", "validate", "publish")
+NO_FORM, NO_PAGE = ("update",), ("submit", "recall", "validate")
 OUTSIDE = ("lead", "contributor", "ombudsperson", "registrar", "administrator")
 
 ASSESSMENTS = {

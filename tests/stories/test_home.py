@@ -1,20 +1,24 @@
-"""The home page: figures with their "of", topics and headings, what comes next and what is new."""
+"""The home page: one sentence, a bar for each voice, who disagrees, what is due, a row for each heading."""
 
+import gzip
+import re
 from typing import Any
 
 import pytest
 
+from tests.cast import Cast, make_assessment
 from tests.seeds import reference
-from tests.stories.pages import ask, by_class, words_of
-from tests.strict_client import StrictClient
+from tests.stories.pages import ask, by_class, hrefs_of, link_of, tell, words_of
+from tests.strict_client import HTML, StrictClient, text_of
 from tracker import clock
 from tracker.database import Database
 
+MOST_BYTES = 60_000
 INSIDE = (
     "FROM action_points p JOIN recommendations r ON r.id = p.recommendation_id"
     " JOIN reviews v ON v.id = r.review_id WHERE v.code = 'KGZ-3' AND p.retired_at IS NULL"
 )
-SAID = "EXISTS (SELECT 1 FROM {table} e WHERE e.action_point_id = p.id AND e.published_at IS NOT NULL{more})"
+SCALE = ("regressed", "not_implemented", "planned", "partially_implemented", "fully_implemented")
 
 
 @pytest.fixture
@@ -26,98 +30,202 @@ def _count(database: Database, more: str = "") -> int:
     return int(ask(database, f"SELECT count(*) {INSIDE}{more}")[0][0])
 
 
-def _newest_levels(database: Database) -> dict[int, str]:
+def _state(database: Database) -> dict[int, str]:
     """By point: the level of the newest published update whose organisation led."""
     rows = ask(
         database,
-        "SELECT action_point_id, level FROM progress_updates"
-        " WHERE state = 'published' AND led ORDER BY published_at",
+        "SELECT action_point_id, level FROM progress_updates WHERE state = 'published' AND led"
+        " ORDER BY COALESCE(as_of_on, date(published_at)), published_at",
     )
     return {row.action_point_id: row.level for row in rows}
 
 
-def _contradicted(database: Database) -> int:
-    """Points done in the State's words, of which an organisation's newest word says the contrary."""
+def _others(database: Database) -> dict[tuple[int, int], str]:
+    """By point and organisation: its newest published level, with the voice left out."""
     rows = ask(
         database,
         "SELECT action_point_id, organisation_id, level FROM assessments"
         " WHERE published_at IS NOT NULL AND action_point_id IS NOT NULL ORDER BY published_at",
     )
-    newest = {(row.action_point_id, row.organisation_id): row.level for row in rows}
-    denied = {point for (point, _), level in newest.items() if level in ("not_implemented", "regressed")}
-    done = ("fully_implemented", "partially_implemented")
-    return sum(1 for point, level in _newest_levels(database).items() if level in done and point in denied)
+    return {(row.action_point_id, row.organisation_id): row.level for row in rows}
 
 
-def test_the_figures_of_home_are_counts_of_the_entries_each_with_its_of(
+def steps_of(database: Database) -> list[int]:
+    """On each point on which both give a level, how far the farthest is from the State. The demonstration has no level
+    outside the scale on such a point."""
+    state, farthest = _state(database), dict[int, int]()
+    for (point, _), level in _others(database).items():
+        if point in state:
+            steps = abs(SCALE.index(state[point]) - SCALE.index(level))
+            farthest[point] = max(steps, farthest.get(point, 0))
+    return list(farthest.values())
+
+
+def _bars(client: StrictClient, page: str = "/") -> dict[str, str]:
+    """Name and note of each bar, with the words of its picture."""
+    answer = client.get(page)
+    pictures = [node.get("aria-label") for node in by_class(answer, "bar__picture")]
+    names = [words_of(node) for node in by_class(answer, "bars__name")]
+    return dict(zip(names, pictures, strict=True))
+
+
+def _numbers(words: str) -> list[int]:
+    return [int(number) for number in re.findall(r"(?:^|, )(\d+) ", words)]
+
+
+def test_the_first_sentence_answers_how_much_was_done(client: StrictClient, database: Database) -> None:
+    points, levels = _count(database), list(_state(database).values())
+    fully, partially = levels.count("fully_implemented"), levels.count("partially_implemented")
+    assert (points, 0 < fully < partially) == (137, True)
+    done, compared = (words_of(node) for node in by_class(client.get("/"), "answer"))
+    assert done == (
+        f"The State reports {fully} of {points} points fully implemented and {partially} partially."
+        f" On {points - len(levels)} it gives no level."
+    )
+    steps = steps_of(database)
+    contradict = sum(1 for each in steps if each > 1)
+    assert 0 < contradict < len(steps)
+    assert compared == (
+        f"On {len(steps)} points the State and another voice both give a level."
+        f" On {contradict} they contradict each other."
+    )
+
+
+def test_each_voice_that_speaks_has_a_bar_of_all_points(client: StrictClient, database: Database) -> None:
+    bars = _bars(client)
+    names = [name.partition(" a level")[0].partition(" on ")[0] for name in bars]
+    assert names == ["State", "Civil society", "National human rights institution (NHRI)"]
+    for words in bars.values():
+        assert sum(_numbers(words)) == 137, words
+    with_level = len(_state(database))
+    assert f"State a level on {with_level} of 137 points" in bars
+
+
+def test_nobody_but_state_and_civil_society_is_shown_before_they_speak(
     client: StrictClient, database: Database
 ) -> None:
-    points = _count(database)
-    levels = list(_newest_levels(database).values())
-    assessed = _count(database, " AND " + SAID.format(table="assessments", more=""))
-    fully, contradicted = levels.count("fully_implemented"), _contradicted(database)
-    assert points == 137
-    assert 0 < fully < len(levels) < points
-    assert 0 < contradicted < assessed < points
-    figures = [words_of(node) for node in by_class(client.get("/"), "figure")]
-    assert figures == [
-        f"{len(levels)} of {points} action points with an entry by the State",
-        f"{assessed} of {points} action points with an independent assessment",
-        f"{fully} of {len(levels)} of those with an entry, reported fully implemented by the State",
-        f"{contradicted} of {points} action points on which voices contradict each other",
-    ]
+    tell(database, "DELETE FROM current_entries WHERE voice = 'nhri'")
+    tell(database, "UPDATE reviews SET figures_version = figures_version + 1")
+    names = " ".join(_bars(client))
+    assert "Civil society" in names
+    assert "NHRI" not in names
+    heads = [words_of(node) for node in by_class(client.get("/"), "headings-table")[0].iter(f"{HTML}th")]
+    assert heads[:4] == ["Heading (points)", "State", "Civil society", "Contradict"]
+    # The UN, once it does, has a row of its own
+    tell(database, "UPDATE current_entries SET voice = 'un' WHERE voice = 'civil_society'")
+    tell(database, "UPDATE reviews SET figures_version = figures_version + 1")
+    names = " ".join(_bars(client))
+    assert "UN on 18 of 137 points" in names
+    assert "Civil society on 0 of 137 points" in names
 
 
-def test_home_lists_four_topics_and_eighteen_headings_with_the_points_of_each_voice(
+def test_the_squares_and_the_links_below_count_the_compared_points(
     client: StrictClient, database: Database
 ) -> None:
+    page, steps = client.get("/"), steps_of(database)
+    numbers = [sum(map(test, steps)) for test in (lambda n: n > 1, lambda n: n == 1, lambda n: n == 0)]
+    kinds = [node.get("class").rpartition("--")[2] for node in by_class(page, "squares__one")]
+    assert [kinds.count(kind) for kind in ("contradicts", "differs", "agrees")] == numbers
+    said = words_of(by_class(page, "counts")[0])
+    assert said == "{} contradict · {} differ · {} agree · of {}".format(*numbers, len(steps))
+    for code in ("contradicts", "differs", "agree"):
+        [address] = hrefs_of(page, f"/recommendations?review=KGZ-3&disagreement={code}")
+        assert client.get(address).status_code == 200
+
+
+def test_the_two_widest_are_named_with_who_says_what(client: StrictClient) -> None:
     page = client.get("/")
-    rows = by_class(page, "theme-row")
-    names = [words_of(next(node for node in row.iter() if node.get("href"))) for row in rows]
-    themes = ask(database, "SELECT label, scheme, id FROM themes WHERE scheme <> 'ohchr' ORDER BY scheme, id")
-    topics = {theme.label for theme in themes if theme.scheme == "topic"}
-    headings = {theme.label for theme in themes if theme.scheme == "letter"}
-    assert (len(topics), len(headings), len(rows)) == (4, 18, 22)
-    assert set(names[:4]) == topics
-    assert set(names[4:]) == headings
-    ids = {(theme.scheme, theme.label): theme.id for theme in themes}
-    for place, (row, name) in enumerate(zip(rows, names, strict=True)):
-        theme = ids["topic" if place < 4 else "letter", name]
+    first = "A24.3 Establishing shelters [for women victims of violence]State: fully."
+    assert words_of(by_class(page, "rows-list")[0]).startswith(first)
+    assert "High Pasture Women's Network: regressed." in text_of(page)
+    assert link_of(page, "A24.3") == "/recommendations/KGZ-3/A24#A24.3"
+    assert link_of(page, "All disagreements, widest first") == "/disagreement?review=KGZ-3"
+
+
+def _rows(client: StrictClient) -> list[list[Any]]:
+    [table] = by_class(client.get("/"), "headings-table")
+    return [[*row] for row in table.iter(f"{HTML}tr")][1:]
+
+
+def test_a_row_for_each_heading_adds_up_to_the_review(client: StrictClient, database: Database) -> None:
+    headings = ask(database, "SELECT id, label FROM themes WHERE scheme = 'letter' ORDER BY \"order\", id")
+    rows = _rows(client)
+    assert len(headings) == len(rows) == 18
+    in_all, contradict = 0, 0
+    for theme, cells in zip(headings, rows, strict=True):
         tagged = (
-            f" AND r.id IN (SELECT recommendation_id FROM recommendation_themes WHERE theme_id = {theme})"
+            f" AND r.id IN (SELECT recommendation_id FROM recommendation_themes WHERE theme_id = {theme.id})"
         )
         points = _count(database, tagged)
-        labels = [node.get("aria-label") for node in row.iter() if node.get("aria-label")]
-        led = " AND " + SAID.format(table="progress_updates", more=" AND e.led")
-        assert _spelled(labels[0], f"of {points} action points assessed") == (
+        assert words_of(cells[0]) == f"{theme.label} ({points})"
+        led = " AND p.id IN (SELECT action_point_id FROM progress_updates WHERE led AND state = 'published')"
+        number = _count(database, tagged + led)
+        assert words_of(cells[1]) == (f"{number} of {points}" if number else "")
+        for cell in cells[1:-1]:
+            [strip] = [node for node in cell.iter() if node.get("role") == "img"]
+            words = strip.get("aria-label")
+            assert points == 1 or words == "no entry" or sum(_numbers(words)) == points
+        in_all += points
+        contradict += int(words_of(cells[-1]) or 0)
+    assert in_all == 137
+    assert contradict == sum(1 for each in steps_of(database) if each > 1)
+
+
+def test_rows_keep_their_roles_where_they_are_stacked(client: StrictClient) -> None:
+    for cells in _rows(client):
+        assert [cell.get("role") for cell in cells] == ["rowheader", *["cell"] * 4]
+        assert [cell.get("data-label") for cell in cells[1:]] == [
             "State",
-            _count(database, tagged + led),
-        )
-        voiced = " AND " + SAID.format(table="assessments", more=" AND e.voice = 'civil_society'")
-        spoken = _count(database, tagged + voiced)
-        assert _spelled(labels[1], f"of {points} action points assessed") == ("Civil society", spoken)
+            "Civil society",
+            "NHRI",
+            "Contradict",
+        ]
 
 
-def _spelled(label: str, ending: str) -> tuple[str, int]:
-    """Voice and number of a bar's words; the levels that follow must add up to it."""
-    said, *levels = label.split(", ")
-    assert said.endswith(ending)
-    voice, _, number = said.removesuffix(ending).strip().partition(": ")
-    assert sum(int(level.rpartition(" ")[2]) for level in levels) == int(number)
-    return voice, int(number)
+def test_topics_are_selections_across_the_headings(client: StrictClient, database: Database) -> None:
+    page = client.get("/")
+    for label, identifier in ask(database, "SELECT label, id FROM themes WHERE scheme = 'topic'"):
+        tagged = f" AND r.id IN (SELECT recommendation_id FROM recommendation_themes WHERE theme_id = {identifier})"
+        assert re.search(rf"all on {label} \({_count(database, tagged)}[ )]", text_of(page))
+        assert "topic=" in str(link_of(page, f"all on {label}"))
+
+
+def test_what_is_not_loaded_is_told_as_long_as_it_is_not(client: StrictClient, database: Database) -> None:
+    words = "The 232 recommendations of the Working Group are not loaded."
+    kinds = "38 recommendations in the annex of the letter and 6 requests in the letter, split into 137 action points"
+    assert words in text_of(client.get("/"))
+    assert kinds in text_of(client.get("/"))
+    tell(database, "UPDATE recommendations SET kind = 'wg_recommendation' WHERE ref = 'A1'")
+    tell(database, "UPDATE reviews SET figures_version = figures_version + 1")
+    assert words not in text_of(client.get("/"))
+    assert "5 requests" not in text_of(client.get("/"))
+    assert "1 recommendation of the Working Group" in text_of(client.get("/"))
+
+
+def test_retired_points_are_told_where_there_are_any(client: StrictClient, database: Database) -> None:
+    assert "retired" not in text_of(client.get("/"))
+    tell(
+        database,
+        "UPDATE action_points SET retired_at = '2026-11-20 09:00:00+00:00' WHERE ref IN ('A24.3', 'A1.1', 'A1.2')",
+    )
+    tell(database, "UPDATE reviews SET figures_version = figures_version + 1")
+    said = text_of(client.get("/"))
+    assert "3 points are retired and in no figure, 2 of them with entries." in said
+    assert "of 134 points" in said
 
 
 def test_home_says_what_comes_next_and_what_is_new(client: StrictClient, database: Database) -> None:
-    cards = [words_of(node) for node in by_class(client.get("/"), "side-card")]
+    today = str(clock.day_in("Asia/Bishkek", clock.now()))
+    lists = by_class(client.get("/"), "rows-list")
     coming = sorted(
         row["starts_on"] + row["label"]
         for row in reference("milestones")
-        if row["kind"] != "context" and row["ends_on"] >= str(clock.day_in("Asia/Bishkek", clock.now()))
+        if row["kind"] != "context" and row["ends_on"] >= today
     )
-    assert len(coming) >= 4
-    for label in (row[10:] for row in coming[:4]):
-        assert " ".join(label.split()) in cards[0]
-    links = [words_of(node) for node in by_class(client.get("/"), "side-card")[1].iter() if node.get("href")]
+    assert len(coming) >= 3
+    for label in (row[10:] for row in coming[:3]):
+        assert " ".join(label.split()) in words_of(lists[1])
+    links = [words_of(node) for node in lists[2].iter() if node.get("href")]
     assert len(links) > 3
     assert links == [row.ref for row in _newest(database)][: len(links)]
 
@@ -133,3 +241,27 @@ def _newest(database: Database) -> list[Any]:
         " LEFT JOIN action_points p ON p.id = a.action_point_id WHERE a.published_at IS NOT NULL"
         " ORDER BY at DESC",
     )
+
+
+def test_the_page_is_light(client: StrictClient) -> None:
+    assert len(gzip.compress(client.get("/").data)) < MOST_BYTES
+
+
+@pytest.mark.parametrize("filled", ["cast"])
+def test_before_anybody_wrote_it_says_so_and_who_can(
+    client: StrictClient, database: Database, cast: Cast
+) -> None:
+    said = text_of(client.get("/"))
+    assert "The State gives no level yet on any of the 137 points." in said
+    assert "Nobody can be compared yet" in said
+    assert "Organisations of the State and independent ones sign in to write." in said
+    with database.transaction() as session:
+        make_assessment(session, cast, now=clock.now())
+    assert "sign in to write" not in text_of(client.get("/"))
+
+
+@pytest.mark.parametrize("filled", ["empty"])
+def test_an_instance_without_recommendations_says_what_to_do(client: StrictClient) -> None:
+    assert "flask --app tracker.app seed" in text_of(client.get("/"))
+    for page in ("/disagreement", "/method", "/about"):
+        assert client.get(page).status_code == 200

@@ -154,18 +154,18 @@ def test_two_who_choose_one_handle_at_once_are_told_and_keep_their_links(
     answers = at_once(*requests)
     assert statuses(*answers) == [303, 422]
     late = max(answers, key=lambda answer: answer.status_code)
-    assert "Choose another handle: this one is taken" in text_of(late)
+    assert "Choose another username: this one is taken" in text_of(late)
     assert len(ask(database, "SELECT * FROM invitations")) == 1
 
 
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"handle": ""}, "Choose a handle"),
+        ({"handle": ""}, "Choose a username"),
         ({"handle": "a"}, "Use 3 to 30 letters and digits"),
         ({"handle": "aida@example.org"}, "Use 3 to 30 letters and digits"),
-        ({"handle": " FOCAL_point "}, "Choose another handle: this one is taken"),
-        ({"handle": "other_lead"}, "Choose another handle: this one is taken"),
+        ({"handle": " FOCAL_point "}, "Choose another username: this one is taken"),
+        ({"handle": "other_lead"}, "Choose another username: this one is taken"),
         ({"own": "too short"}, "15 characters or more"),
         ({"own": "x" * 300, "again": "x" * 300}, "Use 128 characters or fewer"),
         ({"again": "another-one-of-these"}, "Type the same passphrase twice"),
@@ -175,7 +175,7 @@ def test_two_who_choose_one_handle_at_once_are_told_and_keep_their_links(
         ({"choice": "", "offered": OFFERED, "again": ""}, "the generated one is chosen"),
         (
             {"handle": "fifteen-letters", "own": "Fifteen-Letters", "again": "Fifteen-Letters"},
-            "This holds your handle",
+            "This holds your username",
         ),
     ],
 )
@@ -247,11 +247,11 @@ def test_a_link_of_one_kind_does_nothing_of_another(
     token = token_of(coordinator)
     link = path_of(coordinator.post(f"{person}/renew", data={**token, "kind": "new_second_factor"}))
     [before] = ask(database, "SELECT passphrase_hash FROM accounts WHERE handle = 'focal_point'")
-    assert "The lost second factor is gone" in text_of(send(client, link))
+    assert "Now you can set up a new second factor" in text_of(send(client, link))
     assert ask(database, "SELECT passphrase_hash FROM accounts WHERE handle = 'focal_point'") == [before]
     assert not ask(database, "SELECT * FROM accounts WHERE handle = 'grey-fox'")
     assert coordinator.post(f"{person}/renew", data={**token, "kind": "account"}).status_code == 400
-    assert lines(database)[-1] == "focal_point dropped a lost second factor by a link"
+    assert lines(database)[-1] == "focal_point used a link to a new second factor"
 
 
 def test_no_verb_takes_a_link_of_another_kind(session: Session, cast: Cast) -> None:

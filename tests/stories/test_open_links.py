@@ -131,7 +131,7 @@ def test_whoever_holds_a_link_learns_of_ten_handles_and_then_waits_while_it_stay
     answers = [client.send_from(loaded, handle="coordinator", **typed) for _ in range(11)]
     assert [each.status_code for each in answers] == [422] * 10 + [429]
     said = text_of(answers[-1])
-    assert "Too many handles were tried with this link. It stays open: try again in 15 minutes" in said
+    assert "Too many usernames were tried with this link. It stays open: try again in 15 minutes" in said
     assert "this one is taken" not in said
     # A free one is not told from a taken one now, and another link is not closed by it
     assert client.send_from(loaded, handle="grey-fox", **typed).status_code == 429

@@ -187,7 +187,7 @@ def test_a_lost_second_factor_is_dropped_by_a_link_and_of_independents_nothing_i
     answer = lead.post(f"{person}/renew", data={**token_of(lead), "kind": "new_second_factor"})
     link = path_of(answer)
     assert "A new second factor for contributor" in text_of(client.get(link))
-    assert "The lost second factor is gone" in text_of(client.send(link))
+    assert "Now you can set up a new second factor" in text_of(client.send(link))
     assert contributor.get("/work").status_code == 302
     [row] = ask(database, "SELECT * FROM accounts WHERE handle = 'contributor'")
     assert row.totp_last_step is None
@@ -200,7 +200,7 @@ def test_a_lead_who_is_alone_is_let_in_by_the_registrar_and_two_leads_by_each_ot
     registrar, lead = signed_in("registrar"), signed_in("lead")
     # Given a lead alone: the registrar's link is seen by the lead, who may withdraw it
     link = invite(registrar, "cso-a", "organisation_lead")
-    assert "Takes over from lead" in text_of(lead.get("/organisations/cso-a"))
+    assert "the account of lead ends" in text_of(lead.get("/organisations/cso-a"))
     # When it is used
     again = accept(app, link, "second-reed")
     # Then the account that nobody opens any more has ended, and the people are still there
@@ -208,7 +208,7 @@ def test_a_lead_who_is_alone_is_let_in_by_the_registrar_and_two_leads_by_each_ot
     assert "silent_contributor" in text_of(again.get("/organisations/cso-a"))
     # And the registrar, whose next link would replace the new lead, never reads that lead's handle
     invite(registrar, "cso-a", "organisation_lead")
-    assert "Takes over from second-reed" in text_of(again.get("/organisations/cso-a"))
+    assert "the account of second-reed ends" in text_of(again.get("/organisations/cso-a"))
     seen = registrar.get("/organisations/cso-a")
     assert "Lets the only lead in again" in text_of(seen)
     assert "second-reed" not in seen.get_data(as_text=True)
@@ -291,7 +291,7 @@ def test_nobody_ends_or_changes_the_own_account_here(signed_in: SignIn, database
     before = contents(database)
     for who in ("lead", "coordinator", "administrator"):
         mine, address = signed_in(who), f"/people/{id_of_account(database, who)}"
-        assert "This is you." in text_of(mine.get(address))
+        assert "This is you" in text_of(mine.get(address))
         token = token_of(mine)
         for verb in ("end", "renew"):
             assert mine.post(f"{address}/{verb}", data={**token, "kind": "new_passphrase"}).status_code == 403

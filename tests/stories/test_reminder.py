@@ -21,7 +21,7 @@ MID_TERM = date(2026, 12, 8)
 NEXT_OFFSET = date(2027, 3, 8)
 DAY = timedelta(days=1)
 EVERYBODY = ["alternate", "coordinator", "focal_point", "other_focal_point"]
-WINDOW = "Window: 8 September 2027 to 8 April 2028 (derived)"
+WINDOW = "From 8 September 2027 to 8 April 2028 (derived)"
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def test_what_was_said_on_it_stays_on_the_page(client: StrictClient) -> None:
     assert "No longer followed up since 20 November 2026" in point
     assert TEXT["reason"] in point
     assert "None of the complaints led to a charge." in point
-    # Newest changes of the home page lead there
+    # Newest entries of the home page lead there
     assert 'href="/recommendations/KGZ-3/A12#A12.1"' in client.get("/").get_data(as_text=True)
     # It comes after the points that are followed up; one on which nobody spoke is left out
     titles = [words_of(each).split()[0] for each in by_class(client.get(PAGE), "point__title")]

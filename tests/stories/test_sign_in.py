@@ -61,7 +61,7 @@ def test_a_wrong_passphrase_and_an_unknown_handle_get_the_same_page(
     answer = client.send("/sign-in", handle=handle, passphrase="not the right one")
     assert answer.status_code == 422
     assert _plain(answer).replace(f'value="{handle}"', 'value="x"') == _plain(expected)
-    assert "The handle or the passphrase is not right" in text_of(answer)
+    assert "The username or the passphrase is not right" in text_of(answer)
     assert "not the right one" not in answer.get_data(as_text=True)
     assert ask(database, "SELECT 1 FROM sign_ins") == []
 

@@ -128,7 +128,7 @@ def test_a_passphrase_longer_than_any_is_refused_without_being_hashed(
     with full_queue():
         answer = guess(client, handle, passphrase="a" * 129)[0]
     assert answer.status_code == 422
-    assert "The handle or the passphrase is not right" in text_of(answer)
+    assert "The username or the passphrase is not right" in text_of(answer)
 
 
 def test_when_too_many_sign_in_at_once_the_page_says_so_and_no_try_is_lost(

@@ -49,7 +49,7 @@ def test_of_two_coordinators_one_publishes_and_the_other_is_told(
         # Then one does, the other is told so, and it counts once
         assert statuses(*answers) == [303, 409]
         late = max(answers, key=lambda answer: answer.status_code)
-        assert "This update was published on" in text_of(late)
+        assert "It was published on" in text_of(late)
         assert verbs_on(database, update).count("publish_update") == 1
         assert ask(database, "SELECT voice, level FROM current_entries") == [
             ("state", "partially_implemented")
@@ -76,7 +76,7 @@ def test_an_update_is_returned_or_published_but_never_both(
         row, last = updates.row(database, str(update)), verbs_on(database, update)[-1]
         if published.status_code == 303:
             assert (row.state, row.comment, last) == ("published", "", "publish_update")
-            assert "This update was published on" in text_of(returned)
+            assert "It was published on" in text_of(returned)
             assert figures_version(database) == before + 1
         else:
             assert (row.state, row.comment, last) == ("returned", "Which towns?", "return_update")

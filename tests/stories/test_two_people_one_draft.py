@@ -148,7 +148,7 @@ def test_a_date_that_nobody_can_read_is_given_back_after_a_colleague_submitted_a
     answer = second.send_from(opened, "/change", "keep", as_of_on="30.01.26")
     # Then what was typed is not lost
     assert answer.status_code == 409
-    assert given_back(answer)["Date of the fact"] == "30.01.26"
+    assert given_back(answer)["Situation on"] == "30.01.26"
 
 
 @pytest.mark.parametrize("version", ["", "x", "²", "-1", "9" * 5000])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.stories.pages import by_class, by_id, contents, words_of
+from tests.stories.pages import by_class, by_id, contents, given_back, words_of
 from tests.stories.updates import NEW, TEXT, write
 from tests.strict_client import SignIn, earlier_token, find_form, text_of, values_of
 from tracker.database import Database
@@ -149,9 +149,11 @@ def test_a_form_that_expired_gives_the_text_back(signed_in: SignIn) -> None:
     assert "This form was open too long" in text_of(answer)
     assert "Twelve judges in two regions." in text_of(answer)
     assert token not in text_of(answer)
-    # Every field that was filled, and nothing of what the form carries along
-    written = [words_of(each) for each in by_class(answer, "govuk-textarea")]
-    assert written == ["Twelve judges in two regions.", "English"]
+    # Only what the person wrote or chose, not what the form carries along
+    assert given_back(answer) == {
+        "What was done?": "Twelve judges in two regions.",
+        "Language of your text": "English",
+    }
     # And a short text is one, too
     again = writer.send_from(loaded, None, "keep", csrf_token=token, done="Eleven towns")
     assert "Eleven towns" in text_of(again)
@@ -167,7 +169,7 @@ def test_a_day_is_typed_as_people_write_it_and_shown_back(
     # A form that comes back for another reason shows how the day was understood
     back = writer.send(NEW, None, "keep", **{**TEXT, "as_of_on": typed, "source_link": "no link"})
     assert back.status_code == 422
-    assert values_of(find_form(back, None))["as_of_on"] == "20 November 2025"
+    assert values_of(find_form(back, None))["as_of_on"] == "2025-11-20"
     saved = writer.send_from(back, None, "keep", source_link="")
     assert [str(row.as_of_on) for row in contents(database)["progress_updates"]] == ["2025-11-20"]
     assert "20 November 2025" in text_of(writer.get(saved.headers["Location"]))
@@ -179,7 +181,7 @@ def test_a_draft_too_is_refused_with_a_day_that_can_hardly_be_meant(
 ) -> None:
     """0206-11-30 was published for good."""
     writer = signed_in("focal_point")
-    label = {"as_of_on": "Date of the fact", "next_step_on": "Date of the next step"}[name]
+    label = {"as_of_on": "Situation on", "next_step_on": "Date of the next step"}[name]
     before = contents(database)
     for typed in ("0206-11-30", "31.12.1989", "1 January 2077"):
         refused = writer.send(NEW, None, "keep", **{**TEXT, name: typed})

@@ -101,14 +101,18 @@ def _is_whole(part: str, data: frozenset[str]) -> bool:
 
 
 def shown_texts(document: Any) -> Iterator[str]:
-    """Every text node and every attribute that people see or hear."""
+    """Every text and every attribute that people see or hear. Bold words are a part of the sentence around them."""
     for node in document.iter():
         if not isinstance(node.tag, str):
-            yield node.tail or ""
             continue
-        if node.tag not in UNREAD:
-            yield node.text or ""
-        yield node.tail or ""
+        text = "" if node.tag in UNREAD else node.text or ""
+        for child in node:
+            if child.tag == f"{HTML}strong" and not len(child):
+                text += (child.text or "") + (child.tail or "")
+            else:
+                yield text
+                text = child.tail or ""
+        yield text
         for name in SHOWN_ATTRIBUTES:
             yield node.get(name) or ""
         if node.tag == f"{HTML}input" and node.get("type") in BUTTONS:

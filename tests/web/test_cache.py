@@ -123,7 +123,7 @@ def test_figures_and_counts_are_never_older_than_a_publication(session: Session,
         figures = cache.get("figures", review, lambda actor: get_figures(session, actor, review.id))
         index = cache.get("facets", review, lambda actor: read_index(session, actor, review.id))
         level = index.counts({}, Voice.STATE)["level"].get(ShownLevel.PARTIALLY_IMPLEMENTED, 0)
-        return figures.with_state, level
+        return figures.of(Voice.STATE).with_entry, level
 
     assert told() == (0, 0)
     make_update(session, cast, UpdateState.VALIDATED)

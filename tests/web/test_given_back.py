@@ -83,7 +83,7 @@ def test_who_is_signed_out_while_writing_finds_every_field_by_its_label(
     assert given_back(answer) == {
         "Level of implementation": "Partially implemented",
         "Why this level? / In short": TEXT["reason"],
-        "Date of the fact": "20 January 2026",
+        "Situation on": "20 January 2026",
         "What was done?": TEXT["done"],
         "Obstacles": TEXT["obstacles"],
         "Support needed": TEXT["support_needed"],

@@ -186,10 +186,10 @@ def _check(
 ) -> None:
     role_set = set(roles)
     if not handle:
-        raise BadInput(gettext("Give the account a handle."))
+        raise BadInput(gettext("Give the account a username."))
     if session.scalar(select(Account.id).where(Account.handle == handle)):
         raise BadInput(
-            gettext("There is an account %(handle)s already: choose another handle.", handle=handle)
+            gettext("There is an account %(handle)s already: choose another username.", handle=handle)
         )
     if not role_set.isdisjoint(ROLES_OF_THE_STATE) and not is_state:
         raise BadInput(gettext("This role needs an organisation of the State."))

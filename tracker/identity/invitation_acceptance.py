@@ -158,7 +158,7 @@ def _add(session: Session, account: Account) -> None:
         with session.begin_nested():
             session.add(account)
     except IntegrityError as error:
-        raise ValidationFailed({"handle": gettext("Choose another handle: this one is taken")}) from error
+        raise ValidationFailed({"handle": gettext("Choose another username: this one is taken")}) from error
 
 
 def _end_sign_ins(session: Session, account: Account, verb: str, now: datetime) -> None:

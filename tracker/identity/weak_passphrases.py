@@ -40,7 +40,7 @@ def weakness_of(passphrase: str, handle: str) -> str | None:
         return gettext("This follows the alphabet, the numbers or the keyboard. Use words instead.")
     holder = _letters(handle.casefold())
     if len(holder) >= SHORTEST_HANDLE and holder in plain:
-        return gettext("This holds your handle, which others know. Leave it out.")
+        return gettext("This holds your username, which others know. Leave it out.")
     if _is_common(plain):
         return gettext(
             "Many people think of this first, so it is tried first. Add words that nobody expects here."

@@ -4,7 +4,7 @@ docs/rules.md, "Levels", explains them. Nothing here touches a database: codes g
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -278,8 +278,3 @@ class Distribution:
 
 def count_shown(points: Iterable[VoiceLevels]) -> Counter[ShownLevel]:
     return Counter(point.shown for point in points)
-
-
-def add_up(distributions: Sequence[Distribution]) -> Distribution:
-    """The points of several recommendations as one distribution of the same voice."""
-    return Distribution(tuple(point for each in distributions for point in each.points))

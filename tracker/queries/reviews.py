@@ -147,9 +147,9 @@ def list_loaded(session: Session, actor: Actor, state_code: str) -> list[Loaded]
     kinds: dict[int, dict[RecommendationKind, int]] = {review_id: {} for review_id in ids}
     counted = select(Recommendation.review_id, Recommendation.kind, func.count())
     counted = counted.where(Recommendation.review_id.in_(ids))
-    for review_id, kind, number in session.execute(
-        counted.group_by(Recommendation.review_id, Recommendation.kind).order_by(func.min(Recommendation.id))
-    ):
+    counted = counted.group_by(Recommendation.review_id, Recommendation.kind)
+    order = [*RecommendationKind]
+    for review_id, kind, number in sorted(session.execute(counted), key=lambda row: order.index(row.kind)):
         kinds[review_id][kind] = number
     figures = {
         row.review_id: row

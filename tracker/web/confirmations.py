@@ -2,11 +2,9 @@
 would open at the entry, below the banner, and nobody would see that it worked."""
 
 from flask import flash
-from markupsafe import Markup
-
-LINK = Markup('{} <a class="govuk-notification-banner__link" href="{}">{}</a>')
 
 
 def confirm(sentence: str, address: str, words: str, *, is_success: bool = True) -> None:
-    """Shown at the top of the next page: the sentence, then a link with these words."""
-    flash(LINK.format(sentence, address, words), "success" if is_success else "message")
+    """Shown at the top of the next page: the sentence, then a link with these words (`layouts/page.html`)."""
+    category = "success" if is_success else "message"
+    flash((sentence, address, words), category)  # type: ignore[arg-type]  # the cookie holds a tuple as well

@@ -35,7 +35,7 @@ from tracker.web.pages import page_language
 
 log = logging.getLogger("tracker.web")
 ErrorPage = tuple[str, int]
-PAGES = (400, 401, 403, 404, 405, 409, 429, 500, 503)
+PAGES = (400, 401, 403, 404, 405, 409, 410, 429, 500, 503)
 
 
 def register(app: Flask) -> None:

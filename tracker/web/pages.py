@@ -29,7 +29,7 @@ from tracker.language import (
     whole_number,
 )
 from tracker.look import COLOURS
-from tracker.models.levels import ShownLevel, Voice
+from tracker.models.levels import Voice
 from tracker.policy.accounts import helps_password_managers
 from tracker.policy.actors import VISITOR
 from tracker.policy.mails import may_follow_mails
@@ -74,7 +74,7 @@ def register(app: Flask) -> None:
     environment.globals.update(short_period=short_period)
     environment.filters.update(file_size=file_size, whole_number=whole_number)
     sentences = {"_": translate_markup, "gettext": translate_markup, "ngettext": translate_plural_markup}
-    environment.globals.update(sentences, asset=asset, Voice=Voice, legend_of=legend_of, colours=COLOURS)
+    environment.globals.update(sentences, asset=asset, Voice=Voice, colours=COLOURS)
     environment.globals.update(pictures=pictures, time_pictures=time_pictures, level_words=level_words)
     app.before_request(set_language)
     app.teardown_request(reset_language)
@@ -114,11 +114,6 @@ def translate_plural_markup(singular: str, plural: str, number: int, **values: A
 
 def _filled(text: str, values: dict[str, Any]) -> Markup:
     return Markup(text % {name: escape(value) for name, value in values.items()})  # noqa: S704 - our text, values escaped
-
-
-def legend_of() -> list[tuple[str, str]]:
-    """Codes and labels of the levels, in the order of bars."""
-    return [(level.value, level.label) for level in ShownLevel]
 
 
 def page_language() -> str:

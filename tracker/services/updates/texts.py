@@ -52,7 +52,7 @@ def as_assigned(text: UpdateText, kind: AssignmentKind | None) -> UpdateText:
 def wrong_days(text: UpdateText, now: datetime) -> dict[str, str]:
     """A sentence for each day that can hardly be meant. A draft, too, is refused with one: nobody may read it again
     before it is published."""
-    labels = {"as_of_on": gettext("Date of the fact"), "next_step_on": gettext("Date of the next step")}
+    labels = {"as_of_on": gettext("Situation on"), "next_step_on": gettext("Date of the next step")}
     found = {name: why_not_meant(label, getattr(text, name), now.date()) for name, label in labels.items()}
     return {name: sentence for name, sentence in found.items() if sentence}
 
@@ -78,9 +78,9 @@ def incomplete(text: UpdateText, *, needs_level: bool, has_files: bool, now: dat
     if not text.done.strip():
         problems["done"] = gettext("Describe what was done")
     if text.as_of_on is None:
-        problems["as_of_on"] = gettext("Enter the date of the fact, for example 30 November 2026")
+        problems["as_of_on"] = gettext("Enter the day up to which this is true, for example 2026-11-30")
     elif "as_of_on" not in problems and text.as_of_on > (now + AHEAD_OF_UTC).date():
-        problems["as_of_on"] = gettext("The date of the fact must be today or in the past")
+        problems["as_of_on"] = gettext("“Situation on” must be today or in the past")
     if text.level == Level.FULLY_IMPLEMENTED and not (text.source_link.strip() or has_files):
         problems["source_link"] = gettext(
             "“Fully implemented” needs evidence: enter the link of a source or attach a file"

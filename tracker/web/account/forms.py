@@ -45,7 +45,7 @@ class SettingsForm(Form):
         lazy("E-mail address"),
         filters=[lambda typed: (typed or "").strip()],
         description=lazy(
-            "You need none to work here. It is stored sealed, shown to nobody, and only reminders go there."
+            "You need none to work here. It is stored encrypted, shown to nobody, and only reminders go there."
         ),
     )
     wants_mail = RadioField(

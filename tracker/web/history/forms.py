@@ -21,7 +21,7 @@ class HistoryForm(Form):
     organisation = SelectField(
         lazy("Organisation"), [Optional(strip_whitespace=False)], validate_choice=False
     )
-    since = DayField(lazy("From"), description=lazy("A day, for example 30 November 2026 or 30.11.2026"))
+    since = DayField(lazy("From"), description=lazy("A day, for example 2026-11-30 or 30.11.2026"))
     until = DayField(lazy("To"), description=lazy("That day included"))
 
     def offer(self, kinds: Sequence[LineKind], organisations: Sequence[Organisation]) -> None:

@@ -35,7 +35,8 @@ def index() -> ResponseReturnValue:
     form = HistoryForm(formdata=arguments)
     form.offer(history_filter.list_kinds(actor()), organisations)
     if not form.validate():
-        return _page(form), 422
+        # What is unseen and what is unknown answer alike: the address on paper would tell them apart.
+        return _page(form, printed_from=None), 422
     filter_ = _read_filter(form, {each.key: each for each in organisations})
     page = history.list_lines(session(), actor(), filter_, arguments.get("page", ""))
     chosen = form.chosen()

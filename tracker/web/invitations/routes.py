@@ -47,7 +47,7 @@ def invite(key: str) -> ResponseReturnValue:
 @requires(policy.may_invite_administrators)
 def administrator() -> ResponseReturnValue:
     """Invites a further administrator, who belongs to no organisation."""
-    return _invite(None, gettext("Administration of this instance"), url_for("organisations.index"))
+    return _invite(None, gettext("Administration of this site"), url_for("organisations.index"))
 
 
 @pages.post("/<uuid:invitation_id>/withdraw")
@@ -193,8 +193,8 @@ def _invite(organisation: Organisation | None, name: str, back: str) -> Response
 
 def _too_many_handles(error: TooManyAttempts) -> str:
     return ngettext(
-        "Too many handles were tried with this link. It stays open: try again in %(num)s minute",
-        "Too many handles were tried with this link. It stays open: try again in %(num)s minutes",
+        "Too many usernames were tried with this link. It stays open: try again in %(num)s minute",
+        "Too many usernames were tried with this link. It stays open: try again in %(num)s minutes",
         error.minutes,
     )
 

@@ -21,7 +21,7 @@ pages = Blueprint("method", __name__)
 
 
 @dataclass(frozen=True)
-class Example:
+class WorkedExample:
     """A recommendation, and the point of it on which the gap is widest; None where nobody disagrees."""
 
     row: RecommendationRow
@@ -58,7 +58,7 @@ def _write(reader: Actor, review: ReviewFacts) -> Markup | None:
     return markup
 
 
-def choose_example(reader: Actor, review: ReviewFacts) -> Example | None:
+def choose_example(reader: Actor, review: ReviewFacts) -> WorkedExample | None:
     """One with several points, if there is any, on which most voices speak; of several such the one with the most
     entries, then the first. None where nobody has made an entry on a point."""
     points: dict[int, list[PointLevels]] = defaultdict(list)
@@ -74,4 +74,4 @@ def choose_example(reader: Actor, review: ReviewFacts) -> Example | None:
 
     [row] = list_rows(session(), reader, [max(spoken, key=rank)])
     apart = [point for point in row.levels.points if point.disagreement not in (None, Disagreement.AGREE)]
-    return Example(row, max(apart, key=lambda point: point.steps_apart or 0, default=None))
+    return WorkedExample(row, max(apart, key=lambda point: point.steps_apart or 0, default=None))

@@ -141,7 +141,7 @@ def write_recommendation(
             counts.get(None),
             files,
             is_demonstration,
-            file="points",
+            file="components/points.html",
         ),
         has_files=bool(files),
         organisations=frozenset(held.organisation_id for held in assignments),
@@ -176,8 +176,8 @@ def _write_points(
             wordings.get(point.id, []),
             today,
         )
-        newest = _markup("newest_entries", shown, files, is_demonstration, file="points")
-        earlier = _markup("earlier", shown, files, is_demonstration, file="points")
+        newest = _markup("newest_entries", shown, files, is_demonstration, file="components/points.html")
+        earlier = _markup("earlier", shown, files, is_demonstration, file="components/points.html")
         written.append(PointFragments(point.id, point.ref, point.retired_at is None, newest, earlier))
     return tuple(written)
 
@@ -208,5 +208,5 @@ def _group(tags: Sequence[Tag], *, own: bool) -> list[tuple[str, list[Tag]]]:
     return [(label, found) for label, found in groups if found]
 
 
-def _markup(macro: str, *values: object, file: str = "recommendation") -> Markup:
-    return get_template_attribute(f"components/{file}.html", macro)(*values)  # type: ignore[no-any-return]
+def _markup(macro: str, *values: object, file: str = "components/recommendation.html") -> Markup:
+    return get_template_attribute(file, macro)(*values)  # type: ignore[no-any-return]

@@ -8,7 +8,7 @@ from tracker.web.forms import Form
 
 
 class SignInForm(Form):
-    handle = StringField(lazy("Handle"), [DataRequired(lazy("Enter your handle"))])
+    handle = StringField(lazy("Username"), [DataRequired(lazy("Enter your username"))])
     passphrase = PasswordField(lazy("Passphrase"), [DataRequired(lazy("Enter your passphrase"))])
     next = HiddenField()
 

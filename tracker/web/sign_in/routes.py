@@ -34,7 +34,7 @@ def sign_in() -> ResponseReturnValue:
     verified = authentication.verify_passphrase(handle, form.passphrase.data or "")
     if verified is None or not sign_ins.lock_credentials(session(), verified):
         form.passphrase.errors = [
-            gettext("The handle or the passphrase is not right. Check both and try again.")
+            gettext("The username or the passphrase is not right. Check both and try again.")
         ]
         return render_template("sign_in/sign_in.html", **values), 422
     account_id, next_address = verified.account_id, access.own_address(form.next.data or "")

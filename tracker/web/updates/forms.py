@@ -31,7 +31,7 @@ class UpdateForm(Form):
         lazy("Why this level?"), lazy("One or two sentences. They are published beside the level.")
     )
     as_of_on = DayField(
-        lazy("Date of the fact"),
+        lazy("Situation on"),
         description=lazy("The day up to which this is true. For example, 2026-11-30 or 30.11.2026"),
     )
     done = long_text(
