@@ -109,7 +109,7 @@ def _steps(of_state: Level | None, entry: ReportEntry) -> int | None:
 def levels(ref: str, *entries: ReportEntry, text: str = "Ratifying the convention") -> PointLevels:
     given = said(*entries)
     steps = [each.steps_apart for each in given if each.steps_apart is not None]
-    return PointLevels(hash(ref), 1, ref, text, max(steps, default=None), given)
+    return PointLevels(hash(ref), 1, ref.partition(".")[0], ref, text, max(steps, default=None), given)
 
 
 def point(ref: str, *entries: ReportEntry, text: str = "Ratifying the convention") -> ReportPoint:

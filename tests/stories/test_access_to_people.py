@@ -131,6 +131,7 @@ def test_everybody_reads_the_page_of_a_ministry_and_only_who_manages_its_people_
         assert "Leads 1 of 44 recommendations" in text_of(page), person
         manages = person in MANAGERS
         assert (link_of(page, "Invite somebody") is not None) == manages, person
+        assert ("Open links" in text_of(page)) == manages, person
         for said in (names["person"], names["link"], "open until", "no second factor"):
             assert (said in page.get_data(as_text=True)) <= manages, (person, said)
         for handle in ("focal_point", "alternate", "validating_officer"):
