@@ -54,10 +54,11 @@ def list_invitations(
 
 
 def find_link_that_replaces(session: Session, actor: Actor, now: datetime) -> Invitation | None:
-    """The registrar's open link whose use ends the account of the actor, a lead who is alone."""
+    """The registrar's open link whose use ends the account of the actor, a lead who is alone; with its organisation."""
     query = select(Invitation).where(
         Invitation.replaces_id == actor.account_id, Invitation.expires_at > now, visible_invitations(actor)
     )
+    query = query.options(joinedload(Invitation.organisation))
     return session.scalar(query.order_by(Invitation.expires_at, Invitation.id).limit(1))
 
 
