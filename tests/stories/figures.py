@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from tests.stories.pages import by_class, words_of
 from tests.stories.walk import every_page
 from tests.strict_client import HTML, StrictClient, text_of
-from tracker.level_words import words_of_counts, words_of_point
+from tracker.level_words import level_word, words_of_counts, words_of_point
 from tracker.models.levels import Disagreement, Level, ShownLevel, Voice, VoiceLevels
 
 STRENGTH = [Disagreement.AGREE, Disagreement.DIFFERS, Disagreement.CONTRADICTS]
@@ -60,10 +60,11 @@ class Item:
             return words_of_point(said.codes, said.organisations)
         return words_of_counts(dict(count(self.points, voice)))
 
-    def wholes(self, voice: Voice) -> list[str]:
-        """“Regressed, Open Justice”"""
+    def wholes(self, voice: Voice, *, in_words: bool = False) -> list[str]:
+        """“Regressed, Open Justice”; with a small letter within a sentence."""
         return [
-            f"{Level(each['level']).label}, {signed(each)}" for each in self.row["voices"][voice]["wholes"]
+            f"{level_word(each['level']) if in_words else Level(each['level']).label}, {signed(each)}"
+            for each in self.row["voices"][voice]["wholes"]
         ]
 
 
@@ -109,26 +110,46 @@ def with_level(points: list[Point], voice: Voice) -> int:
 
 @dataclass(frozen=True)
 class HomeFigures:
-    """What the home page says in figures, each with its “of”."""
+    """What the home page says in figures, each with its “of”. `fully` counts of all points; the bars say how many have a
+    level, `words` what each voice says of the points."""
 
-    with_state: tuple[int, int]
+    with_level: dict[Voice, tuple[int, int]]
     fully: tuple[int, int]
     contradict: tuple[int, int]
+    words: dict[Voice, str]
+
+
+NAMES_ON_HOME = {
+    Voice.STATE: "State",
+    Voice.CIVIL_SOCIETY: "Civil society",
+    Voice.NHRI: "National human rights institution (NHRI)",
+    Voice.UN: "UN",
+}
 
 
 def figures_of_home(client: StrictClient) -> HomeFigures:
-    """Reads the figures by the words that follow them, wherever they stand on the page."""
-    words = text_of(client.get("/"))
-
-    def figure(following: str) -> tuple[int, int]:
-        found = re.search(rf"(\d+) of (\d+) {following}", words)
-        assert found, f"the home page has no figure before “{following}”"
-        return int(found[1]), int(found[2])
-
+    """Reads the sentences and the bars. Without a level of the State, or without anything to compare, the page says so
+    in words and gives no number."""
+    page = client.get("/")
+    words = text_of(page)
+    names, bars = by_class(page, "bars__name"), by_class(page, "bar__words")
+    voices = {name: voice for voice, name in NAMES_ON_HOME.items()}
+    with_level, said = {}, {}
+    for name, bar in zip(names, bars, strict=True):
+        found = re.fullmatch(r"(.+?) (?:a level )?on (\d+) of (\d+) points", words_of(name))
+        assert found, words_of(name)
+        with_level[voices[found[1]]] = int(found[2]), int(found[3])
+        said[voices[found[1]]] = words_of(bar)
+    total = with_level[Voice.STATE][1]
+    fully = re.search(r"The State reports (\d+) of (\d+) points fully implemented", words)
+    compared = re.search(
+        r"On (\d+) points? the State and another voice both give a level. On (\d+) they", words
+    )
     return HomeFigures(
-        figure("action points with an entry by the State"),
-        figure("of those with a level, reported fully implemented"),
-        figure("points on which the State and another voice both give a level contradict"),
+        with_level,
+        (int(fully[1]), int(fully[2])) if fully else (0, total),
+        (int(compared[2]), int(compared[1])) if compared else (0, 0),
+        said,
     )
 
 
@@ -144,16 +165,24 @@ class ListRow:
 def rows_of_list(client: StrictClient, address: str = "/recommendations") -> dict[str, ListRow]:
     rows = {}
     for page in every_page(client, address):
-        for line in by_class(page, "rec-row"):
-            ref = words_of(next(node for node in line.iter() if node.get("class") == "rec-row__ref"))
+        lines = [node for table in by_class(page, "levels-table") for node in table.iter(f"{HTML}tr")]
+        for line in lines:
+            refs = [words_of(node) for node in line if "levels-table__ref" in node.get("class", "")]
+            if not refs:
+                continue  # the head of the table
             said, wholes = {}, {}
-            for pair in line.iter(f"{HTML}div"):
-                name, given = pair.find(f"{HTML}dt"), pair.find(f"{HTML}dd")
-                said[words_of(name)] = " ".join((given.text or "").split())
-                wholes[words_of(name)] = [
-                    words_of(each).partition(": ")[2] for each in given.iter(f"{HTML}span")
+            for cell in line:
+                if "levels-table__voice" not in cell.get("class", "").split():
+                    continue
+                name = cell.get("data-label")
+                [strip] = [each for each in cell.iter() if "strip-row__words" in each.get("class", "")]
+                said[name] = words_of(strip)
+                wholes[name] = [
+                    words_of(each).partition(": ")[2]
+                    for each in cell.iter()
+                    if each.get("class") == "on-the-whole"
                 ]
-            rows[ref] = ListRow(words_of(line), said, wholes)
+            rows[refs[0].split()[-1]] = ListRow(words_of(line), said, wholes)
     return rows
 
 

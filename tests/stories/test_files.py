@@ -146,8 +146,8 @@ def test_the_mid_term_workbook_has_one_row_per_action_point_and_the_totals_of_ho
     assert 0 < fully < with_level < with_entry < 137
     assert 0 < contradicting < len(disagreements) < 137
     home = figures.figures_of_home(client)
-    assert home.with_state == (with_entry, 137)
-    assert home.fully == (fully, with_level)
+    assert home.with_level[Voice.STATE] == (with_level, 137)
+    assert home.fully == (fully, 137)
     assert home.contradict == (contradicting, len(disagreements))
 
 

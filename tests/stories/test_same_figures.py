@@ -10,6 +10,7 @@ from tests.stories import figures
 from tests.stories.figures import Item, Point
 from tests.strict_client import StrictClient
 from tracker.database import Database
+from tracker.level_words import words_of_counts
 from tracker.models.levels import Disagreement, Level, ShownLevel, Voice
 
 SEEDS = (1, 2, 3, 4)
@@ -94,7 +95,7 @@ def check_list(client: StrictClient, items: list[Item]) -> None:
                 assert figures.with_entry(item.points, voice) == len(item.wholes(voice)) == 0
                 continue
             assert rows[item.ref].words[voice.label] == item.words(voice)
-            assert rows[item.ref].wholes[voice.label] == item.wholes(voice)
+            assert rows[item.ref].wholes[voice.label] == item.wholes(voice, in_words=True)
 
 
 def check_list_workbook(client: StrictClient, items: list[Item]) -> None:
@@ -221,7 +222,10 @@ def check_sentences(book: Any, points: list[Point]) -> None:
 def check_home(client: StrictClient, points: list[Point]) -> None:
     home = figures.figures_of_home(client)
     compared = figures.compared(points)
-    assert home.with_state == (figures.with_entry(points, Voice.STATE), len(points))
+    for voice in home.with_level:
+        assert home.with_level[voice] == (figures.with_level(points, voice), len(points))
+        assert home.words[voice] == words_of_counts(dict(figures.count(points, voice)))
+    assert {voice for voice in Voice if figures.with_entry(points, voice)} <= {*home.with_level}
     fully = figures.count(points, Voice.STATE).get(ShownLevel.FULLY_IMPLEMENTED, 0)
-    assert home.fully == (fully, figures.with_level(points, Voice.STATE))
+    assert home.fully == (fully, len(points))
     assert home.contradict == (compared[Disagreement.CONTRADICTS], sum(compared.values()))

@@ -131,6 +131,9 @@ GET  evidence.evidence              public_file    rest=200
 GET  evidence.evidence              confidential_file ministry_a,coordinator=200 rest=404
 GET  evidence.evidence              foreign_file   foreign_ministry=200 rest=404
 GET  history.index                  -              rest=200
+GET  disagreement.index             -              rest=200
+GET  method.index                   -              rest=200
+GET  about.index                    -              rest=200
 GET  sign_in.code                  -              rest=302
 POST sign_in.code                  -              rest=302
 GET  account.index                  -              visitor=302 rest=200
