@@ -110,7 +110,7 @@ def with_level(points: list[Point], voice: Voice) -> int:
 
 @dataclass(frozen=True)
 class HomeFigures:
-    """What the home page says in figures, each with its “of”. `fully` counts of all points; the bars say how many have a
+    """What the home page says in figures, each with its “of”. `fully` is of all points; the bars say how many have a
     level, `words` what each voice says of the points."""
 
     with_level: dict[Voice, tuple[int, int]]

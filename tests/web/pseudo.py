@@ -101,13 +101,15 @@ def _is_whole(part: str, data: frozenset[str]) -> bool:
 
 
 def shown_texts(document: Any) -> Iterator[str]:
-    """Every text and every attribute that people see or hear. Bold words are a part of the sentence around them."""
+    """Every text and every attribute that people see or hear. Bold words, and a username in a heading, are a part of the
+    sentence around them."""
     for node in document.iter():
         if not isinstance(node.tag, str):
             continue
         text = "" if node.tag in UNREAD else node.text or ""
         for child in node:
-            if child.tag == f"{HTML}strong" and not len(child):
+            is_inline = child.tag == f"{HTML}strong" or (node.tag, child.tag) == (f"{HTML}h1", f"{HTML}span")
+            if is_inline and not len(child):
                 text += (child.text or "") + (child.tail or "")
             else:
                 yield text
