@@ -63,6 +63,7 @@ OWN = (
 )
 REFUSED = {
     VISITOR: {"/recommendations?voice=nobody": 400, "/no-such-page": 404, "/invitations/no-such-link": 404},
+    "focal_point": {"/organisations/admit": 403},
     "administrator": {"/reminders": 403, "/updates/00000000-0000-0000-0000-000000000000": 403},
 }
 

@@ -14,8 +14,9 @@ def rows_on_screen(page: Page) -> list[tuple[str, str]]:
     """Ref and short title of each row, over all pages of the list."""
     found = []
     while True:
-        for row in page.locator(".rec-row").all():
-            found.append((row.locator(".rec-row__ref").inner_text(), row.locator("h2").inner_text()))
+        for row in page.locator(".levels-table tbody tr").all():
+            ref, title = row.locator(".levels-table__ref"), row.locator(".levels-table__name > a")
+            found.append((ref.inner_text(), title.inner_text()))
         older = page.get_by_role("link", name="Next page")
         if not older.count():
             return found
@@ -26,7 +27,7 @@ def rows_on_screen(page: Page) -> list[tuple[str, str]]:
 
 def rows_of_download(page: Page) -> list[tuple[str, str]]:
     with page.expect_download() as coming:
-        page.get_by_role("link", name="Download as Excel").click()
+        page.get_by_role("link", name="Excel").click()
     file = coming.value
     assert file.suggested_filename == "recommendations-KGZ-3.xlsx"
     sheet = load_workbook(BytesIO(Path(file.path()).read_bytes())).worksheets[0]
@@ -36,9 +37,11 @@ def rows_of_download(page: Page) -> list[tuple[str, str]]:
 
 
 def choose(page: Page, **values: str) -> None:
+    if page.locator("details.filters").get_attribute("open") is None:
+        page.locator("details.filters > summary").click()
     for name, value in values.items():
         page.locator(f"select[name={name}]").select_option(value)
-    page.get_by_role("button", name="Apply filter").click()
+    page.get_by_role("button", name="Show these").click()
     expect(page.get_by_role("link", name="Clear all")).to_be_visible()
 
 

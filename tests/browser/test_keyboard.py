@@ -11,6 +11,9 @@ from tests.cast import PASSPHRASE
 from tests.demonstration import REVIEW, People
 
 MOST_STOPS = 60
+MORE_FILTERS = (
+    "More filters: heading, level and voice, organisation, persons affected, development goal, kind"
+)
 
 
 def focused(page: Page) -> str:
@@ -64,9 +67,11 @@ def test_somebody_signs_in_and_filters_by_keyboard(
     tab_to(page, "Recommendations")
     page.keyboard.press("Enter")
     page.wait_for_url("**/recommendations")
+    tab_to(page, MORE_FILTERS)
+    page.keyboard.press("Enter")
     tab_to(page, "Working topic")
     page.keyboard.type("Women")
-    tab_to(page, "Apply filter")
+    tab_to(page, "Show these")
     page.keyboard.press("Enter")
     page.wait_for_url("**/recommendations?*topic=women*")
     expect(page.get_by_text("Working topic: Women")).to_be_visible()

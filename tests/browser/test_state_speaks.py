@@ -53,10 +53,10 @@ def test_an_update_goes_from_the_first_word_to_the_public_page(
     # Then everybody reads it in the column of the State
     site.open(visitor, f"/recommendations/{REVIEW}/{who.ref}")
     point = visitor.locator(f'[id="{who.point}"]')
-    expect(point.locator(".voice").first).to_contain_text(DONE)
-    expect(point.locator(".voice").first).to_contain_text(REASON)
-    expect(point.locator(".voice").first).to_contain_text("Partially implemented")
-    expect(point.locator(".voice").first).to_contain_text(who.ministry)
+    expect(point.locator(".entry").first).to_contain_text(DONE)
+    expect(point.locator(".entry").first).to_contain_text(REASON)
+    expect(point.locator(".entry").first).to_contain_text("Partially implemented")
+    expect(point.locator(".entry").first).to_contain_text(who.ministry)
 
 
 def test_a_returned_update_comes_back_with_its_comment(

@@ -16,8 +16,3 @@ for (const Component of [Button, ErrorSummary, NotificationBanner, SkipLink]) {
 }
 
 for (const form of document.querySelectorAll("form.quick-exit")) listenForQuickExit(form);
-
-// Older browsers cannot show a closed <details> by CSS, so wide screens open the filters here.
-if (window.matchMedia("(min-width: 60em)").matches) {
-  for (const filters of document.querySelectorAll("details.filters")) filters.open = true;
-}
