@@ -101,8 +101,8 @@ def _is_whole(part: str, data: frozenset[str]) -> bool:
 
 
 def shown_texts(document: Any) -> Iterator[str]:
-    """Every text and every attribute that people see or hear. Bold words, and a username in a heading, are a part of the
-    sentence around them."""
+    """Every text and every attribute that people see or hear. Bold words, and a username in a heading, are a part of
+    the sentence around them."""
     for node in document.iter():
         if not isinstance(node.tag, str):
             continue
