@@ -5,7 +5,9 @@ import pytest
 
 from tests.web.pseudo import left_over, shown_texts
 
-DATA = frozenset({"ministry-of-labour", "Mid-term report (voluntary)"})
+DATA = frozenset(
+    {"ministry-of-labour", "Mid-term report (voluntary)", "Torture-prevention", "(on A12 and B3)"}
+)
 
 
 def _faults(page: str) -> set[str]:
@@ -20,6 +22,9 @@ def _faults(page: str) -> set[str]:
         "<p>⟦The account of <strong>ministry-of-labour</strong> ends⟧</p>",
         "<p><strong>⟦Returned⟧</strong><!-- a comment --> ⟦today⟧</p>",
         "<td><strong>Mid-term report (voluntary).</strong></td>",
+        "<td>⟦Calculated⟧: (on <a>A12</a> and <a>B3</a>)</td>",
+        "<svg><text><tspan>Mid-term report</tspan><tspan>(voluntary)</tspan> <tspan>⟦due⟧</tspan></text></svg>",
+        "<svg><text><tspan>Torture-</tspan><tspan>prevention</tspan></text></svg>",
     ],
 )
 def test_marked_words_and_data_leave_nothing_over(page: str) -> None:
@@ -42,6 +47,10 @@ def test_marked_words_and_data_leave_nothing_over(page: str) -> None:
         "<p>⟦Returned⟧<!-- a comment --> Forgotten</p>",
         "<p><code>a command</code> Forgotten</p>",
         "<td><strong>Mid-term report (Forgotten).</strong></td>",
+        "<td>⟦Calculated⟧: (on <a>A12</a> Forgotten <a>B3</a>)</td>",
+        "<svg><text><tspan>Mid-term report</tspan><tspan>Forgotten</tspan></text></svg>",
+        "<svg><text><tspan>⟦due⟧</tspan> Forgotten</text></svg>",
+        '<svg><text><tspan aria-label="Forgotten">⟦due⟧</tspan></text></svg>',
         '<input type="submit" value="Forgotten">',
     ],
 )
