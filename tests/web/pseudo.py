@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from textwrap import wrap
 from typing import Any
 
 from sqlalchemy import Enum, String, Text, select
@@ -12,10 +11,7 @@ from sqlalchemy.orm import Session
 from tests.strict_client import HTML
 from tracker.exchange.evidence import FileKind
 from tracker.models.base import Base
-from tracker.models.milestones import Milestone
 from tracker.web.milestones.dates import REF
-from tracker.web.time_pictures import LETTER as LETTER_WIDTH
-from tracker.web.time_pictures import ROOMS
 
 INNERMOST = re.compile(r"⟦[^⟦⟧]*⟧")
 LETTER = re.compile(r"[^\W\d_]")
@@ -34,6 +30,8 @@ CODE_COLUMNS = frozenset({"key", "code", "scheme", "verb", "subject", "name"})
 SHOWN_ATTRIBUTES = ("aria-label", "title", "placeholder", "alt", "data-label")
 UNREAD = {f"{HTML}{tag}" for tag in ("script", "style", "code", "textarea")}
 """Commands, and what somebody typed."""
+LINE = "{http://www.w3.org/2000/svg}tspan"
+"""A name in a picture is cut into lines."""
 BUTTONS = ("submit", "button", "reset")
 
 
@@ -52,15 +50,7 @@ def read_data(session: Session) -> frozenset[str]:
             for row in session.execute(select(*columns)):
                 for value in row:
                     found.update(_texts(value))
-    return frozenset(joined(text) for text in (*found, *_pieces_of_the_calendar(session)))
-
-
-def _pieces_of_the_calendar(session: Session) -> Iterator[str]:
-    """The calendar cuts notes at the refs that they name, and names where a line of its picture is full."""
-    for label, note in session.execute(select(Milestone.label, Milestone.note)):
-        yield from REF.split(note)
-        for room in ROOMS.values():
-            yield from wrap(label, room // LETTER_WIDTH)
+    return frozenset(joined(text) for text in found)
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -101,21 +91,30 @@ def _is_whole(part: str, data: frozenset[str]) -> bool:
 
 
 def shown_texts(document: Any) -> Iterator[str]:
-    """Every text and every attribute that people see or hear. Bold words, and a username in a heading, belong to the
-    sentence around them."""
+    """Every text and every attribute that people see or hear, each with what `_is_inside` its sentence."""
     for node in document.iter():
         if not isinstance(node.tag, str):
             continue
         text = "" if node.tag in UNREAD else node.text or ""
         for child in node:
-            is_inline = child.tag == f"{HTML}strong" or (node.tag, child.tag) == (f"{HTML}h1", f"{HTML}span")
-            if is_inline and not len(child):
+            if child.tag == LINE:
+                text += ("" if text.endswith("-") else " ") + (child.text or "") + (child.tail or "").rstrip()
+            elif _is_inside(node, child):
                 text += (child.text or "") + (child.tail or "")
             else:
                 yield text
                 text = child.tail or ""
-        yield text
+        if node.tag != LINE:  # it was read with the others of its name
+            yield text
         for name in SHOWN_ATTRIBUTES:
             yield node.get(name) or ""
         if node.tag == f"{HTML}input" and node.get("type") in BUTTONS:
             yield node.get("value") or ""
+
+
+def _is_inside(node: Any, child: Any) -> bool:
+    """Bold words, a username in a heading, and a link at the ref that a note names."""
+    if len(child):
+        return False
+    is_ref = child.tag == f"{HTML}a" and REF.fullmatch(child.text or "") is not None
+    return child.tag == f"{HTML}strong" or (node.tag, child.tag) == (f"{HTML}h1", f"{HTML}span") or is_ref
