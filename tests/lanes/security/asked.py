@@ -18,6 +18,7 @@ from tests.cast import REVIEW
 from tests.lanes.security.served import Browser, Served
 from tests.lanes.security.sqlmap import SqlmapTarget
 from tracker import clock
+from tracker.days import last_day
 from tracker.identity.invitations import invite
 from tracker.identity.sign_ins import begin_sign_in
 from tracker.models.accounts import Role
@@ -29,7 +30,8 @@ TOGETHER = ("disagreement", "organisation", "level", "group", "sdg", "theme", "k
 """Facets that A12 has; topics have others."""
 NOBODY_HAS = {"position": "supported", "state": "DEU"}
 """No recommendation of the public data either."""
-POINT = f"{REVIEW}/A12.4"
+POINT, SILENT_POINT = f"{REVIEW}/A12.4", "A12.5"
+"""Of the first the scan writes an update, which every further form of it is led to; of the other it asks for forms."""
 NEW_KEY = "--eval=import uuid;key=str(uuid.uuid4())"
 """A form of its own for each request: one that is sent twice publishes once."""
 WORDS = {
@@ -111,7 +113,7 @@ def _lists(world: PublishedSite) -> list[SqlmapTarget]:
     rare = {"review": REVIEW, "topic": offered(whole, "topic")[0]}
     coordinator = world.browser("coordinator")
     lines = coordinator.get("/history").text
-    days = {"since": "2001-01-01", "until": "2999-01-01"}
+    days = {"since": "2001-01-01", "until": last_day(clock.now().date()).isoformat()}
     history = {"kind": "published", "organisation": "ministry-a"} | days
     assert {*chosen, *rare, *NOBODY_HAS} >= set(FACETS)
     everywhere = {"review": "all"}
@@ -176,8 +178,8 @@ def _paths(world: PublishedSite) -> list[SqlmapTarget]:
         SqlmapTarget("form of a link", f"{world.link}*", fields=accept, cookies=visitor.cookies, status=422),
         SqlmapTarget("organisation's key", "/organisations/ministry-a*", cookies=coordinator),
         SqlmapTarget("update's number", f"/updates/{world.update}*", cookies=coordinator),
-        _writing(world, "focal_point", f"/updates/new/{REVIEW}*/A12.4*"),
-        _writing(world, "lead", f"/assessments/new/{REVIEW}*/A12.4*"),
+        _writing(world, "focal_point", f"/updates/new/{REVIEW}*/{SILENT_POINT}*"),
+        _writing(world, "lead", f"/assessments/new/{REVIEW}*/{SILENT_POINT}*"),
     ]
 
 
