@@ -174,7 +174,7 @@ def test_the_key_explains_each_shape_and_links_to_the_method() -> None:
         *("fully", "partially", "planned", "not implemented", "regressed", "a range"),
         *("overtaken or no information", "entry, no level", "no entry", "Method"),
     ]
-    assert [each.get("href") for each in drawn.iter("a")] == ["/method"]
+    assert [each.get("href") for each in drawn.iter("a")] == ["/method#levels"]
 
 
 def test_a_scorecard_names_its_of() -> None:
