@@ -3,10 +3,12 @@
 import re
 import subprocess
 import tempfile
+from io import BytesIO
 from pathlib import Path
 from typing import NoReturn
 from zipfile import ZipFile
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import select
 
@@ -20,6 +22,7 @@ from tracker.models.updates import ProgressUpdate, UpdateState
 SCREENS = ROOT / "docs" / "screens"
 SECONDS = 180
 LARGEST = 400_000
+COLOURS = 128
 TALLEST = {PHONE["width"]: 3600, DESK["width"]: 2200}
 """Pixels of a page that are shown: a long one goes on in the same way."""
 DOTS_PER_INCH = 80
@@ -59,6 +62,11 @@ def picture_pages(site: BrowsedSite, browser: Browser) -> None:
                 ("home", "/"),
                 ("list", "/recommendations?review=KGZ-3&topic=women"),
                 ("recommendation", "/recommendations/KGZ-3/A12"),
+                ("disagreement", "/disagreement?review=KGZ-3"),
+                ("organisation", "/organisations/public-order"),
+                ("calendar", "/calendar"),
+                ("reports", "/reports"),
+                ("method", "/method"),
                 ("history", "/history?kind=published"),
                 ("protection", "/protection"),
             ):
@@ -70,7 +78,9 @@ def picture_pages(site: BrowsedSite, browser: Browser) -> None:
                 site.sign_in(page, handle)
                 _save(page, f"{name}-{size}")
                 if handle == who.focal_point:
-                    _fill_in_wrongly(site, page, who)
+                    site.open(page, f"/updates/new/{REVIEW}/{who.point}")
+                    _save(page, f"update-{size}")
+                    _fill_in_wrongly(page)
                     _save(page, f"update-errors-{size}")
         for name, steps in PROTECTED.items():
             with browser.new_context(viewport=viewport, reduced_motion="reduce") as context:
@@ -121,8 +131,7 @@ PROTECTED: dict[str, Steps] = {
 }
 
 
-def _fill_in_wrongly(site: BrowsedSite, page: Page, who: People) -> None:
-    site.open(page, f"/updates/new/{REVIEW}/{who.point}")
+def _fill_in_wrongly(page: Page) -> None:
     page.get_by_label("Fully implemented").check()
     page.get_by_label("What was done?").fill("The instruction was issued and eleven officers were trained.")
     page.get_by_label("Situation on").fill("last spring")
@@ -173,7 +182,8 @@ def _save(page: Page, name: str) -> None:
     length = page.evaluate("document.documentElement.scrollHeight")
     width = page.viewport_size["width"]  # type: ignore[index]  # every context here has one
     clip = {"x": 0, "y": 0, "width": width, "height": min(length, TALLEST[width])}
-    page.screenshot(path=target, full_page=True, clip=clip)  # type: ignore[arg-type]
+    shot = page.screenshot(full_page=True, clip=clip)  # type: ignore[arg-type]
+    Image.open(BytesIO(shot)).convert("RGB").quantize(COLOURS).save(target, optimize=True)
     _check_size(target)
 
 
