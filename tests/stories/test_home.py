@@ -203,14 +203,14 @@ def test_what_is_not_loaded_is_told_as_long_as_it_is_not(client: StrictClient, d
 
 
 def test_retired_points_are_told_where_there_are_any(client: StrictClient, database: Database) -> None:
-    assert "retired" not in text_of(client.get("/"))
+    assert "no longer followed up" not in text_of(client.get("/"))
     tell(
         database,
         "UPDATE action_points SET retired_at = '2026-11-20 09:00:00+00:00' WHERE ref IN ('A24.3', 'A1.1', 'A1.2')",
     )
     tell(database, "UPDATE reviews SET figures_version = figures_version + 1")
     said = text_of(client.get("/"))
-    assert "3 points are retired and in no figure, 2 of them with entries." in said
+    assert "3 points are no longer followed up and in no figure, 2 of them with entries." in said
     assert "of 134 points" in said
 
 
