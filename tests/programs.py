@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 
 import pytest
 
@@ -14,4 +15,14 @@ def needs(program: str, package: str = "") -> pytest.MarkDecorator:
     is_missing = shutil.which(program) is None and not os.environ.get("REQUIRE_ALL")
     return pytest.mark.skipif(
         is_missing, reason=f"{program} is not installed (Debian: apt-get install {package or program})"
+    )
+
+
+def needs_font(family: str, package: str) -> pytest.MarkDecorator:
+    """The same for a font: with another one, text has other widths."""
+    command = ["fc-list", "--quiet", family]
+    is_there = shutil.which("fc-list") is not None and subprocess.run(command, check=False).returncode == 0
+    return pytest.mark.skipif(
+        not is_there and not os.environ.get("REQUIRE_ALL"),
+        reason=f"the font {family} is not installed (Debian: apt-get install {package})",
     )

@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import pytest
@@ -25,6 +26,7 @@ from tracker.web.uploads import MAX_PUBLIC_FORM, MEGABYTE, MOST_FORMS_READ
 FORM = (b"content-type", b"application/x-www-form-urlencoded")
 CHUNKED = (b"transfer-encoding", b"chunked")
 Headers = Sequence[tuple[bytes, bytes]]
+Result = TypeVar("Result")
 
 
 @pytest.fixture
@@ -92,8 +94,14 @@ class Asked:
         return b"".join(message.get("body", b"") for message in self.said)
 
 
+def run(asked: Coroutine[Any, Any, Result]) -> Result:
+    """In a thread of its own: in that of the tests a browser's loop may be running."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, asked).result()
+
+
 def ask(front: Gateway, asked: Asked) -> Asked:
-    asyncio.run(front(asked.scope, asked.receive, asked.send))
+    run(front(asked.scope, asked.receive, asked.send))
     return asked
 
 
@@ -190,7 +198,7 @@ def test_a_deadline_holds_also_where_parts_come_at_the_same_moment(
         assert received < 50, "the deadline is lost"
         return {"type": "http.request", "body": b"a", "more_body": True}
 
-    asyncio.run(front(asked.scope, receive, asked.send))
+    run(front(asked.scope, receive, asked.send))
     assert asked.status == 400
     assert b"did not arrive in time" in asked.content
 
@@ -204,7 +212,7 @@ def test_who_goes_in_the_middle_is_not_answered(
     async def leave() -> dict[str, Any]:
         return {"type": "http.disconnect"}
 
-    asyncio.run(front(asked.scope, leave, asked.send))
+    run(front(asked.scope, leave, asked.send))
     assert asked.said == []
 
 
@@ -263,7 +271,7 @@ def test_long_bodies_of_strangers_take_no_place_of_those_who_are_signed_in(
         return stuck, mine, page
 
     # Then they are answered, and the last stranger still waits
-    stuck, mine, page = asyncio.run(meanwhile())
+    stuck, mine, page = run(meanwhile())
     assert (mine.status, page.status) == (303, 200)
     assert [each.is_read for each in stuck].count(True) == LONG_OF_STRANGERS_AT_ONCE
 
@@ -298,7 +306,7 @@ def test_pages_take_turns_and_one_that_waits_too_long_is_made_all_the_same(
         await asyncio.gather(*reading)
         return pages
 
-    pages = asyncio.run(asyncio.wait_for(read(), 20))
+    pages = run(asyncio.wait_for(read(), 20))
     assert [each.status for each in pages] == [200] * many
     # And while others wait, connections are closed, so that they may come to another process; the last one is kept
     closed = [each.headers.get(b"connection") for each in pages]
@@ -318,7 +326,7 @@ def test_a_process_that_is_not_asked_any_more_forgets_what_it_cached(
             await asyncio.sleep(0.01)
         return asked.status
 
-    assert asyncio.run(asyncio.wait_for(read_and_go(), 20)) == 200
+    assert run(asyncio.wait_for(read_and_go(), 20)) == 200
 
 
 def test_the_environment_holds_what_was_sent_and_no_name_passes_for_another() -> None:

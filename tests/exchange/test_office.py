@@ -20,7 +20,7 @@ from tests.exchange.rows import (
     state,
     three_points,
 )
-from tests.programs import needs
+from tests.programs import needs, needs_font
 from tracker.models.levels import Level
 
 pytestmark = [pytest.mark.office, pytest.mark.uncounted, needs("soffice", "libreoffice-calc")]
@@ -132,6 +132,8 @@ def of_many_lengths() -> bytes:
     return midterm_bytes(report(items))
 
 
+@needs_font("Noto Sans", "fonts-noto-core")
+@needs_font("DejaVu Sans", "fonts-dejavu")
 @pytest.mark.parametrize("sheet", ["Report", "Definitions"])
 def test_no_row_is_cut_and_none_is_tall_for_nothing(tmp_path: Path, sheet: str) -> None:
     """Compared with the heights that LibreOffice finds best: merged rows, which it does not fit, apart."""
