@@ -259,18 +259,18 @@ def wrong_acceptance(site: BrowsedSite, page: Page, who: People) -> None:
     invited(site, page, who)
     page.get_by_label("Username").fill(who.lead)
     page.get_by_label("Use my own").check()
-    page.get_by_label("Own passphrase", exact=True).fill("short")
+    page.get_by_label("Your own passphrase", exact=True).fill("short")
     press(page, "Make my account")
     _problem(page)
 
 
 def renewing_passphrase(site: BrowsedSite, page: Page, who: People) -> None:
-    _open_recovery_link(site, page, who, "Link to a new passphrase")
+    _open_recovery_link(site, page, who, "Make a link for a new passphrase")
     heading(page, f"A new passphrase for {who.contributor}")
 
 
 def renewing_second_factor(site: BrowsedSite, page: Page, who: People) -> None:
-    _open_recovery_link(site, page, who, "Link to a new second factor")
+    _open_recovery_link(site, page, who, "Make a link for a new second factor")
     heading(page, f"A new second factor for {who.contributor}")
 
 
@@ -323,7 +323,7 @@ def too_many_tries(site: BrowsedSite, page: Page, who: People) -> None:
         page.get_by_label("Username").fill("nobody-of-that-name")
         page.get_by_label("Passphrase").fill(PASSPHRASE)
         press(page, "Sign in")
-    heading(page, "Too many wrong tries")
+    heading(page, "Too many wrong attempts")
 
 
 def wrong_method(site: BrowsedSite, page: Page, who: People) -> None:

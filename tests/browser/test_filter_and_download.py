@@ -42,7 +42,7 @@ def choose(page: Page, **values: str) -> None:
     for name, value in values.items():
         page.locator(f"select[name={name}]").select_option(value)
     page.get_by_role("button", name="Show these").click()
-    expect(page.get_by_role("link", name="Clear all")).to_be_visible()
+    expect(page.get_by_role("link", name="Remove all filters")).to_be_visible()
 
 
 def test_the_download_holds_exactly_the_rows_of_the_filter(

@@ -12,7 +12,8 @@ from tests.demonstration import REVIEW, People
 
 MOST_STOPS = 60
 MORE_FILTERS = (
-    "More filters: heading, level and voice, organisation, persons affected, development goal, kind"
+    "More filters: topic, heading, level and voice, disagreement, organisation, group of persons, "
+    "development goal, kind"
 )
 
 

@@ -22,8 +22,8 @@ def test_job_lists_the_jobs_with_their_times(run: Run) -> None:
 
 
 def test_job_runs_by_hand_for_a_day_and_delivers(run: Run, config: Config) -> None:
-    assert run("job", "remind_of_milestones", "--today", "2026-12-08").stdout == "4 digests queued\n"
-    assert run("job", "remind_of_milestones", "--today", "2026-12-08").stdout == "0 digests queued\n"
+    assert run("job", "remind_of_milestones", "--today", "2026-12-08").stdout == "4 mails queued\n"
+    assert run("job", "remind_of_milestones", "--today", "2026-12-08").stdout == "0 mails queued\n"
     assert run("job", "deliver_mails").stdout == "4 sent, 0 failed\n"
     assert run("job", "deliver_mails").stdout == "Nothing was due.\n"
     assert len(list(Path(config.MAIL_URL.removeprefix("file://")).glob("*.eml"))) == 4

@@ -27,11 +27,11 @@ SAID: dict[tuple[str, str], tuple[dict[str, Any], str]] = {
     ("remove_evidence", ""): ({}, "fox removed a file"),
     ("assign", "lead"): (
         {**NAMES, "kind": "lead", "recommendation": "KGZ-3 A12"},
-        "fox: Ministry is lead of KGZ-3 A12",
+        "fox made Ministry the lead of KGZ-3 A12",
     ),
     ("assign", "supporting"): (
         {**NAMES, "kind": "supporting", "recommendation": "KGZ-3 A12"},
-        "fox: Ministry is supporting of KGZ-3 A12",
+        "fox made Ministry a supporting organisation of KGZ-3 A12",
     ),
     ("create_organisation", ""): (NAMES, "fox created Ministry"),
     ("create_account", ""): (HANDLE, "fox created reed-27"),

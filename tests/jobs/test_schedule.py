@@ -54,9 +54,9 @@ def test_reminders_run_in_the_morning_of_the_people_who_get_them() -> None:
 
 
 def test_a_run_keeps_a_line_of_what_it_did(context: JobContext, database: Database) -> None:
-    assert run_job(context, SCHEDULE[0], DAY) == "4 digests queued"
+    assert run_job(context, SCHEDULE[0], DAY) == "4 mails queued"
     [run] = runs(database)
-    assert (run.name, run.outcome, run.error) == ("remind_of_milestones", "4 digests queued", "")
+    assert (run.name, run.outcome, run.error) == ("remind_of_milestones", "4 mails queued", "")
     assert run.ended_at is not None
     assert run.ended_at >= run.started_at
 
@@ -121,7 +121,7 @@ def test_the_scheduler_runs_each_job_at_its_start_and_ends_on_sigterm(
         "CLOCK_SHIFT_DAYS": days_until(DAY),
     }
     with running([command("schedule")], log, **settings) as [process]:
-        wait_until(lambda: "4 digests queued" in log.read_text(), LONGEST, "no digest was queued", log)
+        wait_until(lambda: "4 mails queued" in log.read_text(), LONGEST, "no digest was queued", log)
         wait_until(lambda: "deliver_mails: " in log.read_text(), LONGEST, "nothing was delivered", log)
         assert stop(process) == 0
     assert "schedule started: remind_of_milestones, deliver_mails" in log.read_text()

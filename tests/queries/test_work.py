@@ -1,5 +1,6 @@
 """What waits for somebody is exactly what the policy lets them move on; nobody waits for nothing."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from tests.cast import GOOD_UPDATE, NOW, TEN, TODAY, Cast, make_assessment, make_update, point, write_update
 from tests.policy.rows import PolicyEntries, add_entries
 from tracker.failures import NotFound
+from tracker.models.action_points import PointWording
 from tracker.models.assignments import Assignment
 from tracker.models.updates import UpdateState
 from tracker.policy import updates as policy
@@ -25,6 +27,7 @@ from tracker.queries.work import (
     list_under_way,
     list_waiting,
 )
+from tracker.services.levels import recompute_levels
 from tracker.services.updates.workflow import submit_update
 
 
@@ -57,6 +60,35 @@ def test_what_waits_is_what_the_actor_may_move_on(
         assert {row.id for row in list_waiting(session, actor)} == expected, name
         waiting += len(expected)
     assert waiting > (8 if is_assigned else 5)
+
+
+def test_what_was_reported_before_a_split_is_to_be_reported_again(session: Session, cast: Cast) -> None:
+    make_update(session, cast, UpdateState.PUBLISHED)
+    lead = cast["focal_point"]
+
+    def reported() -> tuple[int, int]:
+        [assigned] = [each for each in list_assigned_recommendations(session, lead) if each.ref == "A12"]
+        review_id = point(session).recommendation.review_id
+        owing = list_owing(session, cast["coordinator"], review_id, 9)
+        return assigned.reported, sum(each.points - each.lacking for each in owing)
+
+    assert reported() == (1, 1)
+    wording = PointWording(
+        action_point_id=point(session).id, text="More", until=NOW + timedelta(days=1), was_split=True
+    )
+    session.add(wording)
+    recompute_levels(session, point(session).recommendation_id)
+    assert reported() == (0, 0)
+
+
+def test_a_point_is_as_old_as_the_day_that_its_newest_update_tells_of(session: Session, cast: Cast) -> None:
+    long_ago = TODAY - timedelta(days=900)
+    text = replace(GOOD_UPDATE, as_of_on=long_ago)
+    make_update(session, cast, UpdateState.PUBLISHED, text=text)
+    [assigned] = [
+        each for each in list_assigned_recommendations(session, cast["focal_point"]) if each.ref == "A12"
+    ]
+    assert (assigned.newest_on, assigned.has_old(TODAY)) == (long_ago, True)
 
 
 def test_what_is_under_way_is_the_rest_of_the_own_organisation(
@@ -146,7 +178,8 @@ def test_an_entry_older_than_a_year_is_not_up_to_date_until_a_newer_one_is_submi
 
     def says(days: int) -> tuple[bool, bool]:
         (own,) = list_assigned_recommendations(session, cast["focal_point"])
-        return own.is_up_to_date(NOW + timedelta(days=days)), own.has_old(NOW + timedelta(days=days))
+        today = GOOD_UPDATE.as_of_on + timedelta(days=days)
+        return own.is_up_to_date(today), own.has_old(today)
 
     assert (says(365), says(366)) == ((True, False), (False, True))
     for ref in refs:

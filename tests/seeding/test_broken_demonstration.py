@@ -128,7 +128,7 @@ def refused(database: Database, folder: Path) -> SeedBroken:
 def test_a_file_of_evidence_that_is_not_taken_is_named(database: Database, folder: Path) -> None:
     (folder / "files" / "page.pdf").write_bytes(HTML)
     change(folder, "evidence", new(file="page.pdf"))
-    assert "“page.pdf” does not hold what its name says" in refused(database, folder).sentence
+    assert "“page.pdf” does not fit what is in the file" in refused(database, folder).sentence
 
 
 def test_a_broken_file_is_named_with_its_line_and_nothing_is_written(

@@ -89,7 +89,7 @@ def test_an_assignment_writes_a_line_and_moves_the_figures(session: Session, cas
     before = version(session)
     give(session, "secretariat", LEAD, actor=cast["coordinator"])
     line = session.scalars(select(HistoryLine).order_by(HistoryLine.id.desc()).limit(1)).one()
-    assert sentence_of(line) == "coordinator: Secretariat of the Mechanism is lead of KGZ-3 A12"
+    assert sentence_of(line) == "coordinator made Secretariat of the Mechanism the lead of KGZ-3 A12"
     assert (line.subject, line.account_id) == ("recommendation KGZ-3 A12", cast["coordinator"].account_id)
     assert version(session) == before + 1
 

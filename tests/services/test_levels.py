@@ -166,6 +166,19 @@ def test_what_was_said_before_a_wording_was_split_does_not_count(
     assert stored_levels(session) == {Voice.CIVIL_SOCIETY: ["regressed"]}
 
 
+def test_an_update_that_was_submitted_before_a_split_does_not_count_when_it_is_published_after_it(
+    session: Session, cast: Cast, later: Iterator[datetime]
+) -> None:
+    early = replace(GOOD_UPDATE, as_of_on=date(2026, 1, 1))
+    update = make_update(session, cast, UpdateState.VALIDATED, text=early, now=next(later))
+    wording = PointWording(action_point_id=point(session).id, text="More", until=next(later), was_split=True)
+    session.add(wording)
+    updates.publish_update(session, cast["coordinator"], update, next(later))
+    assert stored_levels(session) == {}
+    publish(session, cast, Level.PLANNED, next(later))
+    assert stored_levels(session) == {Voice.STATE: ["planned"]}
+
+
 def test_an_assessment_of_the_whole_is_kept_beside_the_points(
     session: Session, cast: Cast, later: Iterator[datetime]
 ) -> None:

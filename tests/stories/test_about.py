@@ -34,7 +34,7 @@ def client_with(config: Config, database: Database) -> Iterator[Open]:
 
 def test_without_settings_it_says_that_nobody_is_named(client: StrictClient) -> None:
     said = words_of(by_id(client.get("/about"), "operator"))
-    assert "Whoever runs this instance has not put their name here." in said
+    assert "Whoever runs this site has not put their name here." in said
     assert "No contact is given." in said
 
 

@@ -144,7 +144,10 @@ def test_a_withdrawal_leaves_the_day_and_nothing_else(
     point = words_of(by_id(client.get(PAGE), "A12.1"))
     today = clock.day_in("Asia/Bishkek", clock.now())
     day = long_date(today)
-    assert f"2 independent assessments were withdrawn, the last on {day}. Nothing of them is kept." in point
+    assert (
+        f"2 independent assessments were withdrawn, the last on {day}. This site shows nothing more of them."
+        in point
+    )
     for words in ("First words.", "First story.", "net/first", "Second words.", "Second story."):
         assert is_anywhere(database, words) == [], words
         for page in (PAGE, "/", "/recommendations", "/recommendations.json"):
@@ -163,7 +166,7 @@ def test_a_withdrawal_leaves_the_day_and_nothing_else(
         again = come_again()
         assert (again.status_code, again.headers["Location"]) == (303, PAGE)
         page = colleague.get(PAGE)
-        assert "This assessment is withdrawn already" in text_of(page)
+        assert "This assessment is already withdrawn" in text_of(page)
         assert link_of(page, "See it at A12.1") == f"{PAGE}#A12.1"
     assert contents(database) == before
     assert link_of(lead.get("/work"), "Withdraw") is None

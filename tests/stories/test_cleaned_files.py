@@ -73,8 +73,8 @@ def test_files_of_the_state_keep_the_name_of_the_institution(signed_in: SignIn, 
             docx(
                 **{"word/_rels/document.xml.rels": relations(("image", "https://evil.example/a", "External"))}
             ),
-            "fetches something from elsewhere when it is opened (https://evil.example/a, in"
-            " word/_rels/document.xml.rels). Break that link",
+            "loads something from elsewhere when it is opened (https://evil.example/a, in"
+            " word/_rels/document.xml.rels). Remove that link",
         ),
         ("photo.jpg", photo()[:300], "Open it in a program for pictures"),
         ("order.pdf", b"%PDF-1.4\n%%EOF\n", "is damaged"),

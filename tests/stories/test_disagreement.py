@@ -117,7 +117,7 @@ def test_the_review_is_chosen_as_in_the_list(client: StrictClient) -> None:
     assert moved.headers["Location"] == "/disagreement?voice=nhri"
     assert client.get("/disagreement?review=KGZ-9").status_code == 404
     empty = client.get("/disagreement?review=KGZ-4")
-    assert "No point contradicts." in text_of(empty)
+    assert "On no point do they contradict each other." in text_of(empty)
 
 
 @pytest.mark.parametrize("query", ["state_says=splendid", "others_say=splendid", "voice=nobody"])
@@ -130,7 +130,7 @@ def test_what_nobody_can_say_is_refused_with_a_sentence(client: StrictClient, qu
 def test_an_empty_cell_says_so(client: StrictClient) -> None:
     page = client.get("/disagreement?state_says=regressed&others_say=planned")
     assert words_of(by_id(page, "points")) == "State: regressed. Others: planned. 0 points"
-    assert "No point stands here." in text_of(page)
+    assert "There is no point in this cell." in text_of(page)
 
 
 def test_a_publication_shows_at_once(client: StrictClient, database: Database) -> None:

@@ -69,10 +69,7 @@ def test_when_many_are_being_made_others_are_told_when_to_come_again(
         for address in ("/recommendations.xlsx", "/recommendations.json?review=all"):
             answer = client.get(address)
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
-            assert (
-                "Many files are being made at this moment. Load this address again in 10 seconds."
-                in text_of(answer)
-            )
+            assert "Many downloads are being prepared. Load this page again in 10 seconds." in text_of(answer)
         # What is made already is handed out, and pages are not held up
         assert client.get(MIDTERM).get_data() == made
         assert client.get("/recommendations").status_code == 200

@@ -217,7 +217,7 @@ class TestRefusals:
         focal_point, before = signed_in("focal_point"), contents(database)
         for name, content, said in (
             ("empty.pdf", b"", "“empty.pdf” is empty"),
-            ("page.docx", HTML, "does not hold what its name says"),
+            ("page.docx", HTML, "does not fit what is in the file"),
             ("locked.xlsx", PRETENDERS["locked.xlsx"], "protected with a password"),
             (
                 "large.pdf",

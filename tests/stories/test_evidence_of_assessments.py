@@ -64,7 +64,7 @@ def test_a_refused_file_publishes_nothing_and_leaves_the_preview_with_its_text(
     page, before = preview(lead), contents(database)
     answer = lead.send_from(page, "/publish", "publish", files=sent("page.pdf", HTML))
     assert answer.status_code == 422
-    assert "does not hold what its name says" in text_of(answer)
+    assert "does not fit what is in the file" in text_of(answer)
     assert values_of(find_form(answer, "/publish"))["narrative"] == TEXT["narrative"]
     assert contents(database) == before
     assert stored_files(config) == []

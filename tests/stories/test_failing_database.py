@@ -31,7 +31,7 @@ pytestmark = pytest.mark.database
 
 def _is_plain(answer: TestResponse) -> None:
     assert answer.status_code == 503
-    assert "We are closed for a moment" in text_of(answer)
+    assert "The site cannot answer at the moment" in text_of(answer)
     assert "psycopg" not in answer.get_data(as_text=True).lower()
     assert "Traceback" not in answer.get_data(as_text=True)
 

@@ -116,7 +116,7 @@ def test_a_workbook_says_which_part_of_the_list_it_is(
         for node in tags
         if node.tag == "li"
     ]
-    assert set(chips) - {"Clear all"} <= set(about)
+    assert set(chips) - {"Remove all filters"} <= set(about)
     rows = len(_column(book.worksheets[0], "Ref"))
     assert [line for line in about if line.startswith(f"{rows} recommendation")]
 

@@ -80,7 +80,7 @@ def test_a_database_that_says_nothing_is_waited_for_once_a_request(
 ) -> None:
     url = f"postgresql://tracker@127.0.0.1:{silent.port}/nothing"
     client: StrictClient = create_app(replace(config, DATABASE_URL=url)).test_client()  # type: ignore[assignment]
-    for page, said in (("/", "We are closed for a moment"), ("/readyz", "database")):
+    for page, said in (("/", "The site cannot answer at the moment"), ("/readyz", "database")):
         before = silent.taken
         answer = client.get(page)
         assert answer.status_code == 503

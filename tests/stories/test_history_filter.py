@@ -53,7 +53,7 @@ def test_everybody_finds_what_was_published_and_who_became_responsible(
     assert len(rows_of(both)) == 1
     assert [words_of(each) for each in by_class(both, "tags")] == [
         "What was done: Published updates ×remove this filter"
-        " Organisation: Ministry of Clocks ×remove this filter Clear all"
+        " Organisation: Ministry of Clocks ×remove this filter Remove all filters"
     ]
     assert link_of(both, "Organisation: Ministry of Clocks ×remove this filter") == "/history?kind=published"
 

@@ -204,12 +204,12 @@ def test_what_is_not_loaded_is_told_as_long_as_it_is_not(client: StrictClient, d
 
 
 def test_retired_points_are_told_where_there_are_any(client: StrictClient, database: Database) -> None:
-    assert "retired" not in text_of(client.get("/"))
+    assert "no longer followed up" not in text_of(client.get("/"))
     with database.transaction() as session:
         for ref in ("A24.3", "A1.1", "A1.2"):
             people.retire_point(session, ref)
     said = text_of(client.get("/"))
-    assert "3 points are retired and in no figure, 2 of them with entries." in said
+    assert "3 points are no longer followed up and in no figure, 2 of them with entries." in said
     assert "of 134 points" in said
 
 

@@ -52,7 +52,7 @@ def test_nobody_ends_the_last_coordinator_nor_takes_the_role(signed_in: SignIn, 
         assert "could not read" not in text_of(answer)
         assert link_of(answer, "Back to the person") == person
     assert "End the account" not in buttons_of(administrator.get(f"{person}/end"))
-    assert "No longer: Coordinator" not in buttons_of(administrator.get(person))
+    assert "Take away the role: Coordinator" not in buttons_of(administrator.get(person))
     # When there is another one, both are possible
     with database.transaction() as session:
         add_second(session, "coordinator")

@@ -79,7 +79,10 @@ def test_many_withdrawals_are_one_line_with_their_number(
         newest = publish_whole(session, cast, MANY)
         assert withdraw_assessment(session, cast["lead"], newest, TODAY) == MANY + 1
     whole = words_of(by_id(client.get(assessments.PAGE), "whole"))
-    said = "44 independent assessments were withdrawn, the last on 22 November 2026. Nothing of them is kept."
+    said = (
+        "44 independent assessments were withdrawn, the last on 22 November 2026."
+        " This site shows nothing more of them."
+    )
     assert whole.count(said) == whole.count("withdrawn") == 1
 
 

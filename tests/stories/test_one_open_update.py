@@ -58,7 +58,7 @@ def test_the_second_of_two_tabs_gets_both_texts_and_saves_into_the_first(
     assert refused.status_code == 409
     assert contents(database) == before
     said = text_of(refused)
-    assert "no second one was made" in said
+    assert "already has an open update on this point" in said
     assert "Saved before" in said
     assert OTHER["done"] in said
     assert " ".join(TEXT["done"].split()) in said

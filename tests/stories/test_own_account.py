@@ -125,7 +125,7 @@ def test_the_history_says_it_of_the_state_and_never_of_the_independent(
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"passphrase": "another one"}, "This is not your present passphrase."),
+        ({"passphrase": "another one"}, "This is not your current passphrase."),
         ({"new_passphrase_again": NEW + "x"}, "The two new passphrases differ."),
         ({"new_passphrase": "short", "new_passphrase_again": "short"}, "Use 15 characters or more."),
         (
@@ -133,7 +133,7 @@ def test_the_history_says_it_of_the_state_and_never_of_the_independent(
             "Many people",
         ),
         ({"new_passphrase": "a" * 129, "new_passphrase_again": "a" * 129}, "Use 128 characters or fewer."),
-        ({"passphrase": ""}, "Enter your present passphrase"),
+        ({"passphrase": ""}, "Enter your current passphrase"),
     ],
 )
 def test_a_passphrase_that_is_refused_is_refused_with_the_reason(

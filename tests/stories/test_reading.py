@@ -21,7 +21,7 @@ def filled() -> str:
 def test_every_public_page_opens_and_says_that_it_is_a_demonstration(client: StrictClient, page: str) -> None:
     answer = client.get(page)
     assert answer.status_code == 200
-    assert "every entry, ministry and person shown is invented" in text_of(answer)
+    assert "every organisation and person that speaks here, is invented" in text_of(answer)
     assert "Set-Cookie" not in answer.headers or page == "/sign-in"
 
 
@@ -29,7 +29,7 @@ def test_a_nul_byte_is_refused_with_a_sentence(client: StrictClient) -> None:
     for page in ("/recommendations?q=%00", "/recommendations?theme=%00x"):
         answer = client.get(page)
         assert answer.status_code == 400
-        assert "a character that cannot be stored" in text_of(answer)
+        assert "an invisible character that cannot be stored" in text_of(answer)
 
 
 def test_a_review_without_recommendations_says_so(client: StrictClient) -> None:
@@ -85,7 +85,7 @@ def test_each_voice_shows_its_newest_entry_and_the_history_shows_all(
         standing = [row for row in rows if not getattr(row, "withdrawn_on", None)]
         assert len(columns) + sum(len(list(each)) for each in earlier) == len(standing), ref
         gone = len(rows) - len(standing)
-        assert words_of(section).count("Nothing of it is kept.") == gone, ref
+        assert words_of(section).count("This site shows nothing more of it.") == gone, ref
         led = sorted(
             (row for row in standing if getattr(row, "led", False)), key=lambda row: str(row.as_of_on)
         )

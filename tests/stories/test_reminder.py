@@ -75,7 +75,7 @@ def test_everybody_assigned_and_the_coordinator_get_one_digest_nine_months_befor
 ) -> None:
     # Given the seed, whose KGZ-4 has no recommendations: the assignments are those of KGZ-3
     # When the job runs on the day
-    assert remind(MID_TERM) == "4 digests queued"
+    assert remind(MID_TERM) == "4 mails queued"
     # Then each has one digest, which names the window and how it is known
     assert recipients(database) == EVERYBODY
     for mail in outbox(database):
@@ -88,7 +88,7 @@ def test_everybody_assigned_and_the_coordinator_get_one_digest_nine_months_befor
 
 
 def test_the_day_before_nobody_is_reminded(database: Database, remind: Callable[[date], str]) -> None:
-    assert remind(MID_TERM - DAY) == "0 digests queued"
+    assert remind(MID_TERM - DAY) == "0 mails queued"
     assert outbox(database) == []
 
 
@@ -99,10 +99,10 @@ def test_running_it_again_queues_nothing_more_until_the_next_offset(
     remind(MID_TERM)
     # When it runs again, on the same day, the next days and the day before the next offset
     later = [MID_TERM, MID_TERM, MID_TERM + DAY, MID_TERM + 7 * DAY, NEXT_OFFSET - DAY]
-    assert {remind(day) for day in later} == {"0 digests queued"}
+    assert {remind(day) for day in later} == {"0 mails queued"}
     assert recipients(database) == EVERYBODY
     # Then the next offset, six months before, is the next mail
-    assert remind(NEXT_OFFSET) == "4 digests queued"
+    assert remind(NEXT_OFFSET) == "4 mails queued"
     assert Counter(recipients(database)) == dict.fromkeys(EVERYBODY, 2)
 
 
@@ -112,7 +112,7 @@ def test_a_focal_point_without_an_address_gets_none_and_the_coordinator_is_shown
     # Given a focal point whose address is not known
     change_email(database, "other_focal_point", None)
     # When the reminders are queued
-    assert remind(MID_TERM) == "3 digests queued"
+    assert remind(MID_TERM) == "3 mails queued"
     # Then nothing is queued for that person, and the coordinator reads who is not reached
     assert "other_focal_point" not in recipients(database)
     coordinator = signed_in("coordinator")
@@ -134,7 +134,7 @@ def test_an_address_that_is_added_later_is_reminded_then(
     change_email(database, "other_focal_point", None)
     remind(MID_TERM)
     change_email(database, "other_focal_point", "new@example.org")
-    assert remind(MID_TERM + DAY) == "1 digest queued"
+    assert remind(MID_TERM + DAY) == "1 mail queued"
     assert recipients(database)[-1] == "other_focal_point"
 
 
@@ -149,19 +149,19 @@ def test_independent_accounts_never_get_a_reminder_even_with_an_address_and_a_ro
             for role in (Role.COORDINATOR, Role.FOCAL_POINT):
                 session.add(AccountRole(account_id=account.id, role=role))
     # When the reminders are queued, then only the State's people have one
-    assert remind(MID_TERM) == "4 digests queued"
+    assert remind(MID_TERM) == "4 mails queued"
     assert recipients(database) == EVERYBODY
 
 
 def test_after_downtime_the_reminder_goes_out_once(database: Database, remind: Callable[[date], str]) -> None:
-    assert remind(date(2026, 12, 20)) == "4 digests queued"
+    assert remind(date(2026, 12, 20)) == "4 mails queued"
     assert {mail.on_date for mail in outbox(database)} == {date(2026, 12, 20)}
-    assert remind(date(2026, 12, 21)) == "0 digests queued"
+    assert remind(date(2026, 12, 21)) == "0 mails queued"
 
 
 def test_several_missed_offsets_give_one_line(database: Database, remind: Callable[[date], str]) -> None:
     # Given that −9, −6 and −3 months fell while nothing ran
-    assert remind(date(2027, 6, 20)) == "4 digests queued"
+    assert remind(date(2027, 6, 20)) == "4 mails queued"
     # Then there is one line for them all, and one mark for the newest
     for mail in outbox(database):
         assert mail.body.count("* ") == 1
@@ -175,8 +175,8 @@ def test_what_fell_before_the_instance_was_set_up_is_not_sent(
     # Given a date whose last offset fell a day before the instance was set up (22 November 2026)
     add_milestone(database, "early", date(2027, 11, 21), date(2027, 11, 21))
     # When the job runs, then only the offsets since then count
-    assert remind(date(2026, 11, 22)) == "0 digests queued"
-    assert remind(MID_TERM) == "4 digests queued"
+    assert remind(date(2026, 11, 22)) == "0 mails queued"
+    assert remind(MID_TERM) == "4 mails queued"
     assert all("The early report" not in mail.body for mail in outbox(database))
 
 
@@ -186,7 +186,7 @@ def test_a_digest_collects_what_is_due_on_the_same_day(
     # Given a second date, twelve months away on the same day
     add_milestone(database, "second", date(2027, 12, 8), date(2027, 12, 8))
     # When the job runs, then each person has one mail with both, the earlier date first
-    assert remind(MID_TERM) == "4 digests queued"
+    assert remind(MID_TERM) == "4 mails queued"
     assert recipients(database) == EVERYBODY
     for mail in outbox(database):
         assert mail.subject == "UPR follow-up: 2 dates need your attention"
@@ -201,10 +201,10 @@ def test_what_falls_due_after_the_digest_of_the_day_goes_out_the_next_day(
     remind(MID_TERM)
     add_milestone(database, "second", date(2027, 12, 8), date(2027, 12, 8))
     # When the job runs again that day, then nothing is added
-    assert remind(MID_TERM) == "0 digests queued"
+    assert remind(MID_TERM) == "0 mails queued"
     assert recipients(database) == EVERYBODY
     # And the next day brings the new date alone
-    assert remind(MID_TERM + DAY) == "4 digests queued"
+    assert remind(MID_TERM + DAY) == "4 mails queued"
     newest = outbox(database)[4:]
     assert [mail.account.handle for mail in newest] == EVERYBODY
     assert all("The second report" in mail.body and "Mid-term" not in mail.body for mail in newest)

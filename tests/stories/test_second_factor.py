@@ -112,7 +112,7 @@ def test_who_must_have_one_sets_it_up_before_anything_else_opens(
     # When the secret is put into an app and a wrong, then the right code is typed
     page = client.get(f"{SET_UP}?next=/work")
     secret, before = secret_of(page), client.get_cookie("sign-in")
-    assert "does not belong to this secret" in text_of(client.send_from(page, new_code="123456"))
+    assert "is not the one that your app should show" in text_of(client.send_from(page, new_code="123456"))
     assert secret_of(client.get(SET_UP)) == secret
     answer = client.send_from(page, new_code=code_of(secret, clock.now()))
     # Then ten recovery codes are shown, with a new token, and everything of one's own opens

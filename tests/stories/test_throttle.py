@@ -73,7 +73,7 @@ def test_a_known_browser_may_not_guess_for_ever(app: Flask) -> None:
 
 
 def test_only_a_browser_that_nobody_knows_is_told_of_the_own_one(app: Flask, database: Database) -> None:
-    sentence = "Do you use a browser in which you signed in before?"
+    sentence = "If you have a browser in which you signed in before, try there now"
     # Given a browser in which the owner signed in before, and one that nobody knows
     owner, stranger = new_browser(app), new_browser(app)
     owner.sign_in("focal_point", PASSPHRASE)

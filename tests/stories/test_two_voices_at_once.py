@@ -4,8 +4,9 @@ from functools import partial
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
-from tests.cast import Cast, make_assessment
+from tests.cast import GOOD_ASSESSMENT, TODAY, Cast, make_assessment
 from tests.stories.assessments import NEW, PAGE, TEXT, new_key
 from tests.stories.at_once import (
     ROUNDS,
@@ -18,10 +19,12 @@ from tests.stories.at_once import (
 )
 from tests.stories.pages import ask
 from tests.stories.updates import version
-from tests.strict_client import SignIn, text_of, token_of
+from tests.strict_client import SignIn, StrictClient, text_of, token_of
 from tracker.database import Database
+from tracker.models.assessments import Assessment
 from tracker.models.levels import Level
 from tracker.models.updates import UpdateState
+from tracker.services.assessments import withdraw_assessment
 
 pytestmark = pytest.mark.database
 
@@ -55,6 +58,33 @@ def test_the_figures_count_both_voices_that_publish_at_once(
         assert statuses(*answers) == [303, 303]
         assert stored_levels(database) == recounted(database)
         assert figures_version(database) == before + 2
+
+
+def test_a_page_shows_one_moment_while_something_is_withdrawn(
+    client: StrictClient, database: Database, cast: Cast
+) -> None:
+    """Its levels are read by one statement and its texts by another."""
+    # Given a published assessment
+    assessment, engine = published(database, cast), client.application.extensions["database"].engine
+    withdrawn = []
+
+    def withdraw(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "FROM current_entries" in statement and not withdrawn:
+            withdrawn.append(statement)
+            with database.transaction() as session:
+                mine = session.get_one(Assessment, assessment)
+                withdraw_assessment(session, cast["lead"], mine, TODAY)
+
+    # When it is withdrawn between the two
+    event.listen(engine, "after_cursor_execute", withdraw)
+    try:
+        answer = client.get(PAGE)
+    finally:
+        event.remove(engine, "after_cursor_execute", withdraw)
+    # Then the page shows what stood when it began, and the next one what stands now
+    assert withdrawn
+    assert GOOD_ASSESSMENT.reason in text_of(answer)
+    assert GOOD_ASSESSMENT.reason not in text_of(client.get(PAGE))
 
 
 def test_the_figures_forget_what_is_withdrawn_while_the_state_publishes(
@@ -95,7 +125,7 @@ def test_of_two_colleagues_who_withdraw_one_withdraws_and_the_other_finds_it_gon
         assert figures_version(database) == before + 1
         pages = [text_of(person.get(PAGE)) for person in (lead, contributor)]
         told = [
-            [said in page for page in pages] for said in ("Assessment withdrawn.", "is withdrawn already")
+            [said in page for page in pages] for said in ("Assessment withdrawn.", "is already withdrawn")
         ]
         assert sorted(told) == [[False, True], [True, False]]
 

@@ -84,7 +84,7 @@ def test_the_lead_reads_on_the_own_page_of_work_that_a_link_would_end_the_accoun
     assert link_of(lead.get("/work"), "See the open links") is None
     # When the registrar makes one, the page says who reads the note
     form = registrar.get("/invitations/new/cso-a")
-    assert "You and the present lead of this organisation read it." in text_of(form)
+    assert "You and the present lead of this organisation can read it." in text_of(form)
     registrar.send_from(form, None, role="organisation_lead", note="asked by telephone")
     # Then the lead is told at once, and by whom it is and what it does
     work = lead.get("/work")
@@ -108,7 +108,7 @@ def test_who_is_alone_is_not_told_of_somebody_else(
     assert said in text_of(client.get(person))
     with database.transaction() as session:
         add_second(session, handle)
-    assert "Somebody else who manages these accounts changes yours." in text_of(client.get(person))
+    assert "Only somebody else who manages accounts can change it." in text_of(client.get(person))
 
 
 def test_a_link_to_a_second_factor_claims_nothing_that_was_not_there(
@@ -125,8 +125,8 @@ def test_a_link_to_a_second_factor_claims_nothing_that_was_not_there(
 def test_a_role_that_is_given_or_removed_is_named(signed_in: SignIn, database: Database) -> None:
     client, person = signed_in("coordinator"), f"/people/{id_of_account(database, 'focal_point')}"
     for verb, said in (
-        ("give", "has the role “Alternate” now"),
-        ("take", "has the role “Alternate” no longer"),
+        ("give", "now has the role “Alternate”"),
+        ("take", "no longer has the role “Alternate”"),
     ):
         client.post(f"{person}/{verb}-role", data={**token_of(client), "role": Role.ALTERNATE.value})
         assert f"focal_point {said}" in text_of(client.get(person))

@@ -22,17 +22,17 @@ def test_the_coordinator_reads_since_when_each_update_waits_and_what_to_press(
         update = make_update(session, cast, UpdateState.VALIDATED, now=NOW)
         address = f"/updates/{update.id}"
     page = signed_in("coordinator").get("/work")
-    assert "1 update waits for you, since" in text_of(page)
+    assert "1 update has waited for you for" in text_of(page)
     assert link_of(page, "Read and publish") == address
     assert "days" in words_of(by_class(page, "work")[0])
-    assert "Who owes most Ministry of" in text_of(page)
+    assert "Where most levels are missing Ministry of" in text_of(page)
 
 
 def test_an_instance_without_assignments_says_once_what_to_do(signed_in: SignIn, database: Database) -> None:
     with database.transaction() as session:
         session.execute(delete(Assignment))
     said = text_of(signed_in("coordinator").get("/work"))
-    assert "44 recommendations reach nobody" in said
+    assert "44 recommendations have no lead" in said
     assert said.count("flask assign") == 1
     assert "Combat corruption" not in said
     assert "assigned to nothing yet" in text_of(signed_in("focal_point").get("/work"))

@@ -96,7 +96,7 @@ def shorten(text: str, whole_text_at: str = "") -> str:
     if whole_text_at:
         note = gettext("[Shortened to fit in a cell. Read the whole text at %(link)s]", link=whole_text_at)
     else:
-        note = gettext("[Shortened to fit in a cell. Read the whole text on its page in the tracker.]")
+        note = gettext("[Shortened to fit in a cell. Read the whole text on its page on this site.]")
     note = f"\n{note}"
     begin = text.encode("utf-16-le")[: 2 * (CELL_LIMIT - _units(note))]
     return begin.decode("utf-16-le", errors="ignore") + note

@@ -119,8 +119,8 @@ def _read_kind(name: str, content: bytes) -> tuple[str, FileKind]:
     if named is None:
         raise NotTaken(
             gettext(
-                "“%(name)s” is of a kind that is not taken. Save it as PDF, PNG, JPG, WebP, DOCX, XLSX, ODT, ODS,"
-                " CSV or TXT",
+                "“%(name)s” is not a kind of file that can be attached. Save it as PDF, PNG, JPG, WebP, DOCX, XLSX,"
+                " ODT, ODS, CSV or TXT",
                 name=name,
             )
         )
@@ -132,13 +132,13 @@ def _read_kind(name: str, content: bytes) -> tuple[str, FileKind]:
 def _why_not(name: str, named: FileKind) -> str:
     if named in _TEXTS:
         return gettext(
-            "“%(name)s” is no plain text, or one in an alphabet that is not known here. Save it anew as %(kind)s in"
-            " UTF-8 and choose that file",
+            "“%(name)s” cannot be read as text. Save it again as %(kind)s with the encoding UTF-8 and choose that"
+            " file",
             name=name,
             kind=named.value.upper(),
         )
     return gettext(
-        "“%(name)s” does not hold what its name says. Open it in its program, save it anew as"
+        "The ending of “%(name)s” does not fit what is in the file. Open it in its program, save it again as"
         " %(kind)s and choose that file",
         name=name,
         kind=named.value.upper(),

@@ -96,7 +96,9 @@ def mark_demonstration(sheet: Worksheet) -> None:
 
 
 def demonstration_line() -> str:
-    return gettext("Demonstration: organisations, people and entries are invented.")
+    return gettext(
+        "Demonstration: every entry, and every organisation and person that speaks here, is invented."
+    )
 
 
 def write_workbook(workbook: Workbook, file: BinaryIO) -> None:

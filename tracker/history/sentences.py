@@ -16,8 +16,8 @@ MISSING = "…"
 
 def _of_assignment(facts: Facts) -> str:
     if facts.get("kind") == AssignmentKind.LEAD:
-        return mark("%(who)s: %(organisation)s is lead of %(recommendation)s")
-    return mark("%(who)s: %(organisation)s is supporting of %(recommendation)s")
+        return mark("%(who)s made %(organisation)s the lead of %(recommendation)s")
+    return mark("%(who)s made %(organisation)s a supporting organisation of %(recommendation)s")
 
 
 def _of_acceptance(facts: Facts) -> str:

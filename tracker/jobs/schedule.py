@@ -35,7 +35,7 @@ def _remind(context: JobContext, today: date, now: datetime) -> str:
     def verb(session: Session) -> int:
         return remind_of_milestones(session, today, now, context.base_url)
 
-    return ngettext("%(num)s digest queued", "%(num)s digests queued", context.in_transaction(verb))
+    return ngettext("%(num)s mail queued", "%(num)s mails queued", context.in_transaction(verb))
 
 
 def _remove_leftovers(context: JobContext, _today: date, _now: datetime) -> str:

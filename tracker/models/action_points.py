@@ -60,7 +60,7 @@ def _store_search_text(_mapper: object, _connection: object, row: ActionPoint) -
 
 class PointWording(Base):
     """The text that a point had until a moment. `was_split`: its meaning was divided among several points then, so
-    that an entry published before `until` is about more than the point now says."""
+    that an entry made before `until` is about more than the point now says."""
 
     __tablename__ = "point_wordings"
     __table_args__ = (UniqueConstraint("action_point_id", "until"),)

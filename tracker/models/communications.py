@@ -38,7 +38,7 @@ COMMUNICATION_LABELS: dict[str, str] = {
     "special_procedures": mark("Special procedures"),
     "allegation_letter": mark("Allegation letter"),
     "reprisals_letter": mark("Letter on reprisals"),
-    "ngo_appeal": mark("Appeal of an NGO"),
+    "ngo_appeal": mark("Appeal of a civil society organisation"),
     "public_statement": mark("Public statement"),
 }
 REPLY_LABELS: dict[str, str] = {

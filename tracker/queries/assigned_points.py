@@ -3,15 +3,16 @@ letter."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
-from tracker.models.action_points import ActionPoint
+from tracker.language import day_of
+from tracker.models.action_points import ActionPoint, PointWording
 from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
@@ -27,22 +28,23 @@ HANDED_IN = (UpdateState.SUBMITTED, UpdateState.VALIDATED)
 
 @dataclass(frozen=True)
 class AssignedPoint:
-    """A point, with the organisation's open update on it and the day of its newest published one."""
+    """A point, with the organisation's open update on it. `newest_on`: the newest day of which the organisation's
+    published updates on its present wording tell."""
 
     id: int
     ref: str
     text: str
     update_id: UUID | None
     state: UpdateState | None
-    newest_at: datetime | None
+    newest_on: date | None
 
     @property
     def is_handed_in(self) -> bool:
         """Its update waits for somebody else: the point lacks nothing that the writers could do."""
         return self.state in HANDED_IN
 
-    def is_old(self, now: datetime) -> bool:
-        return self.newest_at is not None and now - self.newest_at > OLD
+    def is_old(self, today: date) -> bool:
+        return self.newest_on is not None and today - self.newest_on > OLD
 
 
 @dataclass(frozen=True)
@@ -58,27 +60,27 @@ class AssignedRecommendation:
 
     @property
     def reported(self) -> int:
-        return sum(point.newest_at is not None for point in self.points)
+        return sum(point.newest_on is not None for point in self.points)
 
     @property
     def handed_in(self) -> int:
         return sum(point.is_handed_in for point in self.points)
 
     @property
-    def newest_at(self) -> datetime | None:
-        return max((point.newest_at for point in self.points if point.newest_at), default=None)
+    def newest_on(self) -> date | None:
+        return max((point.newest_on for point in self.points if point.newest_on), default=None)
 
     @property
-    def oldest_at(self) -> datetime | None:
-        """The day of the point that was reported on longest ago."""
-        return min((point.newest_at for point in self.points if point.newest_at), default=None)
+    def oldest_on(self) -> date | None:
+        """The day of the point whose newest update is the oldest."""
+        return min((point.newest_on for point in self.points if point.newest_on), default=None)
 
     @property
     def urgency(self) -> tuple[AssignmentKind, bool, str]:
         """Sorts what the organisation leads before what it supports; in both, first what has a point that nobody
         reported on or submits, then the oldest entries."""
-        lacks_none = all(point.newest_at or point.is_handed_in for point in self.points)
-        return self.kind, lacks_none, str(self.oldest_at or "")
+        lacks_none = all(point.newest_on or point.is_handed_in for point in self.points)
+        return self.kind, lacks_none, str(self.oldest_on or "")
 
     @property
     def next_point(self) -> AssignedPoint | None:
@@ -87,16 +89,16 @@ class AssignedRecommendation:
         if not self.takes_entries:
             return None
         lacking = [point for point in self.points if not point.is_handed_in]
-        return min(lacking, key=lambda point: str(point.newest_at or ""), default=None)
+        return min(lacking, key=lambda point: str(point.newest_on or ""), default=None)
 
-    def has_old(self, now: datetime) -> bool:
+    def has_old(self, today: date) -> bool:
         """Has it a point whose newest entry is old and for which nothing waits to be checked?"""
-        return any(point.is_old(now) and not point.is_handed_in for point in self.points)
+        return any(point.is_old(today) and not point.is_handed_in for point in self.points)
 
-    def is_up_to_date(self, now: datetime) -> bool:
+    def is_up_to_date(self, today: date) -> bool:
         """Every point has an entry that is not old, or one that waits for somebody else."""
         return all(
-            point.is_handed_in or (point.newest_at is not None and not point.is_old(now))
+            point.is_handed_in or (point.newest_on is not None and not point.is_old(today))
             for point in self.points
         )
 
@@ -104,7 +106,7 @@ class AssignedRecommendation:
 def list_assigned_recommendations(session: Session, actor: Actor) -> list[AssignedRecommendation]:
     """In the order of the letter."""
     rows = session.execute(_assigned(actor)).all()
-    opened, newest = _open_updates(session, actor), _newest_entries(session, actor)
+    opened, newest = _open_updates(session, actor), _newest_days(session, actor)
     return [
         AssignedRecommendation(
             first.review,
@@ -168,17 +170,29 @@ def _open_updates(session: Session, actor: Actor) -> dict[int, Any]:
     return {row.action_point_id: row for row in rows}
 
 
-def _newest_entries(session: Session, actor: Actor) -> dict[int, datetime]:
-    query = select(ProgressUpdate.action_point_id, func.max(ProgressUpdate.published_at))
+def _newest_days(session: Session, actor: Actor) -> dict[int, date]:
+    """By point: of its updates that were made after its wording was split last. Where an update has no day of the fact,
+    that of its publication stands for it."""
+    split = exists().where(
+        PointWording.action_point_id == ProgressUpdate.action_point_id,
+        PointWording.was_split,
+        PointWording.until > func.coalesce(ProgressUpdate.submitted_at, ProgressUpdate.published_at),
+    )
+    query = select(ProgressUpdate.action_point_id, ProgressUpdate.as_of_on, ProgressUpdate.published_at)
     query = query.where(
         ProgressUpdate.organisation_id == actor.organisation_id,
         ProgressUpdate.state == UpdateState.PUBLISHED,
         visible_updates(actor),
+        ~split,
     )
-    found: Any = session.execute(query.group_by(ProgressUpdate.action_point_id)).all()
-    return dict(found)
+    newest: dict[int, date] = {}
+    rows: Any = session.execute(query)
+    for point_id, as_of_on, published_at in rows:
+        day = as_of_on or day_of(published_at)
+        newest[point_id] = max(day, newest.get(point_id, day))
+    return newest
 
 
-def _point(row: Any, opened: Any, newest_at: datetime | None) -> AssignedPoint:
+def _point(row: Any, opened: Any, newest_on: date | None) -> AssignedPoint:
     update_id, state = (opened.id, opened.state) if opened is not None else (None, None)
-    return AssignedPoint(row.id, row.point_ref, row.text, update_id, state, newest_at)
+    return AssignedPoint(row.id, row.point_ref, row.text, update_id, state, newest_on)

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.models.action_points import ActionPoint
@@ -33,6 +32,15 @@ from tracker.queries.levels import (
     list_levels,
 )
 from tracker.queries.recommendations.facets import filter_of
+
+
+@dataclass(frozen=True)
+class RetiredPoints:
+    """Points that are no longer followed up: every figure leaves them out and says so. `with_entries`: those of them on
+    which something is published."""
+
+    total: int = 0
+    with_entries: int = 0
 
 
 @dataclass(frozen=True)
@@ -110,7 +118,7 @@ def get_figures(session: Session, actor: Actor, review_id: int) -> Figures:
     ).all()
     kinds = [row.kind for row in order]
     by_theme = _list_theme_figures(session, actor, review_id, levels)
-    retired = session.execute(_retired(actor).where(inside)).one()
+    retired = count_retired(session, actor, review_id)
     return Figures(
         points=gather(levels, (row.id for row in order)),
         recommendations=len(order),
@@ -118,13 +126,13 @@ def get_figures(session: Session, actor: Actor, review_id: int) -> Figures:
         topics=tuple(figures for figures in by_theme if figures.facet == "topic"),
         headings=tuple(figures for figures in by_theme if figures.facet == "theme"),
         newest_entry_at=session.scalar(select(func.max(Recommendation.newest_entry_at)).where(inside)),
-        retired=retired.points,
-        retired_with_entries=retired.with_entries or 0,
+        retired=retired.total,
+        retired_with_entries=retired.with_entries,
     )
 
 
-def _retired(actor: Actor) -> Select[*tuple[Any, ...]]:
-    """How many points are not followed up any more, and how many of them have a published entry."""
+def count_retired(session: Session, actor: Actor, review_id: int) -> RetiredPoints:
+    """Those of a review."""
     updated = exists().where(
         ProgressUpdate.action_point_id == ActionPoint.id,
         ProgressUpdate.state == UpdateState.PUBLISHED,
@@ -136,12 +144,15 @@ def _retired(actor: Actor) -> Select[*tuple[Any, ...]]:
         visible_assessments(actor),
     )
     has_entries = case((or_(updated, assessed), 1), else_=0)
-    return (
-        select(func.count().label("points"), func.sum(has_entries).label("with_entries"))
+    query = (
+        select(func.count(), func.sum(has_entries))
         .select_from(ActionPoint)
         .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
+        .where(Recommendation.review_id == review_id, visible_recommendations(actor))
         .where(ActionPoint.retired_at.is_not(None))
     )
+    total, with_entries = session.execute(query).one()
+    return RetiredPoints(total, with_entries or 0)
 
 
 def gather(levels: dict[int, RecommendationLevels], ids: Iterable[int]) -> tuple[PointLevels, ...]:

@@ -82,10 +82,11 @@ class PointLevels:
         return tuple(each for each in self.said if each.steps_apart is not None)
 
     @property
-    def farthest(self) -> tuple[Said, ...]:
-        """Those of them who are farthest from the State, where they disagree with it."""
-        steps = self.steps_apart
-        return tuple(each for each in self.compared if steps and each.steps_apart == steps)
+    def disagreeing(self) -> tuple[Said, ...]:
+        """Those of them who disagree with the State as the point does: who contradict, where one contradicts."""
+        if self.disagreement in (None, Disagreement.AGREE):
+            return ()
+        return tuple(each for each in self.compared if each.disagreement == self.disagreement)
 
 
 @dataclass(frozen=True)

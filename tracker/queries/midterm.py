@@ -7,14 +7,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker import addresses
 from tracker.language import day_of
-from tracker.models.action_points import ActionPoint, PointWording
+from tracker.models.action_points import PointWording
 from tracker.models.assignments import Assignment, AssignmentKind
-from tracker.models.current_entries import CurrentEntry
 from tracker.models.levels import Disagreement, Level, Voice
 from tracker.models.organisations import Organisation
 from tracker.models.recommendations import (
@@ -33,7 +32,7 @@ from tracker.policy.reviews import visible_recommendations
 from tracker.queries import themes
 from tracker.queries.entries import Entry, list_entries
 from tracker.queries.evidence import EvidenceFile, list_public_evidence
-from tracker.queries.figures import PointFigures
+from tracker.queries.figures import PointFigures, RetiredPoints, count_retired
 from tracker.queries.levels import PointLevels, RecommendationLevels, Said, list_levels
 from tracker.queries.reviews import get_review, list_sources
 from tracker.queries.wordings import count_on_split_wordings, list_earlier_wordings
@@ -116,14 +115,6 @@ class ReportRecommendation:
 
 
 @dataclass(frozen=True)
-class RetiredPoints:
-    """Points that are no longer followed up: every figure leaves them out and says so."""
-
-    total: int = 0
-    with_entries: int = 0
-
-
-@dataclass(frozen=True)
 class MidtermReport:
     """Everything the workbook shows of one review."""
 
@@ -186,7 +177,7 @@ def get_midterm_report(
         as_of_on=today,
         is_demonstration=is_demonstration,
         recommendations=tuple(map(writer.recommendation, recommendations)),
-        retired=_count_retired(session, ids),
+        retired=count_retired(session, actor, review.id),
         on_split_wordings=count_on_split_wordings(session, actor, ids),
     )
 
@@ -198,15 +189,6 @@ def _newest_days(entries: Iterable[Entry]) -> dict[int | None, date]:
         if entry.published_at:
             moments[entry.action_point_id].append(entry.published_at)
     return {point_id: day_of(max(published)) for point_id, published in moments.items()}
-
-
-def _count_retired(session: Session, recommendation_ids: Sequence[int]) -> RetiredPoints:
-    spoken = select(CurrentEntry.action_point_id).where(CurrentEntry.action_point_id == ActionPoint.id)
-    query = select(func.count(), func.count().filter(spoken.exists())).where(
-        ActionPoint.recommendation_id.in_(recommendation_ids), ActionPoint.retired_at.is_not(None)
-    )
-    total, with_entries = session.execute(query).one()
-    return RetiredPoints(total, with_entries)
 
 
 class _Tags:

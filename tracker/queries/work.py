@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from tracker.models.action_points import ActionPoint
 from tracker.models.assessments import Assessment
 from tracker.models.assignments import Assignment, AssignmentKind
+from tracker.models.current_entries import CurrentEntry
+from tracker.models.levels import Voice
 from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
@@ -103,9 +105,9 @@ def list_owing(session: Session, actor: Actor, review_id: int, most: int) -> Seq
     """The organisations that lead points without a level by the State: how many points they lead, and how many of them
     lack a level. Those that owe most come first."""
     has_level = exists().where(
-        ProgressUpdate.action_point_id == ActionPoint.id,
-        ProgressUpdate.state == UpdateState.PUBLISHED,
-        ProgressUpdate.level.is_not(None),
+        CurrentEntry.action_point_id == ActionPoint.id,
+        CurrentEntry.voice == Voice.STATE,
+        CurrentEntry.level.is_not(None),
     )
     lacking = func.sum(case((has_level, 0), else_=1))
     query = (

@@ -30,6 +30,12 @@ class Given:
     level: Level | None
     published_at: datetime
     as_of_on: date | None = None
+    submitted_at: datetime | None = None
+
+    @property
+    def made_at(self) -> datetime:
+        """When it was written, as far as that is known: an update before it is checked and published."""
+        return self.submitted_at or self.published_at
 
     @property
     def age(self) -> tuple[date, datetime, int]:
@@ -49,7 +55,7 @@ def recompute_levels(session: Session, recommendation_id: int) -> None:
     every = [*_updates(session, recommendation_id), *_assessments(session, recommendation_id)]
     newest = max((each.published_at for each in every), default=None)
     split = _splits(session, recommendation_id)
-    given = [each for each in every if each.published_at >= split.get(each.point_id, each.published_at)]
+    given = [each for each in every if each.made_at >= split.get(each.point_id, each.made_at)]
     points = session.scalars(
         select(ActionPoint).where(ActionPoint.recommendation_id == recommendation_id),
         execution_options={"populate_existing": True},
@@ -129,7 +135,7 @@ def _store(
 
 
 def _splits(session: Session, recommendation_id: int) -> dict[int | None, datetime]:
-    """When the wording of a point was split last: an entry published before is about more than the point says now."""
+    """When the wording of a point was split last: an entry made before is about more than the point says now."""
     query = (
         select(PointWording.action_point_id, func.max(PointWording.until))
         .join(ActionPoint, ActionPoint.id == PointWording.action_point_id)
@@ -149,6 +155,7 @@ def _updates(session: Session, recommendation_id: int) -> list[Given]:
             ProgressUpdate.level,
             ProgressUpdate.published_at,
             ProgressUpdate.as_of_on,
+            ProgressUpdate.submitted_at,
         )
         .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
         .where(
@@ -164,6 +171,7 @@ def _updates(session: Session, recommendation_id: int) -> list[Given]:
             level=row.level if row.led else None,
             published_at=row.published_at,
             as_of_on=row.as_of_on,
+            submitted_at=row.submitted_at,
         )
         for row in session.execute(query)
     ]

@@ -59,7 +59,12 @@ def refuse_nul() -> None:
     """Refuses a NUL byte: no honest text holds one, and PostgreSQL cannot store it."""
     sent = (request.path, *request.args.values(), *request.form.values())
     if any("\0" in text for text in sent):
-        raise BadInput(gettext("Your text holds a character that cannot be stored. Remove it and try again."))
+        raise BadInput(
+            gettext(
+                "What you sent holds an invisible character that cannot be stored. Go back, paste your text again as"
+                " plain text and send it."
+            )
+        )
 
 
 def load_actor() -> None:

@@ -132,7 +132,7 @@ def _refused(error: Refused) -> ErrorPage:
 def _changed_meanwhile(_error: ChangedMeanwhile) -> ErrorPage:
     return _page(
         409,
-        heading=gettext("Somebody was faster"),
+        heading=gettext("This was changed in the meantime"),
         sentence=gettext(
             "Somebody changed this update after you opened it. Nothing was done: read it again first."
         ),
@@ -158,7 +158,7 @@ def _not_in_state(error: NotInState) -> ErrorPage:
             "The update has moved on meanwhile, so this step is no longer possible. Nothing was changed."
         )
     link = _to_update(gettext("See how the update stands now"))
-    return _page(409, heading=gettext("Somebody was faster"), sentence=sentence, link=link)
+    return _page(409, heading=gettext("This was changed in the meantime"), sentence=sentence, link=link)
 
 
 def _already_published(error: AlreadyPublished) -> ErrorPage:

@@ -180,8 +180,8 @@ def link(label: str, description: str = "") -> WordsField:
 
 
 NOTE_HINT = lazy(
-    "By what you recognise this link in the list. Everybody reads it who may withdraw the link. It is stored encrypted."
-    " Write no legal name."
+    "So that you recognise this link in the list. Everybody who may withdraw the link can read it. It is stored"
+    " encrypted. Do not write a legal name."
 )
 
 

@@ -17,9 +17,10 @@ def database() -> Database:
 
 
 def session() -> Session:
-    """The session of this request: for writing when the method is POST, for reading otherwise."""
+    """The session of this request: for writing when the method is POST, for reading otherwise. All that a page reads is
+    of one moment, or an entry that is withdrawn meanwhile would be counted and not found."""
     if "session" not in g:
-        g.session = database().writing() if request.method in WRITING else database().reading()
+        g.session = database().writing() if request.method in WRITING else database().snapshot()
     return g.session  # type: ignore[no-any-return]
 
 

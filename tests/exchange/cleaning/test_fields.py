@@ -107,7 +107,7 @@ def test_a_field_that_shows_a_name_or_path_is_refused(field: str) -> None:
         f'<w:fldSimple w:instr="{field}">{result}</w:fldSimple>',
     ):
         said = refused("report.docx", document_of(inside))
-        assert "shows a name or a path" in said
+        assert "shows a name or a folder" in said
         assert field.split()[0].upper() in said
 
 

@@ -43,7 +43,7 @@ def linked(inside: str) -> bytes:
 def test_a_link_is_for_those_who_click_and_no_picture_comes_from_it(inside: str) -> None:
     """Programs find what a picture shows by its number, whatever kind of relationship has that number."""
     said = refused("report.docx", linked(inside))
-    assert f"fetches something from elsewhere when it is opened ({WEB}, in word/document.xml)" in said
+    assert f"loads something from elsewhere when it is opened ({WEB}, in word/document.xml)" in said
 
 
 @pytest.mark.parametrize("name", ["w:hyperlink", "a:hlinkClick", "a:hlinkHover", "a:hlinkMouseOver"])

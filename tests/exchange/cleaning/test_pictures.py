@@ -102,4 +102,4 @@ def test_a_picture_of_too_many_dots_is_refused_before_it_is_unpacked() -> None:
 def test_a_webp_may_have_fewer_dots_because_each_takes_more_memory() -> None:
     file = BytesIO()
     Image.new("L", (4_100, 3_000)).save(file, "WEBP", lossless=True, method=0)
-    assert "at most 12 million dots" in refused("a.webp", file.getvalue())
+    assert "at most 12 million pixels" in refused("a.webp", file.getvalue())

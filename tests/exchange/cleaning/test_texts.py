@@ -41,7 +41,7 @@ def test_texts_are_kept_and_their_alphabet_is_told(content: bytes, charset: str)
 )
 def test_another_alphabet_or_a_page_is_refused_with_what_to_do(content: bytes) -> None:
     for name in ("notes.txt", "table.csv"):
-        assert "in UTF-8 and choose that file" in refused(name, content)
+        assert "with the encoding UTF-8 and choose that file" in refused(name, content)
 
 
 @pytest.mark.parametrize(

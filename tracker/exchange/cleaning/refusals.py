@@ -22,7 +22,7 @@ BROKEN = (
 )
 """What libraries raise for files that are damaged, or were made to confuse them."""
 
-DAMAGED = mark("“%(name)s” is damaged. Open it in its program, save it anew and choose that file")
+DAMAGED = mark("“%(name)s” is damaged. Open it in its program, save it again and choose that file")
 TOO_LARGE = mark("“%(name)s” becomes too large when it is opened. Save it as PDF")
 TOO_MUCH = mark(
     "“%(name)s” holds more than can be checked here. Make it smaller, or print it to a new PDF, and choose that file"
@@ -37,24 +37,23 @@ MACROS = mark(
     " them, or as PDF"
 )
 LINKED = mark(
-    "“%(name)s” fetches something from elsewhere when it is opened (%(what)s, in %(where)s). Break that link or"
-    " insert the content itself and save it anew, or save it as PDF"
+    "“%(name)s” loads something from elsewhere when it is opened (%(what)s, in %(where)s). Remove that link or"
+    " insert the content itself and save it again, or save it as PDF"
 )
 FORMULA = mark(
-    "“%(name)s” holds a formula or field that fetches something or starts a program (%(what)s, in %(where)s)."
-    " Replace it by its result and save it anew, or save it as PDF"
+    "“%(name)s” holds a formula or field that loads something or starts a program (%(what)s, in %(where)s)."
+    " Replace it by its result and save the file again, or save it as PDF"
 )
 NAMED = mark(
-    "“%(name)s” holds a field that shows a name or a path of its author (%(what)s, in %(where)s). Take the field out,"
-    " or turn it into plain text that may be read by everybody, and save it anew"
+    "“%(name)s” holds a field that shows a name or a folder of its author (%(what)s, in %(where)s). Remove the field,"
+    " or turn it into plain text if everybody may read it, and save the file again"
 )
 HIDDEN = mark(
-    "“%(name)s” is built in a way that hides what it holds (%(where)s). Open it in its program, save it anew and"
+    "“%(name)s” is built in a way that hides what it holds (%(where)s). Open it in its program, save it again and"
     " choose that file, or save it as PDF"
 )
 SIGNED = mark(
-    "“%(name)s” is signed: a digital signature names who signed, and it would break when that is taken out. Print it"
-    " to a new PDF and choose that file"
+    "“%(name)s” has a digital signature, which names who signed. Print it to a new PDF and choose that file"
 )
 PDF_RUNS = mark(
     "“%(name)s” holds a script, or an action that starts by itself or leads to other files (%(what)s). Print it to a"
@@ -65,12 +64,12 @@ PDF_FILES = mark(
     " PDF and choose that file"
 )
 PICTURE = mark(
-    "A picture could not be read (%(where)s of “%(name)s”). Open it in a program for pictures, save it anew and"
+    "A picture could not be read (%(where)s of “%(name)s”). Open it in a program for pictures, save it again and"
     " choose that file"
 )
 MANY_DOTS = mark(
-    "A picture is too large (%(where)s of “%(name)s”): at most %(most)s million dots are taken. Save it smaller and"
-    " choose that file"
+    "A picture is too large (%(where)s of “%(name)s”): it may have at most %(most)s million pixels. Save it smaller"
+    " and choose that file"
 )
 MOVING = mark(
     "“%(name)s” is a moving picture, or holds one (%(where)s). Save one of its pictures as PNG or JPG and take that in"

@@ -78,7 +78,7 @@ def incomplete(text: UpdateText, *, needs_level: bool, has_files: bool, now: dat
     if not text.done.strip():
         problems["done"] = gettext("Describe what was done")
     if text.as_of_on is None:
-        problems["as_of_on"] = gettext("Enter the day up to which this is true, for example 2026-11-30")
+        problems["as_of_on"] = gettext("Enter a day in “Situation on”, for example 2026-11-30")
     elif "as_of_on" not in problems and text.as_of_on > (now + AHEAD_OF_UTC).date():
         problems["as_of_on"] = gettext("“Situation on” must be today or in the past")
     if text.level == Level.FULLY_IMPLEMENTED and not (text.source_link.strip() or has_files):

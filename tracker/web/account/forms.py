@@ -16,7 +16,7 @@ class ChangePassphraseForm(Form):
 
     proposal = HiddenField()
     passphrase = PasswordField(
-        lazy("Present passphrase"), [DataRequired(lazy("Enter your present passphrase"))]
+        lazy("Current passphrase"), [DataRequired(lazy("Enter your current passphrase"))]
     )
     new_passphrase = PasswordField(
         lazy("New passphrase"),
@@ -39,13 +39,15 @@ class SettingsForm(Form):
         lazy("Your language"),
         choices=[SelectChoice(code, name) for code, name in LANGUAGES],
         invalid_choice_message=lazy("Choose one of the languages in the list"),
-        description=lazy("Of passphrases that are made for you. Pages are in one language for everybody."),
+        description=lazy(
+            "Passphrases that are made for you are in this language. Pages are in one language for everybody."
+        ),
     )
     email = StringField(
         lazy("E-mail address"),
         filters=[lambda typed: (typed or "").strip()],
         description=lazy(
-            "You need none to work here. It is stored encrypted, shown to nobody, and only reminders go there."
+            "You need none to work here. It is stored encrypted, shown only to you, and used only for reminders."
         ),
     )
     wants_mail = RadioField(

@@ -85,7 +85,7 @@ def _change_passphrase(form: ChangePassphraseForm) -> ResponseReturnValue:
     verified = authentication.verify_passphrase(actor().handle, form.passphrase.data or "")
     hashed = authentication.hash_passphrase(typed) if verified else ""
     if verified is None or not accounts.change_passphrase(session(), actor(), verified, hashed, clock.now()):
-        form.passphrase.errors = [gettext("This is not your present passphrase. Check it and try again.")]
+        form.passphrase.errors = [gettext("This is not your current passphrase. Check it and try again.")]
         return _passphrase_page(form), 422
     token = sign_ins.renew_sign_in(session(), verified.account_id, clock.now())
     flash(gettext("Your passphrase is changed. All other browsers are signed out."), "success")

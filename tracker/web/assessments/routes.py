@@ -106,7 +106,7 @@ def withdraw(assessment_id: UUID) -> ResponseReturnValue:
     review, ref, place_ref = queries.get_place(session(), assessment)
     at = (review, ref, place_ref if assessment.action_point_id else None)
     if assessment.withdrawn_on:
-        said = gettext("This assessment is withdrawn already. Nothing of it is kept.")
+        said = gettext("This assessment is already withdrawn. Its text is no longer on this site.")
         return _to_entry(said, *at, is_success=False)
     if not policy.can_withdraw_assessment(actor(), assessment):
         raise NotAllowed

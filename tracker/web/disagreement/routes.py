@@ -84,7 +84,10 @@ def read_chosen(arguments: Mapping[str, str]) -> Chosen:
     for name, kind in kinds.items():
         if arguments.get(name) and arguments[name] not in list(kind):
             raise BadInput(
-                gettext("There is no “%(value)s” on this page. Choose a number.", value=arguments[name])
+                gettext(
+                    "“%(value)s” is neither a level nor a voice. Choose a number in the table.",
+                    value=arguments[name],
+                )
             )
     state_says, others_say, voice = (arguments.get(name) for name in NAMES)
     return Chosen(

@@ -21,7 +21,7 @@ PUBLISHING = "contributor_publishing"
 
 
 class InviteForm(Form):
-    role = RadioField(lazy("As what?"), [InputRequired(lazy("Choose a role"))], validate_choice=False)
+    role = RadioField(lazy("In which role?"), [InputRequired(lazy("Choose a role"))], validate_choice=False)
     note = note()
 
     def offer(self, roles: tuple[Role, ...]) -> None:
@@ -71,9 +71,9 @@ class NewPassphraseForm(Form):
     )
     offered = HiddenField()
     own = PasswordField(
-        lazy("Own passphrase"), description=lazy("At least 15 characters: several words are good.")
+        lazy("Your own passphrase"), description=lazy("At least 15 characters: several words are good.")
     )
-    again = PasswordField(lazy("Own passphrase once more"))
+    again = PasswordField(lazy("Your own passphrase again"))
 
     def offer(self) -> None:
         """The generated passphrase stays the same while the person corrects mistakes."""
@@ -104,8 +104,8 @@ class NewPassphraseForm(Form):
         if self.choice.data == OWN or not (self.own.data or self.again.data):
             return None
         return gettext(
-            "You typed an own passphrase, but the generated one is chosen. Choose “Use my own” and type it again, "
-            "or send the form as it is now to use the generated one."
+            "You typed a passphrase of your own, but the generated one is chosen. Choose “Use my own” and type it"
+            " again, or send the form as it is now to use the generated one."
         )
 
 

@@ -176,7 +176,8 @@ def _invite(organisation: Organisation | None, name: str, back: str) -> Response
     values["leads"] = count_leads(session(), organisation) if organisation and is_registrars else None
     if values["leads"] == 1:
         form.note.description = gettext(
-            "You and the present lead of this organisation read it. It is stored encrypted. Write no legal name."
+            "You and the present lead of this organisation can read it. It is stored encrypted. Do not write"
+            " a legal name."
         )
     if request.method == "GET":
         return render_template("invitations/invite.html", **values)

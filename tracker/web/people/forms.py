@@ -19,8 +19,8 @@ class HandOverForm(Form):
     )
     note = note(
         lazy(
-            "Only for the link of somebody who has no account yet: by what you recognise it in the list. Everybody"
-            " reads it who may withdraw the link. It is stored encrypted. Write no legal name."
+            "Only for the link of somebody who has no account yet, so that you recognise it in the list. Everybody"
+            " who may withdraw the link can read it. It is stored encrypted. Do not write a legal name."
         )
     )
 

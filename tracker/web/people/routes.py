@@ -64,7 +64,7 @@ def end(account_id: UUID) -> str | Response:
             last_roles=find_last_roles(session(), account),
         )
     services.end_account(session(), actor(), account, clock.now())
-    flash(gettext("Account ended. Its sign-ins are gone already."), "success")
+    flash(gettext("Account ended. It is signed out everywhere."), "success")
     return redirect(_list_url(account), 303)
 
 
@@ -89,7 +89,7 @@ def give_role(account_id: UUID) -> Response:
     account, role = _get(account_id), _role()
     services.give_role(session(), actor(), account, role, clock.now())
     said = gettext(
-        "%(handle)s has the role “%(role)s” now, from the next page that this person opens.",
+        "%(handle)s now has the role “%(role)s”, from the next page that this person opens.",
         handle=account.handle,
         role=role.label,
     )
@@ -103,7 +103,7 @@ def take_role(account_id: UUID) -> Response:
     account, role = _get(account_id), _role()
     services.take_role(session(), actor(), account, role, clock.now())
     said = gettext(
-        "%(handle)s has the role “%(role)s” no longer, from the next page that this person opens.",
+        "%(handle)s no longer has the role “%(role)s”, from the next page that this person opens.",
         handle=account.handle,
         role=role.label,
     )

@@ -20,7 +20,7 @@ from tracker.web.transactions import session
 
 TITLES = {
     "topic": lazy("Working topic"),
-    "theme": lazy("Theme"),
+    "theme": lazy("Heading or theme"),
     "level": lazy("Level"),
     "disagreement": lazy("Disagreement"),
     "organisation": lazy("Organisation"),
@@ -113,7 +113,9 @@ def read_filter(arguments: Mapping[str, str]) -> Filter:
         raise BadInput(gettext("There is no voice “%(voice)s”. Choose one from the list.", voice=voice))
     sort = arguments.get("sort") or Sort.ORDER
     if sort not in list(Sort):
-        raise BadInput(gettext("There is no order “%(sort)s”. Choose one from the list.", sort=sort))
+        raise BadInput(
+            gettext("The list cannot be sorted by “%(sort)s”. Choose an order above the list.", sort=sort)
+        )
     words = arguments.get("q", "").strip()[:LONGEST_WORDS]
     return Filter(values, Voice(voice), words, Sort(sort))
 
@@ -173,7 +175,8 @@ def list_selections(
         if number := counts[name].get(value, 0):
             wanted = Filter(values)
             url = url_for("recommendations.index") + query_of(wanted, review)
-            is_chosen = (filter_.values, filter_.words) == (values, "")
+            is_by_state = "level" not in values or filter_.voice == Voice.STATE
+            is_chosen = is_by_state and (filter_.values, filter_.words) == (values, "")
             found.append(Selection(label, url, number, is_chosen))
     return found
 

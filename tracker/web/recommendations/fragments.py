@@ -128,7 +128,7 @@ def write_recommendation(
             _distributions(said),
             compare(said.points),
             len(retired),
-            sum(1 for point in retired if point.id in counts),
+            sum(1 for point in retired if point.id in counts and counts[point.id].published),
             method_url,
         ),
         points=_write_points(
@@ -199,7 +199,7 @@ def _group(tags: Sequence[Tag], *, own: bool) -> list[tuple[str, list[Tag]]]:
     labels = {
         "theme": gettext("Themes") if own else gettext("Heading"),
         "topic": gettext("Topics"),
-        "group": gettext("Persons"),
+        "group": gettext("Groups of persons"),
         "sdg": gettext("Development goals (targets)"),
         "state": gettext("Recommended by"),
     }

@@ -97,17 +97,16 @@ def sentence_of(point: PointLevels) -> str:
     state = point.of_state
     if state is None or state.level is None or point.disagreement in (None, Disagreement.AGREE):
         return ""
-    others = [each for each in point.compared if each.disagreement == point.disagreement]
     said = [
         gettext(
             "%(organisation)s says %(level)s", organisation=each.organisation, level=level_word(each.level)
         )
-        for each in others
+        for each in point.disagreeing
         if each.level
     ]
     if len(point.compared) > 1:
         share = gettext(
-            "%(number)s of %(total)s organisations", number=len(others), total=len(point.compared)
+            "%(number)s of %(total)s organisations", number=len(point.disagreeing), total=len(point.compared)
         )
         said[-1] = f"{said[-1]} ({share})"
     words = {"state": level_word(state.level), "others": "; ".join(said)}

@@ -11,9 +11,9 @@ class NewCodeForm(Form):
     """Before the passphrase on the page, so defined before it."""
 
     new_code = StringField(
-        lazy("Code of the new secret"),
+        lazy("Code from the app"),
         [DataRequired(lazy("Enter the code that your app shows"))],
-        description=lazy("The six digits that your app shows for this secret now."),
+        description=lazy("The six digits that your app shows now."),
     )
 
 
@@ -23,7 +23,7 @@ class ProofForm(Form):
 
     passphrase = PasswordField(lazy("Passphrase"), [DataRequired(lazy("Enter your passphrase"))])
     code = StringField(
-        lazy("Present code"),
+        lazy("Code"),
         [DataRequired(lazy("Enter the code that your app shows, or a recovery code"))],
         description=lazy("The six digits that your app shows now, or one of your recovery codes."),
     )

@@ -37,7 +37,10 @@ def set_up() -> ResponseReturnValue:
     )
     if codes is None:
         form.new_code.errors = [
-            gettext("The code does not belong to this secret. Check the clock of your device and try again.")
+            gettext(
+                "The code is not the one that your app should show. Check that the clock of your device is right, wait"
+                " for the next code and enter it."
+            )
         ]
         return _set_up_page(form), 422
     response = _renew(make_response(_codes_page(codes, access.own_address(form.next.data or ""))))
@@ -112,7 +115,7 @@ def _set_up_page(form: SetUpForm) -> str:
         has_one=_here().has_factor,
         must_have_one=actor().is_setting_up,
         secret=" ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
-        qr_code=Markup(write_qr_code(address, gettext("QR code of the secret"))),  # noqa: S704 - drawn by us
+        qr_code=Markup(write_qr_code(address, gettext("QR code for your app"))),  # noqa: S704 - drawn by us
     )
 
 

@@ -6,7 +6,7 @@ from flask import render_template
 
 from tracker import clock
 from tracker.exchange.evidence import TakenFile
-from tracker.language import gettext
+from tracker.language import day_of, gettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import AssignmentKind
 from tracker.models.updates import ProgressUpdate
@@ -84,7 +84,7 @@ def form_page(
         form.remove.offer(evidence.list_evidence(session(), actor(), update))
     asks_again = (form.errors or theirs is not None) and not form.is_closed
     if form.files.data and not form.files.errors and asks_again:
-        again = gettext("Choose the files again: they were not kept, because the form has come back")
+        again = gettext("Choose the files again: they were not kept")
         form.add_errors({"files": again})
     code, entries = point.recommendation.review.code, get_last_entries(session(), actor(), point)
     assigned = list_assigned_recommendations(session(), actor())
@@ -98,7 +98,7 @@ def form_page(
         next_point=following[1] if following else None,
         last=entries.own,
         others=entries.others,
-        now=clock.now(),
+        today=day_of(clock.now()),
         asks_level=kind == AssignmentKind.LEAD,
         update=update,
         theirs=theirs,

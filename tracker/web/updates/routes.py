@@ -303,7 +303,7 @@ def _submit_if_asked(form: UpdateForm, update: ProgressUpdate) -> None:
         services.submit_update(session(), actor(), update, clock.now())
         said = gettext("Update submitted. It is checked next; you see its state on its page.")
     else:
-        said = gettext("Draft saved. Nobody outside the State sees it.")
+        said = gettext("Draft saved. Only your organisation and the coordinator can see it.")
     flash(f"{update.action_point.ref}: {said}" if form.goes_on else said, "success")
 
 

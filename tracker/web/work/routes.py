@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request, url_for
 
 from tracker import clock
+from tracker.language import day_of
 from tracker.models.accounts import Role
 from tracker.policy.accounts import may_lead
 from tracker.policy.actors import may_sign_in_pages
@@ -40,6 +41,7 @@ def index() -> str:
         "work/index.html",
         who=who,
         now=clock.now(),
+        today=day_of(clock.now()),
         coordinates=coordinates,
         review=review,
         waiting=work.list_waiting(session(), who) if may_follow_updates(who) else None,
