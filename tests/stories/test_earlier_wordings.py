@@ -69,6 +69,10 @@ def test_an_update_is_made_when_it_is_submitted(
     assert step(signed_in("coordinator"), update, "publish") == 303
     # Then it is marked as one on the wording that its writer read
     assert [mark.startswith(MARK) for mark in marks_on(client, ALL_ENTRIES)] == [True]
+    # And what counts it agrees with the mark
+    level = row_of_point(client)["State's level"]
+    left_out = "1 entry was made on a wording that was split since" in words_of_sheet(client, "Cover")
+    assert (level, left_out) == (("No entry", True) if was_split else ("Partially implemented", False))
 
 
 def test_what_a_split_took_out_of_the_figures_is_told_on_the_cover(
