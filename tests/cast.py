@@ -11,7 +11,7 @@ from tracker.history.lines import write_line
 from tracker.identity import accounts, sign_ins
 from tracker.identity.passphrases import CHEAP
 from tracker.models.accounts import Account, Role
-from tracker.models.action_points import ActionPoint
+from tracker.models.action_points import ActionPoint, PointWording
 from tracker.models.assessments import Assessment
 from tracker.models.assignments import AssignmentKind
 from tracker.models.levels import Level
@@ -22,6 +22,7 @@ from tracker.policy.accounts import must_have_second_factor
 from tracker.policy.actors import SYSTEM, VISITOR, Actor
 from tracker.queries.recommendations.recommendation import get_action_point, get_recommendation
 from tracker.services import assessments, assignments, organisations
+from tracker.services.levels import recompute_levels
 from tracker.services.updates import workflow as updates
 from tracker.services.updates.texts import UpdateText
 
@@ -220,3 +221,23 @@ def make_assessment(
     made = assessments.publish_assessment(session, cast[by], found.recommendation, found, text, now)
     session.flush()
     return made
+
+
+def retire_point(session: Session, ref: str, at: datetime = NOW) -> None:
+    """As the seed does it with a point that its file no longer has."""
+    retired = point(session, ref)
+    retired.retired_at = at
+    session.flush()
+    recompute_levels(session, retired.recommendation_id)
+    session.flush()
+
+
+def reword_point(
+    session: Session, ref: str, until: datetime, text: str = "A wider text", *, was_split: bool = False
+) -> None:
+    """`text` is what the point said until then."""
+    reworded = point(session, ref)
+    session.add(PointWording(action_point_id=reworded.id, text=text, until=until, was_split=was_split))
+    session.flush()
+    recompute_levels(session, reworded.recommendation_id)
+    session.flush()

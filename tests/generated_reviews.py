@@ -1,5 +1,5 @@
 """A review with entries at random, made as people make them: all four voices, supporting ministries, assessments of
-the whole, withdrawals and retired points."""
+the whole, withdrawals, and points that are retired, reworded and split."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -38,6 +38,7 @@ def fill(session: Session, seed: int) -> None:
     speakers = [cast["lead"], cast["other_lead"], cast["ombudsperson"], *_newcomers(session)]
     moments = iter(BEGIN + timedelta(hours=5 * number) for number in range(1_000))
     retired = chance.sample(_points(session, "A24", "A25"), 3)
+    split = chance.sample(_points(session, "A12", "A24"), 3)
     for turn in range(TURNS):
         point = get_action_point(
             session, SYSTEM, people.REVIEW, chance.choice(_points(session, *chance.choice(WHERE)))
@@ -49,9 +50,11 @@ def fill(session: Session, seed: int) -> None:
                 _assess(session, chance, chance.choice(speakers), point, next(moments))
             case _:
                 _assess_whole(session, chance, chance.choice(speakers), next(moments))
+        if turn == TURNS // 2:
+            _reword(session, split, next(moments))
         if turn == TURNS * 3 // 4:
             for ref in retired:
-                _retire(session, ref)
+                people.retire_point(session, ref)
     session.flush()
 
 
@@ -128,6 +131,7 @@ def _assess_whole(session: Session, chance: Random, speaker: Actor, now: datetim
     session.flush()
 
 
-def _retire(session: Session, ref: str) -> None:
-    session.scalars(select(ActionPoint).where(ActionPoint.ref == ref)).one().retired_at = NOW
-    session.flush()
+def _reword(session: Session, split: list[str], now: datetime) -> None:
+    """All points on which the State speaks; of some of them the meaning is split."""
+    for ref in _points(session, "A12", "A24"):
+        people.reword_point(session, ref, now, was_split=ref in split)

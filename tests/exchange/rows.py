@@ -45,6 +45,7 @@ _ENTRY = ReportEntry(
     language="en",
     source_link="",
     evidence_links=(),
+    earlier_wording="",
 )
 _RECOMMENDATION = ReportRecommendation(
     review="KGZ-3",
@@ -112,13 +113,20 @@ def levels(ref: str, *entries: ReportEntry, text: str = "Ratifying the conventio
     return PointLevels(hash(ref), 1, ref.partition(".")[0], ref, text, max(steps, default=None), given)
 
 
-def point(ref: str, *entries: ReportEntry, text: str = "Ratifying the convention") -> ReportPoint:
+def point(
+    ref: str,
+    *entries: ReportEntry,
+    text: str = "Ratifying the convention",
+    newest_on: date | None = None,
+) -> ReportPoint:
+    """`newest_on`: of an entry that does not count, where it is newer than those that do."""
     given = levels(ref, *entries, text=text)
     compared = (
         replace(entry, disagreement=disagreement(each.steps_apart))
         for entry, each in zip(entries, given.said, strict=True)
     )
-    return ReportPoint(given, tuple(compared), f"{ADDRESS}{ref.partition('.')[0]}#{ref}")
+    newest = newest_on or max((entry.published_on for entry in entries), default=None)
+    return ReportPoint(given, tuple(compared), newest, f"{ADDRESS}{ref.partition('.')[0]}#{ref}")
 
 
 def item(
@@ -155,6 +163,7 @@ def report(
     *,
     is_demonstration: bool = False,
     retired: RetiredPoints | None = None,
+    on_split_wordings: int = 0,
 ) -> MidtermReport:
     return MidtermReport(
         review="KGZ-3",
@@ -166,6 +175,7 @@ def report(
         is_demonstration=is_demonstration,
         recommendations=tuple(three_points() if recommendations is None else recommendations),
         retired=retired or RetiredPoints(),
+        on_split_wordings=on_split_wordings,
     )
 
 

@@ -199,6 +199,28 @@ def test_an_entry_in_another_language_is_marked_with_it_and_never_dropped() -> N
     assert "[ru]" not in str(row.values())
 
 
+def test_an_entry_on_an_earlier_wording_quotes_it() -> None:
+    entries = (
+        state(earlier_wording="Ratifying\nboth conventions"),
+        independent("Open Justice", Level.PLANNED, earlier_wording="Ratifying the first"),
+        independent("Second Lamp", Level.PLANNED),
+    )
+    [row] = matrix(midterm_bytes(one_point(*entries)))
+    assert row["Said of an earlier wording"] == (
+        "Ministry of Justice: “Ratifying both conventions”\nOpen Justice: “Ratifying the first”"
+    )
+    assert "Said of an earlier wording" not in headers_of(midterm_bytes())
+
+
+def test_the_newest_entry_is_told_though_it_does_not_count() -> None:
+    newest = point("A1.1", state(), newest_on=date(2026, 10, 2))
+    silent = point("A1.2", newest_on=date(2026, 10, 3))
+    whole = independent("Open Justice", Level.PLANNED)
+    rows = matrix(midterm_bytes(report([item(points=[newest, silent, point("A1.3")], wholes=(whole,))])))
+    days = [row["Last updated"] for row in rows]
+    assert [day and str(day)[:10] for day in days] == ["2026-10-02", "2026-10-03", None, "2026-11-03"]
+
+
 def test_the_institution_on_itself_is_marked_as_a_self_assessment() -> None:
     own = independent("Ombudsperson", Level.PLANNED, Voice.NHRI, is_self_assessment=True)
     [row] = matrix(midterm_bytes(one_point(own)))
@@ -287,6 +309,20 @@ def test_the_cover_says_which_points_every_figure_leaves_out() -> None:
     given = report(retired=RetiredPoints(3, 2))
     values = [row[:2] for row in read(midterm_bytes(given))["Cover"].iter_rows(values_only=True)]
     assert ("Action points", "3; left out: 3 retired, 2 of them with entries") in values
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        (1, "1 entry was made on a wording that was split since and is left out of the figures."),
+        (2, "2 entries were made on a wording that was split since and are left out of the figures."),
+    ],
+)
+def test_the_cover_says_how_many_entries_a_split_took_out_of_the_figures(number: int, sentence: str) -> None:
+    cover = read(midterm_bytes(report(on_split_wordings=number)))["Cover"]
+    assert [cell.value for cell in cover["A"]].count(sentence) == 1
+    silent = read(midterm_bytes())["Cover"]
+    assert "split since" not in " ".join(str(cell.value) for cell in silent["A"])
 
 
 def test_definitions_explain_levels_voices_and_figures() -> None:

@@ -118,6 +118,21 @@ def test_entries_in_another_language_are_marked_and_not_dropped() -> None:
         assert "[ru]" not in words(given)
 
 
+def test_an_entry_on_an_earlier_wording_quotes_it() -> None:
+    given = one_point(
+        state(reason="Приказ действует.", language="ru", earlier_wording="Ratifying both conventions"),
+        independent("Open Justice", Level.PLANNED, reason="Some.", earlier_wording="Ratifying the first"),
+        independent("Second Lamp", Level.PLANNED, reason="All."),
+    )
+    said = [text for _, text in lines(given)]
+    assert (
+        "Partially implemented. [ru] Приказ действует.\nSaid of an earlier wording: “Ratifying both conventions”"
+        in said
+    )
+    assert "Planned. Some.\nSaid of an earlier wording: “Ratifying the first”" in said
+    assert "Planned. All." in said
+
+
 def test_the_institution_on_itself_is_marked() -> None:
     own = independent("Ombudsperson", Level.PLANNED, Voice.NHRI, is_self_assessment=True)
     found = words(report([item(points=[point("A1.1", own)], wholes=(own,))]))

@@ -1,6 +1,7 @@
 """What the mid-term workbook shows: every point once, published words only, levels as they were given."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -66,7 +67,7 @@ def test_a_retired_point_is_left_out_and_counted(session: Session, cast: Cast) -
     before = report(session)
     assert before.retired == RetiredPoints()
     for ref in ("A12.1", "A12.2"):
-        session.scalars(select(ActionPoint).where(ActionPoint.ref == ref)).one().retired_at = NOW
+        people.retire_point(session, ref)
     after = report(session)
     assert {each.ref for each in before.points} - {each.ref for each in after.points} == {"A12.1", "A12.2"}
     assert after.figures.total == before.figures.total - 2
@@ -131,7 +132,7 @@ def test_a_newer_word_of_who_only_supports_does_not_take_the_leads_place(
     assert before.of_state is not None
     assert before.of_state.text == GOOD_UPDATE.done
     publish_as_supporter(session, cast, NOW + timedelta(days=2))
-    assert row(session) == before
+    assert (row(session).levels, row(session).entries) == (before.levels, before.entries)
 
 
 @pytest.mark.parametrize("who", ["visitor", "focal_point", "coordinator", "lead"])
@@ -155,3 +156,52 @@ def test_a_withdrawn_assessment_leaves_no_word(session: Session, cast: Cast) -> 
 def test_an_unknown_review_is_not_found(session: Session) -> None:
     with pytest.raises(NotFound):
         get_midterm_report(session, VISITOR, "XXX-1", "x", TODAY, "https://x", is_demonstration=False)
+
+
+def test_an_entry_names_the_wording_on_which_it_was_made(session: Session, cast: Cast) -> None:
+    """The first one that ended after it."""
+    day = timedelta(days=1)
+    people.reword_point(session, "A12.1", NOW - 5 * day, "The first text")
+    people.reword_point(session, "A12.1", NOW + day, "The second text")
+    people.reword_point(session, "A12.1", NOW + 3 * day, "The third text")
+    make_update(session, cast, UpdateState.PUBLISHED)
+    make_assessment(session, cast, now=NOW + day)
+    make_assessment(session, cast, by="other_lead", now=NOW + 3 * day)
+    said = {entry.organisation: entry.earlier_wording for entry in row(session).entries}
+    assert said == {
+        "Ministry of Clocks": "The second text",
+        "Open Window": "The third text",
+        "Second Lamp": "",
+    }
+    assert report(session).on_split_wordings == 0
+
+
+def test_published_entries_on_a_wording_that_was_split_are_counted(session: Session, cast: Cast) -> None:
+    day = timedelta(days=1)
+    for number in range(2):
+        make_update(session, cast, UpdateState.PUBLISHED, now=NOW + number * day)
+    make_update(session, cast, UpdateState.VALIDATED, ref="A12.2")
+    make_assessment(session, cast)
+    withdrawn = make_assessment(session, cast, by="other_lead")
+    withdraw_assessment(session, cast["other_lead"], withdrawn, TODAY)
+    publish_assessment(session, cast["lead"], people.recommendation(session), None, GOOD_ASSESSMENT, NOW)
+    people.reword_point(session, "A12.1", NOW + day, was_split=True)
+    people.reword_point(session, "A12.2", NOW + day, was_split=True)
+    # The second update was made at the moment of the split, on what the point says now
+    assert report(session).on_split_wordings == 2
+    people.reword_point(session, "A12.1", NOW + 2 * day, was_split=True)
+    assert report(session).on_split_wordings == 3, "each counts once, however often its wording was split"
+    people.retire_point(session, "A12.1")
+    assert report(session).on_split_wordings == 0, "the Cover tells of retired points already"
+
+
+def test_the_newest_entry_of_a_point_is_told_though_it_does_not_count(session: Session, cast: Cast) -> None:
+    assert row(session).newest_on is None
+    make_update(session, cast, UpdateState.PUBLISHED)
+    later = NOW + timedelta(days=3)
+    older_fact = replace(GOOD_UPDATE, as_of_on=date(2020, 1, 1))
+    make_update(session, cast, UpdateState.PUBLISHED, text=older_fact, now=later)
+    assert [entry.published_on for entry in row(session).entries] == [NOW.date()]
+    assert row(session).newest_on == later.date()
+    people.reword_point(session, "A12.1", later + timedelta(days=1), was_split=True)
+    assert (row(session).entries, row(session).newest_on) == ((), later.date())

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests import cast as people
 from tests.cast import Cast, make_assessment
 from tests.seeds import reference
 from tests.stories.pages import ask, by_class, hrefs_of, link_of, tell, words_of
@@ -204,11 +205,9 @@ def test_what_is_not_loaded_is_told_as_long_as_it_is_not(client: StrictClient, d
 
 def test_retired_points_are_told_where_there_are_any(client: StrictClient, database: Database) -> None:
     assert "no longer followed up" not in text_of(client.get("/"))
-    tell(
-        database,
-        "UPDATE action_points SET retired_at = '2026-11-20 09:00:00+00:00' WHERE ref IN ('A24.3', 'A1.1', 'A1.2')",
-    )
-    tell(database, "UPDATE reviews SET figures_version = figures_version + 1")
+    with database.transaction() as session:
+        for ref in ("A24.3", "A1.1", "A1.2"):
+            people.retire_point(session, ref)
     said = text_of(client.get("/"))
     assert "3 points are no longer followed up and in no figure, 2 of them with entries." in said
     assert "of 134 points" in said

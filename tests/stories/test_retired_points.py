@@ -1,21 +1,20 @@
 """A point that is no longer followed up: what was said on it stays readable, and nothing counts it any more."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from tests import cast as people
 from tests.stories.assessments import PAGE, publish
-from tests.stories.pages import by_class, by_id, confirmed_at, refs_of, tell, words_of
+from tests.stories.pages import by_class, by_id, confirmed_at, refs_of, words_of
 from tests.stories.updates import NEW, TEXT, published, step, write
 from tests.strict_client import SignIn, StrictClient, text_of
 from tracker.database import Database
 
 
 def retire(database: Database, ref: str) -> None:
-    tell(
-        database,
-        "UPDATE action_points SET retired_at = '2026-11-20 09:00:00+00:00' WHERE ref = :ref",
-        ref=ref,
-    )
-    tell(database, "UPDATE reviews SET figures_version = figures_version + 1")
+    with database.transaction() as session:
+        people.retire_point(session, ref, datetime(2026, 11, 20, 9, tzinfo=UTC))
 
 
 @pytest.fixture

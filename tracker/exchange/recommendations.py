@@ -22,7 +22,8 @@ LICENCE_COVERS = (
 )
 ABOUT = [
     mark(
-        "One row per recommendation. Of each voice the action points are counted by level; nothing is averaged."
+        "One row per recommendation. Of each voice the action points are counted by level; of a recommendation with one"
+        " action point the level stands alone. Nothing is averaged."
     ),
     mark("No entry means that a voice has published nothing. It never counts as not implemented."),
     mark(
@@ -56,7 +57,7 @@ class RecommendationColumn(NamedTuple):
 
 
 def _said(voice: Voice) -> Callable[[RecommendationRow, str], Content]:
-    """“1 Planned, 3 No entry”: the points by level; one word where all points have it."""
+    """“1 planned, 3 no entry”: the points by level; of a single point its word or range alone."""
     return lambda row, _: row.levels.of(voice).words
 
 

@@ -38,7 +38,8 @@ class EntryCounts:
 
 @dataclass(frozen=True)
 class Entry:
-    """One published entry of any voice."""
+    """One published entry of any voice. `made_at`: when its text was final, which decides on which wording of the point
+    it was made. An update is made when it is submitted, an assessment when it is published."""
 
     id: UUID
     recommendation_id: int
@@ -58,6 +59,7 @@ class Entry:
     as_of_on: date | None
     source_link: str
     language: str
+    made_at: datetime | None
     published_at: datetime | None
 
 
@@ -214,6 +216,7 @@ def _of_state(update: ProgressUpdate) -> Entry:
         as_of_on=update.as_of_on,
         source_link=update.source_link,
         language=update.language,
+        made_at=update.submitted_at or update.published_at,
         published_at=update.published_at,
     )
 
@@ -239,5 +242,6 @@ def _independent(assessment: Assessment) -> Entry:
         as_of_on=None,
         source_link=assessment.source_link,
         language=assessment.language,
+        made_at=assessment.published_at,
         published_at=assessment.published_at,
     )

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker import addresses
 from tracker.language import day_of
+from tracker.models.action_points import PointWording
 from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.levels import Disagreement, Level, Voice
 from tracker.models.organisations import Organisation
@@ -34,6 +35,7 @@ from tracker.queries.evidence import EvidenceFile, list_public_evidence
 from tracker.queries.figures import PointFigures, RetiredPoints, count_retired
 from tracker.queries.levels import PointLevels, RecommendationLevels, Said, list_levels
 from tracker.queries.reviews import get_review, list_sources
+from tracker.queries.wordings import count_on_split_wordings, list_earlier_wordings
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,17 @@ class ReportEntry:
     language: str
     source_link: str
     evidence_links: tuple[str, ...]  # the source, then the public files
+    earlier_wording: str  # what the point said when the entry was made; empty where it says the same now
 
 
 @dataclass(frozen=True)
 class ReportPoint:
-    """An open action point. `entries` belong to `levels.said`, in the same order."""
+    """An open action point. `entries` belong to `levels.said`, in the same order. `newest_on`: when something was
+    published on it last, whether it counts or not."""
 
     levels: PointLevels
     entries: tuple[ReportEntry, ...]
+    newest_on: date | None
     link: str
 
     @property
@@ -122,6 +127,7 @@ class MidtermReport:
     is_demonstration: bool
     recommendations: tuple[ReportRecommendation, ...]
     retired: RetiredPoints
+    on_split_wordings: int  # entries that no figure counts because the wording of their point was split
 
     @property
     def points(self) -> list[ReportPoint]:
@@ -150,12 +156,15 @@ def get_midterm_report(
     review = get_review(session, actor, review_code)
     recommendations = _recommendations(session, actor, review.id)
     ids = [recommendation.id for recommendation in recommendations]
+    entries = list_entries(session, actor, ids, most_of_each=1)
     writer = _Writer(
         review_code,
         base_url,
         _Tags(session, ids),
         list_levels(session, actor, Recommendation.review_id == review.id),
-        {entry.id: entry for entry in list_entries(session, actor, ids, most_of_each=1)},
+        {entry.id: entry for entry in entries},
+        _newest_days(entries),
+        list_earlier_wordings(session, actor, ids, entries),
         list_public_evidence(session, actor, ids),
     )
     sources = list_sources(session, actor, review.id)
@@ -169,7 +178,17 @@ def get_midterm_report(
         is_demonstration=is_demonstration,
         recommendations=tuple(map(writer.recommendation, recommendations)),
         retired=count_retired(session, actor, review.id),
+        on_split_wordings=count_on_split_wordings(session, actor, ids),
     )
+
+
+def _newest_days(entries: Iterable[Entry]) -> dict[int | None, date]:
+    """By point. `entries` hold the newest of each organisation there, so the newest of all is among them."""
+    moments: dict[int | None, list[datetime]] = defaultdict(list)
+    for entry in entries:
+        if entry.published_at:
+            moments[entry.action_point_id].append(entry.published_at)
+    return {point_id: day_of(max(published)) for point_id, published in moments.items()}
 
 
 class _Tags:
@@ -222,6 +241,8 @@ class _Writer:
     tags: _Tags
     levels: dict[int, RecommendationLevels]
     entries: dict[UUID, Entry]
+    newest_days: dict[int | None, date]
+    wordings: dict[UUID, PointWording]
     files: dict[UUID, tuple[EvidenceFile, ...]]
 
     def recommendation(self, recommendation: Recommendation) -> ReportRecommendation:
@@ -251,10 +272,11 @@ class _Writer:
 
     def _point(self, ref: str, point: PointLevels) -> ReportPoint:
         link = addresses.action_point(self.base_url, self.review_code, ref, point.ref)
-        return ReportPoint(point, tuple(map(self._entry, point.said)), link)
+        entries = tuple(map(self._entry, point.said))
+        return ReportPoint(point, entries, self.newest_days.get(point.id), link)
 
     def _entry(self, said: Said) -> ReportEntry:
-        entry = self.entries[said.entry_id]
+        entry, wording = self.entries[said.entry_id], self.wordings.get(said.entry_id)
         return ReportEntry(
             voice=said.voice,
             organisation=said.organisation,
@@ -273,6 +295,7 @@ class _Writer:
             language=entry.language,
             source_link=entry.source_link,
             evidence_links=tuple(self._links(entry)),
+            earlier_wording=wording.text if wording else "",
         )
 
     def _links(self, entry: Entry) -> Iterator[str]:

@@ -79,6 +79,12 @@ def _assessments(row: MatrixRow) -> str:
     return "\n".join(_assessment(entry) for entry in row.entries if entry.voice != Voice.STATE)
 
 
+def _earlier_wordings(row: MatrixRow) -> str:
+    """One line for each entry that was made on an earlier wording of the point: who made it, then that wording."""
+    marked = ((entries.signature(entry), entries.earlier_wording(entry)) for entry in row.entries)
+    return "\n".join(f"{name}: {wording}" for name, wording in marked if wording)
+
+
 def _of_state(name: str) -> Callable[[MatrixRow], Content]:
     """A text or day of the State's current entry."""
 
@@ -104,7 +110,10 @@ def _disagreement(row: MatrixRow) -> str:
 
 
 def _updated_on(row: MatrixRow) -> Content:
-    return max((entry.published_on for entry in row.entries), default=None)
+    """The day of the newest published entry, also of one that does not count."""
+    if row.point:
+        return row.point.newest_on
+    return row.whole.published_on if row.whole else None
 
 
 STATE_LEVEL = mark("State's level")
@@ -150,6 +159,7 @@ COLUMNS: list[MatrixColumn] = [
     MatrixColumn(mark("NHRI's level"), lambda row: _level(row, Voice.NHRI), 18),
     MatrixColumn(mark("UN's level"), lambda row: _level(row, Voice.UN), 18),
     MatrixColumn(mark("Independent assessments"), _assessments, 52),
+    MatrixColumn(mark("Said of an earlier wording"), _earlier_wordings, 42),
     MatrixColumn(mark("Disagreement"), _disagreement, 24),
     MatrixColumn(mark("Evidence links"), _evidence, 36),
     MatrixColumn(mark("Last updated"), _updated_on, 12),

@@ -43,6 +43,7 @@ def write_cover(sheet: Worksheet, report: MidtermReport, contents: list[tuple[st
     row = _write_heading(sheet, report)
     row = _write_facts(sheet, row, report)
     row = _write_figures(sheet, row, report)
+    row = _write_left_out(sheet, row, report)
     row = _write_section(sheet, row, gettext("How to read this workbook"))
     for text in HOW_TO_READ:
         row = _write_sentence(sheet, row, gettext(text))
@@ -134,6 +135,18 @@ def _write_figures(sheet: Worksheet, row: int, report: MidtermReport) -> int:
         put_at(sheet, row, 1, disagreement.label, styles.LABEL)
         _write_wide(sheet, row, _of(number, compared.total))
     return row + 2
+
+
+def _write_left_out(sheet: Worksheet, row: int, report: MidtermReport) -> int:
+    """What a split of a point took out of the figures, where there is any of it."""
+    if not report.on_split_wordings:
+        return row
+    sentence = ngettext(
+        "%(num)s entry was made on a wording that was split since and is left out of the figures.",
+        "%(num)s entries were made on a wording that was split since and are left out of the figures.",
+        report.on_split_wordings,
+    )
+    return _write_sentence(sheet, row - 1, sentence) + 1
 
 
 def _of(number: int, total: int) -> str:

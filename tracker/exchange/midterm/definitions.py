@@ -22,7 +22,8 @@ DISAGREEMENTS: dict[Disagreement, str] = {
     ),
     Disagreement.CONTRADICTS: mark(
         "Their levels are two or more steps apart. A level outside the scale contradicts “regressed”. A point"
-        " contradicts where one organisation does; the organisations that are farthest from the State are named."
+        " contradicts where one organisation does; the organisations that contradict are named. Where none does, those"
+        " that differ are."
     ),
 }
 VOICES: dict[Voice, str] = {
@@ -43,7 +44,10 @@ COUNTS: dict[str, str] = {
     mark("Action points"): mark(
         "All points that are followed up. Retired ones are in no figure; the Cover says how many they are."
     ),
-    mark("With an entry"): mark("Points on which the voice has published anything."),
+    mark("With an entry"): mark(
+        "Points on which the voice has published anything that counts. Entries that were made on a wording that was"
+        " split since do not; the Cover says how many they are."
+    ),
     mark("With a level"): mark("Points on which an organisation of the voice gives a level."),
     mark("Both give a level"): mark(
         "Points on which the State and another voice both give a level. Disagreement is counted of these only."
@@ -60,6 +64,10 @@ NOTES: dict[str, str] = {
     mark("Range"): mark(
         "Organisations of one voice give different levels to a point: the lowest and the highest are named, and how"
         " many organisations there are. What lies between them is nobody's level. A point counts once."
+    ),
+    mark("Said of an earlier wording"): mark(
+        "The wording of the point was improved after the entry was made. The entry counts, and the wording on which it"
+        " was made stands beside it."
     ),
     mark("Languages"): mark(
         "An entry in another language than this workbook's is given as it was published, after a sign for its"

@@ -41,15 +41,25 @@ def in_its_language(entry: ReportEntry, text: str) -> str:
 
 
 def list_paragraphs(entry: ReportEntry) -> list[Paragraph]:
-    """Of the State: reason, what was done and the next step with its day; of others the reason for their level."""
+    """Of the State: reason, what was done and the next step with its day; of others the reason for their level. Last
+    the wording of the point when the entry was made, where it was another one."""
     paragraphs = [Paragraph("", entry.reason)]
     if entry.voice == Voice.STATE:
         paragraphs += [Paragraph(gettext("Done:"), entry.text), _next_step(entry)]
     filled = [paragraph for paragraph in paragraphs if paragraph.text]
-    return [
+    own_words = [
         Paragraph(paragraph.label, in_its_language(entry, paragraph.text) if number == 0 else paragraph.text)
         for number, paragraph in enumerate(filled)
     ]
+    wording = earlier_wording(entry)
+    return [*own_words, Paragraph(gettext("Said of an earlier wording:"), wording)] if wording else own_words
+
+
+def earlier_wording(entry: ReportEntry) -> str:
+    """What the point said when the entry was made, in one line within quotation marks; empty where it says the same
+    now."""
+    text = " ".join(entry.earlier_wording.split())
+    return gettext("“%(text)s”", text=text) if text else ""
 
 
 def _next_step(entry: ReportEntry) -> Paragraph:
@@ -60,10 +70,11 @@ def _next_step(entry: ReportEntry) -> Paragraph:
 
 
 def who_disagrees(point: ReportPoint) -> str:
-    """“1 of 2 organisations: Second Page Coalition”: those who are farthest from the State; of an agreement all."""
+    """“1 of 2 organisations: Second Page Coalition”: those that contradict, else those that differ; of an agreement
+    all."""
     levels = point.levels
-    farthest = [each for each in levels.compared if each.disagreement == levels.disagreement]
-    return _who(farthest, len(levels.compared))
+    named = [each for each in levels.compared if each.disagreement == levels.disagreement]
+    return _who(named, len(levels.compared))
 
 
 def disagreement_with_who(point: ReportPoint) -> str:
@@ -72,10 +83,10 @@ def disagreement_with_who(point: ReportPoint) -> str:
     return f"{found.label}, {who_disagrees(point)}" if found else ""
 
 
-def _who(farthest: list[Said], total: int) -> str:
+def _who(named: list[Said], total: int) -> str:
     return gettext(
         "%(number)s of %(total)s organisations: %(names)s",
-        number=len(farthest),
+        number=len(named),
         total=total,
-        names=", ".join(set_apart(each.organisation) for each in farthest),
+        names=", ".join(set_apart(each.organisation) for each in named),
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
 from tracker.language import fold_ref
-from tracker.models.action_points import ActionPoint, PointWording
+from tracker.models.action_points import ActionPoint
 from tracker.models.recommendations import (
     Recommendation,
     RecommendationGroup,
@@ -96,16 +96,6 @@ def list_points(session: Session, actor: Actor, recommendation_id: int) -> Seque
     query = select(ActionPoint).where(ActionPoint.recommendation_id.in_(_seen(actor, recommendation_id)))
     order = (ActionPoint.retired_at.is_not(None), ActionPoint.order, ActionPoint.id)
     return session.scalars(query.order_by(*order)).all()
-
-
-def list_wordings(session: Session, actor: Actor, recommendation_id: int) -> dict[int, list[PointWording]]:
-    """The earlier texts of the points, oldest first, by point."""
-    query = select(PointWording).join(ActionPoint, ActionPoint.id == PointWording.action_point_id)
-    query = query.where(ActionPoint.recommendation_id.in_(_seen(actor, recommendation_id)))
-    wordings: dict[int, list[PointWording]] = {}
-    for wording in session.scalars(query.order_by(PointWording.until)):
-        wordings.setdefault(wording.action_point_id, []).append(wording)
-    return wordings
 
 
 def list_tags(session: Session, actor: Actor, recommendation_id: int) -> list[Tag]:

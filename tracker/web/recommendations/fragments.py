@@ -25,6 +25,7 @@ from tracker.queries.recommendations import recommendation as queries
 from tracker.queries.recommendations.recommendation import Tag
 from tracker.queries.recommendations.rows import RecommendationRow, list_rows
 from tracker.queries.reviews import ReviewFacts
+from tracker.queries.wordings import list_earlier_wordings
 from tracker.web.access import actor
 from tracker.web.cache import Pool, cached_fragment, figures_of
 from tracker.web.recommendations.points import MOST_EARLIER, pair_current, show_point
@@ -161,7 +162,8 @@ def _write_points(
 ) -> tuple[PointFragments, ...]:
     """The open points, and the retired ones on which something was said."""
     levels = {point.id: point for point in said.points}
-    wordings = queries.list_wordings(session(), reader, recommendation.id)
+    every = [entry for of_point in by_point.values() for entry in of_point]
+    wordings = list_earlier_wordings(session(), reader, [recommendation.id], every)
     written = []
     for point in points:
         if point.retired_at is not None and point.id not in counts:
@@ -173,7 +175,7 @@ def _write_points(
             by_point.get(point.id, []),
             counts.get(point.id),
             levels.get(point.id),
-            wordings.get(point.id, []),
+            wordings,
             today,
         )
         newest = _markup("newest_entries", shown, files, is_demonstration, file="components/points.html")

@@ -21,8 +21,8 @@ everybody longer; the page of the point has all of them."""
 @dataclass(frozen=True)
 class ShownPoint:
     """`current`: the entries that count; `earlier`: the newest of the others; `given`: their levels, for the picture.
-    `silent`: the voices without an entry, in words. `wordings`: the text of the point when an entry was made on another
-    one."""
+    `silent`: the voices without an entry, in words. `wordings`: by entry the text of the point when it was
+    made, where that was another one."""
 
     review: str
     of: str
@@ -52,10 +52,11 @@ def show_point(
     entries: Sequence[Entry],
     counts: EntryCounts | None,
     levels: PointLevels | None,
-    wordings: Sequence[PointWording],
+    wordings: Mapping[UUID, PointWording],
     today: date,
 ) -> ShownPoint:
-    """`levels` is None for a point that is not followed up any more: nothing of it counts."""
+    """`levels` is None for a point that is not followed up any more: nothing of it counts. `wordings` may be of more
+    entries than those of the point."""
     current = pair_current(levels.said if levels else (), entries)
     counting = {entry.id for _, entry in current}
     spoken = {said.voice for said, _ in current}
@@ -79,7 +80,7 @@ def show_point(
         silent=_first_letter_large(", ".join(silent)),
         disagreement=levels.disagreement if levels else None,
         sentence=sentence_of(levels) if levels else "",
-        wordings=_wordings_of(entries, wordings),
+        wordings=wordings,
         today=today,
     )
 
@@ -120,16 +121,6 @@ def _day(entry: Entry) -> date:
     if day is None:
         raise ValueError("a tombstone is no entry")
     return day_of(day)
-
-
-def _wordings_of(entries: Sequence[Entry], wordings: Sequence[PointWording]) -> dict[UUID, PointWording]:
-    """The first wording that ended after an entry was published is the one on which it was made."""
-    return {
-        entry.id: wording
-        for entry in entries
-        for wording in sorted(wordings, key=lambda each: each.until, reverse=True)
-        if entry.published_at and entry.published_at < wording.until
-    }
 
 
 def _first_letter_large(text: str) -> str:

@@ -25,6 +25,7 @@ from tracker.queries.recommendations.facets import Filter
 from tracker.queries.recommendations.recommendation import get_action_point, get_recommendation
 from tracker.queries.recommendations.rows import RecommendationRow
 from tracker.queries.reviews import ReviewFacts, get_review_facts
+from tracker.queries.wordings import list_earlier_wordings
 from tracker.web import downloads, places
 from tracker.web.access import actor, public
 from tracker.web.cache import cached_fragment, figures_of
@@ -198,6 +199,7 @@ def entries(review: str, ref: str) -> str | AnyResponse:
         recommendation=recommendation,
         point=point,
         entries=shown,
+        wordings=list_earlier_wordings(session(), actor(), [recommendation.id], shown),
         files=list_public_evidence(session(), actor(), [recommendation.id]),
         page=page,
         has_more=has_more,
