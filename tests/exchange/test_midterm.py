@@ -110,7 +110,7 @@ def test_a_row_says_what_each_voice_says() -> None:
     assert first["Disagreement"] == "Contradict, 1 of 1 organisations: Open Justice"
     assert first["What was done"] == "Тергөө башталды, өкүлдөр ү менен ң тамгаларын окушту."
     assert first["Groups of persons"] == "Women & girls\nGeneral"
-    assert first["Next step by"] == datetime(2027, 3, 31)  # noqa: DTZ001
+    assert first["Date of the next step"] == datetime(2027, 3, 31)  # noqa: DTZ001
     assert second["Disagreement"] is None
     assert third["Ref"] == "A10"
 
@@ -302,7 +302,7 @@ def test_the_cover_gives_figures_with_their_of() -> None:
     assert ["Contradict", "1 of 1"] in values
     assert ["Recommendations", 2] in values
     assert ["Action points", 3] in values
-    assert ["Situation on", datetime(2026, 12, 8)] in values  # noqa: DTZ001
+    assert ["Made on", datetime(2026, 12, 8)] in values  # noqa: DTZ001
 
 
 def test_the_cover_says_which_points_every_figure_leaves_out() -> None:

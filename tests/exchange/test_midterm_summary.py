@@ -128,11 +128,11 @@ def test_stacked_bars_stand_over_and_beside_the_tables() -> None:
     data = midterm_bytes()
     assert len(read(data)["Summary"]._charts) == 3  # voices, headings, leads
     charts = parts(data, "charts/chart")
-    assert charts.count('<grouping val="stacked" />') == 3
+    assert charts.count('<grouping val="stacked"/>') == 3
     assert "0B4F47" in charts
     assert "'Summary'!$B$" in charts
     # LibreOffice takes the cells' format, where nothing is a dash, unless it is told not to
-    assert charts.count('<numFmt formatCode="[&lt;1]&quot;&quot;;0" sourceLinked="0" />') == 4
+    assert charts.count('<numFmt formatCode="[&lt;1]&quot;&quot;;0" sourceLinked="0"/>') == 4
 
 
 def test_each_bar_stands_in_the_row_that_it_draws() -> None:
@@ -148,7 +148,7 @@ def test_each_bar_stands_in_the_row_that_it_draws() -> None:
 def test_bars_end_where_their_total_does_and_numbers_stand_where_there_is_room() -> None:
     items = [item(f"A{number}", heading="One heading") for number in range(1, 135)]
     charts = parts(midterm_bytes(report(items)), "charts/chart")
-    assert (charts.count('<max val="134" />'), charts.count('<min val="0" />')) == (3, 3)
+    assert (charts.count('<max val="134"/>'), charts.count('<min val="0"/>')) == (3, 3)
     assert 'formatCode="[&lt;3]&quot;&quot;;0"' in charts
 
 

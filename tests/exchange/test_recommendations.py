@@ -131,11 +131,11 @@ def test_about_names_each_part_of_the_filter_the_number_of_rows_and_the_day() ->
         "Only what this filter finds in the review KGZ-3 is here:",
         "Level (State): Planned",
         "Words: women",
-        "1 recommendation, as of 8 December 2026",
+        "1 recommendation, on 8 December 2026",
     ]
     assert about(list_bytes([], review="", filters=filters))[1:5:3] == [
         "Only what this filter finds in all reviews is here:",
-        "0 recommendations, as of 8 December 2026",
+        "0 recommendations, on 8 December 2026",
     ]
 
 
@@ -143,7 +143,7 @@ def test_about_says_that_nothing_is_left_out_where_no_filter_is_in_force() -> No
     rows = [recommendation(), recommendation("A2")]
     assert about(list_bytes(rows))[1:3] == [
         "All recommendations of the review KGZ-3 are here.",
-        "2 recommendations, as of 8 December 2026",
+        "2 recommendations, on 8 December 2026",
     ]
     assert about(list_bytes(rows, review=""))[1] == "All recommendations of all reviews are here."
 

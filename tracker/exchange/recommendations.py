@@ -167,8 +167,8 @@ def _extent_lines(extent: Extent, rows: int) -> list[str]:
     else:
         first = gettext("All recommendations of all reviews are here.")
     last = ngettext(
-        "%(num)s recommendation, as of %(day)s",
-        "%(num)s recommendations, as of %(day)s",
+        "%(num)s recommendation, on %(day)s",
+        "%(num)s recommendations, on %(day)s",
         rows,
         day=long_date(extent.exported_on),
     )

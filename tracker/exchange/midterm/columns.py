@@ -129,7 +129,11 @@ COLUMNS: list[MatrixColumn] = [
     MatrixColumn(mark("Symbol"), lambda row: row.recommendation.source_symbol, 16),
     MatrixColumn(mark("Heading"), lambda row: row.recommendation.heading, 22),
     MatrixColumn(mark("Topics"), lambda row: "\n".join(row.recommendation.topics), 16),
-    MatrixColumn(mark("OHCHR themes"), lambda row: "\n".join(row.recommendation.ohchr_themes), 34),
+    MatrixColumn(
+        mark("Themes of the UN Human Rights Office"),
+        lambda row: "\n".join(row.recommendation.ohchr_themes),
+        34,
+    ),
     MatrixColumn(mark("Recommendation"), lambda row: row.recommendation.text, 84),
     MatrixColumn(mark("Action point"), lambda row: row.point.text if row.point else None, 42),
     MatrixColumn(
@@ -139,7 +143,9 @@ COLUMNS: list[MatrixColumn] = [
         mark("Position"), lambda row: row.recommendation.position and row.recommendation.position.label, 13
     ),
     MatrixColumn(mark("Groups of persons"), lambda row: "\n".join(row.recommendation.groups), 32),
-    MatrixColumn(mark("SDG targets"), lambda row: ", ".join(row.recommendation.sdg_targets), 10),
+    MatrixColumn(
+        mark("Development goals (targets)"), lambda row: ", ".join(row.recommendation.sdg_targets), 10
+    ),
     MatrixColumn(mark("Lead organisation"), lambda row: row.recommendation.lead_organisation, 24),
     MatrixColumn(
         mark("Supporting organisations"),
@@ -152,7 +158,7 @@ COLUMNS: list[MatrixColumn] = [
     MatrixColumn(mark("Obstacles"), _of_state("obstacles"), 30),
     MatrixColumn(mark("Support needed"), _of_state("support_needed"), 30),
     MatrixColumn(mark("Next step"), _of_state("next_step"), 30),
-    MatrixColumn(mark("Next step by"), _of_state("next_step_on"), 12),
+    MatrixColumn(mark("Date of the next step"), _of_state("next_step_on"), 12),
     MatrixColumn(mark("Situation on"), _of_state("as_of_on"), 12),
     MatrixColumn(mark("Language of the State's entry"), _of_state("language"), 12),
     MatrixColumn(mark("Civil society's level"), lambda row: _level(row, Voice.CIVIL_SOCIETY), 18),

@@ -71,16 +71,23 @@ def _write_heading(sheet: Worksheet, report: MidtermReport) -> int:
 def _write_facts(sheet: Worksheet, row: int, report: MidtermReport) -> int:
     facts: list[tuple[str, Content]] = [
         (gettext("State under review"), report.state_name),
-        (gettext("Review"), gettext("%(review)s, cycle %(cycle)s", review=report.review, cycle=report.cycle)),
+        (
+            gettext("Review"),
+            gettext(
+                "Universal Periodic Review (UPR), %(review)s, cycle %(cycle)s",
+                review=report.review,
+                cycle=report.cycle,
+            ),
+        ),
         (gettext("Edition"), report.edition),
         (gettext("Source"), report.source_line),
-        (gettext("Situation on"), report.as_of_on),
+        (gettext("Made on"), report.as_of_on),
         (gettext("Recommendations"), len(report.recommendations)),
         (gettext("Action points"), _points(report)),
     ]
     for label, content in facts:
         put_at(sheet, row, 1, label, styles.LABEL)
-        style = styles.DATE if label == gettext("Situation on") else styles.TEXT
+        style = styles.DATE if label == gettext("Made on") else styles.TEXT
         _write_wide(sheet, row, content, style)
         row += 1
     return row + 1

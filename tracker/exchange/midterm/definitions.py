@@ -74,8 +74,8 @@ NOTES: dict[str, str] = {
         " language: [en] English, [ky] Kyrgyz, [ru] Russian."
     ),
     mark("Own reading"): mark(
-        "Short titles, the split of recommendations into action points, topics, groups of persons and SDG"
-        " targets are this project's own reading. The texts and headings are those of the source."
+        "Short titles, the split of recommendations into action points, topics, groups of persons and"
+        " development goals (targets) are this site's own reading. The texts and headings are those of the source."
     ),
 }
 
@@ -89,7 +89,7 @@ def write_definitions(workbook: Workbook, sheet: Worksheet, report: MidtermRepor
     )
     pairs = [(disagreement.label, gettext(text)) for disagreement, text in DISAGREEMENTS.items()]
     row = _write_pairs(sheet, row, gettext("Disagreement on an action point"), pairs)
-    row = _write_pairs(sheet, row, gettext("Figures and their “of”"), _translated(COUNTS))
+    row = _write_pairs(sheet, row, gettext("Figures, and what each is counted of"), _translated(COUNTS))
     _write_pairs(sheet, row, gettext("Please note"), _translated(NOTES))
     workbooks.set_widths(sheet, _WIDTHS)
     workbooks.fit_heights(sheet, _WIDTHS, first_row=2)
