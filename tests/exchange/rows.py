@@ -240,7 +240,7 @@ def rows_of(data: bytes, sheet: str = "") -> list[dict[str, object]]:
 
 
 def parts(data: bytes, pattern: str) -> str:
-    """The text of the files inside whose names match. An empty element ends the same way, whichever library wrote it."""
+    """The text of the files inside whose names match. Empty elements end alike, whichever library wrote them."""
     with ZipFile(BytesIO(data)) as archive:
         found = "".join(
             archive.read(name).decode() for name in archive.namelist() if re.search(pattern, name)
