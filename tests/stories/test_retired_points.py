@@ -51,7 +51,7 @@ def test_nothing_counts_it_and_nobody_writes_on_it(client: StrictClient, signed_
     )
     home = text_of(client.get("/"))
     assert "on any of the 135 points" in home
-    assert "2 points are no longer followed up and in no figure, 1 of them with entries." in home
+    assert "2 points are retired and in no figure, 1 of them with entries." in home
     assert "A12" not in refs_of(client.get("/recommendations?voice=state&level=partially_implemented"))
     assert "A12" not in refs_of(client.get("/recommendations?disagreement=contradicts"))
     for person, address in (("focal_point", NEW), ("lead", "/assessments/new/KGZ-3/A12.1")):
