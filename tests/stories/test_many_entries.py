@@ -12,8 +12,11 @@ from tests.stories.pages import by_class, by_id, entries_of, link_of, tell, word
 from tests.strict_client import SignIn, StrictClient, find_form, text_of, values_of
 from tracker.database import Database
 from tracker.models.assessments import Assessment
+from tracker.models.levels import Level
 from tracker.models.updates import UpdateState
 from tracker.services.assessments import publish_assessment, withdraw_assessment
+from tracker.web.recommendations.points import LEVELS_OF_EACH
+from tracker.web.time_pictures import HEIGHTS
 
 MANY = 43
 HOUR = timedelta(hours=1)
@@ -63,6 +66,50 @@ def test_a_page_shows_the_newest_of_each_and_leads_to_all(many: Database, client
         numbers = [number for number in range(MANY) for said in reasons if f"Reason number {number}." in said]
         assert numbers == list(range(MANY))
         assert f"Reason number {MANY - 1}." in " ".join(reasons[:3])
+
+
+def squares_of(client: StrictClient) -> list[int]:
+    """How many signs of the State each form of the picture has."""
+    found = by_class(client.get(assessments.PAGE), "timeline-picture")
+    return [sum(1 for node in each.iter() if node.get("class") == "sign sign--square") for each in found]
+
+
+def test_the_picture_of_a_point_leaves_out_no_level_unless_it_says_so(
+    database: Database, cast: Cast, client: StrictClient
+) -> None:
+    # Given more levels of the State than the page shows entries of an organisation
+    with database.transaction() as session:
+        for number in range(6):
+            make_update(session, cast, UpdateState.PUBLISHED, now=NOW + number * HOUR)
+    assert squares_of(client) == [6, 6]
+    caption = words_of(by_class(client.get(assessments.PAGE), "point__timeline")[0])
+    assert "newest" not in caption
+    # When they are more than a picture can hold
+    with database.transaction() as session:
+        for number in range(6, LEVELS_OF_EACH + 1):
+            make_update(session, cast, UpdateState.PUBLISHED, now=NOW + number * HOUR)
+    # Then it says that it is cut
+    assert squares_of(client) == [LEVELS_OF_EACH] * 2
+    caption = words_of(by_class(client.get(assessments.PAGE), "point__timeline")[0])
+    assert caption.startswith(
+        f"Who said what, when. The newest {LEVELS_OF_EACH} levels of each organisation."
+    )
+
+
+def test_the_picture_ends_at_the_level_that_counts(
+    database: Database, cast: Cast, client: StrictClient
+) -> None:
+    # Given an organisation that corrects itself within a day
+    with database.transaction() as session:
+        for level, hours in ((Level.REGRESSED, 0), (Level.PLANNED, 1)):
+            corrected = replace(GOOD_ASSESSMENT, level=level)
+            make_assessment(session, cast, text=corrected, now=NOW + hours * HOUR)
+    page = client.get(assessments.PAGE)
+    assert "Planned" in entries_of(page, "A12.1")[0]
+    names = by_class(page, "timeline-picture__name")
+    assert [(words_of(node), node.get("y")) for node in names] == [
+        ("Open Window", str(HEIGHTS["planned"] + 5))
+    ]
 
 
 @pytest.mark.parametrize(

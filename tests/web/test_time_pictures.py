@@ -1,9 +1,11 @@
 """The pictures with a time axis are drawn and read back."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from itertools import pairwise
+from uuid import UUID
 from xml.etree.ElementTree import Element
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,11 +16,18 @@ HEIGHTS = {16: "fully_implemented", 40: "partially_implemented", 64: "planned", 
     116: "regressed"
 }
 TODAY = date(2026, 11, 30)
+
+
+def given_at(voice: str, code: str, on: date, name: str, hour: int = 9, number: int = 1) -> LevelGiven:
+    """Published on the day that it tells of."""
+    return LevelGiven(voice, code, on, name, datetime.combine(on, time(hour), UTC), UUID(int=number))
+
+
 SAID = [
-    LevelGiven("civil_society", "partially_implemented", date(2026, 11, 15), "High Pasture"),
-    LevelGiven("state", "planned", date(2025, 1, 9), "State"),
-    LevelGiven("state", "fully_implemented", date(2026, 10, 13), "State"),
-    LevelGiven("nhri", "regressed", date(2026, 10, 13), "Ombudsperson"),
+    given_at("civil_society", "partially_implemented", date(2026, 11, 15), "High Pasture"),
+    given_at("state", "planned", date(2025, 1, 9), "State"),
+    given_at("state", "fully_implemented", date(2026, 10, 13), "State"),
+    given_at("nhri", "regressed", date(2026, 10, 13), "Ombudsperson", hour=10),
 ]
 WINDOWS = [
     Window("Fifth review", "projected", "projected", date(2029, 10, 28), date(2030, 5, 31)),
@@ -67,7 +76,7 @@ def test_the_line_of_the_state_is_unbroken_and_ends_at_its_newest_level() -> Non
 
 def test_names_stand_at_the_height_of_the_newest_entry() -> None:
     drawn = timeline(
-        [*SAID, LevelGiven("un", "regressed", TODAY, "A name that is much too long for its room")], TODAY
+        [*SAID, given_at("un", "regressed", TODAY, "A name that is much too long for its room")], TODAY
     )
     assert {(each.text, each.y - 5, each.is_strong) for each in drawn.names} == {
         ("State", 16, True),
@@ -76,10 +85,29 @@ def test_names_stand_at_the_height_of_the_newest_entry() -> None:
     }
 
 
+@pytest.mark.parametrize("voice", ["state", "civil_society"])
+@pytest.mark.parametrize("is_reversed", [False, True])
+@pytest.mark.parametrize("later", [{"hour": 10}, {"number": 0}], ids=["by the hour", "by the identifier"])
+def test_what_was_corrected_on_the_same_day_stands(
+    voice: str, is_reversed: bool, later: dict[str, int]
+) -> None:
+    """The same rule as that of the entry that counts (services/levels.py), whatever order the levels come in."""
+    said = [
+        given_at(voice, "regressed", TODAY, "Lantern"),
+        given_at(voice, "planned", TODAY, "Lantern", **later),
+    ]
+    drawn = timeline(said[::-1] if is_reversed else said, TODAY)
+    assert [code for _, code, _, _ in drawn.marks] == ["regressed", "planned"]
+    assert [(each.text, each.y - 5) for each in drawn.names] == [("Lantern", 64)]
+    assert drawn.words == "Lantern: regressed, 30 Nov 2026; Lantern: planned, 30 Nov 2026"
+    if voice == "state":
+        assert drawn.steps[-1][3] == 64
+
+
 days = st.dates(date(2015, 1, 1), date(2035, 12, 31))
 codes = st.sampled_from([*HEIGHTS.values(), "overtaken", "no_level"])
 entries = st.lists(
-    st.builds(LevelGiven, st.sampled_from(["state", "nhri"]), codes, days, st.just("x")), max_size=8
+    st.builds(given_at, st.sampled_from(["state", "nhri"]), codes, days, st.just("x")), max_size=8
 )
 
 

@@ -4,9 +4,10 @@ keeps its size; each picture has a wide and a narrow form, of which the style sh
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from textwrap import wrap
+from uuid import UUID
 
 from tracker.language import gettext, month_of, short_date
 from tracker.level_words import OUTSIDE, SCALE, level_word, voice_word
@@ -23,12 +24,21 @@ BETWEEN_TICKS = 78
 
 @dataclass(frozen=True)
 class LevelGiven:
-    """A level that somebody gave: voice (state, civil_society, nhri, un), when, and a short name for the picture."""
+    """A level that somebody gave: voice (state, civil_society, nhri, un), when, and a short name for the picture. `id`:
+    of the entry."""
 
     voice: str
     code: str
     on: date
     name: str
+    published_at: datetime
+    id: UUID
+
+    @property
+    def age(self) -> tuple[date, datetime, int]:
+        """The greatest of an organisation, and of the State, is the level that stands: the rule by which
+        services/levels.py finds the entry that counts."""
+        return (self.on, self.published_at, -self.id.int)
 
 
 @dataclass(frozen=True)
@@ -56,7 +66,7 @@ class Timeline:
 
 def timeline(entries: Sequence[LevelGiven], until: date, is_wide: bool = True) -> Timeline:
     """Steps for the State, circles for civil society, diamonds for NHRI and UN; a wide one has names at its end."""
-    entries = sorted((each for each in entries if each.code in (*SCALE, *OUTSIDE)), key=lambda each: each.on)
+    entries = sorted((each for each in entries if each.code in (*SCALE, *OUTSIDE)), key=lambda each: each.age)
     room = WIDE if is_wide else NARROW
     names = _names(entries) if is_wide else {}
     of_state = [_height(each.code) for each in entries if each.voice == "state"][-1:]

@@ -25,10 +25,11 @@ from tracker.queries.recommendations import recommendation as queries
 from tracker.queries.recommendations.recommendation import Tag
 from tracker.queries.recommendations.rows import RecommendationRow, list_rows
 from tracker.queries.reviews import ReviewFacts
+from tracker.queries.timelines import Timeline, list_timelines
 from tracker.queries.wordings import list_earlier_wordings
 from tracker.web.access import actor
 from tracker.web.cache import Pool, cached_fragment, figures_of
-from tracker.web.recommendations.points import MOST_EARLIER, pair_current, show_point
+from tracker.web.recommendations.points import LEVELS_OF_EACH, MOST_EARLIER, pair_current, show_point
 from tracker.web.transactions import session
 
 NEWEST_OF_EACH = 3
@@ -164,6 +165,7 @@ def _write_points(
     levels = {point.id: point for point in said.points}
     every = [entry for of_point in by_point.values() for entry in of_point]
     wordings = list_earlier_wordings(session(), reader, [recommendation.id], every)
+    timelines = list_timelines(session(), reader, recommendation.id, LEVELS_OF_EACH)
     written = []
     for point in points:
         if point.retired_at is not None and point.id not in counts:
@@ -176,6 +178,7 @@ def _write_points(
             counts.get(point.id),
             levels.get(point.id),
             wordings,
+            timelines.get(point.id, Timeline()),
             today,
         )
         newest = _markup("newest_entries", shown, files, is_demonstration, file="components/points.html")

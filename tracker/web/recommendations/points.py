@@ -11,16 +11,20 @@ from tracker.models.action_points import ActionPoint, PointWording
 from tracker.models.levels import Disagreement, Voice
 from tracker.queries.entries import Entry, EntryCounts
 from tracker.queries.levels import PointLevels, Said
+from tracker.queries.timelines import DatedLevel, Timeline
 from tracker.web.time_pictures import LevelGiven
 
 MOST_EARLIER = 20
 """Entries on the page of a recommendation that do not count any more. Whoever publishes often makes the page of
 everybody longer; the page of the point has all of them."""
+LEVELS_OF_EACH = 50
+"""Levels of each organisation in the picture of a point."""
 
 
 @dataclass(frozen=True)
 class ShownPoint:
-    """`current`: the entries that count; `earlier`: the newest of the others; `given`: their levels, for the picture.
+    """`current`: the entries that count; `earlier`: the newest of the others; `given`: the levels over time, for the
+    picture; where that leaves some out, `most_given` is how many it has of each organisation, else None.
     `silent`: the voices without an entry, in words. `wordings`: by entry the text of the point when it was
     made, where that was another one."""
 
@@ -34,6 +38,7 @@ class ShownPoint:
     earlier: list[Entry]
     counts: EntryCounts | None
     given: list[LevelGiven]
+    most_given: int | None
     silent: str
     disagreement: Disagreement | None
     sentence: str
@@ -44,6 +49,11 @@ class ShownPoint:
     def shown(self) -> int:
         return len(self.current) + len(self.earlier)
 
+    @property
+    def has_changed(self) -> bool:
+        """Whether other levels were given than those that count: else the picture would show nothing new."""
+        return len(self.given) > sum(1 for said, _ in self.current if said.level)
+
 
 def show_point(
     review: str,
@@ -53,6 +63,7 @@ def show_point(
     counts: EntryCounts | None,
     levels: PointLevels | None,
     wordings: Mapping[UUID, PointWording],
+    timeline: Timeline,
     today: date,
 ) -> ShownPoint:
     """`levels` is None for a point that is not followed up any more: nothing of it counts. `wordings` may be of more
@@ -72,11 +83,8 @@ def show_point(
         current=current,
         earlier=[entry for entry in entries if entry.id not in counting][:MOST_EARLIER],
         counts=counts,
-        given=[
-            LevelGiven(entry.voice, entry.level, _day(entry), entry.organisation)
-            for entry in entries
-            if entry.voice and entry.level
-        ],
+        given=[_given(level) for level in timeline.levels],
+        most_given=LEVELS_OF_EACH if timeline.is_cut else None,
         silent=_first_letter_large(", ".join(silent)),
         disagreement=levels.disagreement if levels else None,
         sentence=sentence_of(levels) if levels else "",
@@ -115,12 +123,10 @@ def sentence_of(point: PointLevels) -> str:
     return gettext("Differ: the State says %(state)s; %(others)s.", **words)
 
 
-def _day(entry: Entry) -> date:
-    """Of the State the day of the fact, of others that of publication."""
-    day = entry.as_of_on or entry.published_at
-    if day is None:
-        raise ValueError("a tombstone is no entry")
-    return day_of(day)
+def _given(level: DatedLevel) -> LevelGiven:
+    """Of the State on the day of the fact, of others on that of publication."""
+    on = day_of(level.as_of_on or level.published_at)
+    return LevelGiven(level.voice, level.level, on, level.organisation, level.published_at, level.entry_id)
 
 
 def _first_letter_large(text: str) -> str:
