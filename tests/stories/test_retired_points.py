@@ -1,12 +1,12 @@
 """A point that is no longer followed up: what was said on it stays readable, and nothing counts it any more."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests import cast as people
 from tests.stories.assessments import PAGE, publish
-from tests.stories.pages import by_class, by_id, confirmed_at, refs_of, words_of
+from tests.stories.pages import by_class, by_id, confirmed_at, link_of, refs_of, words_of
 from tests.stories.updates import NEW, TEXT, published, step, write
 from tests.strict_client import SignIn, StrictClient, text_of
 from tracker.database import Database
@@ -18,10 +18,13 @@ def retire(database: Database, ref: str) -> None:
 
 
 @pytest.fixture
-def said(signed_in: SignIn, database: Database) -> None:
-    """Both voices have spoken on A12.1, and an update waits on A12.2, when the two are retired."""
+def said(signed_in: SignIn, database: Database, cast: people.Cast) -> None:
+    """Both voices have spoken on A12.1, one of them several times, and an update waits on A12.2, when the two are retired."""
     published(signed_in)
     publish(signed_in("lead"))
+    with database.transaction() as session:
+        for hours in range(5):
+            people.make_assessment(session, cast, now=people.NOW - timedelta(hours=hours))
     for ref in ("A12.1", "A12.2"):
         retire(database, ref)
 
@@ -40,6 +43,19 @@ def test_what_was_said_on_it_stays_on_the_page(client: StrictClient) -> None:
 
 
 @pytest.mark.usefixtures("said")
+def test_all_entries_on_it_are_a_page_like_those_of_others(client: StrictClient) -> None:
+    address = link_of(client.get(PAGE), "All 7 entries on A12.1")
+    assert address == f"{PAGE}/entries?point=A12.1"
+    page = client.get(address)
+    assert len(list(by_class(page, "history")[0])) == 7
+    assert "No longer followed up since 20 November 2026" in text_of(page)
+    # Written in another way it leads there, too
+    assert client.get(f"{PAGE}/entries?point=a12.1").headers["Location"] == address
+    # A point on which nobody spoke says so
+    assert "Nobody has published an entry here yet." in text_of(client.get(f"{PAGE}/entries?point=A12.2"))
+
+
+@pytest.mark.usefixtures("said")
 def test_nothing_counts_it_and_nobody_writes_on_it(client: StrictClient, signed_in: SignIn) -> None:
     page = client.get(PAGE)
     table = words_of(by_class(page, "levels-table")[0])
@@ -51,7 +67,7 @@ def test_nothing_counts_it_and_nobody_writes_on_it(client: StrictClient, signed_
     )
     home = text_of(client.get("/"))
     assert "on any of the 135 points" in home
-    assert "2 points are retired and in no figure, 1 of them with entries." in home
+    assert "2 points are no longer followed up and in no figure, 1 of them with entries." in home
     assert "A12" not in refs_of(client.get("/recommendations?voice=state&level=partially_implemented"))
     assert "A12" not in refs_of(client.get("/recommendations?disagreement=contradicts"))
     for person, address in (("focal_point", NEW), ("lead", "/assessments/new/KGZ-3/A12.1")):

@@ -50,15 +50,24 @@ def get_recommendation(session: Session, actor: Actor, review_code: str, ref: st
 
 def get_action_point(session: Session, actor: Actor, review_code: str, point_ref: str) -> ActionPoint:
     """An open point by its ref, with its recommendation, review and source; unseen is the same as unknown."""
+    return _get_point(session, _points(actor, review_code, point_ref).where(ActionPoint.retired_at.is_(None)))
+
+
+def get_any_action_point(session: Session, actor: Actor, review_code: str, point_ref: str) -> ActionPoint:
+    """Retired points, too: what was said on them stays readable."""
+    return _get_point(session, _points(actor, review_code, point_ref))
+
+
+def _points(actor: Actor, review_code: str, point_ref: str) -> Select[ActionPoint]:
     query = select(ActionPoint).join(Recommendation).join(Review, Review.id == Recommendation.review_id)
     query = query.where(
-        Review.code == review_code,
-        ActionPoint.ref == point_ref,
-        ActionPoint.retired_at.is_(None),
-        visible_recommendations(actor),
+        Review.code == review_code, ActionPoint.ref == point_ref, visible_recommendations(actor)
     )
     inner = joinedload(ActionPoint.recommendation)
-    query = query.options(inner.joinedload(Recommendation.review), inner.joinedload(Recommendation.source))
+    return query.options(inner.joinedload(Recommendation.review), inner.joinedload(Recommendation.source))
+
+
+def _get_point(session: Session, query: Select[ActionPoint]) -> ActionPoint:
     point = session.scalar(query)
     if point is None:
         raise NotFound

@@ -22,7 +22,7 @@ from tracker.queries.evidence import list_confidential_evidence, list_public_evi
 from tracker.queries.recommendations import facet_labels
 from tracker.queries.recommendations import rows as recommendation_rows
 from tracker.queries.recommendations.facets import Filter
-from tracker.queries.recommendations.recommendation import get_action_point, get_recommendation
+from tracker.queries.recommendations.recommendation import get_any_action_point, get_recommendation
 from tracker.queries.recommendations.rows import RecommendationRow
 from tracker.queries.reviews import ReviewFacts, get_review_facts
 from tracker.queries.wordings import list_earlier_wordings
@@ -186,7 +186,7 @@ def entries(review: str, ref: str) -> str | AnyResponse:
     point_ref, page = request.args.get("point", ""), _page_number()
     try:
         recommendation = get_recommendation(session(), actor(), review, ref)
-        point = get_action_point(session(), actor(), review, point_ref) if point_ref else None
+        point = get_any_action_point(session(), actor(), review, point_ref) if point_ref else None
     except NotFound:
         return places.to_entries(review, ref, point_ref)
     if point and point.recommendation_id != recommendation.id:
