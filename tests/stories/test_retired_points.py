@@ -19,7 +19,8 @@ def retire(database: Database, ref: str) -> None:
 
 @pytest.fixture
 def said(signed_in: SignIn, database: Database, cast: people.Cast) -> None:
-    """Both voices have spoken on A12.1, one of them several times, and an update waits on A12.2, when the two are retired."""
+    """Both voices have spoken on A12.1, one of them several times, and an update waits on A12.2, when the two are
+    retired."""
     published(signed_in)
     publish(signed_in("lead"))
     with database.transaction() as session:

@@ -152,6 +152,11 @@ def disagreement(steps: int | None) -> Disagreement | None:
     return Disagreement.DIFFERS if steps else Disagreement.AGREE
 
 
+def is_self_assessment(voice: Voice | None, is_about_nhri: bool) -> bool:
+    """Whether the voice speaks of itself. `is_about_nhri`: the recommendation is about the institution."""
+    return is_about_nhri and voice == Voice.NHRI
+
+
 @dataclass(frozen=True)
 class VoiceLevels:
     """What one voice says of one point: the level of each of its organisations that has a current entry, None for an

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.language import fold, gettext, mark, ngettext
 from tracker.models.base import Base, one_of
+from tracker.models.levels import Voice, is_self_assessment
 from tracker.models.reviews import Review, Source
 
 
@@ -127,6 +128,10 @@ class Recommendation(Base):
 
     review: Mapped[Review] = relationship(lazy="raise_on_sql")
     source: Mapped[Source] = relationship(lazy="raise_on_sql")
+
+    def is_self_assessment(self, voice: Voice | None) -> bool:
+        """Of an entry of this voice, on the whole or on a point."""
+        return is_self_assessment(voice, self.is_about_nhri)
 
     def make_search_text(self) -> str:
         return fold(f"{self.ref} {self.short_title} {self.text}")

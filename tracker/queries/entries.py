@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from tracker.models.action_points import ActionPoint
 from tracker.models.assessments import Assessment
 from tracker.models.current_entries import CurrentEntry
-from tracker.models.levels import Level, Voice
+from tracker.models.levels import Level, Voice, is_self_assessment
 from tracker.models.organisations import OrganisationKind
 from tracker.models.recommendations import Recommendation
 from tracker.models.updates import ProgressUpdate, UpdateState
@@ -61,6 +61,16 @@ class Entry:
     language: str
     made_at: datetime | None
     published_at: datetime | None
+
+
+@dataclass(frozen=True)
+class NewestEntry:
+    """An entry with the refs of its recommendation and its point; both are the same for one on the whole."""
+
+    entry: Entry
+    ref: str
+    point_ref: str
+    is_self_assessment: bool
 
 
 def list_entries(
@@ -133,30 +143,36 @@ def count_entries(session: Session, actor: Actor, recommendation_id: int) -> dic
     return counts
 
 
-def list_newest(session: Session, actor: Actor, review_id: int, most: int) -> list[tuple[Entry, str, str]]:
-    """The newest published entries of a review, each with the refs of its recommendation and its point."""
+def list_newest(session: Session, actor: Actor, review_id: int, most: int) -> list[NewestEntry]:
+    """The newest published entries of a review."""
     is_inside = Recommendation.review_id == review_id
-    refs = Recommendation.ref, ActionPoint.ref
+    place = Recommendation.ref, ActionPoint.ref, Recommendation.is_about_nhri
     updates = (
         _updates(actor)
         .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
         .where(is_inside)
-        .add_columns(*refs)
+        .add_columns(*place)
     )
     assessments = (
         _assessments(actor)
         .join(Recommendation, Recommendation.id == Assessment.recommendation_id)
         .outerjoin(ActionPoint, ActionPoint.id == Assessment.action_point_id)
         .where(is_inside)
-        .add_columns(*refs)
+        .add_columns(*place)
     )
     newest = [
-        (_of_state(update), ref, point_ref) for update, ref, point_ref in session.execute(updates.limit(most))
+        NewestEntry(_of_state(update), ref, point_ref, is_self_assessment=False)
+        for update, ref, point_ref, _ in session.execute(updates.limit(most))
     ] + [
-        (_independent(assessment), ref, point_ref or ref)
-        for assessment, ref, point_ref in session.execute(assessments.limit(most))
+        NewestEntry(
+            _independent(assessment),
+            ref,
+            point_ref or ref,
+            is_self_assessment(assessment.voice, is_about_nhri),
+        )
+        for assessment, ref, point_ref, is_about_nhri in session.execute(assessments.limit(most))
     ]
-    return sorted(newest, key=lambda each: str(each[0].published_at), reverse=True)[:most]
+    return sorted(newest, key=lambda each: str(each.entry.published_at), reverse=True)[:most]
 
 
 def by_point(entries: Sequence[Entry]) -> dict[int | None, list[Entry]]:

@@ -21,6 +21,7 @@ from tracker.models.levels import (
     VoiceLevels,
     WholeLevel,
     disagreement,
+    is_self_assessment,
 )
 from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation
@@ -211,7 +212,7 @@ def _list_said(
                 organisation_key=key,
                 level=row.level,
                 steps_apart=row.steps_apart,
-                is_self_assessment=is_about_nhri and row.voice == Voice.NHRI,
+                is_self_assessment=is_self_assessment(row.voice, is_about_nhri),
                 published_at=row.published_at,
             )
         )

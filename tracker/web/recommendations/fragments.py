@@ -171,8 +171,7 @@ def _write_points(
         if point.retired_at is not None and point.id not in counts:
             continue
         shown = show_point(
-            recommendation.review.code,
-            recommendation.ref,
+            recommendation,
             point,
             by_point.get(point.id, []),
             counts.get(point.id),

@@ -9,6 +9,7 @@ from tracker.language import day_of, gettext
 from tracker.level_words import level_word, voice_word
 from tracker.models.action_points import ActionPoint, PointWording
 from tracker.models.levels import Disagreement, Voice
+from tracker.models.recommendations import Recommendation
 from tracker.queries.entries import Entry, EntryCounts
 from tracker.queries.levels import PointLevels, Said
 from tracker.queries.timelines import DatedLevel, Timeline
@@ -28,8 +29,7 @@ class ShownPoint:
     `silent`: the voices without an entry, in words. `wordings`: by entry the text of the point when it was
     made, where that was another one."""
 
-    review: str
-    of: str
+    recommendation: Recommendation
     ref: str
     text: str
     formerly: str | None
@@ -56,8 +56,7 @@ class ShownPoint:
 
 
 def show_point(
-    review: str,
-    of: str,
+    recommendation: Recommendation,
     point: ActionPoint,
     entries: Sequence[Entry],
     counts: EntryCounts | None,
@@ -74,8 +73,7 @@ def show_point(
     usual = [voice for voice in Voice if voice in (Voice.STATE, Voice.CIVIL_SOCIETY, Voice.NHRI)]
     silent = [voice_word(voice) for voice in usual if voice not in spoken] if levels else []
     return ShownPoint(
-        review=review,
-        of=of,
+        recommendation=recommendation,
         ref=point.ref,
         text=point.text,
         formerly=point.formerly,
