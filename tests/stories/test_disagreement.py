@@ -9,6 +9,7 @@ import pytest
 from tests.stories.pages import by_class, by_id, hrefs_of, link_of, tell, words_of
 from tests.strict_client import HTML, StrictClient, text_of
 from tracker.database import Database
+from tracker.web.cache import Pool
 
 MOST_BYTES = 60_000
 PLACES = {15: 1, 65: 2, 115: 3, 165: 4, 215: 5}
@@ -120,11 +121,26 @@ def test_the_review_is_chosen_as_in_the_list(client: StrictClient) -> None:
     assert "On no point do they contradict each other." in text_of(empty)
 
 
-@pytest.mark.parametrize("query", ["state_says=splendid", "others_say=splendid", "voice=nobody"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("state_says=splendid", "others_say=splendid", "voice=nobody"),
+        *("voice=state", "state_says=mixed", "others_say=mixed"),
+    ],
+)
 def test_what_nobody_can_say_is_refused_with_a_sentence(client: StrictClient, query: str) -> None:
     answer = client.get(f"/disagreement?{query}")
     assert answer.status_code == 400
-    assert query.partition("=")[2] in text_of(answer)
+    assert f"“{query.partition('=')[2]}” is no level or voice that can be chosen here" in text_of(answer)
+
+
+def test_no_choice_of_a_number_pushes_pages_out_of_the_cache(client: StrictClient) -> None:
+    client.get("/disagreement")
+    cache = client.application.extensions["cache"]
+    before = list(cache._entries[Pool.FRAGMENTS])
+    for state in ("fully_implemented", "planned"):
+        assert client.get(f"/disagreement?state_says={state}").status_code == 200
+    assert list(cache._entries[Pool.FRAGMENTS]) == before
 
 
 def test_an_empty_cell_says_so(client: StrictClient) -> None:

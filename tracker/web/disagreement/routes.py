@@ -20,7 +20,14 @@ from tracker.web.cache import cached_fragment, figures_of
 from tracker.web.pages import method_url
 
 pages = Blueprint("disagreement", __name__)
-NAMES = ("state_says", "others_say", "voice")
+LEVELS = [level.value for level in ShownLevel if level != ShownLevel.MIXED]
+KNOWN = {
+    "state_says": LEVELS,
+    "others_say": LEVELS,
+    "voice": [voice.value for voice in Voice if voice != Voice.STATE],
+}
+NAMES = tuple(KNOWN)
+"""Of the arguments that choose a number."""
 WIDEST_SHOWN = 9
 MOST_POINTS = 200
 """Points of one number of the matrix that the page lists; of more it says how many there are."""
@@ -74,18 +81,22 @@ def index() -> str | Response:
         named = {name: arguments[name] for name in NAMES if arguments.get(name)}
         code = {"review": review.code} if review else {}
         return redirect(url_for("disagreement.index", **named, **code))  # type: ignore[arg-type]
-    fragment = cached_fragment(f"disagreement {chosen}", review, lambda _: _write(review, chosen))
+    # Only one is cached: so many numbers can be chosen that they would push out every other page
+    if chosen:
+        fragment = _write(review, chosen)
+    else:
+        fragment = cached_fragment("disagreement", review, lambda _: _write(review, chosen))
     return render_template("disagreement/index.html", review=review, fragment=fragment)
 
 
 def read_chosen(arguments: Mapping[str, str]) -> Chosen:
-    """An unknown level or voice is refused with a sentence."""
-    kinds = {"state_says": ShownLevel, "others_say": ShownLevel, "voice": Voice}
-    for name, kind in kinds.items():
-        if arguments.get(name) and arguments[name] not in list(kind):
+    """What no number of the page stands for is refused with a sentence: an unknown level or voice, the State as the
+    voice that contradicts itself, and a range, which no cell of the matrix is."""
+    for name, known in KNOWN.items():
+        if arguments.get(name) and arguments[name] not in known:
             raise BadInput(
                 gettext(
-                    "“%(value)s” is neither a level nor a voice. Choose a number in the table.",
+                    "“%(value)s” is no level or voice that can be chosen here. Choose a number in the table.",
                     value=arguments[name],
                 )
             )
