@@ -57,6 +57,26 @@ def test_the_others_stand_where_they_are_farthest_from_the_state(
     assert others_of(point(state, *reversed(others))) == shown
 
 
+@pytest.mark.parametrize(
+    ("state", "others", "steps"),
+    [
+        (FULLY, (PARTIALLY, NOT), 3),
+        (PLANNED, (PLANNED,), 0),
+        (PLANNED, (OVERTAKEN,), None),
+        (OVERTAKEN, (REGRESSED,), None),
+        (OVERTAKEN, (UNKNOWN,), None),
+        (REGRESSED, (OVERTAKEN, PLANNED), 2),  # equally far: the one on the scale
+        (FULLY, (OVERTAKEN, REGRESSED), 4),
+        (None, (FULLY,), None),
+        (FULLY, (), None),
+    ],
+)
+def test_steps_are_counted_on_the_scale_alone(
+    state: Level | None, others: tuple[Level, ...], steps: int | None
+) -> None:
+    assert point(state, *others).steps_on_scale == steps
+
+
 def test_silence_and_entries_without_a_level_are_two_columns() -> None:
     assert others_of(point(FULLY)) == ShownLevel.NO_ENTRY
     without = Said(UUID(int=1), Voice.UN, 1, "1", "1", None, None, False, NOW)

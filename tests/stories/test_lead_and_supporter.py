@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.cast import GOOD_UPDATE, NOW, Cast, make_update
-from tests.stories.pages import by_class, entries_of, words_of
+from tests.stories.pages import by_class, entries_of, tell, words_of
 from tests.stories.updates import PAGE
 from tests.strict_client import StrictClient
 from tests.supporters import SUPPORTERS_TEXT, publish_as_supporter
@@ -39,3 +39,14 @@ def test_a_supporter_who_speaks_later_does_not_push_the_lead_out(
     (earlier,) = by_class(client.get(PAGE), "point__history")
     assert words_of(earlier).count(SUPPORTERS_TEXT.done) == 2
     assert GOOD_UPDATE.done not in words_of(earlier)
+
+
+def test_the_page_says_whether_the_lead_alone_or_everybody_is_missing(
+    client: StrictClient, database: Database
+) -> None:
+    for kind, words in (("lead", "No one leads it"), ("supporting", "No one assigned")):
+        tell(database, "UPDATE assignments SET to_on = '2026-01-01' WHERE kind = :kind", kind=kind)
+        tell(database, "UPDATE reviews SET figures_version = figures_version + 1")
+        facts = [words_of(node) for node in by_class(client.get(PAGE), "facts")[0]]
+        assert facts[:2] == ["Leads", words]
+        assert ("Supports" in facts) == (kind == "lead")

@@ -1,13 +1,16 @@
 """The method: every level, figure and legend leads to the paragraph that explains it; the example is a real one."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from tests.cast import GOOD_ASSESSMENT, GOOD_UPDATE, Cast, make_assessment, make_update
 from tests.stories.pages import by_id, hrefs_of, link_of, tell, words_of
 from tests.strict_client import StrictClient, text_of
 from tracker.database import Database
-from tracker.models.levels import DEFINITIONS, ShownLevel
+from tracker.models.levels import DEFINITIONS, Level, ShownLevel
+from tracker.models.updates import UpdateState
 
 PARTS = (
     "points",
@@ -65,6 +68,28 @@ def test_the_example_is_drawn_from_a_recommendation_of_the_review(client: Strict
     assert words
     assert words.group(1) in page
     assert "The widest gap is on" in said
+    found = re.search(
+        r"is (\d) steps? on the scale .* That is (\d) of (\d) organisations? that can be compared", said
+    )
+    assert found, said
+    steps, disagreeing, compared = map(int, found.groups())
+    assert 1 <= steps <= 4
+    assert 1 <= disagreeing <= compared
+
+
+@pytest.mark.parametrize("filled", ["cast"])
+def test_levels_outside_the_scale_are_not_told_in_steps(
+    client: StrictClient, database: Database, cast: Cast
+) -> None:
+    with database.transaction() as session:
+        make_update(session, cast, UpdateState.PUBLISHED, text=replace(GOOD_UPDATE, level=Level.OVERTAKEN))
+        make_assessment(session, cast, text=replace(GOOD_ASSESSMENT, level=Level.REGRESSED))
+    said = words_of(by_id(client.get("/method"), "example"))
+    assert "on the scale away" not in said
+    assert (
+        "do not both stand on the scale, so no steps are counted between them: they contradict each other."
+        " That is 1 of 1 organisation that can be compared." in said
+    )
 
 
 @pytest.mark.parametrize("filled", ["cast"])

@@ -89,6 +89,15 @@ class PointLevels:
             return ()
         return tuple(each for each in self.compared if each.disagreement == self.disagreement)
 
+    @property
+    def steps_on_scale(self) -> int | None:
+        """`steps_apart` where the State's level and that of the farthest both have a place on the scale, else None:
+        what stands outside it is so far away by a rule of its own, not by steps."""
+        state = self.of_state.level if self.of_state else None
+        farthest = [each.level for each in self.compared if each.steps_apart == self.steps_apart]
+        is_on_scale = state and state.place and any(level and level.place for level in farthest)
+        return self.steps_apart if is_on_scale else None
+
 
 @dataclass(frozen=True)
 class RecommendationLevels:
