@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from tests.cast import GOOD_ASSESSMENT, NOW, TODAY, Cast, make_assessment, make_update, recommendation
 from tests.stories import assessments
 from tests.stories.pages import by_class, by_id, entries_of, link_of, tell, words_of
-from tests.strict_client import SignIn, StrictClient, find_form, text_of, values_of
+from tests.strict_client import HTML, SignIn, StrictClient, find_form, text_of, values_of
 from tracker.database import Database
 from tracker.models.assessments import Assessment
 from tracker.models.levels import Level
@@ -110,6 +111,31 @@ def test_the_picture_ends_at_the_level_that_counts(
     assert [(words_of(node), node.get("y")) for node in names] == [
         ("Open Window", str(HEIGHTS["planned"] + 5))
     ]
+
+
+def test_everything_can_be_printed_also_where_closed_details_stay_closed(
+    many: Database, client: StrictClient
+) -> None:
+    # Given a page that leads to its printed form
+    page = client.get(assessments.PAGE)
+    assert open_details(page) == []
+    address = link_of(page, "Print everything, earlier entries included")
+    assert address == f"{assessments.PAGE}?print=all"
+    # Then all details are open there, with many more of the earlier entries
+    printed = client.get(address)
+    closed = [node for node in by_id(printed, "main").iter(f"{HTML}details") if node.get("open") is None]
+    assert closed == []
+    assert len(open_details(printed)) > 3
+    reasons = text_of(printed)
+    assert [f"Reason number {number}." in reasons for number in range(MANY - 20, MANY)] == [True] * 20
+    # And it leads to the few that are left, and back
+    assert link_of(printed, f"All {MANY + 2} entries on A12.1")
+    assert link_of(printed, "Back to the usual page") == assessments.PAGE
+    assert open_details(client.get(assessments.PAGE)) == []
+
+
+def open_details(page: TestResponse) -> list[object]:
+    return [node for node in by_id(page, "main").iter(f"{HTML}details") if node.get("open") is not None]
 
 
 @pytest.mark.parametrize(

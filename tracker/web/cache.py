@@ -178,6 +178,11 @@ def cached_fragment(name: str, review: ReviewFacts, write: Compute[T], pool: Poo
     return get_cache().get(in_language(name), review, write, pool)
 
 
+def fresh_fragment(review: ReviewFacts, write: Compute[T]) -> T:
+    """The same, written each time: for long pages that few ask for, which would push out those that many do."""
+    return write(VISITOR if review.is_published else actor())
+
+
 def in_language(name: str) -> str:
     """The name of an entry that differs between languages, and between a demonstration and a real instance."""
     return f"{name} in {current()}{' of a demonstration' if demonstration() else ''}"

@@ -29,11 +29,8 @@ from tracker.queries.timelines import Timeline, list_timelines
 from tracker.queries.wordings import list_earlier_wordings
 from tracker.web.access import actor
 from tracker.web.cache import Pool, cached_fragment, figures_of
-from tracker.web.recommendations.points import LEVELS_OF_EACH, MOST_EARLIER, pair_current, show_point
+from tracker.web.recommendations.points import LEVELS_OF_EACH, Extent, pair_current, show_point
 from tracker.web.transactions import session
-
-NEWEST_OF_EACH = 3
-"""On the page of a recommendation: so many entries of each organisation on a point."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +89,14 @@ def _write_row(row: RecommendationRow, voices: list[Voice], *, shows_review: boo
 
 
 def write_recommendation(
-    reader: Actor, review: str, ref: str, today: date, method_url: str | None, *, is_demonstration: bool
+    reader: Actor,
+    review: str,
+    ref: str,
+    today: date,
+    method_url: str | None,
+    extent: Extent,
+    *,
+    is_demonstration: bool,
 ) -> RecommendationFragments:
     """Read on behalf of `reader`: the text as printed, its points, the voices, their history."""
     recommendation = queries.get_recommendation(session(), reader, review, ref)
@@ -103,7 +107,7 @@ def write_recommendation(
     points = queries.list_points(session(), reader, own)
     tags = queries.list_tags(session(), reader, own)
     assignments = list_assignments(session(), reader, own)
-    by_point = entries.by_point(entries.list_entries(session(), reader, [own], most_of_each=NEWEST_OF_EACH))
+    by_point = entries.by_point(entries.list_entries(session(), reader, [own], extent.newest_of_each))
     on_whole = by_point.get(None, [])
     current = pair_current(said.wholes, on_whole)
     counting = {entry.id for _, entry in current}
@@ -122,6 +126,7 @@ def write_recommendation(
             list_references(session(), reader, own),
             find_next_report(session(), reader, recommendation.review.state_code, today),
             len(said.points),
+            extent.is_open,
         ),
         overview=_markup(
             "overview",
@@ -133,16 +138,17 @@ def write_recommendation(
             method_url,
         ),
         points=_write_points(
-            reader, recommendation, points, said, by_point, counts, files, today, is_demonstration
+            reader, recommendation, points, said, by_point, counts, files, today, extent, is_demonstration
         ),
         whole=_markup(
             "whole",
             recommendation,
             current,
-            [entry for entry in on_whole if entry.id not in counting][:MOST_EARLIER],
+            [entry for entry in on_whole if entry.id not in counting][: extent.most_earlier],
             counts.get(None),
             files,
             is_demonstration,
+            extent.is_open,
             file="components/points.html",
         ),
         has_files=bool(files),
@@ -159,6 +165,7 @@ def _write_points(
     counts: Mapping[int | None, entries.EntryCounts],
     files: Mapping[UUID, tuple[evidence.EvidenceFile, ...]],
     today: date,
+    extent: Extent,
     is_demonstration: bool,
 ) -> tuple[PointFragments, ...]:
     """The open points, and the retired ones on which something was said."""
@@ -179,6 +186,7 @@ def _write_points(
             wordings,
             timelines.get(point.id, Timeline()),
             today,
+            extent,
         )
         newest = _markup("newest_entries", shown, files, is_demonstration, file="components/points.html")
         earlier = _markup("earlier", shown, files, is_demonstration, file="components/points.html")

@@ -15,9 +15,20 @@ from tracker.queries.levels import PointLevels, Said
 from tracker.queries.timelines import DatedLevel, Timeline
 from tracker.web.time_pictures import LevelGiven
 
-MOST_EARLIER = 20
-"""Entries on the page of a recommendation that do not count any more. Whoever publishes often makes the page of
-everybody longer; the page of the point has all of them."""
+
+@dataclass(frozen=True)
+class Extent:
+    """How much of what was said a page shows on each point and on the whole: the newest entries of each organisation
+    and, of all together, so many that do not count any more. Whoever publishes often would make the page of everybody
+    longer; the page of all entries has the others. `is_open`: the details are open, to be printed."""
+
+    newest_of_each: int
+    most_earlier: int
+    is_open: bool
+
+
+ON_SCREEN = Extent(newest_of_each=3, most_earlier=20, is_open=False)
+IN_PRINT = Extent(newest_of_each=20, most_earlier=100, is_open=True)
 LEVELS_OF_EACH = 50
 """Levels of each organisation in the picture of a point."""
 
@@ -44,6 +55,7 @@ class ShownPoint:
     sentence: str
     wordings: Mapping[UUID, PointWording]
     today: date
+    is_open: bool
 
     @property
     def shown(self) -> int:
@@ -64,6 +76,7 @@ def show_point(
     wordings: Mapping[UUID, PointWording],
     timeline: Timeline,
     today: date,
+    extent: Extent,
 ) -> ShownPoint:
     """`levels` is None for a point that is not followed up any more: nothing of it counts. `wordings` may be of more
     entries than those of the point."""
@@ -79,7 +92,7 @@ def show_point(
         formerly=point.formerly,
         retired_at=point.retired_at,
         current=current,
-        earlier=[entry for entry in entries if entry.id not in counting][:MOST_EARLIER],
+        earlier=[entry for entry in entries if entry.id not in counting][: extent.most_earlier],
         counts=counts,
         given=[_given(level) for level in timeline.levels],
         most_given=LEVELS_OF_EACH if timeline.is_cut else None,
@@ -88,6 +101,7 @@ def show_point(
         sentence=sentence_of(levels) if levels else "",
         wordings=wordings,
         today=today,
+        is_open=extent.is_open,
     )
 
 

@@ -28,10 +28,11 @@ from tracker.queries.reviews import ReviewFacts, get_review_facts
 from tracker.queries.wordings import list_earlier_wordings
 from tracker.web import downloads, places
 from tracker.web.access import actor, public
-from tracker.web.cache import cached_fragment, figures_of
+from tracker.web.cache import cached_fragment, figures_of, fresh_fragment
 from tracker.web.pages import demonstration, method_url
 from tracker.web.recommendations import filters
 from tracker.web.recommendations.fragments import RecommendationFragments, write_recommendation, write_rows
+from tracker.web.recommendations.points import IN_PRINT, ON_SCREEN, Extent
 from tracker.web.transactions import session
 
 pages = Blueprint("recommendations", __name__)
@@ -155,9 +156,10 @@ def _rows_as(name: str, write: Callable[..., None], filter_: Filter, review: Rev
 @public
 def recommendation(review: str, ref: str) -> str | AnyResponse:
     """The text as printed, its points, each voice's latest entry and its history. An address that is written in another
-    way, or that names a point, leads here."""
+    way, or that names a point, leads here. `?print=all`: everything open, earlier entries included."""
+    is_for_print = request.args.get("print") == "all"
     try:
-        facts, fragments = _read_recommendation(review, ref)
+        facts, fragments = _read_recommendation(review, ref, IN_PRINT if is_for_print else ON_SCREEN)
     except NotFound:
         return places.to_recommendation(review, ref)
     if request.path.endswith("/"):
@@ -167,6 +169,7 @@ def recommendation(review: str, ref: str) -> str | AnyResponse:
         "recommendations/recommendation.html",
         review=review,
         fragments=fragments,
+        is_for_print=is_for_print,
         closed_at=facts.closed_at,
         may_write=open_for_entries
         and may_write_updates(actor())
@@ -214,21 +217,24 @@ def _page_number() -> int:
     return int(typed)
 
 
-def _read_recommendation(review: str, ref: str) -> tuple[ReviewFacts, RecommendationFragments]:
+def _read_recommendation(
+    review: str, ref: str, extent: Extent
+) -> tuple[ReviewFacts, RecommendationFragments]:
     facts = get_review_facts(session(), actor(), review)
     today, is_demonstration = (
         clock.day_in(current_app.config["TRACKER"].TIMEZONE, clock.now()),
         demonstration(),
     )
     url = method_url()
-    fragments = cached_fragment(
-        f"recommendation {ref} of {today}",
-        facts,
-        lambda reader: write_recommendation(
-            reader, review, ref, today, url, is_demonstration=is_demonstration
-        ),
-    )
-    return facts, fragments
+
+    def write(reader: Actor) -> RecommendationFragments:
+        return write_recommendation(
+            reader, review, ref, today, url, extent, is_demonstration=is_demonstration
+        )
+
+    if extent is IN_PRINT:
+        return facts, fresh_fragment(facts, write)
+    return facts, cached_fragment(f"recommendation {ref} of {today}", facts, write)
 
 
 def _link(row: RecommendationRow) -> str:
