@@ -81,7 +81,7 @@ def _facts(recommendation: ReportRecommendation, report: MidtermReport) -> Row:
         ("", recommendation.heading),
         (gettext("Position:"), position if report.has_positions else ""),
         (gettext("Recommended by:"), ", ".join(recommendation.recommending_states)),
-        (gettext("Lead:"), recommendation.lead_organisation or gettext("no one assigned")),
+        (gettext("Lead:"), recommendation.lead_organisation or gettext("no one leads it")),
         (gettext("Supporting:"), ", ".join(recommendation.supporting_organisations)),
     ]
     words = " · ".join(f"{label} {set_apart(fact)}".strip() for label, fact in facts if fact)
