@@ -152,6 +152,7 @@ class Generator:
             kind=RecommendationKind.WG_RECOMMENDATION, ref=ref, order=number, short_title=title, text=body,
             position=pick.choices([Position.SUPPORTED, Position.NOTED], [74, 26])[0], context_note="",
             suggested_institutions=[], is_about_nhri=False, newest_entry_at=None,
+            steps_apart=None,
             search_text=fold(f"{review.code} {ref} {title} {body}"),
         )  # fmt: skip
         self._tag(recommendation)

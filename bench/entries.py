@@ -59,18 +59,18 @@ class Entries:
         for organisation, voice in pick.sample(country.others, others):
             self._assessment(recommendation_id, point, organisation, voice)
             current[voice, organisation] = self.rows.newest(Assessment)
-        state = current.get((Voice.STATE, None))
+        state, of = current.get((Voice.STATE, None)), self.rows.newest(Recommendation)
         for (voice, _), entry in current.items():
             is_compared = state is not None and voice != Voice.STATE
             steps = levels.steps_apart(state["level"], entry["level"]) if state and is_compared else None
             if steps is not None:
-                row["steps_apart"] = max(steps, row["steps_apart"] or 0)
+                for apart in (row, of):
+                    apart["steps_apart"] = max(steps, apart["steps_apart"] or 0)
             self.rows.add(
                 CurrentEntry, entry_id=entry["id"], recommendation_id=recommendation_id, action_point_id=point,
                 organisation_id=entry["organisation_id"], voice=voice, level=entry["level"], steps_apart=steps,
                 published_at=entry["published_at"],
             )  # fmt: skip
-            of = self.rows.newest(Recommendation)
             of["newest_entry_at"] = max(entry["published_at"], of["newest_entry_at"] or entry["published_at"])
 
     def add_waiting(self, country: Country, point: int) -> None:

@@ -8,7 +8,7 @@ from statistics import median
 from bench.client import Client
 from bench.filled import Filled
 from bench.processes import Server, cpu_seconds, memory_megabytes, serving, serving_as_users_do
-from bench.sites import FIRST_READS, FULL, HOME, LIST, Action, MeasuredSite
+from bench.sites import FIRST_READS, FULL, HOME, LIST, OF_ALL, Action, MeasuredSite
 from bench.table import Measure
 
 ROUNDS = 13
@@ -102,6 +102,7 @@ def _reading(site: MeasuredSite) -> list[Action]:
     pages = [
         *((name, site.visitor, path) for name, path in zip((LIST, FILTERED, FULL, HOME), paths, strict=True)),
         *((name, site.coordinator, path) for name, path in zip(TO_COORDINATOR, paths, strict=True)),
+        *((name, site.visitor, path) for name, path in zip(OF_ALL, site.of_all, strict=True)),
     ]
     return [Action(name, site.roots, REQUESTS, partial(client.get, path)) for name, client, path in pages]
 

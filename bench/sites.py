@@ -14,6 +14,14 @@ Form = tuple[str, dict[str, str]]
 """The address that a form is sent to, and its fields."""
 FULL = f"recommendation with {FULL_POINTS} points and {FULL_ENTRIES} entries"
 LIST, HOME = "list of one review", "home"
+OF_ALL = {
+    "list of all reviews: newest entry first": "sort=newest",
+    "list of all reviews: widest disagreement first": "sort=disagreement",
+    "list of all reviews: mixed levels of the State, which are none": "level=mixed",
+    "list of all reviews: no level of the State, which finds none": "level=no_level",
+    "list of all reviews: mixed levels of civil society": "level=mixed&voice=civil_society",
+}
+"""What each list asks for."""
 FIRST_LIST, FIRST_FULL, FIRST_HOME = FIRST_READS = tuple(
     f"the first reader after a publication: {page}" for page in (LIST, "recommendation", HOME)
 )
@@ -56,6 +64,7 @@ class MeasuredSite:
         self.list = f"/recommendations?review={corpus.review}"
         self.filtered = f"{self.list}&theme={corpus.theme}&level={corpus.level}&voice=state"
         self.full = f"/recommendations/{corpus.review}/{FULL_REF}"
+        self.of_all = [f"/recommendations?review=all&{query}" for query in OF_ALL.values()]
 
     def warm_up(self, times: int) -> None:
         if not self.coordinator.cookies:
@@ -95,10 +104,13 @@ class MeasuredSite:
 
     def _check(self) -> None:
         """The pages hold what they are measured for."""
-        rows = [self.visitor.get(path).count('class="rec-row"') for path in (self.list, self.filtered)]
+        lists = (self.list, self.filtered, *self.of_all)
+        one, filtered, *of_all = [self.visitor.get(path).count('class="levels-table__ref"') for path in lists]
         page = self.visitor.get(self.full)
-        points, entries = page.count('class="point"'), page.split('id="whole"')[0].count("<li><p><strong>")
-        if rows[0] != 25 or not rows[1] or (points, entries) != (FULL_POINTS, FULL_ENTRIES):
+        points, entries = page.count('class="point"'), page.split('id="whole"')[0].count('class="entry__by"')
+        found = (one, bool(filtered), of_all, points, entries)
+        if found != (25, True, [25, 25, 0, 0, 25], FULL_POINTS, FULL_ENTRIES):
             raise RuntimeError(
-                f"the pages do not show what is measured: {rows}, {points} points, {entries} entries"
+                f"the pages do not show what is measured: {one}, {filtered} and {of_all} rows,"
+                f" {points} points, {entries} entries"
             )

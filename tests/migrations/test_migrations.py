@@ -26,10 +26,11 @@ from tracker.models.action_points import ActionPoint, PointWording
 from tracker.models.base import Base
 from tracker.models.evidence import Evidence, Visibility
 from tracker.models.levels import Level
-from tracker.models.recommendations import RecommendingState
+from tracker.models.recommendations import Recommendation, RecommendingState
 from tracker.models.reminders import OutgoingMail, Reminder
 from tracker.models.updates import ProgressUpdate
 from tracker.seeding.demonstration.demonstration import seed_demonstration
+from tracker.services.levels import recompute_levels
 from tracker.upkeep.job_runs import begin_run, end_run
 
 pytestmark = pytest.mark.uncounted
@@ -278,6 +279,35 @@ def test_the_twelfth_revision_folds_what_keyboards_differ_in_and_going_down_unfo
 def search_text(database: Database, table: str, row: int) -> str:
     with database.engine.connect() as connection:
         return str(connection.scalar(text(f"SELECT search_text FROM {table} WHERE id = :row"), {"row": row}))
+
+
+def test_the_eighteenth_revision_stores_the_widest_disagreement_of_each_recommendation(
+    full: Database, url: str
+) -> None:
+    """As `services/levels.py` does: assessments of the whole count, retired points do not."""
+    with full.transaction() as session:
+        apart = select(ActionPoint).where(ActionPoint.steps_apart > 0).order_by(ActionPoint.id)
+        retired = session.scalars(apart).first()
+        assert retired is not None
+        retired.retired_at = NOW
+        session.flush()
+        for each in session.scalars(select(Recommendation.id)).all():
+            recompute_levels(session, each)
+    before = widest(full)
+    assert {None, 0, 4} <= set(before.values())
+    full.dispose()
+    migrate(url, "0017")
+    assert "steps_apart" not in {each["name"] for each in inspect(full.engine).get_columns("recommendations")}
+    full.dispose()
+    migrate(url, "0018")
+    assert widest(full) == before
+    full.dispose()
+    migrate(url, "head")
+
+
+def widest(database: Database) -> dict[int, int | None]:
+    with database.engine.connect() as connection:
+        return dict(connection.execute(text("SELECT id, steps_apart FROM recommendations")).all())
 
 
 @pytest.fixture

@@ -1,20 +1,24 @@
 """The list in pages: every row once, forwards and backwards the same, a damaged address is said so."""
 
 import base64
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from tests import cast as people
+from tests.statements import watching
+from tracker.database import Database
 from tracker.failures import BadInput
-from tracker.models.levels import Disagreement, Voice
+from tracker.models.levels import Disagreement, ShownLevel, Voice
 from tracker.models.recommendations import Recommendation, RecommendationKind
 from tracker.models.reviews import Review, Source
 from tracker.policy.actors import VISITOR
 from tracker.queries.recommendations import rows as recommendation_rows
 from tracker.queries.recommendations.facets import Filter, Sort
 from tracker.queries.recommendations.rows import (
+    FEW,
     PAGE,
     Cursor,
     RecommendationRow,
@@ -159,11 +163,85 @@ def test_a_row_tells_heading_topics_lead_and_what_each_voice_says(session: Sessi
     assert any(said.wholes for row in rows.values() for said in row.voices.values())
 
 
+def pages_of(session: Session, wanted: Filter, total: int | None = None) -> list[list[int]]:
+    """All pages of a list of all reviews, from the first to the last."""
+    page = list_page(session, VISITOR, None, wanted, "", total)
+    pages = [page.ids]
+    while page.older:
+        page = list_page(session, VISITOR, None, wanted, page.older, total)
+        pages.append(page.ids)
+    return pages
+
+
+@pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.DISAGREEMENT])
+def test_equals_stand_newest_review_first_and_then_as_in_the_source(
+    session: Session, older_review: int, sort: Sort
+) -> None:
+    """Ties and what has no value reach over pages and reviews; each row stands on one page."""
+    found = session.scalars(select(Recommendation)).all()
+    for number, each in enumerate(found):
+        each.steps_apart = (None, 2, 0, None, 4)[number % 5]
+        each.newest_entry_at = (None, people.NOW, None)[number % 3]
+    session.flush()
+
+    def place(row: Recommendation) -> tuple[bool, float, int, int]:
+        at = row.newest_entry_at
+        value = row.steps_apart if sort == Sort.DISAGREEMENT else at and at.timestamp()
+        return (value is None, -(value or 0), -row.review_id, row.order)
+
+    pages = pages_of(session, Filter(sort=sort))
+    assert [each for page in pages for each in page] == [row.id for row in sorted(found, key=place)]
+    assert pages == pages_of(session, Filter(sort=sort), len(found))
+
+
+@pytest.mark.parametrize("sort", [*Sort])
+@pytest.mark.parametrize("level", [*ShownLevel])
+def test_a_page_of_few_shows_what_a_page_of_many_shows(
+    session: Session, older_review: int, sort: Sort, level: ShownLevel
+) -> None:
+    for voice in (Voice.STATE, Voice.CIVIL_SOCIETY, Voice.UN):
+        wanted = Filter({"level": level.value}, voice, sort=sort)
+        total = count(session, VISITOR, None, wanted)
+        pages = pages_of(session, wanted, total)
+        assert pages == pages_of(session, wanted, FEW + 1) == pages_of(session, wanted)
+        assert sum(map(len, pages)) == total
+
+
+@pytest.mark.parametrize(
+    ("sort", "index"), [(Sort.NEWEST, "newest_entry_at"), (Sort.DISAGREEMENT, "steps_apart")]
+)
+def test_a_page_of_all_reviews_follows_the_index_of_its_order(
+    database: Database, sort: Sort, index: str
+) -> None:
+    """Nothing is sorted: the page costs the same, however many recommendations there are."""
+    asked: list[tuple[str, Any]] = []
+    with database.reading() as session, watching(database, lambda *said: asked.append(said)):
+        list_page(session, VISITOR, None, Filter(sort=sort))
+        plan = explain(session, *asked[-1])
+    assert f"ix_recommendations_{index}" in plan
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan
+
+
+def explain(session: Session, statement: str, values: Any) -> str:
+    """How the database would read it. PostgreSQL sorts a table as small as that of a test, unless it is forbidden."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        for way in ("seqscan", "sort", "bitmapscan", "hashjoin", "mergejoin"):
+            connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
+        statement = f"EXPLAIN {statement}"
+    else:
+        statement = f"EXPLAIN QUERY PLAN {statement}"
+    return "\n".join(str(row) for row in connection.exec_driver_sql(statement, values))
+
+
 def test_the_list_is_sorted_by_the_newest_entry_and_by_the_widest_disagreement(
     session: Session, older_review: int
 ) -> None:
     def steps(row: RecommendationRow) -> int:
-        return max((point.steps_apart or 0 for point in row.levels.points), default=0)
+        """With assessments of the whole."""
+        of_points = [point.steps_apart or 0 for point in row.levels.points]
+        return max([*of_points, *(each.steps_apart or 0 for each in row.levels.wholes)], default=0)
 
     for sort in (Sort.NEWEST, Sort.DISAGREEMENT):
         wanted = Filter(sort=sort)

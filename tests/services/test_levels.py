@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from random import Random
 
 import pytest
 from sqlalchemy import select
@@ -10,15 +11,16 @@ from sqlalchemy.orm import Session
 
 from tests import cast as people
 from tests.cast import GOOD_ASSESSMENT, GOOD_UPDATE, NOW, TODAY, Cast, make_assessment, make_update, point
-from tracker.models.action_points import PointWording
+from tracker.models.action_points import ActionPoint, PointWording
 from tracker.models.assessments import Assessment
 from tracker.models.assignments import AssignmentKind
 from tracker.models.current_entries import CurrentEntry
-from tracker.models.levels import Disagreement, Level, Voice
+from tracker.models.levels import Disagreement, Level, Voice, steps_apart
 from tracker.models.organisations import Organisation
 from tracker.models.reviews import Review
 from tracker.models.updates import UpdateState
 from tracker.policy.actors import SYSTEM
+from tracker.queries.recommendations.recommendation import get_recommendation
 from tracker.services import assignments
 from tracker.services.assessments import publish_assessment, withdraw_assessment
 from tracker.services.levels import bump_version, recompute_levels
@@ -56,9 +58,19 @@ def publish(
     make_update(session, cast, UpdateState.PUBLISHED, ref=ref, text=text, now=now)
 
 
-def assess(session: Session, cast: Cast, by: str, level: Level, now: datetime) -> Assessment:
+def assess(
+    session: Session, cast: Cast, by: str, level: Level, now: datetime, ref: str = "A12.1"
+) -> Assessment:
     text = replace(GOOD_ASSESSMENT, level=level)
-    return make_assessment(session, cast, by=by, text=text, now=now)
+    return make_assessment(session, cast, by=by, ref=ref, text=text, now=now)
+
+
+def assess_whole(session: Session, cast: Cast, level: Level, now: datetime) -> Assessment:
+    text, of = (
+        replace(GOOD_ASSESSMENT, level=level),
+        get_recommendation(session, SYSTEM, people.REVIEW, "A12"),
+    )
+    return publish_assessment(session, cast["lead"], of, None, text, now)
 
 
 def test_the_newest_update_of_the_lead_makes_the_level_of_the_state(
@@ -251,6 +263,103 @@ def test_the_day_of_the_newest_entry_goes_with_a_withdrawal(
     assert people.recommendation(session).newest_entry_at == made.published_at
     withdraw_assessment(session, cast["lead"], made, TODAY)
     assert people.recommendation(session).newest_entry_at == first
+
+
+def test_the_widest_gap_is_stored_for_the_order_and_goes_with_a_withdrawal(
+    session: Session, cast: Cast, later: Iterator[datetime]
+) -> None:
+    def stored() -> int | None:
+        session.flush()
+        return people.recommendation(session).steps_apart
+
+    publish(session, cast, Level.PARTIALLY_IMPLEMENTED, next(later))
+    assert stored() is None
+    assess(session, cast, "ombudsperson", Level.PARTIALLY_IMPLEMENTED, next(later))
+    assert stored() == 0
+    against = assess(session, cast, "lead", Level.REGRESSED, next(later))
+    assert stored() == 3
+    withdraw_assessment(session, cast["lead"], against, TODAY)
+    assert stored() == 0
+
+
+def test_an_assessment_of_the_whole_counts_in_the_order_and_a_retired_point_does_not(
+    session: Session, cast: Cast, later: Iterator[datetime]
+) -> None:
+    def stored() -> tuple[int | None, int | None]:
+        """Of the recommendation and of the first point."""
+        session.flush()
+        return item.steps_apart, first.steps_apart
+
+    first, *others = session.scalars(select(ActionPoint).where(ActionPoint.ref.startswith("A12."))).all()
+    assert first.ref == "A12.1"
+    item = people.recommendation(session)
+    publish(session, cast, Level.PARTIALLY_IMPLEMENTED, next(later))
+    assess_whole(session, cast, Level.NOT_IMPLEMENTED, next(later))
+    assert stored() == (None, None), "the State gives the other points no level"
+    for each in others:
+        each.retired_at = NOW
+    recompute_levels(session, item.id)
+    assert stored() == (2, None)
+    assess(session, cast, "ombudsperson", Level.REGRESSED, next(later))
+    assert stored() == (3, 3)
+    for each in others:
+        each.retired_at = None
+    first.retired_at = NOW
+    recompute_levels(session, item.id)
+    assert stored() == (None, 3)
+
+
+ACTIONS = ("publish", "lead", "other_lead", "ombudsperson", "whole", "withdraw", "retire")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_after_whatever_happens_what_is_stored_is_what_the_entries_give(
+    session: Session, cast: Cast, later: Iterator[datetime], seed: int
+) -> None:
+    chance, standing = Random(seed), list[tuple[str, Assessment]]()
+    item = people.recommendation(session)
+    points = session.scalars(select(ActionPoint).where(ActionPoint.recommendation_id == item.id)).all()
+    for _ in range(20):
+        level, on, now = chance.choice([*Level]), chance.choice(points), next(later)
+        match chance.choice(ACTIONS):
+            case "publish" if on.retired_at is None:
+                publish(session, cast, level, now, on.ref)
+            case "whole":
+                standing.append(("lead", assess_whole(session, cast, level, now)))
+            case "withdraw":
+                for by, made in chance.sample(standing, min(1, len(standing))):
+                    withdraw_assessment(session, cast[by], made, TODAY)
+                standing = [each for each in standing if each[1].published_at]
+            case "retire":
+                on.retired_at = None if on.retired_at else NOW
+                recompute_levels(session, item.id)
+            case "lead" | "other_lead" | "ombudsperson" as by if on.retired_at is None:
+                standing.append((by, assess(session, cast, by, level, now, on.ref)))
+        session.flush()
+        assert item.steps_apart == computed_from_entries(session, item.id)
+
+
+def computed_from_entries(session: Session, recommendation_id: int) -> int | None:
+    """The widest gap, from what counts now on open points and on the whole."""
+    rows = session.scalars(
+        select(CurrentEntry).where(CurrentEntry.recommendation_id == recommendation_id)
+    ).all()
+    points = select(ActionPoint).where(ActionPoint.recommendation_id == recommendation_id)
+    retired: dict[int | None, datetime | None] = {
+        point.id: point.retired_at for point in session.scalars(points)
+    }
+    of_state = {row.action_point_id: row.level for row in rows if row.voice == Voice.STATE}
+    everywhere = {of_state.get(each) for each, at in retired.items() if at is None}
+    of_state[None] = everywhere.pop() if len(everywhere) == 1 else None
+    gaps = [
+        steps_apart(state, row.level)
+        for row in rows
+        if row.voice != Voice.STATE
+        and retired.get(row.action_point_id) is None
+        and (state := of_state.get(row.action_point_id))
+        and row.level
+    ]
+    return max(gaps, default=None)
 
 
 def test_every_change_moves_the_version_of_its_review_and_of_no_other(

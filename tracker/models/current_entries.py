@@ -23,7 +23,9 @@ class CurrentEntry(Base):
         CheckConstraint("level IS NOT NULL OR voice = 'state'", name="independent_entries_have_a_level"),
         CheckConstraint("action_point_id IS NOT NULL OR voice <> 'state'", name="state_speaks_of_points"),
         CheckConstraint("steps_apart BETWEEN 0 AND 4", name="steps_apart"),
-        Index(None, "voice", "level", "recommendation_id"),
+        # All that the filters read (`queries/recommendations/facets.py`) stands in these two indexes.
+        Index("ix_current_entries_by_level", "voice", "level", "recommendation_id", "action_point_id"),
+        Index("ix_current_entries_by_voice", "voice", "recommendation_id", "action_point_id", "level"),
     )
 
     entry_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, event
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.language import fold, gettext, mark, ngettext
@@ -98,7 +98,9 @@ class Recommendation(Base):
     """`ref` is text, as printed (28.1, 28.10 and 28.100 are three); ours (A12, B3) for the letter.
 
     `is_about_nhri`: the human rights institution is what the recommendation is about, so that its own entry is a
-    self-assessment. `newest_entry_at` is kept by `services/levels.py`, for the order of the list.
+    self-assessment.
+    `services/levels.py` computes `newest_entry_at` and `steps_apart`, for the order of the list alone: the widest gap
+    between the State and another organisation, of all open points and of the whole; None where nothing is compared.
     `short_title`, `context_note` and `suggested_institutions` are this project's own reading.
     `search_text` is what the word search reads (`queries/recommendations/facets.py`), beside that of the action
     points. Every insert and update of an object stores `make_search_text()` in it. A statement for many rows bypasses
@@ -109,6 +111,7 @@ class Recommendation(Base):
     __table_args__ = (
         UniqueConstraint("review_id", "ref"),
         UniqueConstraint("review_id", "order"),
+        CheckConstraint("steps_apart BETWEEN 0 AND 4", name="steps_apart"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -124,6 +127,7 @@ class Recommendation(Base):
     suggested_institutions: Mapped[list[Any]] = mapped_column(JSON, default=list)
     is_about_nhri: Mapped[bool] = mapped_column(default=False)
     newest_entry_at: Mapped[datetime | None]
+    steps_apart: Mapped[int | None]
     search_text: Mapped[str]
 
     review: Mapped[Review] = relationship(lazy="raise_on_sql")
@@ -135,6 +139,14 @@ class Recommendation(Base):
 
     def make_search_text(self) -> str:
         return fold(f"{self.ref} {self.short_title} {self.text}")
+
+
+# The orders of the list (`queries/recommendations/rows.py`). SQLite sorts NULL last here by itself and knows no NULLS
+# LAST in an index: revision 0018 leaves it out there. When Alembic copies this table on SQLite it forgets DESC, so a
+# revision that does so makes these indexes anew.
+for _key in (Recommendation.newest_entry_at, Recommendation.steps_apart):
+    _place = (_key.desc().nulls_last(), Recommendation.review_id.desc(), Recommendation.order)
+    Index(f"ix_recommendations_{_key.key}", *_place)
 
 
 @event.listens_for(Recommendation, "before_insert")

@@ -2,7 +2,7 @@
 day of the newest entry, and the version of the review.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -61,13 +61,14 @@ def recompute_levels(session: Session, recommendation_id: int) -> None:
         execution_options={"populate_existing": True},
     ).all()
     current = list_current(given)
-    apart = compare_with_state(current, [point.id for point in points if point.retired_at is None])
+    open_points = [point.id for point in points if point.retired_at is None]
+    apart = compare_with_state(current, open_points)
     for point in points:
-        on_point = [apart[each.entry_id] for each in current if each.point_id == point.id]
-        point.steps_apart = max((steps for steps in on_point if steps is not None), default=None)
+        point.steps_apart = _widest(current, apart, [point.id])
     _store(session, recommendation_id, current, apart)
     recommendation = session.get_one(Recommendation, recommendation_id, populate_existing=True)
     recommendation.newest_entry_at = newest
+    recommendation.steps_apart = _widest(current, apart, [*open_points, None])
 
 
 def bump_version(session: Session, review_id: int) -> None:
@@ -107,6 +108,14 @@ def compare_with_state(current: list[Given], open_points: list[int]) -> dict[UUI
         is_compared = each.voice != Voice.STATE and state is not None and each.level is not None
         apart[each.entry_id] = steps_apart(state, each.level) if is_compared else None  # type: ignore[arg-type]
     return apart
+
+
+def _widest(current: list[Given], apart: dict[UUID, int | None], places: Sequence[int | None]) -> int | None:
+    """The most steps of an entry on one of these points; None among them: on the whole recommendation.
+
+    The order of the list counts assessments of the whole too; figures do not."""
+    steps = (apart[each.entry_id] for each in current if each.point_id in places)
+    return max((each for each in steps if each is not None), default=None)
 
 
 def _store(

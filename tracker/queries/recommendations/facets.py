@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     String,
     case,
+    false,
     func,
     literal_column,
     or_,
@@ -125,32 +126,47 @@ def _positions(_voice: Voice) -> Pairs:
 
 def _levels(voice: Voice) -> Pairs:
     """Every pair of the three selects below."""
-    pairs = union_all(_given_levels(voice), _ranges(voice), _silent(voice)).subquery()
+    pairs = union_all(_given_levels(voice).distinct(), _ranges(voice), _silent(voice)).subquery()
     return select(pairs.c.id, pairs.c.value)
 
 
 def _level(voice: Voice, value: str) -> Pairs:
-    """The one select of these that can have the value: a subquery that every row of a list asks."""
-    selects = {ShownLevel.MIXED.value: _ranges, ShownLevel.NO_ENTRY.value: _silent}
-    return selects.get(value, _given_levels)(voice)
+    """The pairs of these that have the value. The column is compared with the level, not with a computed word: only so
+    the database uses its index."""
+    match value:
+        case ShownLevel.MIXED:
+            return _ranges(voice)
+        case ShownLevel.NO_ENTRY:
+            return _silent(voice)
+        case ShownLevel.NO_LEVEL:
+            return _given_levels(voice).where(CurrentEntry.level.is_(None))
+    return _given_levels(voice).where(type_coerce(CurrentEntry.level, String) == value)
+
+
+def _can_find(voice: Voice, level: str) -> bool:
+    """The State has one entry a point, so it forms no range; every other entry has a level."""
+    return level != (ShownLevel.MIXED if voice == Voice.STATE else ShownLevel.NO_LEVEL)
 
 
 def _given_levels(voice: Voice) -> Pairs:
     """A level that an organisation of the voice gives to an open point or to the whole."""
     level = func.coalesce(type_coerce(CurrentEntry.level, String), ShownLevel.NO_LEVEL.value)
     given = select(CurrentEntry.recommendation_id.label("id"), level.label("value"))
-    return _of_open_points(given).where(CurrentEntry.voice == voice).distinct()
+    return _of_open_points(given).where(CurrentEntry.voice == voice)
 
 
 def _ranges(voice: Voice) -> Pairs:
-    """An open point to which organisations of the voice give different levels."""
+    """An open point to which organisations of the voice give different levels. Few points have several, so only these
+    are asked whether they are open."""
     mixed: Any = literal_column(f"'{ShownLevel.MIXED}'")
     given = select(CurrentEntry.recommendation_id.label("id"), mixed.label("value"))
-    several = func.count(CurrentEntry.level.distinct()) > 1
-    points = _of_open_points(given).where(
-        CurrentEntry.voice == voice, CurrentEntry.action_point_id.is_not(None)
+    several = func.min(CurrentEntry.level) < func.max(CurrentEntry.level)
+    is_open = select(ActionPoint.id).where(
+        ActionPoint.id == CurrentEntry.action_point_id, ActionPoint.retired_at.is_(None)
     )
-    return points.group_by(CurrentEntry.recommendation_id, CurrentEntry.action_point_id).having(several)
+    points = given.where(CurrentEntry.voice == voice, CurrentEntry.action_point_id.is_not(None))
+    points = points.group_by(CurrentEntry.recommendation_id, CurrentEntry.action_point_id)
+    return points.having(several, is_open.exists())
 
 
 def _of_open_points(query: Pairs) -> Pairs:
@@ -207,20 +223,34 @@ FACETS: dict[str, Callable[[Voice], Pairs]] = {
 }
 
 
-def conditions(filter_: Filter) -> list[ColumnElement[bool]]:
-    """A filter as conditions on `Recommendation`: one for each word and one for each facet."""
+def conditions(filter_: Filter, *, at_once: bool = False) -> list[ColumnElement[bool]]:
+    """A filter as conditions on `Recommendation`: one for each word and one for each facet.
+
+    `at_once`: the database reads all recommendations with a level together. This suits a count, and a filter that finds
+    few. Otherwise it asks one row after the other, which suits a page of many: it ends where the page is full."""
     return [
         *_contains_words(filter_),
-        *(_has(name, value, filter_.voice) for name, value in filter_.values.items()),
+        *(_has(name, value, filter_.voice, at_once) for name, value in filter_.values.items()),
     ]
 
 
-def _has(name: str, value: str, voice: Voice) -> ColumnElement[bool]:
-    """Does the recommendation have that value of the facet? EXISTS reads the rows of the page only; IN would read all
-    recommendations with the value, for each page."""
-    pairs = _level(voice, value) if name == "level" else FACETS[name](voice)
+def _has(name: str, value: str, voice: Voice, at_once: bool) -> ColumnElement[bool]:
+    """Does the recommendation have that value of the facet?"""
+    if name == "level":
+        return _has_level(value, voice, at_once)
+    pairs = FACETS[name](voice)
     recommendation_id, facet_value = pairs.selected_columns
     return pairs.where(recommendation_id == Recommendation.id, facet_value == value).exists()
+
+
+def _has_level(value: str, voice: Voice, at_once: bool) -> ColumnElement[bool]:
+    if not _can_find(voice, value):
+        return false()
+    pairs = _level(voice, value)
+    recommendation_id = pairs.selected_columns.id
+    if at_once:
+        return Recommendation.id.in_(pairs.with_only_columns(recommendation_id))
+    return pairs.where(recommendation_id == Recommendation.id).exists()
 
 
 def _contains_words(filter_: Filter) -> list[ColumnElement[bool]]:

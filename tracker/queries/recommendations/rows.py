@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from tracker.failures import BadInput
 from tracker.language import gettext
-from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import Assignment
 from tracker.models.levels import Distribution, Voice
 from tracker.models.organisations import Organisation
@@ -19,7 +18,7 @@ from tracker.models.recommendations import Position, Recommendation, Recommendat
 from tracker.models.reviews import Review
 from tracker.models.themes import Scheme
 from tracker.policy.actors import Actor
-from tracker.policy.reviews import visible_recommendations
+from tracker.policy.reviews import visible_recommendations, visible_reviews
 from tracker.queries import themes
 from tracker.queries.assignments import leads_now
 from tracker.queries.levels import Comparison, RecommendationLevels, compare, list_levels
@@ -30,6 +29,11 @@ PAGE = 25
 CHUNK = 500
 LARGEST_INTEGER = 2**31 - 1
 """The largest integer of PostgreSQL. A cursor beyond it was made by hand."""
+Heads = Select[int, int, int]
+"""Id, review and place in the source of recommendations."""
+FEW = 1_000
+"""Of so many rows or fewer a page reads them all at once and sorts them. To search the list for them would read most of
+it."""
 
 
 @dataclass(frozen=True)
@@ -119,14 +123,22 @@ def _damaged() -> str:
 
 
 def list_page(
-    session: Session, actor: Actor, review: ReviewFacts | None, filter_: Filter, page: str = ""
+    session: Session,
+    actor: Actor,
+    review: ReviewFacts | None,
+    filter_: Filter,
+    page: str = "",
+    total: int | None = None,
 ) -> Page:
-    """One page of 25; `review` None means all reviews, newest first."""
+    """One page of 25; `review` None means all reviews, newest first. `total`: what `count` found, where it was asked;
+    it decides how the page is read, not what it shows."""
+    are_few = total is not None and total <= FEW
+    selected = _selected(actor, review, filter_, are_few=are_few)
     if filter_.sort != Sort.ORDER:
-        return _list_sorted_page(session, actor, review, filter_, _read_offset(page))
+        return _list_sorted_page(session, selected, filter_.sort, _read_offset(page))
     cursor = Cursor.read(page) if page else None
     backwards = cursor is not None and cursor.is_backwards
-    heads = _heads(session, actor, review, filter_, cursor, PAGE + 1)
+    heads = _heads(session, selected, cursor, PAGE + 1)
     has_more, heads = len(heads) > PAGE, heads[:PAGE]
     if backwards:
         heads = heads[::-1]
@@ -139,10 +151,8 @@ def list_page(
     )
 
 
-def _list_sorted_page(
-    session: Session, actor: Actor, review: ReviewFacts | None, filter_: Filter, offset: int
-) -> Page:
-    ids = _sorted_ids(session, actor, review, filter_, offset, PAGE + 1)
+def _list_sorted_page(session: Session, selected: Heads, sort: Sort, offset: int) -> Page:
+    ids = _sorted_ids(session, selected, sort, offset, PAGE + 1)
     newer = _opaque(f"s{max(offset - PAGE, 0)}") if offset else None
     older = _opaque(f"s{offset + PAGE}") if len(ids) > PAGE else None
     return Page(ids[:PAGE], newer, older)
@@ -153,14 +163,14 @@ def iterate(
 ) -> Iterator[RecommendationRow]:
     """Every row of the filter, in the same order as the pages, in chunks."""
     cursor: Cursor | None = None
-    offset = 0
+    offset, selected = 0, _selected(actor, review, filter_)
     while True:
         if filter_.sort == Sort.ORDER:
-            heads = _heads(session, actor, review, filter_, cursor, CHUNK)
+            heads = _heads(session, selected, cursor, CHUNK)
             ids = [head.id for head in heads]
             cursor = Cursor(heads[-1].review_id, heads[-1].order, False) if heads else None
         else:
-            ids = _sorted_ids(session, actor, review, filter_, offset, CHUNK)
+            ids = _sorted_ids(session, selected, filter_.sort, offset, CHUNK)
         yield from list_rows(session, actor, ids)
         if len(ids) < CHUNK:
             return
@@ -169,21 +179,16 @@ def iterate(
 
 def count(session: Session, actor: Actor, review: ReviewFacts | None, filter_: Filter) -> int:
     """How many recommendations the filter finds, each once."""
-    query = select(func.count()).select_from(_selected(actor, review, filter_).subquery())
+    query = select(func.count()).select_from(_selected(actor, review, filter_, are_few=True).subquery())
     return session.scalar(query) or 0
 
 
 def _heads(
-    session: Session,
-    actor: Actor,
-    review: ReviewFacts | None,
-    filter_: Filter,
-    cursor: Cursor | None,
-    most: int,
+    session: Session, selected: Heads, cursor: Cursor | None, most: int
 ) -> Sequence[Row[int, int, int]]:
     """The next recommendations in the order, `most` at most. The first condition on a cursor lets the database begin at
     its review; with the second alone it would scan all pages before."""
-    query = _selected(actor, review, filter_).limit(most)
+    query = selected.limit(most)
     review_id, order = Recommendation.review_id, Recommendation.order
     if cursor is None:
         return session.execute(query.order_by(review_id.desc(), order)).all()
@@ -194,31 +199,24 @@ def _heads(
     return session.execute(query.where(begin).order_by(review_id.desc(), order)).all()
 
 
-def _sorted_ids(
-    session: Session,
-    actor: Actor,
-    review: ReviewFacts | None,
-    filter_: Filter,
-    offset: int,
-    most: int,
-) -> list[int]:
-    """What was never said or compared comes last."""
-    widest = (
-        select(func.max(ActionPoint.steps_apart))
-        .where(ActionPoint.recommendation_id == Recommendation.id, ActionPoint.retired_at.is_(None))
-        .scalar_subquery()
-    )
-    key = Recommendation.newest_entry_at if filter_.sort == Sort.NEWEST else widest
+def _sorted_ids(session: Session, selected: Heads, sort: Sort, offset: int, most: int) -> list[int]:
+    """What was never said or compared comes last. Each order has an index, which ends where the page is full."""
+    key = Recommendation.newest_entry_at if sort == Sort.NEWEST else Recommendation.steps_apart
     place = (key.desc().nulls_last(), Recommendation.review_id.desc(), Recommendation.order)
-    query = _selected(actor, review, filter_).order_by(*place).offset(offset).limit(most)
-    return [row.id for row in session.execute(query)]
+    return [row.id for row in session.execute(selected.order_by(*place).offset(offset).limit(most))]
 
 
-def _selected(actor: Actor, review: ReviewFacts | None, filter_: Filter) -> Select[int, int, int]:
+def _selected(actor: Actor, review: ReviewFacts | None, filter_: Filter, *, are_few: bool = False) -> Heads:
+    """`are_few`: read all at once, as `conditions` does."""
     query = select(Recommendation.id, Recommendation.review_id, Recommendation.order)
     if review is not None:
         query = query.where(Recommendation.review_id == review.id)
-    return query.where(visible_recommendations(actor), *conditions(filter_))
+    query = query.where(*conditions(filter_, at_once=are_few))
+    if review is not None or are_few or filter_.sort == Sort.ORDER:
+        return query.where(visible_recommendations(actor))
+    # Of a list of reviews SQLite would read every recommendation and then sort them, instead of following the order.
+    is_seen = select(Review.id).where(Review.id == Recommendation.review_id, visible_reviews(actor))
+    return query.where(is_seen.exists())
 
 
 def list_rows(session: Session, actor: Actor, ids: Sequence[int]) -> list[RecommendationRow]:

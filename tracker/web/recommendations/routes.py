@@ -54,14 +54,16 @@ def index() -> str | AnyResponse:
     if review and code not in ("", review.code):  # written in another way
         named = {name: value for name, value in arguments.items() if name in filters.NAMES}
         return redirect(url_for("recommendations.index", **{**named, "review": review.code}))  # type: ignore[arg-type]
-    page = recommendation_rows.list_page(session(), actor(), review, filter_, arguments.get("page", ""))
+    place = arguments.get("page", "")
     labels = _labels(filter_, review)
     facets: list[filters.Facet] = []
     selections: list[filters.Selection] = []
     if review is None:
         total = recommendation_rows.count(session(), actor(), None, filter_)
+        page = recommendation_rows.list_page(session(), actor(), None, filter_, place, total)
         summary, voices = ngettext("%(num)s recommendation", "%(num)s recommendations", total), [*Voice]
     else:
+        page = recommendation_rows.list_page(session(), actor(), review, filter_, place)
         facet_index = filters.index_of(review)
         parts = facet_index.matching(session(), filter_, review.id)
         facets = filters.list_facets(filter_, facet_index.counts(parts, filter_.voice), labels)
