@@ -85,12 +85,13 @@ def can_edit_update(actor: Actor, update: ProgressUpdate, *, assigned: bool) -> 
 
 def can_recall_update(actor: Actor, update: ProgressUpdate) -> bool:
     """A submitted one that nobody validated yet, by its writers: also when the assignment has ended or the review is
-    closed, because what nobody will check can then be discarded."""
+    closed, because what nobody will check can then be discarded, if it was never returned."""
     return update.state == UpdateState.SUBMITTED and is_writer_of(actor, update)
 
 
 def can_discard_update(actor: Actor, update: ProgressUpdate) -> bool:
-    """A draft (never submitted, or recalled), by its writers, also when the assignment has ended."""
+    """A draft, by its writers, also when the assignment has ended. Never what was once returned: the history tells why,
+    and that goes with the draft."""
     return update.state == UpdateState.DRAFT and is_writer_of(actor, update)
 
 

@@ -27,7 +27,12 @@ from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy import updates as policy
 from tracker.policy.actors import Actor
 from tracker.queries.assignments import find_own_assignment
-from tracker.queries.updates import find_open_update, get_place, get_workflow_context
+from tracker.queries.updates import (
+    find_open_update,
+    find_return_comment,
+    get_place,
+    get_workflow_context,
+)
 from tracker.services.evidence.attachments import purge_evidence
 from tracker.services.levels import recompute_levels
 from tracker.services.reviews import lock_open_review
@@ -133,15 +138,17 @@ def submit_update(
 def recall_update(
     session: Session, actor: Actor, update: ProgressUpdate, now: datetime, *, read: int | None = None
 ) -> None:
-    """Submitted → draft, by its writers, until somebody validated it."""
+    """Submitted → draft, by its writers, until somebody validated it. What was returned before is returned again, with
+    the comment: a draft could be discarded, and the comment with it."""
     _refuse_published(update)
     if not policy.is_writer_of(actor, update):
         raise NotAllowed
     if not policy.can_recall_update(actor, update):
         raise NotInState("recall", update.state)
     _refuse_unread(update, read)
-    before = _step(update.state)
-    store(session, update, state=UpdateState.DRAFT, submitted_at=None)
+    before, comment = _step(update.state), find_return_comment(session, update)
+    state = UpdateState.RETURNED if comment else UpdateState.DRAFT
+    store(session, update, state=state, submitted_at=None, comment=comment)
     _write_step(session, actor, "recall_update", update, before, _step(update.state), now)
 
 
@@ -241,7 +248,7 @@ def publish_update(
 def discard_update(
     session: Session, actor: Actor, update: ProgressUpdate, now: datetime, *, read: int | None = None
 ) -> None:
-    """Removes a draft (never submitted, or recalled); the history still shows that there was one, and on which point,
+    """Removes a draft that was never returned; the history still shows that there was one, and on which point,
     without its texts."""
     _refuse_published(update)
     if not policy.is_writer_of(actor, update):

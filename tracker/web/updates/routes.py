@@ -18,7 +18,7 @@ from tracker.failures import (
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.evidence import Visibility
-from tracker.models.updates import ProgressUpdate
+from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy import updates as policy
 from tracker.queries import evidence
 from tracker.queries import updates as queries
@@ -193,10 +193,17 @@ def submit(update_id: UUID) -> ResponseReturnValue:
 @pages.post("/<uuid:update_id>/recall")
 @requires(policy.may_write_updates)
 def recall(update_id: UUID) -> Response:
-    """Takes a submitted update back, to change it, until somebody validated it."""
+    """Takes a submitted update back, to change it, until somebody validated it. What was returned before is returned
+    again."""
     update = _get(update_id)
     services.recall_update(session(), actor(), update, clock.now(), read=_read())
-    flash(gettext("Update recalled. It is a draft again: nobody checks it until you submit it."), "success")
+    if update.state == UpdateState.RETURNED:
+        said = gettext(
+            "Update recalled. It is returned, as before, with the comment: change it and submit it again."
+        )
+    else:
+        said = gettext("Update recalled. It is a draft again: nobody checks it until you submit it.")
+    flash(said, "success")
     return _to_update(update)
 
 
@@ -250,7 +257,7 @@ def publish(update_id: UUID) -> ResponseReturnValue:
 @pages.route("/<uuid:update_id>/discard", methods=["GET", "POST"])
 @requires(policy.may_write_updates)
 def discard(update_id: UUID) -> ResponseReturnValue:
-    """Asks once, then removes a draft (never submitted, or recalled)."""
+    """Asks once, then removes a draft that was never returned."""
     update = _get(update_id)
     if request.method == "GET":
         if not policy.can_discard_update(actor(), update):
