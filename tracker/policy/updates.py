@@ -111,18 +111,29 @@ def can_validate_update(actor: Actor, update: ProgressUpdate, *, has_officer: bo
 
 def can_return_update(actor: Actor, update: ProgressUpdate, *, has_officer: bool) -> bool:
     """With a comment, a submitted or validated one: the organisation's officer or the coordinator. Never the author."""
-    if update.state not in (UpdateState.SUBMITTED, UpdateState.VALIDATED) or _wrote(actor, update):
+    is_checked = update.state in (UpdateState.SUBMITTED, UpdateState.VALIDATED)
+    return is_checked and is_returner_of(actor, update, has_officer=has_officer)
+
+
+def is_returner_of(actor: Actor, update: ProgressUpdate, *, has_officer: bool) -> bool:
+    """One of those who return it, in the states in which that is possible."""
+    if _wrote(actor, update):
         return False
     return _coordinates(actor, update) or (has_officer and _is_officer_of(actor, update))
 
 
 def can_publish_update(actor: Actor, update: ProgressUpdate, *, has_officer: bool) -> bool:
     """The coordinator: a validated one, or a submitted one of an organisation without an officer."""
-    if not _coordinates(actor, update) or _wrote(actor, update):
+    if not is_publisher_of(actor, update):
         return False
     return update.state == UpdateState.VALIDATED or (
         update.state == UpdateState.SUBMITTED and not has_officer
     )
+
+
+def is_publisher_of(actor: Actor, update: ProgressUpdate) -> bool:
+    """Who publishes it, in the states in which that is possible."""
+    return _coordinates(actor, update) and not _wrote(actor, update)
 
 
 def officer_of_update() -> ColumnElement[bool]:

@@ -28,6 +28,7 @@ from tracker.queries.recommendations import recommendation as recommendations
 from tracker.services.evidence.attachments import Upload, attach_to_update, remove_from_update
 from tracker.services.reviews import refuse_closed
 from tracker.services.updates import workflow as services
+from tracker.services.updates.steps import refuse_discard, refuse_edit, refuse_publication, refuse_return
 from tracker.services.updates.texts import text_of
 from tracker.web import places
 from tracker.web.access import actor, requires
@@ -137,8 +138,8 @@ def change(update_id: UUID) -> ResponseReturnValue:
     context = queries.get_workflow_context(session(), update)
     kind = context.kind
     can_edit = policy.can_edit_update(actor(), update, assigned=context.is_assigned)
-    if not can_edit and request.method == "GET":
-        raise NotAllowed
+    if request.method == "GET":
+        refuse_edit(actor(), update, context, "change")
     form = make_form(kind, data=form_values(update))
     if request.method == "GET":
         refuse_closed(context.closed_at)
@@ -224,9 +225,7 @@ def return_(update_id: UUID) -> ResponseReturnValue:
     form = ReturnForm()
     values = {"form": form, "update": update, "point": update.action_point, "read_version": _read()}
     if request.method == "GET":
-        context = queries.get_workflow_context(session(), update)
-        if not policy.can_return_update(actor(), update, has_officer=context.has_officer):
-            raise NotAllowed
+        refuse_return(actor(), update, queries.get_workflow_context(session(), update))
         return render_template("updates/return.html", **values)
     if not form.validate():
         return render_template("updates/return.html", **values), 422
@@ -260,8 +259,7 @@ def discard(update_id: UUID) -> ResponseReturnValue:
     """Asks once, then removes a draft that was never returned."""
     update = _get(update_id)
     if request.method == "GET":
-        if not policy.can_discard_update(actor(), update):
-            raise NotAllowed
+        refuse_discard(actor(), update)
         return render_template("updates/discard.html", update=update, point=update.action_point)
     services.discard_update(session(), actor(), update, clock.now(), read=_read())
     flash(gettext("Draft discarded."), "success")
@@ -270,8 +268,7 @@ def discard(update_id: UUID) -> ResponseReturnValue:
 
 def _publication_page(update: ProgressUpdate) -> str:
     context = queries.get_workflow_context(session(), update)
-    if not policy.can_publish_update(actor(), update, has_officer=context.has_officer):
-        raise NotAllowed
+    refuse_publication(actor(), update, context)
     refuse_closed(context.closed_at)
     files = evidence.list_evidence(session(), actor(), update)
     return render_template(
