@@ -37,6 +37,7 @@ from tracker.web.transactions import session
 from tracker.web.updates.form_page import (
     form_page,
     form_values,
+    is_saved_already,
     is_sent_again,
     is_valid,
     list_differences,
@@ -132,7 +133,8 @@ def update(update_id: UUID) -> str:
 @requires(policy.may_write_updates)
 @takes_files
 def change(update_id: UUID) -> ResponseReturnValue:
-    """Saves a draft, or saves and submits it. Shows both texts if somebody else saved it meanwhile."""
+    """Saves a draft, or saves and submits it. Shows both texts if it was saved meanwhile; the same form sent twice
+    leads where it led first."""
     uploads = checked_uploads(of_state=True)
     update = _get(update_id)
     context = queries.get_workflow_context(session(), update)
@@ -154,6 +156,9 @@ def change(update_id: UUID) -> ResponseReturnValue:
         _change_files(form, update, uploads)
         _submit_if_asked(form, update)
     except ChangedMeanwhile as error:
+        if is_saved_already(form, update, kind, uploads):
+            _say_saved(form, update)
+            return _after_saving(form, update)
         if not can_edit:
             return not_saved_page(form, update), 409
         form.merge(error.theirs, update.version)
@@ -297,14 +302,19 @@ def _get(update_id: UUID) -> ProgressUpdate:
 
 
 def _change_files(form: UpdateForm, update: ProgressUpdate, uploads: list[Upload]) -> None:
-    now, visibility = clock.now(), Visibility(form.visibility.data or Visibility.CONFIDENTIAL)
+    now = clock.now()
     remove_from_update(session(), actor(), update, form.remove.chosen(), now)
-    attach_to_update(session(), actor(), update, uploads, visibility, limits(), now)
+    attach_to_update(session(), actor(), update, uploads, form.chosen_visibility(), limits(), now)
 
 
 def _submit_if_asked(form: UpdateForm, update: ProgressUpdate) -> None:
     if form.submits:
         services.submit_update(session(), actor(), update, clock.now())
+    _say_saved(form, update)
+
+
+def _say_saved(form: UpdateForm, update: ProgressUpdate) -> None:
+    if form.submits:
         said = gettext("Update submitted. It is checked next; you see its state on its page.")
     else:
         said = gettext("Draft saved. Only your organisation and the coordinator can see it.")
