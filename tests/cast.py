@@ -20,6 +20,7 @@ from tracker.models.recommendations import Recommendation
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.accounts import must_have_second_factor
 from tracker.policy.actors import SYSTEM, VISITOR, Actor
+from tracker.policy.mails import would_get_mail
 from tracker.queries.recommendations.recommendation import get_action_point, get_recommendation
 from tracker.services import assessments, assignments, organisations
 from tracker.services.levels import recompute_levels
@@ -107,8 +108,8 @@ def add_cast(session: Session) -> None:
     session.flush()
     for handle, (roles, key, may_publish) in PEOPLE.items():
         organisation = _organisation(session, key) if key else None
-        is_state = organisation is not None and organisation.kind.is_of_the_state
-        email = f"{handle.replace('_', '-')}@example.org" if is_state else None
+        gets_mail = would_get_mail(roles, organisation.kind if organisation else None)
+        email = f"{handle.replace('_', '-')}@example.org" if gets_mail else None
         made = accounts.create_account(
             session,
             SYSTEM,

@@ -25,6 +25,7 @@ from tracker.models.recommendations import Recommendation, RecommendationKind
 from tracker.models.reviews import Mechanism, Review, Source
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import SYSTEM
+from tracker.policy.mails import would_get_mail
 from tracker.services import assessments, assignments, organisations
 from tracker.services.updates import workflow
 
@@ -53,7 +54,9 @@ def add_neighbours(session: Session) -> None:
         organisations.create_organisation(session, SYSTEM, key, kind, {"en": name}, STATE, NOW)
     for handle, (roles, key) in PEOPLE.items():
         organisation = organisation_of(session, key)
-        email = f"{handle.replace('_', '-')}@example.org" if organisation.kind.is_of_the_state else None
+        email = (
+            f"{handle.replace('_', '-')}@example.org" if would_get_mail(roles, organisation.kind) else None
+        )
         made = accounts.create_account(
             session, SYSTEM, handle, roles, organisation, PASSPHRASE, NOW, email=email, hashing=CHEAP
         )

@@ -138,7 +138,7 @@ def conflict(site: BrowsedSite, page: Page, who: People) -> None:
     open_more(late)
     late.get_by_label("Obstacles").fill("The line is often engaged.")
     press(late, "Save draft")
-    expect(late.get_by_text("A colleague saved this draft while you were writing.")).to_be_visible()
+    expect(late.get_by_text("This draft was saved while you were writing")).to_be_visible()
 
 
 def too_late(site: BrowsedSite, page: Page, who: People) -> None:

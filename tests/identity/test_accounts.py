@@ -92,10 +92,22 @@ def test_an_independent_account_leaves_no_line(session: Session, role: str, key:
     assert lines(session) == before
 
 
+@pytest.mark.parametrize(
+    ("role", "key"),
+    [("validating_officer", "ministry-a"), ("administrator", None), ("administrator", "ministry-a")],
+)
+def test_no_address_is_taken_of_somebody_of_the_state_who_gets_no_mail(
+    session: Session, role: str, key: str | None
+) -> None:
+    with pytest.raises(BadInput, match="no mail is sent to this role"):
+        make(session, "seen", [Role(role)], key, email="seen@example.org")
+    assert make(session, "seen", [Role(role)], key).email is None
+
+
 @pytest.mark.parametrize(("role", "key"), [("coordinator", "secretariat"), ("administrator", None)])
 def test_an_account_of_the_state_leaves_a_line(session: Session, role: str, key: str | None) -> None:
     before = lines(session)
-    make(session, "seen", [Role(role)], key, email="seen@example.org")
+    make(session, "seen", [Role(role)], key)
     assert lines(session) == [*before, "system created seen"]
 
 

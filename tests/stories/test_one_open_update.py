@@ -145,6 +145,15 @@ def test_another_file_in_a_form_sent_again_is_not_left_aside_without_a_word(
     assert len(contents(database)["evidence"]) == 1
 
 
+def test_the_same_file_for_other_readers_is_not_left_aside_without_a_word(signed_in: SignIn) -> None:
+    writer = signed_in("focal_point")
+    loaded = writer.get(NEW)
+    files = [sent("proof.pdf", PDF)]
+    assert send(writer, loaded, "keep", files=files, visibility="public").status_code == 303
+    files = [sent("proof.pdf", PDF)]
+    assert send(writer, loaded, "keep", files=files, visibility="confidential").status_code == 409
+
+
 def test_after_the_publication_a_new_one_is_written(signed_in: SignIn, database: Database) -> None:
     published(signed_in)
     write(signed_in("focal_point"), done="Later.")

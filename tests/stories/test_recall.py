@@ -1,8 +1,8 @@
 """A submitted update is taken back by its writers until somebody validated it."""
 
 from tests.stories.pages import buttons_of, by_class, words_of
-from tests.stories.updates import TEXT, row, step, write
-from tests.strict_client import SignIn, text_of
+from tests.stories.updates import TEXT, row, step, version, write
+from tests.strict_client import SignIn, text_of, token_of
 from tracker.database import Database
 
 
@@ -55,6 +55,41 @@ def test_what_was_validated_is_not_recalled_and_the_page_says_what_to_do(
     assert "validated meanwhile, so it cannot be recalled any more" in text_of(answer)
     assert row(database, update).state == "validated"
     assert "Recall to change it" not in buttons_of(writer.get(f"/updates/{update}"))
+
+
+def test_a_recall_brings_the_comment_back_and_nobody_discards_it(
+    signed_in: SignIn, database: Database
+) -> None:
+    # Given an update that was returned twice, and submitted again after each time
+    writer, officer = signed_in("focal_point"), signed_in("validating_officer")
+    update = write(writer, "submit")
+    address = f"/updates/{update}"
+    for comment in ("Name the districts.", "Which towns?"):
+        assert officer.send(f"{address}/return", comment=comment).status_code == 303
+        assert step(writer, update, "submit") == 303
+    assert "Returned with this comment" not in text_of(officer.get(address))
+    # When its writer recalls it
+    answer = writer.send(address, action="/recall")
+    # Then it is returned as before, with the last comment, and says so
+    page = writer.get(answer.headers["Location"])
+    assert "Update recalled. It is returned, as before, with the comment" in text_of(page)
+    found = row(database, update)
+    assert (found.state, found.comment, found.submitted_at) == ("returned", "Which towns?", None)
+    for shown in (page, writer.get(f"{address}/change")):
+        insets = " ".join(words_of(each) for each in by_class(shown, "govuk-inset-text"))
+        assert "Returned with this comment:" in insets
+        assert "Which towns?" in insets
+    # And it is not discarded: the history still says why it came back
+    assert "Discard this draft" not in text_of(page)
+    token = token_of(writer)
+    assert writer.post(f"{address}/discard", data={**token, **version(database, update)}).status_code == 409
+    history = words_of(by_class(officer.get(address), "history")[0])
+    assert "Name the districts." in history
+    assert "Which towns?" in history
+    # When it was changed and submitted, it is checked as before, and the comment is no task any more
+    assert writer.send(f"{address}/change", "/change", "submit", done="In Osh.").status_code == 303
+    assert "Returned with this comment" not in text_of(officer.get(address))
+    assert step(officer, update, "validate") == 303
 
 
 def test_publishing_asks_once_and_shows_exactly_what_will_be_public(

@@ -92,7 +92,7 @@ def test_who_saves_after_a_colleague_submitted_keeps_the_own_text_on_the_page(
     # Then nothing can be saved, so nothing is asked: each field is there to be copied, and the update is one click away
     assert answer.status_code == 409
     assert by_class(answer, "govuk-error-summary") == []
-    assert "A colleague submitted the update on A12.1" in text_of(answer)
+    assert "The update on A12.1 was submitted while you were writing" in text_of(answer)
     assert "recall it on its page" in text_of(answer)
     assert given_back(answer)["What was done?"] == "Of the second."
     assert given_back(answer)["Level of implementation"] == "Partially implemented"

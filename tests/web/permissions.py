@@ -94,14 +94,14 @@ GET  updates.update                 published      visitor=302 ministry_a,coordi
 GET  updates.update                 foreign_draft  visitor=302 foreign_ministry=200 foreign_strangers=404 rest=403
 GET  updates.update                 foreign_published visitor=302 foreign_ministry,foreign_strangers=200 rest=403
 GET  updates.change                 draft          visitor=302 writers=200 other_writers=404 rest=403
-GET  updates.change                 submitted      visitor=302 other_writers=404 rest=403
-GET  updates.change                 published      visitor=302 rest=403
+GET  updates.change                 submitted      visitor=302 writers=409 other_writers=404 rest=403
+GET  updates.change                 published      visitor=302 writers=409 rest=403
 POST updates.change                 draft          visitor=401 writers=422 other_writers=404 rest=403
-POST updates.change                 published      visitor=401 writers,other_writers=409,403 rest=403
+POST updates.change                 published      visitor=401 writers=409 rest=403
 GET  updates.change                 foreign_draft  visitor=302 foreign_focal_point=200 home_writers=404 rest=403
 POST updates.change                 foreign_draft  visitor=401 foreign_focal_point=422 home_writers=404 rest=403
 POST updates.submit                 draft          visitor=401 writers=409 other_writers=404 rest=403
-POST updates.submit                 published      visitor=401 writers,other_writers=409 rest=403
+POST updates.submit                 published      visitor=401 writers=409 rest=403
 POST updates.submit                 foreign_draft  visitor=401 foreign_focal_point=409 home_writers=404 rest=403
 GET  updates.discard                draft          visitor=302 writers=200 other_writers=404 rest=403
 POST updates.discard                draft          visitor=401 writers=409 other_writers=404 rest=403
@@ -114,9 +114,9 @@ POST updates.validate               submitted      visitor=401 validating_office
 GET  updates.return                 submitted      visitor=302 officer,coordinator=200 strangers=404 rest=403
 POST updates.return                 submitted      visitor=401 officer,coordinator=422 strangers=404 rest=403
 GET  updates.publish                validated      visitor=302 coordinator=200 strangers=404 rest=403
-GET  updates.publish                submitted      visitor=302 strangers=404 rest=403
+GET  updates.publish                submitted      visitor=302 coordinator=409 strangers=404 rest=403
 POST updates.publish                validated      visitor=401 coordinator=409 strangers=404 rest=403
-POST updates.publish                published      visitor=401 ministry_a,coordinator,strangers=409 rest=403
+POST updates.publish                published      visitor=401 coordinator=409 rest=403
 GET  assessments.write              point          visitor=302 publishers=200 rest=403
 POST assessments.write              point          visitor=401 publishers=422 rest=403
 POST assessments.publish            point          visitor=401 publishers=422 rest=403

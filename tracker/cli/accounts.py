@@ -20,7 +20,7 @@ from tracker.queries.organisations import get_organisation
     "--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role])
 )
 @click.option("--organisation", help="Key of the organisation.")
-@click.option("--email", help="For accounts of the State only.")
+@click.option("--email", help="For focal points, alternates and coordinators only: nobody else gets mail.")
 @click.option("--may-publish", is_flag=True, help="A contributor's right to publish.")
 @with_appcontext
 @says_what_to_do

@@ -26,8 +26,8 @@ from tracker.models.accounts import (
 )
 from tracker.models.organisations import Organisation
 from tracker.policy.accounts import may_create_accounts
-from tracker.policy.actors import Actor, is_independent_account, would_be_independent
-from tracker.policy.mails import may_get_mail
+from tracker.policy.actors import Actor, is_independent_account
+from tracker.policy.mails import may_get_mail, would_get_mail
 from tracker.policy.roles import ROLES_OF_INDEPENDENTS, ROLES_OF_THE_STATE
 from tracker.queries.organisations import count_leads
 
@@ -46,17 +46,15 @@ def create_account(
     hashing: HashCost = STRONG,
 ) -> Account:
     """An account with its roles. Roles of the State need an organisation of the State, contributors and leads an
-    independent one. Nobody else enters the e-mail address of somebody who is not of the State."""
+    independent one. An e-mail address is taken for roles that mail is sent to, and for no others."""
     if not may_create_accounts(actor):
         raise NotAllowed
     handle = plain_handle(handle)
     is_state = organisation is not None and organisation.kind.is_of_the_state
     _check(session, handle, roles, organisation, is_state)
     address = read_address(email)
-    if address and would_be_independent(roles, organisation.kind if organisation else None):
-        raise BadInput(
-            gettext("Leave out the e-mail address: who is not of the State enters it alone, or none.")
-        )
+    if address and not would_get_mail(roles, organisation.kind if organisation else None):
+        raise BadInput(gettext("Leave out the e-mail address: no mail is sent to this role."))
     if organisation and Role.ORGANISATION_LEAD in roles:
         lock_organisation(session, organisation.id)
         withdraw_registrars_links(session, organisation, count_leads(session, organisation))

@@ -22,6 +22,7 @@ from tracker.policy.accounts import (
 )
 from tracker.policy.actors import Actor
 from tracker.policy.invitations import visible_invitations
+from tracker.policy.mails import would_get_mail
 from tracker.policy.roles import ROLES_OF_THE_STATE
 
 
@@ -59,8 +60,9 @@ def give_role(session: Session, actor: Actor, account: Account, role: Role, now:
 
 
 def take_role(session: Session, actor: Actor, account: Account, role: Role, now: datetime) -> None:
-    """Takes effect with the next request. Unused links that were made with this role are closed. Raises `Refused` for
-    the last role of the account (end it instead), and for the last coordinator of a State."""
+    """Takes effect with the next request. Unused links that were made with this role are closed, and the e-mail address
+    is erased where no role is left that mail is sent to. Raises `Refused` for the last role of the account (end it
+    instead), and for the last coordinator of a State."""
     lock_to_change(session, actor, account)
     _check_role(actor, account, role)
     row = next((each for each in account.roles if each.role == role), None)
@@ -72,6 +74,8 @@ def take_role(session: Session, actor: Actor, account: Account, role: Role, now:
     before = _stored_roles(account)
     account.roles.remove(row)
     session.delete(row)
+    if not _gets_mail(account):
+        account.email = None
     session.flush()
     close_links(session, account, keep=visible_invitations(actor_of(account)))
     _write_roles(session, actor, account, before, now)
@@ -107,6 +111,12 @@ def hand_over_to_new(
 def _check_role(actor: Actor, account: Account, role: Role) -> None:
     if not can_change_roles(actor, account) or role not in ROLES_OF_THE_STATE:
         raise NotAllowed
+
+
+def _gets_mail(account: Account) -> bool:
+    """By role, not by what the holder may do now: mail is sent also to a coordinator who has no second factor yet."""
+    kind = account.organisation.kind if account.organisation else None
+    return would_get_mail([row.role for row in account.roles], kind)
 
 
 def _stored_roles(account: Account) -> dict[str, Any]:

@@ -21,7 +21,7 @@ def may_get_mail(actor: Actor) -> bool:
 
 
 def would_get_mail(roles: Iterable[Role], kind: OrganisationKind | None) -> bool:
-    """The same of an account that is not made yet."""
+    """The same by role, of an account that is not made yet or may do nothing yet."""
     return kind in STATE_KINDS and not set(roles).isdisjoint(RECIPIENTS)
 
 

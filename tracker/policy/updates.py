@@ -85,12 +85,13 @@ def can_edit_update(actor: Actor, update: ProgressUpdate, *, assigned: bool) -> 
 
 def can_recall_update(actor: Actor, update: ProgressUpdate) -> bool:
     """A submitted one that nobody validated yet, by its writers: also when the assignment has ended or the review is
-    closed, because what nobody will check can then be discarded."""
+    closed, because what nobody will check can then be discarded, if it was never returned."""
     return update.state == UpdateState.SUBMITTED and is_writer_of(actor, update)
 
 
 def can_discard_update(actor: Actor, update: ProgressUpdate) -> bool:
-    """A draft (never submitted, or recalled), by its writers, also when the assignment has ended."""
+    """A draft, by its writers, also when the assignment has ended. Never what was once returned: the history tells why,
+    and that goes with the draft."""
     return update.state == UpdateState.DRAFT and is_writer_of(actor, update)
 
 
@@ -110,18 +111,29 @@ def can_validate_update(actor: Actor, update: ProgressUpdate, *, has_officer: bo
 
 def can_return_update(actor: Actor, update: ProgressUpdate, *, has_officer: bool) -> bool:
     """With a comment, a submitted or validated one: the organisation's officer or the coordinator. Never the author."""
-    if update.state not in (UpdateState.SUBMITTED, UpdateState.VALIDATED) or _wrote(actor, update):
+    is_checked = update.state in (UpdateState.SUBMITTED, UpdateState.VALIDATED)
+    return is_checked and is_returner_of(actor, update, has_officer=has_officer)
+
+
+def is_returner_of(actor: Actor, update: ProgressUpdate, *, has_officer: bool) -> bool:
+    """One of those who return it, in the states in which that is possible."""
+    if _wrote(actor, update):
         return False
     return _coordinates(actor, update) or (has_officer and _is_officer_of(actor, update))
 
 
 def can_publish_update(actor: Actor, update: ProgressUpdate, *, has_officer: bool) -> bool:
     """The coordinator: a validated one, or a submitted one of an organisation without an officer."""
-    if not _coordinates(actor, update) or _wrote(actor, update):
+    if not is_publisher_of(actor, update):
         return False
     return update.state == UpdateState.VALIDATED or (
         update.state == UpdateState.SUBMITTED and not has_officer
     )
+
+
+def is_publisher_of(actor: Actor, update: ProgressUpdate) -> bool:
+    """Who publishes it, in the states in which that is possible."""
+    return _coordinates(actor, update) and not _wrote(actor, update)
 
 
 def officer_of_update() -> ColumnElement[bool]:

@@ -129,6 +129,23 @@ def _context_of(update: ProgressUpdate) -> Select[*tuple[object, ...]]:
     )
 
 
+def was_written_by(session: Session, actor: Actor, update: ProgressUpdate) -> bool:
+    """Did the actor write, save or submit the update last, of all its writers? The history tells."""
+    query = select(HistoryLine.account_id).where(HistoryLine.subject == f"update {update.id}")
+    query = query.where(HistoryLine.verb.in_(("write_update", "change_update", "submit_update")))
+    last = session.scalar(query.order_by(HistoryLine.id.desc()).limit(1))
+    return last is not None and last == actor.account_id
+
+
+def find_return_comment(session: Session, update: ProgressUpdate) -> str:
+    """The comment with which the update was returned last, from its history; empty where it never was. The row has it
+    only while the update is returned."""
+    query = select(HistoryLine.after).where(HistoryLine.subject == f"update {update.id}")
+    query = query.where(HistoryLine.verb == "return_update").order_by(HistoryLine.id.desc())
+    after = session.scalar(query.limit(1))
+    return str(after.get("comment") or "") if isinstance(after, dict) else ""
+
+
 @dataclass(frozen=True)
 class UpdateHistoryLine:
     """A line of the history about an update, as the page of the update shows it."""

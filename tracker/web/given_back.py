@@ -29,9 +29,9 @@ class GivenBack:
 
 
 def list_given_back(sent: Mapping[str, str]) -> list[GivenBack]:
-    """In the order in which the form was sent, with the labels of the form that has most of the sent names."""
-    form = max(_all_forms(), key=lambda each: sum(name in _fields_of(each) for name in sent))
-    fields, names = _fields_of(form), names_given_back()
+    """In the order in which the form was sent, with the labels of the form that was probably sent."""
+    form, names = _form_of(sent), names_given_back()
+    fields = _fields_of(form)
     kinds = {name: field.field_class for name, field in fields.items()}
     shown = [(name, _shown(kinds.get(name), text)) for name, text in sent.items() if name in names]
     return [GivenBack(_label_of(form, fields, name), text) for name, text in shown if text.strip()]
@@ -58,6 +58,18 @@ def find_given_back(forms: Iterable[type[BaseForm]]) -> frozenset[str]:
         for name, field in _fields_of(form).items():
             marked[getattr(field.field_class, "is_given_back", False)].add(name)
     return frozenset(marked[True] - marked[False])
+
+
+def _form_of(sent: Mapping[str, str]) -> type[BaseForm]:
+    """The form that has most of the sent names that are given back, and of those with as many the one that lacks
+    fewest of its own. Other names do not count: templates add some (`version`) to forms that have no such field."""
+    shown = names_given_back() & sent.keys()
+
+    def fit(form: type[BaseForm]) -> tuple[int, int]:
+        own = names_given_back() & _fields_of(form).keys()
+        return len(own & shown), -len(own - shown)
+
+    return max(_all_forms(), key=fit)
 
 
 def _label_of(form: type[BaseForm], fields: Fields, name: str) -> str:

@@ -147,6 +147,14 @@ def are_files_of(session: Session, entry: ProgressUpdate | Assessment, files: Se
     return sorted(stored) == sorted(sha256(each.content).hexdigest() for each in files)
 
 
+def holds_files(
+    session: Session, update: ProgressUpdate, files: Sequence[TakenFile], visibility: Visibility
+) -> bool:
+    """Does an update hold each of these files, for the same readers?"""
+    query = select(Evidence.sha256).where(_is_of(update), Evidence.visibility == visibility)
+    return {sha256(each.content).hexdigest() for each in files} <= set(session.scalars(query))
+
+
 def purge_evidence(session: Session, entry: ProgressUpdate | Assessment) -> None:
     """Called when an assessment is withdrawn or a draft discarded. Removes rows now, bytes after the commit."""
     _delete(session, session.scalars(select(Evidence).where(_is_of(entry))).all())

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.failures import (
-    AlreadyPublished,
     ChangedMeanwhile,
     NotAllowed,
     NotInState,
@@ -27,11 +26,24 @@ from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy import updates as policy
 from tracker.policy.actors import Actor
 from tracker.queries.assignments import find_own_assignment
-from tracker.queries.updates import find_open_update, get_place, get_workflow_context
+from tracker.queries.updates import (
+    find_open_update,
+    find_return_comment,
+    get_place,
+    get_workflow_context,
+)
 from tracker.services.evidence.attachments import purge_evidence
 from tracker.services.levels import recompute_levels
 from tracker.services.reviews import lock_open_review
 from tracker.services.updates.publication_hashes import proof_of_files, proof_of_update
+from tracker.services.updates.steps import (
+    refuse_discard,
+    refuse_edit,
+    refuse_publication,
+    refuse_published,
+    refuse_recall,
+    refuse_return,
+)
 from tracker.services.updates.stored_rows import refuse_lost_update, store
 from tracker.services.updates.texts import (
     UpdateText,
@@ -88,10 +100,8 @@ def change_update(
     """
     if policy.is_writer_of(actor, update) and update.version != version:
         raise ChangedMeanwhile(text_of(update))
-    _refuse_published(update)
     context = get_workflow_context(session, update)
-    if not policy.can_edit_update(actor, update, assigned=context.is_assigned):
-        raise NotAllowed
+    refuse_edit(actor, update, context, "change")
     refuse_wrong_days(text, now)
     lock_open_review(session, context.review_id)
     before, after = asdict(text_of(update)), asdict(as_assigned(text, context.kind))
@@ -113,12 +123,8 @@ def submit_update(
 ) -> None:
     """Draft or returned → submitted, while the organisation is assigned. The rules of a complete entry are
     checked here, for everybody."""
-    _refuse_published(update)
-    if update.state not in (UpdateState.DRAFT, UpdateState.RETURNED):
-        raise NotInState("submit", update.state)
     context = get_workflow_context(session, update)
-    if not policy.can_edit_update(actor, update, assigned=context.is_assigned):
-        raise NotAllowed
+    refuse_edit(actor, update, context, "submit")
     lock_open_review(session, context.review_id)
     _refuse_unread(update, read)
     text = as_assigned(text_of(update), context.kind)  # it may have led when the draft was written
@@ -133,15 +139,13 @@ def submit_update(
 def recall_update(
     session: Session, actor: Actor, update: ProgressUpdate, now: datetime, *, read: int | None = None
 ) -> None:
-    """Submitted → draft, by its writers, until somebody validated it."""
-    _refuse_published(update)
-    if not policy.is_writer_of(actor, update):
-        raise NotAllowed
-    if not policy.can_recall_update(actor, update):
-        raise NotInState("recall", update.state)
+    """Submitted → draft, by its writers, until somebody validated it. What was returned before is returned again, with
+    the comment: a draft could be discarded, and the comment with it."""
+    refuse_recall(actor, update)
     _refuse_unread(update, read)
-    before = _step(update.state)
-    store(session, update, state=UpdateState.DRAFT, submitted_at=None)
+    before, comment = _step(update.state), find_return_comment(session, update)
+    state = UpdateState.RETURNED if comment else UpdateState.DRAFT
+    store(session, update, state=state, submitted_at=None, comment=comment)
     _write_step(session, actor, "recall_update", update, before, _step(update.state), now)
 
 
@@ -154,7 +158,7 @@ def validate_update(
     read: int | None = None,
 ) -> None:
     """Submitted → validated, by the organisation's officer; where it has none, by the coordinator."""
-    _refuse_published(update)
+    refuse_published(update)
     if update.state != UpdateState.SUBMITTED:
         raise NotInState("validate", update.state)
     context = get_workflow_context(session, update)
@@ -177,12 +181,8 @@ def return_update(
     read: int | None = None,
 ) -> None:
     """Submitted or validated → returned, always with a comment that says what to change."""
-    _refuse_published(update)
-    if update.state not in (UpdateState.SUBMITTED, UpdateState.VALIDATED):
-        raise NotInState("return", update.state)
     context = get_workflow_context(session, update)
-    if not policy.can_return_update(actor, update, has_officer=context.has_officer):
-        raise NotAllowed
+    refuse_return(actor, update, context)
     _refuse_unread(update, read)
     if not comment.strip():
         raise ValidationFailed(
@@ -206,12 +206,8 @@ def publish_update(
 
     Stores whether the organisation led, and recomputes the level of the point. From now on nothing changes.
     """
-    _refuse_published(update)
-    if update.state not in (UpdateState.SUBMITTED, UpdateState.VALIDATED):
-        raise NotInState("publish", update.state)
     context = get_workflow_context(session, update)
-    if not policy.can_publish_update(actor, update, has_officer=context.has_officer):
-        raise NotAllowed
+    refuse_publication(actor, update, context)
     lock_open_review(session, context.review_id)
     _refuse_unread(update, read)
     before, validated_at = update.state, update.validated_at
@@ -241,13 +237,9 @@ def publish_update(
 def discard_update(
     session: Session, actor: Actor, update: ProgressUpdate, now: datetime, *, read: int | None = None
 ) -> None:
-    """Removes a draft (never submitted, or recalled); the history still shows that there was one, and on which point,
+    """Removes a draft that was never returned; the history still shows that there was one, and on which point,
     without its texts."""
-    _refuse_published(update)
-    if not policy.is_writer_of(actor, update):
-        raise NotAllowed
-    if not policy.can_discard_update(actor, update):
-        raise NotInState("discard", update.state)
+    refuse_discard(actor, update)
     _refuse_unread(update, read)
     subject = f"update {update.id}"
     purge_lines(session, subject)
@@ -263,11 +255,6 @@ def _refuse_unread(update: ProgressUpdate, read: int | None) -> None:
     """Raises `ChangedMeanwhile` if somebody changed the update after the person read it."""
     if read is not None and read != update.version:
         raise ChangedMeanwhile(text_of(update))
-
-
-def _refuse_published(update: ProgressUpdate) -> None:
-    if update.state == UpdateState.PUBLISHED and update.published_at is not None:
-        raise AlreadyPublished(update.published_at)
 
 
 def _write_step(

@@ -9,13 +9,13 @@ from tracker.exchange.evidence import TakenFile
 from tracker.language import day_of, gettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import AssignmentKind
-from tracker.models.updates import ProgressUpdate
+from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.updates import can_edit_update
 from tracker.queries import evidence
 from tracker.queries import updates as queries
 from tracker.queries.assigned_points import find_next_point, list_assigned_recommendations
 from tracker.queries.last_entries import get_last_entries
-from tracker.services.evidence.attachments import Upload, are_files_of
+from tracker.services.evidence.attachments import Upload, are_files_of, holds_files
 from tracker.services.updates.texts import TEXT_FIELDS, UpdateText, as_assigned, incomplete, text_of
 from tracker.web.access import actor
 from tracker.web.forms import definitions
@@ -146,7 +146,30 @@ def is_sent_again(
     files = [each.checked for each in uploads if isinstance(each.checked, TakenFile)]
     if len(files) < len(uploads) or as_assigned(form.text(), kind) != text_of(first):
         return False
-    return not files or are_files_of(session(), first, files)
+    if not files:
+        return True
+    for_same_readers = holds_files(session(), first, files, form.chosen_visibility())
+    return for_same_readers and are_files_of(session(), first, files)
+
+
+def is_saved_already(
+    form: UpdateForm, update: ProgressUpdate, kind: AssignmentKind | None, uploads: Sequence[Upload]
+) -> bool:
+    """Has the person sent this form of a stored update before? Then the update holds its texts and files, it stands
+    where its button would bring it, and nobody else of its writers has touched it since."""
+    is_open = update.state in (UpdateState.DRAFT, UpdateState.RETURNED)
+    if form.errors or form.submits == is_open or as_assigned(form.text(), kind) != text_of(update):
+        return False
+    return _files_are_stored(form, update, uploads) and queries.was_written_by(session(), actor(), update)
+
+
+def _files_are_stored(form: UpdateForm, update: ProgressUpdate, uploads: Sequence[Upload]) -> bool:
+    """What was attached is there, for the same readers, and what was to be removed is not."""
+    files = [each.checked for each in uploads if isinstance(each.checked, TakenFile)]
+    stored = {file.id for file in evidence.list_evidence(session(), actor(), update)}
+    if len(files) < len(uploads) or form.remove.chosen() & stored:
+        return False
+    return not files or holds_files(session(), update, files, form.chosen_visibility())
 
 
 def list_differences(form: UpdateForm, theirs: UpdateText) -> list[tuple[str, str, str]]:

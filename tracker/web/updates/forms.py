@@ -6,6 +6,7 @@ from typing import ClassVar
 from wtforms import HiddenField, SubmitField
 
 from tracker.language import gettext, lazy
+from tracker.models.evidence import Visibility
 from tracker.services.updates.texts import TEXT_FIELDS, UpdateText
 from tracker.web.forms import (
     DayField,
@@ -79,6 +80,10 @@ class UpdateForm(Form):
     def text(self) -> UpdateText:
         values = {name: self[name].data for name in TEXT_FIELDS}
         return UpdateText(**values)
+
+    def chosen_visibility(self) -> Visibility:
+        """Of the files that are attached now."""
+        return Visibility(self.visibility.data or Visibility.CONFIDENTIAL)
 
     def read_version(self) -> int:
         """The version that the person had open. 0, which no update has, where it is not a number."""

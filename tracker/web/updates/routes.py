@@ -18,7 +18,7 @@ from tracker.failures import (
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.evidence import Visibility
-from tracker.models.updates import ProgressUpdate
+from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy import updates as policy
 from tracker.queries import evidence
 from tracker.queries import updates as queries
@@ -28,6 +28,7 @@ from tracker.queries.recommendations import recommendation as recommendations
 from tracker.services.evidence.attachments import Upload, attach_to_update, remove_from_update
 from tracker.services.reviews import refuse_closed
 from tracker.services.updates import workflow as services
+from tracker.services.updates.steps import refuse_discard, refuse_edit, refuse_publication, refuse_return
 from tracker.services.updates.texts import text_of
 from tracker.web import places
 from tracker.web.access import actor, requires
@@ -36,6 +37,7 @@ from tracker.web.transactions import session
 from tracker.web.updates.form_page import (
     form_page,
     form_values,
+    is_saved_already,
     is_sent_again,
     is_valid,
     list_differences,
@@ -131,14 +133,15 @@ def update(update_id: UUID) -> str:
 @requires(policy.may_write_updates)
 @takes_files
 def change(update_id: UUID) -> ResponseReturnValue:
-    """Saves a draft, or saves and submits it. Shows both texts if somebody else saved it meanwhile."""
+    """Saves a draft, or saves and submits it. Shows both texts if it was saved meanwhile; the same form sent twice
+    leads where it led first."""
     uploads = checked_uploads(of_state=True)
     update = _get(update_id)
     context = queries.get_workflow_context(session(), update)
     kind = context.kind
     can_edit = policy.can_edit_update(actor(), update, assigned=context.is_assigned)
-    if not can_edit and request.method == "GET":
-        raise NotAllowed
+    if request.method == "GET":
+        refuse_edit(actor(), update, context, "change")
     form = make_form(kind, data=form_values(update))
     if request.method == "GET":
         refuse_closed(context.closed_at)
@@ -153,6 +156,9 @@ def change(update_id: UUID) -> ResponseReturnValue:
         _change_files(form, update, uploads)
         _submit_if_asked(form, update)
     except ChangedMeanwhile as error:
+        if is_saved_already(form, update, kind, uploads):
+            _say_saved(form, update)
+            return _after_saving(form, update)
         if not can_edit:
             return not_saved_page(form, update), 409
         form.merge(error.theirs, update.version)
@@ -193,10 +199,17 @@ def submit(update_id: UUID) -> ResponseReturnValue:
 @pages.post("/<uuid:update_id>/recall")
 @requires(policy.may_write_updates)
 def recall(update_id: UUID) -> Response:
-    """Takes a submitted update back, to change it, until somebody validated it."""
+    """Takes a submitted update back, to change it, until somebody validated it. What was returned before is returned
+    again."""
     update = _get(update_id)
     services.recall_update(session(), actor(), update, clock.now(), read=_read())
-    flash(gettext("Update recalled. It is a draft again: nobody checks it until you submit it."), "success")
+    if update.state == UpdateState.RETURNED:
+        said = gettext(
+            "Update recalled. It is returned, as before, with the comment: change it and submit it again."
+        )
+    else:
+        said = gettext("Update recalled. It is a draft again: nobody checks it until you submit it.")
+    flash(said, "success")
     return _to_update(update)
 
 
@@ -217,9 +230,7 @@ def return_(update_id: UUID) -> ResponseReturnValue:
     form = ReturnForm()
     values = {"form": form, "update": update, "point": update.action_point, "read_version": _read()}
     if request.method == "GET":
-        context = queries.get_workflow_context(session(), update)
-        if not policy.can_return_update(actor(), update, has_officer=context.has_officer):
-            raise NotAllowed
+        refuse_return(actor(), update, queries.get_workflow_context(session(), update))
         return render_template("updates/return.html", **values)
     if not form.validate():
         return render_template("updates/return.html", **values), 422
@@ -250,11 +261,10 @@ def publish(update_id: UUID) -> ResponseReturnValue:
 @pages.route("/<uuid:update_id>/discard", methods=["GET", "POST"])
 @requires(policy.may_write_updates)
 def discard(update_id: UUID) -> ResponseReturnValue:
-    """Asks once, then removes a draft (never submitted, or recalled)."""
+    """Asks once, then removes a draft that was never returned."""
     update = _get(update_id)
     if request.method == "GET":
-        if not policy.can_discard_update(actor(), update):
-            raise NotAllowed
+        refuse_discard(actor(), update)
         return render_template("updates/discard.html", update=update, point=update.action_point)
     services.discard_update(session(), actor(), update, clock.now(), read=_read())
     flash(gettext("Draft discarded."), "success")
@@ -263,8 +273,7 @@ def discard(update_id: UUID) -> ResponseReturnValue:
 
 def _publication_page(update: ProgressUpdate) -> str:
     context = queries.get_workflow_context(session(), update)
-    if not policy.can_publish_update(actor(), update, has_officer=context.has_officer):
-        raise NotAllowed
+    refuse_publication(actor(), update, context)
     refuse_closed(context.closed_at)
     files = evidence.list_evidence(session(), actor(), update)
     return render_template(
@@ -293,14 +302,19 @@ def _get(update_id: UUID) -> ProgressUpdate:
 
 
 def _change_files(form: UpdateForm, update: ProgressUpdate, uploads: list[Upload]) -> None:
-    now, visibility = clock.now(), Visibility(form.visibility.data or Visibility.CONFIDENTIAL)
+    now = clock.now()
     remove_from_update(session(), actor(), update, form.remove.chosen(), now)
-    attach_to_update(session(), actor(), update, uploads, visibility, limits(), now)
+    attach_to_update(session(), actor(), update, uploads, form.chosen_visibility(), limits(), now)
 
 
 def _submit_if_asked(form: UpdateForm, update: ProgressUpdate) -> None:
     if form.submits:
         services.submit_update(session(), actor(), update, clock.now())
+    _say_saved(form, update)
+
+
+def _say_saved(form: UpdateForm, update: ProgressUpdate) -> None:
+    if form.submits:
         said = gettext("Update submitted. It is checked next; you see its state on its page.")
     else:
         said = gettext("Draft saved. Only your organisation and the coordinator can see it.")
