@@ -104,7 +104,7 @@ def test_errors_keep_everything_typed_and_name_the_fields(signed_in: SignIn, dat
 
 def test_a_contributor_without_the_right_is_told_whom_to_ask(signed_in: SignIn) -> None:
     silent = signed_in("silent_contributor")
-    assert "Ask its lead" in text_of(silent.get("/work"))
+    assert "ask its lead" in text_of(silent.get("/work"))
     assert link_of(silent.get(PAGE), "Assess") is None
 
 

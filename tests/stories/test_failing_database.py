@@ -29,8 +29,9 @@ from tracker.web.transactions import session
 pytestmark = pytest.mark.database
 
 
-def _is_plain(answer: TestResponse) -> None:
+def _is_plain(answer: TestResponse, retry_after: str | None = "10") -> None:
     assert answer.status_code == 503
+    assert answer.headers.get("Retry-After") == retry_after
     assert "The site cannot answer at the moment" in text_of(answer)
     assert "psycopg" not in answer.get_data(as_text=True).lower()
     assert "Traceback" not in answer.get_data(as_text=True)

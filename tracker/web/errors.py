@@ -36,6 +36,8 @@ from tracker.web.pages import page_language
 log = logging.getLogger("tracker.web")
 ErrorPage = tuple[str, int]
 PAGES = (400, 401, 403, 404, 405, 409, 410, 429, 500, 503)
+RETRY_AFTER_SECONDS = 10
+"""When the database is away, nobody knows for how long."""
 
 
 def register(app: Flask) -> None:
@@ -204,10 +206,10 @@ def _downloads_busy(error: DownloadsBusy) -> tuple[str, int, dict[str, str]]:
     return *_page(503, seconds=error.seconds), {"Retry-After": str(error.seconds)}
 
 
-def _database_unavailable(error: DatabaseUnavailable) -> ErrorPage:
+def _database_unavailable(error: DatabaseUnavailable) -> tuple[str, int, dict[str, str]]:
     log.error("database unavailable: %s", " ".join(str(error).split()))
     g.is_database_away = True  # the page does not ask again: whoever waits for an answer waits once
-    return _page(503)
+    return *_page(503), {"Retry-After": str(RETRY_AFTER_SECONDS)}
 
 
 def _key_missing(error: KeyMissing) -> ErrorPage:
