@@ -90,7 +90,7 @@ def test_with_the_key_folder_of_another_database_the_public_reads_and_nobody_sig
     caplog.clear()
     answer = client.send_from(opened, handle="focal_point", passphrase=PASSPHRASE)
     other.extensions["database"].dispose()
-    _is_plain(answer)
+    _is_plain(answer, retry_after=None)
     [line] = [line.getMessage() for line in caplog.records if line.levelno >= logging.WARNING]
     assert line.startswith("key folder: The key folder belongs to another database")
 
