@@ -8,11 +8,11 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from tracker.language import day_of
-from tracker.models.action_points import ActionPoint, PointWording
+from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
@@ -20,6 +20,7 @@ from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import Actor
 from tracker.policy.reviews import takes_entries, visible_recommendations
 from tracker.policy.updates import visible_updates
+from tracker.queries.wordings import made_at_of_update, was_split_after
 
 OLD = timedelta(days=365)
 """An entry of before says little about how things stand."""
@@ -173,17 +174,12 @@ def _open_updates(session: Session, actor: Actor) -> dict[int, Any]:
 def _newest_days(session: Session, actor: Actor) -> dict[int, date]:
     """By point: of its updates that were made after its wording was split last. Where an update has no day of the fact,
     that of its publication stands for it."""
-    split = exists().where(
-        PointWording.action_point_id == ProgressUpdate.action_point_id,
-        PointWording.was_split,
-        PointWording.until > func.coalesce(ProgressUpdate.submitted_at, ProgressUpdate.published_at),
-    )
     query = select(ProgressUpdate.action_point_id, ProgressUpdate.as_of_on, ProgressUpdate.published_at)
     query = query.where(
         ProgressUpdate.organisation_id == actor.organisation_id,
         ProgressUpdate.state == UpdateState.PUBLISHED,
         visible_updates(actor),
-        ~split,
+        ~was_split_after(ProgressUpdate.action_point_id, made_at_of_update()),
     )
     newest: dict[int, date] = {}
     rows: Any = session.execute(query)

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, cast, exists, func, literal, null, or_, select, union_all
+from sqlalchemy import Date, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from tracker.models.action_points import ActionPoint, PointWording
+from tracker.models.action_points import ActionPoint
 from tracker.models.assessments import Assessment
 from tracker.models.current_entries import CurrentEntry
 from tracker.models.levels import Level, Voice
@@ -19,6 +19,7 @@ from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import Actor
 from tracker.policy.assessments import visible_assessments
 from tracker.policy.updates import visible_updates
+from tracker.queries.wordings import made_at_of_update, was_split_after
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,6 @@ def list_timelines(
 
 
 def _updates(actor: Actor, recommendation_id: int) -> Any:
-    made_at = func.coalesce(ProgressUpdate.submitted_at, ProgressUpdate.published_at)
     return (
         select(
             ProgressUpdate.id.label("entry_id"),
@@ -83,7 +83,7 @@ def _updates(actor: Actor, recommendation_id: int) -> Any:
         .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
         .where(ActionPoint.recommendation_id == recommendation_id, visible_updates(actor))
         .where(ProgressUpdate.state == UpdateState.PUBLISHED, ProgressUpdate.level.is_not(None))
-        .where(~_was_split_after(ProgressUpdate.action_point_id, made_at))
+        .where(~was_split_after(ProgressUpdate.action_point_id, made_at_of_update()))
     )
 
 
@@ -100,13 +100,5 @@ def _assessments(actor: Actor, recommendation_id: int) -> Any:
         )
         .where(Assessment.recommendation_id == recommendation_id, Assessment.action_point_id.is_not(None))
         .where(Assessment.published_at.is_not(None), visible_assessments(actor))
-        .where(~_was_split_after(Assessment.action_point_id, Assessment.published_at))
-    )
-
-
-def _was_split_after(point_id: Any, made_at: Any) -> Any:
-    """Whether the wording of the point was split after an entry was made: then the entry is about more than the point
-    says now."""
-    return exists().where(
-        PointWording.action_point_id == point_id, PointWording.was_split, PointWording.until > made_at
+        .where(~was_split_after(Assessment.action_point_id, Assessment.published_at))
     )

@@ -54,7 +54,7 @@ def _find_wording(entry: Entry, wordings: Sequence[PointWording]) -> PointWordin
 def count_on_split_wordings(session: Session, actor: Actor, recommendation_ids: Sequence[int]) -> int:
     """Published entries that were made before the wording of their point was split, so that no figure counts them.
     Those on retired points are left out: all figures leave these points out."""
-    updates = _count_before_split(ProgressUpdate, _made_at_of_update()).where(
+    updates = _count_before_split(ProgressUpdate, made_at_of_update()).where(
         ProgressUpdate.state == UpdateState.PUBLISHED, visible_updates(actor)
     )
     assessments = _count_before_split(Assessment, Assessment.published_at).where(
@@ -64,7 +64,17 @@ def count_on_split_wordings(session: Session, actor: Actor, recommendation_ids: 
     return sum(session.scalars(query.where(is_inside)).one() for query in (updates, assessments))
 
 
-def _made_at_of_update() -> ColumnElement[Any]:
+def was_split_after(
+    point_id: ColumnElement[Any] | Any, made_at: ColumnElement[Any] | Any
+) -> ColumnElement[bool]:
+    """Whether the wording of the point was split after an entry was made: then the entry is about more than the point
+    says now. As an SQL condition; `services/levels.py` counts by the same rule."""
+    return exists().where(
+        PointWording.action_point_id == point_id, PointWording.was_split, PointWording.until > made_at
+    )
+
+
+def made_at_of_update() -> ColumnElement[Any]:
     """As `Entry.made_at`."""
     return func.coalesce(ProgressUpdate.submitted_at, ProgressUpdate.published_at)
 
@@ -72,12 +82,9 @@ def _made_at_of_update() -> ColumnElement[Any]:
 def _count_before_split(
     model: type[ProgressUpdate] | type[Assessment], made_at: ColumnElement[Any] | Any
 ) -> Select[int]:
-    was_split_later = exists().where(
-        PointWording.action_point_id == ActionPoint.id, PointWording.was_split, PointWording.until > made_at
-    )
     return (
         select(func.count())
         .select_from(model)
         .join(ActionPoint, ActionPoint.id == model.action_point_id)
-        .where(ActionPoint.retired_at.is_(None), was_split_later)
+        .where(ActionPoint.retired_at.is_(None), was_split_after(ActionPoint.id, made_at))
     )
