@@ -59,6 +59,8 @@ class Config:
     UPLOAD_MAX_MEGABYTES: int = 10
     BACKUP_PUBLIC_KEY: str = ""
     EVIDENCE_QUOTA_MEGABYTES: int = 500
+    IMPORT_MAX_ROWS: int = 20_000
+    """Rows of a file of recommendations that are read at once."""
     OPERATOR_NAME: str = ""
     OPERATOR_CONTACT: str = ""
     OPERATOR_TEXT: str = ""
@@ -222,6 +224,7 @@ _NUMBERS = (
     "FORM_MAX_KILOBYTES",
     "UPLOAD_MAX_MEGABYTES",
     "EVIDENCE_QUOTA_MEGABYTES",
+    "IMPORT_MAX_ROWS",
     "CLOCK_SHIFT_DAYS",
 )
 _LEAST = {
@@ -230,4 +233,5 @@ _LEAST = {
     "FORM_MAX_KILOBYTES": 1,
     "UPLOAD_MAX_MEGABYTES": 1,
     "EVIDENCE_QUOTA_MEGABYTES": 1,
+    "IMPORT_MAX_ROWS": 1,
 }
