@@ -190,12 +190,12 @@ def test_a_line_of_before_names_the_ref_of_then_and_of_now(older: Database, url:
     tell(older, "UPDATE action_points SET renumbered_at = :now WHERE formerly IS NOT NULL", now=LATER)
     with older.reading() as session:
         lines = list_lines(session, VISITOR, HistoryFilter()).lines
-        names = [line.about.point_name for line in lines if line.about and line.verb == "publish_update"]
+        names = [line.about.name for line in lines if line.about and line.verb == "publish_update"]
         assert sorted(map(str, names)) == ["A26.8, now A26.9", "A5.1", "A5.2, now A5.4", "A5.4, now A5.6"]
     tell(older, "UPDATE action_points SET renumbered_at = :now WHERE formerly IS NOT NULL", now=NOW)
     with older.reading() as session:
         lines = list_lines(session, VISITOR, HistoryFilter()).lines
-        names = [line.about.point_name for line in lines if line.about and line.verb == "publish_update"]
+        names = [line.about.name for line in lines if line.about and line.verb == "publish_update"]
         assert sorted(map(str, names)) == ["A26.9", "A5.1", "A5.4", "A5.6"]
 
 

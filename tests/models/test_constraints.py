@@ -62,6 +62,15 @@ def test_a_window_never_ends_before_it_starts(session: Session) -> None:
     refused(session, late, "ck_milestones_window")
 
 
+def test_a_date_that_a_person_entered_has_a_review(session: Session) -> None:
+    stored = session.scalars(select(Milestone).where(Milestone.key == "upr3_review")).one()
+    names = ("state_code", "kind", "label", "note", "certainty", "source", "starts_on", "ends_on")
+    values = {name: getattr(stored, name) for name in names}
+    refused(
+        session, Milestone(**values, key="of nothing", is_by_hand=True), "ck_milestones_by_hand_of_a_review"
+    )
+
+
 def test_a_recommendation_has_one_lead_at_a_time(session: Session) -> None:
     lead = session.scalars(
         select(Assignment).join(Recommendation).where(

@@ -20,7 +20,9 @@ class ActionPoint(Base):
     `search_text` is what the word search reads. Every insert and update of an object stores `make_search_text()` in
     it. A statement for many rows bypasses this, so it must set the column too.
 
-    `formerly` is the ref that the point had until `renumbered_at`; both are empty for a point that kept its ref.
+    `formerly` is the ref that the point had until `renumbered_at`, when it got another number within its
+    recommendation; both are empty for a point that kept it. Where the recommendation itself got another ref, its points
+    follow, and `Recommendation.former_refs` tells of it.
     """
 
     __tablename__ = "action_points"
@@ -59,8 +61,9 @@ def _store_search_text(_mapper: object, _connection: object, row: ActionPoint) -
 
 
 class PointWording(Base):
-    """The text that a point had until a moment. `was_split`: its meaning was divided among several points then, so
-    that an entry made before `until` is about more than the point now says."""
+    """The text that a point had until a moment. `was_split`: its meaning was divided among several points then, or
+    other points were merged into it. An entry made before `until` is then about more, or less, than the point now says,
+    and no figure counts it."""
 
     __tablename__ = "point_wordings"
     __table_args__ = (UniqueConstraint("action_point_id", "until"),)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tracker.language import gettext, mark
 from tracker.models.base import Base
 
-PUBLIC_VERBS = frozenset({"publish_update", "assign"})
+PUBLIC_VERBS = frozenset({"publish_update", "assign", "end_assignment"})
 """Actions that everybody can read; `templates/history/index.html` has a sentence without a handle for each."""
 PURGING_VERBS = frozenset({"discard_update"})
 """Actions that remove the texts of the older lines on the same subject."""

@@ -9,32 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tracker import level_words
+from tracker.codes import DEFINITIONS as DEFINITIONS
+from tracker.codes import LABELS as LABELS
+from tracker.codes import PLACES as PLACES
+from tracker.codes import Level as Level
 from tracker.language import gettext, mark, ngettext
-
-
-class Level(StrEnum):
-    """How far an action point is implemented, as one organisation sees it."""
-
-    FULLY_IMPLEMENTED = "fully_implemented"
-    PARTIALLY_IMPLEMENTED = "partially_implemented"
-    PLANNED = "planned"
-    NOT_IMPLEMENTED = "not_implemented"
-    REGRESSED = "regressed"
-    OVERTAKEN = "overtaken"
-    NO_INFORMATION = "no_information"
-
-    @property
-    def label(self) -> str:
-        return gettext(LABELS[self])
-
-    @property
-    def definition(self) -> str:
-        return gettext(DEFINITIONS[self])
-
-    @property
-    def place(self) -> int | None:
-        """From 1 (regressed) to 5 (fully implemented); None outside the scale."""
-        return PLACES.get(self)
 
 
 class ShownLevel(StrEnum):
@@ -82,32 +61,6 @@ class Disagreement(StrEnum):
         return gettext(DISAGREEMENT_LABELS[self])
 
 
-LABELS: dict[str, str] = {
-    "fully_implemented": mark("Fully implemented"),
-    "partially_implemented": mark("Partially implemented"),
-    "planned": mark("Planned"),
-    "mixed": mark("Range"),
-    "not_implemented": mark("Not implemented"),
-    "regressed": mark("Regressed"),
-    "overtaken": mark("Overtaken by events"),
-    "no_information": mark("No information"),
-    "no_level": mark("Entry, no level"),
-    "no_entry": mark("No entry"),
-}
-DEFINITIONS: dict[str, str] = {
-    "fully_implemented": mark("Everything asked is in force and applied; evidence is attached."),
-    "partially_implemented": mark("A concrete measure is in force or delivered; gaps remain."),
-    "planned": mark(
-        "A formally decided step (a plan, a draft law tabled, a budget line) without a result yet."
-    ),
-    "mixed": mark("Organisations of one voice give different levels; each of them is listed."),
-    "not_implemented": mark("No action, or statements of intent only."),
-    "regressed": mark("Contrary measures were taken, or earlier progress was undone."),
-    "overtaken": mark("What was asked about no longer exists; the recommendation needs a new reading."),
-    "no_information": mark("Information was asked for and none was given."),
-    "no_level": mark("An entry of an organisation that supports and does not lead: it gives no level."),
-    "no_entry": mark("This voice has published nothing here. It never counts as not implemented."),
-}
 VOICE_LABELS: dict[str, str] = {
     "state": mark("State"),
     "civil_society": mark("Civil society"),
@@ -119,14 +72,6 @@ DISAGREEMENT_LABELS: dict[str, str] = {
     "differs": mark("Differ"),
     "contradicts": mark("Contradict"),
 }
-PLACES: dict[str, int] = {
-    "regressed": 1,
-    "not_implemented": 2,
-    "planned": 3,
-    "partially_implemented": 4,
-    "fully_implemented": 5,
-}
-"""The scale. Overtaken and no information stand outside it."""
 CONTRADICTS_FROM = 2
 """Steps on the scale."""
 

@@ -49,7 +49,7 @@ class Certainty(StrEnum):
 
 
 MILESTONE_LABELS: dict[str, str] = {
-    "review": mark("Review"),
+    "review": mark("Review by the Working Group"),
     "adoption": mark("Adoption"),
     "letter": mark("Letter"),
     "mid_term_report": mark("Mid-term report"),
@@ -69,13 +69,18 @@ CERTAINTY_LABELS: dict[str, str] = {
 
 
 class Milestone(Base):
-    """A day (start = end) or a window. `certainty` says how the date is known."""
+    """A day (start = end) or a window. `certainty` says how the date is known. `is_by_hand`: a person entered it, with
+    a review and without a label. The dates of the seed are of public documents."""
 
     __tablename__ = "milestones"
-    __table_args__ = (CheckConstraint("ends_on >= starts_on", name="window"),)
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="window"),
+        CheckConstraint("NOT is_by_hand OR review_id IS NOT NULL", name="by_hand_of_a_review"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
+    is_by_hand: Mapped[bool] = mapped_column(default=False)
     state_code: Mapped[str] = mapped_column(ForeignKey("states.code"), index=True)
     review_id: Mapped[int | None] = mapped_column(ForeignKey("reviews.id"), index=True)
     kind: Mapped[MilestoneKind] = mapped_column(one_of(MilestoneKind, "kind"))
@@ -87,6 +92,18 @@ class Milestone(Base):
     source: Mapped[str]
 
     review: Mapped[Review | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def title(self) -> str:
+        """What it is, for a reader. Of one that a person entered: kind and review, in the reader's language."""
+        if self.review is None or not self.is_by_hand:
+            return self.label
+        return gettext("%(kind)s, %(review)s", kind=self.kind.label, review=self.review.name)
+
+    @property
+    def is_public(self) -> bool:
+        """Does everybody see it? What a person entered is as public as its review."""
+        return not self.is_by_hand or self.review is None or self.review.is_published
 
     @property
     def is_reminded(self) -> bool:

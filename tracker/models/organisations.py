@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.language import current, gettext, mark
@@ -62,7 +62,10 @@ VOICE_OF: dict[str, Voice] = {
 
 
 class Organisation(Base):
-    """Valid from/to, because ministries are renamed. The first four kinds are *the State*."""
+    """Valid from/to, because ministries are renamed. The first four kinds are *the State*.
+
+    `original_id`: of one that goes on under a new name, the organisation as which it began, through every rename; None
+    where it was never renamed. What was merged or divided is another organisation."""
 
     __tablename__ = "organisations"
     __table_args__ = (CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="validity"),)
@@ -76,6 +79,12 @@ class Organisation(Base):
     name_ky: Mapped[str]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
+    original_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+
+    @property
+    def first_id(self) -> int:
+        """The same for an organisation under all of its names."""
+        return self.original_id or self.id
 
     @property
     def name(self) -> str:
@@ -86,3 +95,36 @@ class Organisation(Base):
         """What a history line stores about it: its key, and the names that it has on that day."""
         names = {"en": self.name_en, "ru": self.name_ru, "ky": self.name_ky}
         return {"organisation": self.key, "names": names}
+
+
+class SuccessionKind(StrEnum):
+    RENAMED = "renamed"
+    MERGED = "merged"
+    SPLIT = "split"
+
+    @property
+    def label(self) -> str:
+        return gettext(SUCCESSION_LABELS[self])
+
+
+SUCCESSION_LABELS: dict[str, str] = {
+    "renamed": mark("Renamed"),
+    "merged": mark("Merged"),
+    "split": mark("Divided"),
+}
+
+
+class OrganisationSuccession(Base):
+    """An organisation that ended on a day, and one that goes on in its place. What was said before stays under the old
+    name."""
+
+    __tablename__ = "organisation_successions"
+    __table_args__ = (
+        CheckConstraint("predecessor_id <> successor_id", name="two_organisations"),
+        Index(None, "successor_id"),
+    )
+
+    predecessor_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    successor_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    kind: Mapped[SuccessionKind] = mapped_column(one_of(SuccessionKind, "kind"))
+    on_date: Mapped[date]

@@ -32,6 +32,16 @@ CERTAINTY_LABELS: dict[str, str] = {
 }
 
 
+REVIEW_NAMES: dict[int, str] = {
+    1: mark("first review"),
+    2: mark("second review"),
+    3: mark("third review"),
+    4: mark("fourth review"),
+    5: mark("fifth review"),
+    6: mark("sixth review"),
+}
+
+
 class Review(Base):
     """`code` is KGZ-3. Only its State's coordinator sees an unpublished one (`policy/reviews.py`). It takes entries
     from then on while `closed_at` is empty (`services/reviews.py`).
@@ -57,6 +67,12 @@ class Review(Base):
     figures_version: Mapped[int] = mapped_column(default=0)
 
     state: Mapped[State] = relationship(lazy="raise_on_sql")
+
+    @property
+    def name(self) -> str:
+        """third review"""
+        words = REVIEW_NAMES.get(self.cycle)
+        return gettext(words) if words else gettext("review of cycle %(number)s", number=self.cycle)
 
 
 class ReviewFigures(Base):

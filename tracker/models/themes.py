@@ -2,18 +2,19 @@
 
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.models.base import Base, one_of
 
 
 class Scheme(StrEnum):
-    """Whose vocabulary: the letter's headings, the working topics, OHCHR's themes."""
+    """Whose vocabulary: the letter's headings, the working topics, OHCHR's themes, UPR Info's issues."""
 
     LETTER = "letter"
     TOPIC = "topic"
     OHCHR = "ohchr"
+    UPR_INFO = "upr_info"
 
 
 class Theme(Base):
@@ -27,6 +28,17 @@ class Theme(Base):
     label: Mapped[str]
     section: Mapped[str | None]
     order: Mapped[int]
+
+
+class ThemeCorrespondence(Base):
+    """A theme of an older edition of a vocabulary, and the one of a newer edition that comes nearest: our own
+    reading."""
+
+    __tablename__ = "theme_correspondences"
+    __table_args__ = (Index(None, "newer_id"),)
+
+    older_id: Mapped[int] = mapped_column(ForeignKey("themes.id"), primary_key=True)
+    newer_id: Mapped[int] = mapped_column(ForeignKey("themes.id"), primary_key=True)
 
 
 class Group(Base):
