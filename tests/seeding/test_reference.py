@@ -19,10 +19,10 @@ from tracker.models.communications import (
     Communication,
 )
 from tracker.models.milestones import Milestone
-from tracker.models.recommendations import Recommendation, RecommendationTheme
+from tracker.models.recommendations import Recommendation, RecommendationTheme, RecommendationWording
 from tracker.models.reviews import Review
 from tracker.models.settings import SET_UP_ON, Setting
-from tracker.models.themes import Scheme, Theme
+from tracker.models.themes import Group, Scheme, Theme
 from tracker.seeding.reference import FILES, seed_reference
 from tracker.seeding.table import Outcome
 
@@ -214,6 +214,23 @@ def test_a_point_that_the_file_words_anew_keeps_what_it_said(session: Session, f
         assert (point.ref, point.text) == (first["ref"], first["text"] + " soon")
 
 
+def test_a_recommendation_that_the_file_words_anew_keeps_what_it_said(session: Session, folder: Path) -> None:
+    first, second = rows("recommendations")[:2]
+    mine = session.scalars(select(Recommendation).where(Recommendation.ref == second["ref"])).one()
+    mine.text = "As the coordinator words it."
+
+    def reword(file: Rows) -> None:
+        for entry in file[:2]:
+            entry["text"] += " Soon."
+
+    change(folder, "recommendations", reword)
+    for _ in range(2):
+        seed(session, folder)
+        kept = session.scalars(select(RecommendationWording)).one()
+        assert (kept.text, kept.until) == (first["text"], LATER)
+        assert session.get_one(Recommendation, kept.recommendation_id).ref == first["ref"]
+
+
 def test_a_file_may_begin_with_a_byte_order_mark(session: Session, folder: Path) -> None:
     path = folder / "themes.json"
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
@@ -246,3 +263,29 @@ def test_what_a_person_removed_is_not_added_again(session: Session) -> None:
 
 def test_every_data_file_is_read() -> None:
     assert {path.stem for path in REFERENCE.glob("*.json")} == set(FILES)
+
+
+def test_the_vocabularies_of_both_cycles_and_of_upr_info_are_there(session: Session) -> None:
+    query = select(Theme.scheme, Theme.version, func.count()).group_by(Theme.scheme, Theme.version)
+    found = {(scheme, version): number for scheme, version, number in session.execute(query)}
+    assert found == {
+        (Scheme.LETTER, "2020-12-04"): 18,
+        (Scheme.TOPIC, "1"): 4,
+        (Scheme.OHCHR, "2020"): 62,
+        (Scheme.OHCHR, "2025"): 85,
+        (Scheme.UPR_INFO, "2015"): 54,
+    }
+    assert count(session, Group) == 46
+
+
+def test_our_own_reading_of_a_theme_keeps_to_the_edition_of_today(session: Session) -> None:
+    """Editions share codes; the letter's items are tagged with the current one."""
+    tagged = select(Theme.version).join(RecommendationTheme, RecommendationTheme.theme_id == Theme.id)
+    assert set(session.scalars(tagged.where(Theme.scheme == Scheme.OHCHR))) == {"2025"}
+
+
+def test_a_corrected_correspondence_is_followed(session: Session, folder: Path) -> None:
+    change(folder, "theme_correspondences", lambda entries: entries.pop())
+    told = ("0 added, 0 changed, 1 removed", {"theme_correspondences"})
+    assert differences(session, lambda: seed(session, folder)) == told
+    assert str(seed(session)) == "1 added, 0 changed, 0 removed"

@@ -13,6 +13,7 @@ from tracker.models.recommendations import (
     RecommendationKind,
     RecommendationSdgTarget,
     RecommendationTheme,
+    RecommendationWording,
 )
 from tracker.models.reviews import Review, Source
 from tracker.models.sdg_targets import SdgTarget
@@ -24,8 +25,11 @@ def seed_recommendations(
     session: Session, rows: list[SeedRow], reviews: dict[str, Review], outcome: Outcome, now: datetime
 ) -> None:
     sources = {source.key: source for source in session.scalars(select(Source))}
+    texts = dict(session.execute(select(Recommendation.id, Recommendation.text)).all())
     upserted = []
-    with SeedTable(session, "recommendations", Recommendation, ("review_id", "ref"), outcome) as table:
+    with SeedTable(
+        session, "recommendations", Recommendation, ("review_id", "ref"), outcome, adopts=False
+    ) as table:
         for row in rows:
             values = {
                 "source_id": look_up(row, "source", sources).id,
@@ -40,6 +44,10 @@ def seed_recommendations(
             identity = (look_up(row, "review", reviews).id, row.text("ref"))
             upserted.append((row, table.upsert(row, identity, values)))
         table.keep_missing()
+    for _, seeded in upserted:
+        before = texts.get(seeded.id) if seeded else None
+        if before is not None and before != seeded.text:
+            session.add(RecommendationWording(recommendation_id=seeded.id, text=before, until=now))
     present = [(row, recommendation) for row, recommendation in upserted if recommendation is not None]
     _seed_points(session, present, outcome, now)
     _seed_tags(session, present, outcome)
@@ -54,7 +62,9 @@ def _seed_points(
     newest: dict[int, str] = {}
     for wording in session.scalars(select(PointWording).order_by(PointWording.until)):
         newest[wording.action_point_id] = wording.text
-    with SeedTable(session, "action_points", ActionPoint, ("recommendation_id", "ref"), outcome) as table:
+    with SeedTable(
+        session, "action_points", ActionPoint, ("recommendation_id", "ref"), outcome, adopts=False
+    ) as table:
         for row, recommendation in recommendations:
             for order, point in enumerate(row.rows("action_points", "ref"), start=1):
                 values = {"order": order, "text": point.text("text"), "retired_at": None}
@@ -73,7 +83,7 @@ def _seed_tags(
     """Headings are those of the letter; all other tags are this project's own reading. A recommendation that the file
     no longer has keeps its tags, because it stays too, with its points retired."""
     themes: dict[Scheme, dict[str, int]] = {scheme: {} for scheme in Scheme}
-    for theme in session.scalars(select(Theme)):
+    for theme in session.scalars(select(Theme).order_by(Theme.version)):  # the newest edition wins
         themes[theme.scheme][theme.code] = theme.id
     groups = {group.code: group.id for group in session.scalars(select(Group))}
     targets = {code: code for code in session.scalars(select(SdgTarget.code))}
@@ -86,7 +96,7 @@ def _seed_tags(
     ):
         for row, recommendation in recommendations:
             heading = look_up(row, "heading", themes[Scheme.LETTER])
-            tagged.upsert(row, (recommendation.id, heading), {"is_own_reading": False})
+            tagged.upsert(row, (recommendation.id, heading), {"is_own_reading": False, "is_heading": True})
             for table, name, known in (
                 (tagged, "topics", themes[Scheme.TOPIC]),
                 (tagged, "themes", themes[Scheme.OHCHR]),

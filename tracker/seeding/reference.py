@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from tracker.exchange.seed_files import LANGUAGES, SeedRow, read_rows
 from tracker.models.current_entries import CurrentEntry
+from tracker.models.milestone_fields import FIELD_NAMES
 from tracker.models.milestones import Certainty, Milestone, MilestoneKind
 from tracker.models.reviews import FigureCertainty, Mechanism, Review, ReviewFigures, Source
 from tracker.models.sdg_targets import SdgGoal, SdgTarget
 from tracker.models.settings import SET_UP_ON, Setting
 from tracker.models.states import State, StateStatus
-from tracker.models.themes import Group, Scheme, Theme
+from tracker.models.themes import Group, Scheme, Theme, ThemeCorrespondence
 from tracker.seeding.communications import seed_communications
 from tracker.seeding.recommendations import seed_recommendations
 from tracker.seeding.table import Outcome, SeedTable, look_up, state_codes
@@ -46,6 +47,7 @@ FILES = {
     "states": ("code",),
     "state_name_corrections": ("code", "language"),
     "themes": ("scheme", "version", "code"),
+    "theme_correspondences": ("older", "newer"),
     "groups": ("code",),
     "sdg_goals": ("code",),
     "sdg_targets": ("code",),
@@ -99,6 +101,7 @@ def _seed_vocabularies(session: Session, files: dict[str, list[SeedRow]], outcom
                 },
             )
         themes.keep_missing()
+    _seed_correspondences(session, files["theme_correspondences"], outcome)
     with SeedTable(session, "groups", Group, ("code",), outcome) as groups:
         for row in files["groups"]:
             groups.upsert(
@@ -121,6 +124,16 @@ def _seed_vocabularies(session: Session, files: dict[str, list[SeedRow]], outcom
             values = {"goal_code": look_up(row, "goal", known), "order": row.number("order")}
             targets.upsert(row, (row.text("code"),), values)
         targets.keep_missing()
+
+
+def _seed_correspondences(session: Session, rows: list[SeedRow], outcome: Outcome) -> None:
+    """A theme is named by scheme, version and code, as in “ohchr 2020 racial-discrimination”."""
+    ids = {f"{each.scheme} {each.version} {each.code}": each.id for each in session.scalars(select(Theme))}
+    identity = ("older_id", "newer_id")
+    with SeedTable(session, "theme_correspondences", ThemeCorrespondence, identity, outcome) as table:
+        for row in rows:
+            table.upsert(row, (look_up(row, "older", ids), look_up(row, "newer", ids)), {})
+        table.remove_missing()
 
 
 def _seed_reviews(session: Session, files: dict[str, list[SeedRow]], outcome: Outcome) -> dict[str, Review]:
@@ -185,7 +198,9 @@ def _seed_milestones(
     session: Session, rows: list[SeedRow], reviews: dict[str, Review], outcome: Outcome
 ) -> None:
     states = state_codes(session)
-    with SeedTable(session, "milestones", Milestone, ("key",), outcome) as table:
+    with SeedTable(
+        session, "milestones", Milestone, ("key",), outcome, adopts=False, together=FIELD_NAMES
+    ) as table:
         for row in rows:
             starts_on, ends_on = row.day("starts_on"), row.day("ends_on")
             if ends_on < starts_on:

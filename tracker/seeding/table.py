@@ -77,12 +77,23 @@ def state_codes(session: Session) -> dict[str, str]:
 class SeedTable:
     """Upserts the rows of one file into one table. Use it in a `with` block: the end of the block checks and writes.
 
-    `identity` names the columns by which a row of the file finds its row of the table.
+    `identity` names the columns by which a row of the file finds its row of the table. `adopts` False: a row that no
+    seed has written is a person's, and stays as it is. `together` names columns that make sense only together: where a
+    person changed one of them, all of them are that person's.
     """
 
     def __init__(
-        self, session: Session, file: str, model: type[Row], identity: tuple[str, ...], outcome: Outcome
+        self,
+        session: Session,
+        file: str,
+        model: type[Row],
+        identity: tuple[str, ...],
+        outcome: Outcome,
+        *,
+        adopts: bool = True,
+        together: tuple[str, ...] = (),
     ) -> None:
+        self._adopts, self._together = adopts, together
         self._session, self._file, self._model = session, file, model
         self._identity, self._outcome = identity, outcome
         self._rows: dict[tuple[Any, ...], Any] = {
@@ -102,11 +113,13 @@ class SeedTable:
             self._write()
 
     def upsert(self, entry: SeedRow, identity: tuple[Any, ...], values: dict[str, Any]) -> Any:
-        """Returns the row of the table; None where a person removed it after an earlier seed."""
+        """Returns the row of the table; None where a person removed it after an earlier seed, or made it."""
         key = _key(identity)
-        self._upserted[identity] = entry, values
         plain = {name: _plain(value) for name, value in values.items()}
         row, seeded = self._rows.get(identity), self._seeded.get(key)
+        if row is not None and seeded is None and identity not in self._upserted and not self._adopts:
+            return None
+        self._upserted[identity] = entry, values
         if row is None and seeded is not None:
             return None
         if row is None:
@@ -126,9 +139,12 @@ class SeedTable:
 
     def remove_missing(self, stays: Callable[[Any], bool] = lambda _row: False) -> None:
         """Deletes each row that an earlier seed wrote and the file no longer has, with its `SeededRow`. A row for which
-        `stays` is true is kept."""
+        `stays` is true is kept; so is one of which a person changed what belongs together, and the outcome names it."""
         for row, seeded in self._list_missing():
             if row is not None and stays(row):
+                continue
+            if row is not None and self._persons(row, seeded.values):
+                self._outcome.left.append(f"{self._file} {seeded.key.rpartition('|')[2]}")
                 continue
             self._session.delete(seeded)
             if row is not None:
@@ -160,14 +176,21 @@ class SeedTable:
 
     def _update(self, row: Any, values: dict[str, Any], remembered: dict[str, Any]) -> set[str]:
         """Sets the fields that no person changed; returns the names of those that got another value."""
-        changed = set()
+        changed, persons = set(), self._persons(row, remembered)
         for name, value in values.items():
             current = _plain(getattr(row, name))
-            is_ours = name not in remembered or current == remembered[name]
+            is_ours = name not in persons and (name not in remembered or current == remembered[name])
             if is_ours and current != _plain(value):
                 setattr(row, name, value)
                 changed.add(name)
         return changed
+
+    def _persons(self, row: Any, remembered: dict[str, Any]) -> tuple[str, ...]:
+        """The columns that belong together, where a person changed one of them."""
+        is_changed = any(
+            name in remembered and _plain(getattr(row, name)) != remembered[name] for name in self._together
+        )
+        return self._together if is_changed else ()
 
     def _write(self) -> None:
         """Writes changed unique values in two steps: first a placeholder, then the final value.

@@ -27,7 +27,8 @@ from tracker.seeding.demonstration.context import DemoContext, read_context
 from tracker.seeding.demonstration.entries import assessment_steps, update_steps
 from tracker.seeding.demonstration.evidence import read_files
 from tracker.seeding.table import errors_at, look_up
-from tracker.services import assignments, organisations
+from tracker.services import assignments
+from tracker.services.organisations.creation import create_organisation
 
 FILES = {
     "organisations": ("key",),
@@ -81,7 +82,7 @@ def _seed_organisations(context: DemoContext, rows: list[SeedRow]) -> None:
         names = {language: row.text(f"name_{language}") for language in LANGUAGES}
         if key not in context.organisations:
             with errors_at(row):
-                context.organisations[key] = organisations.create_organisation(
+                context.organisations[key] = create_organisation(
                     context.session,
                     SYSTEM,
                     key,
