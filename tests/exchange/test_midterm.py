@@ -314,15 +314,15 @@ def test_the_cover_says_which_points_every_figure_leaves_out() -> None:
 @pytest.mark.parametrize(
     ("number", "sentence"),
     [
-        (1, "1 entry was made on a wording that was split since and is left out of the figures."),
-        (2, "2 entries were made on a wording that was split since and are left out of the figures."),
+        (1, "1 entry was made before its point was split or merged and is left out of the figures."),
+        (2, "2 entries were made before their points were split or merged and are left out of the figures."),
     ],
 )
 def test_the_cover_says_how_many_entries_a_split_took_out_of_the_figures(number: int, sentence: str) -> None:
     cover = read(midterm_bytes(report(on_split_wordings=number)))["Cover"]
     assert [cell.value for cell in cover["A"]].count(sentence) == 1
     silent = read(midterm_bytes())["Cover"]
-    assert "split since" not in " ".join(str(cell.value) for cell in silent["A"])
+    assert "split or merged" not in " ".join(str(cell.value) for cell in silent["A"])
 
 
 def test_definitions_explain_levels_voices_and_figures() -> None:

@@ -193,6 +193,8 @@ def test_json_holds_codes_and_its_licence() -> None:
         "review": "KGZ-3",
         "kind": "letter_annex",
         "position": None,
+        "position_now": None,
+        "position_now_on": None,
         "short_title": "Ratify",
         "text": "Ратифицировать конвенцию",
         "heading": "Women",

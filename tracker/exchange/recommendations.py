@@ -81,6 +81,9 @@ COLUMNS: list[RecommendationColumn] = [
     RecommendationColumn(mark("Ref"), lambda row, _: row.ref, 9),
     RecommendationColumn(mark("Kind"), lambda row, _: row.kind.label, 18),
     RecommendationColumn(mark("Position"), lambda row, _: row.position and row.position.label, 13),
+    RecommendationColumn(
+        mark("Position now"), lambda row, _: row.position_now and row.position_now.label, 13
+    ),
     RecommendationColumn(mark("Short title"), lambda row, _: row.short_title, 30),
     RecommendationColumn(mark("Recommendation"), lambda row, _: row.text, 60),
     RecommendationColumn(mark("Heading"), lambda row, _: row.heading, 26),
@@ -214,6 +217,8 @@ def _record(row: RecommendationRow, link: str) -> dict[str, Any]:
         "review": row.review,
         "kind": row.kind.value,
         "position": row.position.value if row.position else None,
+        "position_now": row.position_now.value if row.position_now else None,
+        "position_now_on": row.position_now_on.isoformat() if row.position_now_on else None,
         "short_title": row.short_title,
         "text": row.text,
         "heading": row.heading,

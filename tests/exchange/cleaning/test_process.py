@@ -14,7 +14,7 @@ from config import ROOT
 from tests.evidence_files import PDF, PRETENDERS, WHOLE, package
 from tests.exchange.cleaning import taken
 from tests.programs import LONGEST
-from tracker.exchange import evidence_process
+from tracker.exchange import evidence_process, limited_process
 from tracker.exchange.evidence import NotTaken, take_file
 from tracker.exchange.evidence_process import answer, take_file_apart
 from tracker.language import PSEUDO, speaking
@@ -79,7 +79,7 @@ def test_too_little_memory_is_said_like_that(monkeypatch: pytest.MonkeyPatch) ->
         raise MemoryError
 
     monkeypatch.setattr(evidence_process, "take_file", fail)
-    said = answer(b'{"name": "a.pdf", "of_state": true, "language": "en"}\n' + PDF)
+    said = answer({"name": "a.pdf", "of_state": True, "language": "en"}, PDF)
     assert TOO_MUCH in said.decode()
 
 
@@ -100,11 +100,11 @@ def test_a_process_that_fails_is_told_to_the_operator(
 def test_what_fails_in_it_names_the_place_and_not_the_words_of_the_file(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(_message: bytes) -> bytes:
+    def fail(*_: object) -> bytes:
         raise ValueError("words of the file")
 
     monkeypatch.setattr(evidence_process, "answer", fail)
-    monkeypatch.setattr(evidence_process, "_limit", lambda *_: None)
+    monkeypatch.setattr(limited_process, "limit", lambda *_: None)
     monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b'{"seconds": 1, "memory": 1}\n')))
     with pytest.raises(SystemExit) as ended:
         evidence_process.main()

@@ -7,7 +7,7 @@ from tracker.exchange import styles
 from tracker.exchange.cells import Content, MixedWords, Words, set_apart, words_of
 from tracker.exchange.midterm import entries
 from tracker.exchange.text_lines import BOLD, LINE_POINTS, SPACE_POINTS, count_lines, split_text
-from tracker.language import gettext
+from tracker.language import gettext, long_date
 from tracker.models.levels import Disagreement, ShownLevel, Voice
 from tracker.queries.midterm import MidtermReport, ReportEntry, ReportPoint, ReportRecommendation
 
@@ -80,12 +80,24 @@ def _facts(recommendation: ReportRecommendation, report: MidtermReport) -> Row:
         (gettext("Source:"), "" if shared_source(report) else source_of(recommendation)),
         ("", recommendation.heading),
         (gettext("Position:"), position if report.has_positions else ""),
+        (gettext("Position now:"), _position_now(recommendation)),
         (gettext("Recommended by:"), ", ".join(recommendation.recommending_states)),
         (gettext("Lead:"), recommendation.lead_organisation or gettext("no one leads it")),
         (gettext("Supporting:"), ", ".join(recommendation.supporting_organisations)),
     ]
     words = " · ".join(f"{label} {set_apart(fact)}".strip() for label, fact in facts if fact)
     return _wide(words, styles.FACTS)
+
+
+def _position_now(recommendation: ReportRecommendation) -> str:
+    """A later change of mind, since its day."""
+    if recommendation.position_now is None or recommendation.position_now_on is None:
+        return ""
+    return gettext(
+        "%(position)s since %(day)s",
+        position=recommendation.position_now.label,
+        day=long_date(recommendation.position_now_on),
+    )
 
 
 def _point(recommendation: ReportRecommendation, point: ReportPoint) -> Iterator[Row]:

@@ -80,7 +80,7 @@ def _assessments(row: MatrixRow) -> str:
 
 
 def _earlier_wordings(row: MatrixRow) -> str:
-    """One line for each entry that was made on an earlier wording of the point: who made it, then that wording."""
+    """One line for each entry that was made on an earlier wording of its place: who made it, then that wording."""
     marked = ((entries.signature(entry), entries.earlier_wording(entry)) for entry in row.entries)
     return "\n".join(f"{name}: {wording}" for name, wording in marked if wording)
 
@@ -116,6 +116,14 @@ def _updated_on(row: MatrixRow) -> Content:
     return row.whole.published_on if row.whole else None
 
 
+def _position_now(recommendation: ReportRecommendation) -> str:
+    """“Noted, 2026-05-04 (letter to the Council)”: a later change of mind, with its day and source."""
+    if recommendation.position_now is None or recommendation.position_now_on is None:
+        return ""
+    source = f" ({recommendation.position_now_source})" if recommendation.position_now_source else ""
+    return f"{recommendation.position_now.label}, {recommendation.position_now_on.isoformat()}{source}"
+
+
 STATE_LEVEL = mark("State's level")
 """The only column for people to fill in."""
 
@@ -142,6 +150,7 @@ COLUMNS: list[MatrixColumn] = [
     MatrixColumn(
         mark("Position"), lambda row: row.recommendation.position and row.recommendation.position.label, 13
     ),
+    MatrixColumn(mark("Position now"), lambda row: _position_now(row.recommendation), 20),
     MatrixColumn(mark("Groups of persons"), lambda row: "\n".join(row.recommendation.groups), 32),
     MatrixColumn(
         mark("Development goals (targets)"), lambda row: ", ".join(row.recommendation.sdg_targets), 10

@@ -145,12 +145,12 @@ def _write_figures(sheet: Worksheet, row: int, report: MidtermReport) -> int:
 
 
 def _write_left_out(sheet: Worksheet, row: int, report: MidtermReport) -> int:
-    """What a split of a point took out of the figures, where there is any of it."""
+    """What splitting and merging points took out of the figures, where there is any of it."""
     if not report.on_split_wordings:
         return row
     sentence = ngettext(
-        "%(num)s entry was made on a wording that was split since and is left out of the figures.",
-        "%(num)s entries were made on a wording that was split since and are left out of the figures.",
+        "%(num)s entry was made before its point was split or merged and is left out of the figures.",
+        "%(num)s entries were made before their points were split or merged and are left out of the figures.",
         report.on_split_wordings,
     )
     return _write_sentence(sheet, row - 1, sentence) + 1

@@ -45,8 +45,8 @@ COUNTS: dict[str, str] = {
         "All points that are followed up. Retired ones are in no figure; the Cover says how many they are."
     ),
     mark("With an entry"): mark(
-        "Points on which the voice has published anything that counts. Entries that were made on a wording that was"
-        " split since do not; the Cover says how many they are."
+        "Points on which the voice has published anything that counts. Entries that were made before"
+        " the point was split or merged do not count; the Cover says how many they are."
     ),
     mark("With a level"): mark("Points on which an organisation of the voice gives a level."),
     mark("Both give a level"): mark(
@@ -66,8 +66,8 @@ NOTES: dict[str, str] = {
         " many organisations there are. What lies between them is nobody's level. A point counts once."
     ),
     mark("Said of an earlier wording"): mark(
-        "The wording of the point was improved after the entry was made. The entry counts, and the wording on which it"
-        " was made stands beside it."
+        "The wording of the point, or of the recommendation, was improved after the entry was made. The entry counts"
+        " as before, and the wording on which it was made stands beside it."
     ),
     mark("Languages"): mark(
         "An entry in another language than this workbook's is given as it was published, after a sign for its"

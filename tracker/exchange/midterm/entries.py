@@ -42,7 +42,7 @@ def in_its_language(entry: ReportEntry, text: str) -> str:
 
 def list_paragraphs(entry: ReportEntry) -> list[Paragraph]:
     """Of the State: reason, what was done and the next step with its day; of others the reason for their level. Last
-    the wording of the point when the entry was made, where it was another one."""
+    the wording of the point, or of the recommendation, when the entry was made, where it was another one."""
     paragraphs = [Paragraph("", entry.reason)]
     if entry.voice == Voice.STATE:
         paragraphs += [Paragraph(gettext("Done:"), entry.text), _next_step(entry)]
@@ -56,8 +56,8 @@ def list_paragraphs(entry: ReportEntry) -> list[Paragraph]:
 
 
 def earlier_wording(entry: ReportEntry) -> str:
-    """What the point said when the entry was made, in one line within quotation marks; empty where it says the same
-    now."""
+    """What the point, or the recommendation, said when the entry was made, in one line within quotation marks; empty
+    where it says the same now."""
     text = " ".join(entry.earlier_wording.split())
     return gettext("“%(text)s”", text=text) if text else ""
 

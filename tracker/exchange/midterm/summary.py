@@ -19,6 +19,8 @@ from tracker.queries.midterm import MidtermReport
 _NAME_WIDTH, _COUNT_WIDTH, _BARS_WIDTH = 34.0, 3.7, 14.0
 _LINE_POINTS, _HEADER_POINTS, _CHART_ROW_POINTS, _CHART_FRAME_POINTS = 13.7, 122.0, 23.0, 56.0
 _SENTENCE_POINTS = 11
+MOST_REFS = 10
+"""Of retired recommendations in a sentence: the page is one sheet of paper."""
 
 
 class _Grid(NamedTuple):
@@ -115,6 +117,16 @@ def list_sentences(report: MidtermReport) -> list[str]:
             agree=compared.agree,
         )
     )
+    if retired := report.retired.recommendations:
+        sentences.append(
+            ngettext(
+                "Retired and in no figure: %(num)s recommendation (%(refs)s).",
+                "Retired and in no figure: %(num)s recommendations (%(refs)s).",
+                len(retired),
+                refs=", ".join(ref for ref, _ in retired[:MOST_REFS])
+                + ("…" if len(retired) > MOST_REFS else ""),
+            )
+        )
     return sentences
 
 
