@@ -14,7 +14,7 @@ from tracker.models.organisations import Organisation, OrganisationKind
 from tracker.policy import accounts, organisations
 from tracker.policy.actors import SYSTEM, Actor
 from tracker.policy.invitations import can_see_invitation, has_lead, visible_invitations
-from tracker.services.organisations import create_organisation
+from tracker.services.organisations.creation import create_organisation
 
 # Columns: the cast in its order, then an officer who administrates too, an administrator of a CSO, a registrar of
 # the Ombudsperson's office, a focal point whose account ended.

@@ -12,11 +12,11 @@ from tests.neighbours import HIDDEN_REF, PUBLISHED, STATE, UNPUBLISHED, make_for
 from tests.policy.rows import add_mails
 from tracker.failures import NotAllowed, NotFound
 from tracker.models.accounts import Account, Role
-from tracker.models.assignments import AssignmentKind
+from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.history import HistoryLine
 from tracker.models.levels import Voice
-from tracker.models.milestones import Milestone
-from tracker.models.organisations import Organisation
+from tracker.models.milestones import Certainty, Milestone, MilestoneKind
+from tracker.models.organisations import Organisation, OrganisationKind
 from tracker.models.recommendations import Recommendation
 from tracker.models.reminders import OutgoingMail
 from tracker.models.reviews import Review
@@ -130,23 +130,68 @@ def test_people_organisations_and_mails_stay_within_their_state(session: Session
                     assert organisations.roles_to_invite(actor, place) == (), (name, place.key)
 
 
-def test_a_review_is_public_or_seen_by_the_coordinator_of_its_state(
-    session: Session, everybody: Cast
-) -> None:
+PREPARE = ("foreign_coordinator", "foreign_focal_point", "foreign_officer", "system")
+"""Who sees the unpublished review: its coordinator, and the people of the ministry that is assigned in it."""
+
+
+def are_assigned(session: Session, actor: Actor) -> set[int]:
+    """The reviews in which the actor's organisation is assigned now."""
+    query = select(Recommendation.review_id).join(
+        Assignment, Assignment.recommendation_id == Recommendation.id
+    )
+    query = query.where(Assignment.organisation_id == actor.organisation_id, Assignment.to_on.is_(None))
+    return set(session.scalars(query))
+
+
+def test_a_review_is_public_or_seen_by_those_who_prepare_it(session: Session, everybody: Cast) -> None:
     every = session.scalars(select(Review)).all()
     items = session.scalars(select(Recommendation).options(joinedload(Recommendation.review))).all()
     for name, actor in {**everybody.actors, "system": SYSTEM}.items():
         seen = selected(session, Review, reviews.visible_reviews(actor))
-        assert seen == {each.id for each in every if reviews.can_see_review(actor, each)}, name
+        own = are_assigned(session, actor)
+        assert seen == {
+            each.id for each in every if reviews.can_see_review(actor, each, assigned=each.id in own)
+        }, name
         found = selected(session, Recommendation, reviews.visible_recommendations(actor))
-        assert found == {each.id for each in items if reviews.can_see_recommendation(actor, each)}, name
+        assert found == {
+            each.id
+            for each in items
+            if reviews.can_see_recommendation(actor, each, assigned=each.review_id in own)
+        }, name
         hidden = next(each.id for each in every if each.code == UNPUBLISHED)
-        assert (hidden in seen) == (name in ("foreign_coordinator", "system")), name
+        assert (hidden in seen) == (name in PREPARE), name
+
+
+def test_an_assignment_that_has_ended_shows_no_unpublished_review(session: Session, everybody: Cast) -> None:
+    for assignment in session.scalars(select(Assignment)):
+        assignment.to_on = NOW.date()
+    session.flush()
+    for name, actor in everybody.actors.items():
+        seen = set(session.scalars(select(Review.code).where(reviews.visible_reviews(actor))))
+        assert (UNPUBLISHED in seen) == (name == "foreign_coordinator"), name
+
+
+def test_who_is_assigned_for_another_state_or_is_not_of_the_state_sees_nothing_more(
+    session: Session, everybody: Cast
+) -> None:
+    """Also for accounts that cannot be made."""
+    writer = everybody["foreign_focal_point"]
+    others = (
+        replace(writer, state_code="KGZ"),
+        replace(writer, state_code=None),
+        replace(writer, organisation_kind=OrganisationKind.CSO),
+        replace(writer, roles=frozenset({Role.ADMINISTRATOR})),
+    )
+    hidden = session.scalars(select(Review).where(Review.code == UNPUBLISHED)).one()
+    for actor in others:
+        seen = set(session.scalars(select(Review.code).where(reviews.visible_reviews(actor))))
+        assert UNPUBLISHED not in seen
+        assert not reviews.can_see_review(actor, hidden, assigned=True)
 
 
 def test_an_unpublished_review_is_the_same_as_an_unknown_one(session: Session, everybody: Cast) -> None:
     for name, actor in everybody.actors.items():
-        if name == "foreign_coordinator":
+        if name in PREPARE:
             assert get_review_facts(session, actor, UNPUBLISHED).code == UNPUBLISHED
             assert get_recommendation(session, actor, UNPUBLISHED, HIDDEN_REF).ref == HIDDEN_REF
             continue
@@ -161,7 +206,7 @@ def test_an_unpublished_review_is_the_same_as_an_unknown_one(session: Session, e
         assert count(session, actor, None, words) == 0, name
     newest = find_current_review(session, everybody["foreign_coordinator"], STATE)
     assert newest is not None
-    assert newest.code == UNPUBLISHED
+    assert newest.code == PUBLISHED  # what is being prepared comes first only where nothing is published
     for name in ("visitor", "coordinator", "foreign_lead"):
         shown = find_current_review(session, everybody[name], STATE)
         assert shown is not None
@@ -191,7 +236,8 @@ def test_the_filter_of_the_history_names_nobody_of_an_unpublished_review(
     for name, actor in everybody.actors.items():
         named = {each.key for each in list_organisations(session, actor)}
         assert "other-ministry" in named, name  # it leads in a published one
-        assert (secretariat.key in named) == (name == "foreign_coordinator"), name
+        # its officer is assigned with it
+        assert (secretariat.key in named) == (name in (*PREPARE, "foreign_administrator")), name
 
 
 def test_an_unpublished_review_takes_no_entry(session: Session, everybody: Cast) -> None:
@@ -262,23 +308,49 @@ def test_a_list_of_work_names_nothing_of_the_other_state(
         assert {row.review.partition("-")[0] for row in unanswered} == {own}
 
 
-def test_a_milestone_of_an_unpublished_review_is_not_in_the_calendar(
+def test_a_date_that_a_person_entered_is_seen_with_its_review_and_one_of_the_seed_by_everybody(
     session: Session, everybody: Cast
 ) -> None:
-    milestones = list_milestones(session, everybody["visitor"], "KGZ")
-    assert milestones
-    hidden = milestones[0].review
-    assert hidden is not None
+    seeded = list_milestones(session, everybody["visitor"], "KGZ")
+    hidden = next(each.review for each in seeded if each.review and each.review.code == "KGZ-3")
+    for review in session.scalars(
+        select(Review).where(Review.code.in_((UNPUBLISHED, PUBLISHED, hidden.code)))
+    ):
+        session.add(dated_by_hand(review))
     session.get_one(Review, hidden.id).is_published = False
     session.flush()
     every = session.scalars(select(Milestone).options(joinedload(Milestone.review))).all()
     for name, actor in everybody.actors.items():
         seen = selected(session, Milestone, visible_milestones(actor))
-        assert seen == {each.id for each in every if can_see_milestone(actor, each)}, name
-    shown = list_milestones(session, everybody["visitor"], "KGZ")
-    assert {each.id for each in shown} == {each.id for each in milestones if each.review_id != hidden.id}
-    assert len(list_milestones(session, everybody["coordinator"], "KGZ")) == len(milestones)
-    assert len(list_milestones(session, everybody["foreign_coordinator"], "KGZ")) == len(shown)
+        assigned = are_assigned(session, actor)
+        allowed = [
+            each for each in every if can_see_milestone(actor, each, assigned=each.review_id in assigned)
+        ]
+        assert seen == {each.id for each in allowed}, name
+        by_hand = {each.review.code for each in allowed if each.is_by_hand and each.review}
+        prepares_hidden = name == "coordinator" or hidden.id in assigned
+        assert by_hand == {
+            PUBLISHED,
+            *([UNPUBLISHED] if name in PREPARE else []),
+            *([hidden.code] if prepares_hidden else []),
+        }, name
+        assert {each.id for each in seeded} <= seen, name
+
+
+def dated_by_hand(review: Review) -> Milestone:
+    return Milestone(
+        key=f"{review.code}-by-hand",
+        is_by_hand=True,
+        state_code=review.state_code,
+        review=review,
+        kind=MilestoneKind.ADOPTION,
+        starts_on=NOW.date(),
+        ends_on=NOW.date(),
+        label="",
+        note="",
+        certainty=Certainty.OWN,
+        source="",
+    )
 
 
 def test_the_account_of_a_person_knows_its_state(session: Session) -> None:

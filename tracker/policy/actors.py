@@ -14,6 +14,9 @@ class Actor:
     """`state_code`: the State of the actor's organisation. None for a visitor, for a body of the UN, and for an
     administrator or registrar without an organisation.
 
+    `original_organisation_id`: where the actor's organisation was renamed, the one as which it began
+    (`Organisation.original_id`).
+
     `is_setting_up`: the account must have a second factor and has none yet. Such an actor has no roles and no
     organisation, so that every rule except that of the set-up page refuses it.
 
@@ -23,6 +26,7 @@ class Actor:
     handle: str = ""
     roles: frozenset[Role] = frozenset()
     organisation_id: int | None = None
+    original_organisation_id: int | None = None
     organisation_kind: OrganisationKind | None = None
     state_code: str | None = None
     may_publish: bool = False
@@ -32,6 +36,11 @@ class Actor:
 
     def has(self, *roles: Role) -> bool:
         return bool(self.roles.intersection(roles))
+
+    @property
+    def first_organisation_id(self) -> int | None:
+        """`Organisation.first_id` of the actor's organisation."""
+        return self.original_organisation_id or self.organisation_id
 
     @property
     def voice(self) -> Voice | None:

@@ -3,7 +3,11 @@
 from tracker.models.organisations import Organisation
 from tracker.models.reviews import Review
 from tracker.policy.actors import Actor
-from tracker.policy.roles import coordinates_state
+from tracker.policy.roles import coordinates, coordinates_state
+
+
+def may_assign(actor: Actor) -> bool:
+    return actor.sees_all or coordinates(actor)
 
 
 def can_assign(actor: Actor, review: Review) -> bool:
@@ -12,5 +16,6 @@ def can_assign(actor: Actor, review: Review) -> bool:
 
 
 def can_be_assigned(organisation: Organisation, review: Review) -> bool:
-    """Only an organisation of the State under review answers for its recommendations."""
-    return organisation.kind.is_of_the_state and organisation.state_code == review.state_code
+    """Only an organisation of the State under review answers for its recommendations, until it ends."""
+    is_of_the_state = organisation.kind.is_of_the_state and organisation.state_code == review.state_code
+    return is_of_the_state and organisation.valid_to is None

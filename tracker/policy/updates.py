@@ -1,8 +1,8 @@
 """Updates: who may see, write, submit, recall, validate, return and publish them (docs/rules.md, "Updates").
 
-Drafts and everything else unpublished are seen by the people of their own organisation of the State and by the
-coordinator of that State. Independent voices, the administrator and people of another State see what is published,
-like everybody. The functions that take an update need it loaded with its organisation.
+Drafts and everything else unpublished are seen by the people of their own organisation of the State, also after it was
+renamed, and by the coordinator of that State. Independent voices, the administrator and people of another State see
+what is published, like everybody. The functions that take an update need it loaded with its organisation.
 """
 
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from tracker.models.accounts import Account, AccountRole, Role
 from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import Assignment
+from tracker.models.history import HistoryLine
 from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
@@ -42,8 +43,11 @@ def insiders_of_updates(actor: Actor) -> ColumnElement[bool]:
 
 
 def insiders_of_discarded(actor: Actor) -> ColumnElement[bool]:
-    """The same for an update that was discarded, by the account that did it: one of its own organisation."""
-    return _insiders(actor, Account.organisation_id)
+    """The same for an update that was discarded, by the line that tells it, joined with the organisation in its facts
+    and with the account that did it. Older lines name no organisation: there it is that of the account."""
+    told = HistoryLine.facts["organisation"].as_string()
+    by_account = and_(told.is_(None), _insiders(actor, Account.organisation_id))
+    return or_(_insiders(actor, Organisation.id), by_account)
 
 
 def _insiders(actor: Actor, organisation_id: Any) -> ColumnElement[bool]:
@@ -52,13 +56,17 @@ def _insiders(actor: Actor, organisation_id: Any) -> ColumnElement[bool]:
     if coordinates(actor):
         own_state = select(Organisation.id).where(Organisation.state_code == actor.state_code)
         return and_(organisation_id.in_(own_state))
-    return and_(organisation_id == actor.organisation_id) if _works_for_the_state(actor) else false()
+    first = actor.first_organisation_id
+    if first is None or not _works_for_the_state(actor):
+        return false()
+    own = select(Organisation.id).where(or_(Organisation.id == first, Organisation.original_id == first))
+    return and_(organisation_id.in_(own))
 
 
 def is_insider_of_update(actor: Actor, update: ProgressUpdate) -> bool:
     if actor.sees_all or _coordinates(actor, update):
         return True
-    return _works_for_the_state(actor) and update.organisation_id == actor.organisation_id
+    return _works_for_the_state(actor) and update.organisation.first_id == actor.first_organisation_id
 
 
 def may_write_updates(actor: Actor) -> bool:
@@ -74,6 +82,12 @@ def may_follow_updates(actor: Actor) -> bool:
 def can_write_update(actor: Actor, review: Review, *, assigned: bool) -> bool:
     """On a point of a recommendation to which the actor's organisation is assigned, once the review is published."""
     return may_write_updates(actor) and review.is_published and assigned
+
+
+def can_carry_update(actor: Actor, review: Review) -> bool:
+    """Bring in what a ministry wrote elsewhere, as a draft of that ministry: the coordinator of its State, and the
+    operator at the command line."""
+    return actor.sees_all or coordinates_state(actor, review.state_code)
 
 
 def can_edit_update(actor: Actor, update: ProgressUpdate, *, assigned: bool) -> bool:
@@ -163,8 +177,8 @@ def assignment_of_update() -> ColumnElement[bool]:
 
 def waiting_updates(actor: Actor) -> ColumnElement[bool]:
     """The rows that wait for the actor: `can_edit_…`, `can_discard_…`, `can_validate_…` or `can_publish_update` allows
-    the next step. In a closed review a draft waits to be discarded and what was handed in to be returned; with what was
-    returned nothing can be done."""
+    the next step. In a closed review, and on a retired point, a draft waits to be discarded and what was handed in to
+    be returned; with what was returned nothing can be done."""
     conditions: list[ColumnElement[bool]] = [false()]
     is_own = ProgressUpdate.organisation_id == actor.organisation_id
     by_another = ProgressUpdate.author_id != actor.account_id
@@ -176,7 +190,7 @@ def waiting_updates(actor: Actor) -> ColumnElement[bool]:
                 is_own,
                 ProgressUpdate.state == UpdateState.RETURNED,
                 assigned_to_update(),
-                _review_takes_entries(),
+                _place_takes_entries(),
             )
         )
     if _is_officer(actor):
@@ -188,11 +202,13 @@ def waiting_updates(actor: Actor) -> ColumnElement[bool]:
     return or_(*conditions)
 
 
-def _review_takes_entries() -> ColumnElement[bool]:
-    """Of an update, as an SQL condition."""
+def _place_takes_entries() -> ColumnElement[bool]:
+    """Of an update, as an SQL condition: its review is open, its recommendation and point are not retired."""
     of_point = select(Review.id).join(Recommendation, Recommendation.review_id == Review.id)
     of_point = of_point.join(ActionPoint, ActionPoint.recommendation_id == Recommendation.id)
-    return of_point.where(ActionPoint.id == ProgressUpdate.action_point_id, reviews_taking_entries()).exists()
+    followed_up = (ActionPoint.retired_at.is_(None), Recommendation.retired_at.is_(None))
+    is_own = ActionPoint.id == ProgressUpdate.action_point_id
+    return of_point.where(is_own, reviews_taking_entries(), *followed_up).exists()
 
 
 def _coordinates(actor: Actor, update: ProgressUpdate) -> bool:
