@@ -11,7 +11,8 @@ from tests import cast as people
 from tests.seeds import reference
 from tracker.models.action_points import ActionPoint
 from tracker.models.levels import Disagreement, ShownLevel, Voice
-from tracker.models.recommendations import Position, Recommendation, RecommendingState
+from tracker.models.recommendations import Position, Recommendation, RecommendationTheme, RecommendingState
+from tracker.models.themes import Scheme, Theme
 from tracker.policy.actors import VISITOR
 from tracker.queries.recommendations import rows as recommendation_rows
 from tracker.queries.recommendations.facet_labels import list_labels
@@ -28,12 +29,15 @@ def filled() -> str:
 
 @pytest.fixture
 def review(session: Session) -> ReviewFacts:
-    """With positions and recommending States, which the letter has not."""
+    """With positions, recommending States and headings of another vocabulary, which the letter has not."""
     found = session.scalars(select(Recommendation).order_by(Recommendation.order)).all()
     for number, recommendation in enumerate(found[:20]):
         recommendation.position = list(Position)[number % 3]
         for code in ("FJI", "PER", "NLD")[: number % 4]:
             session.add(RecommendingState(recommendation_id=recommendation.id, state_code=code))
+    of_ohchr = select(RecommendationTheme).join(Theme).where(Theme.scheme == Scheme.OHCHR)
+    for tag in session.scalars(of_ohchr.limit(15)):
+        tag.is_heading = True
     session.flush()
     return get_review_facts(session, VISITOR, people.REVIEW)
 

@@ -12,20 +12,26 @@ from tracker.identity.passphrases import CHEAP
 from tracker.identity.sign_ins import actor_of
 from tracker.models.accounts import Account, AccountRole, Role
 from tracker.models.assignments import Assignment, AssignmentKind
+from tracker.models.milestones import Milestone
 from tracker.models.organisations import Organisation, OrganisationKind
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.policy.actors import SYSTEM, VISITOR
 from tracker.queries.recipients import list_recipients, list_unassigned, list_unreachable_focal_points
-from tracker.services.organisations import create_organisation
+from tracker.services.organisations.creation import create_organisation
 
 MINISTRY_A, MINISTRY_B, COORDINATORS = ["alternate", "focal_point"], ["other_focal_point"], ["coordinator"]
 
 
-def recipients(session: Session, code: str = REVIEW) -> list[str]:
+def recipients(session: Session, code: str = REVIEW, *, is_by_hand: bool = False) -> list[str]:
+    """Of a date of that review."""
     session.flush()
     review = session.scalars(select(Review).where(Review.code == code)).one()
-    return [account.handle for account in list_recipients(session, review)]
+    with session.no_autoflush:
+        return [
+            account.handle
+            for account in list_recipients(session, Milestone(review=review, is_by_hand=is_by_hand))
+        ]
 
 
 def end_assignments(session: Session, key: str) -> None:
@@ -85,26 +91,61 @@ def test_nobody_else_is(session: Session, change: Callable[[Session], object], g
     assert recipients(session) == [handle for handle in before if handle not in gone]
 
 
-def test_of_an_unpublished_review_the_coordinators_alone_are_told(session: Session) -> None:
-    session.execute(update(Review).where(Review.code.in_((REVIEW, "KGZ-4"))).values(is_published=False))
-    assert recipients(session) == recipients(session, "KGZ-4") == COORDINATORS
+def unpublish(session: Session, *codes: str) -> None:
+    session.execute(update(Review).where(Review.code.in_(codes)).values(is_published=False))
+    session.expire_all()
+
+
+def test_while_a_review_is_prepared_its_seeded_dates_go_to_whoever_read_them_before(session: Session) -> None:
+    before = recipients(session, "KGZ-4")
+    unpublish(session, "KGZ-4")
+    assert recipients(session, "KGZ-4") == before == sorted(MINISTRY_A + MINISTRY_B + COORDINATORS)
+    # And to those who are assigned in it already
+    end_assignments(session, "ministry-a")
+    fill_fourth(session, "ministry-a")
+    assert recipients(session, "KGZ-4") == before
+
+
+def test_a_date_that_a_person_entered_reminds_whoever_sees_its_review(session: Session) -> None:
+    assert recipients(session, "KGZ-4", is_by_hand=True) == recipients(session, "KGZ-4")
+    unpublish(session, "KGZ-4")
+    assert recipients(session, "KGZ-4", is_by_hand=True) == COORDINATORS
+    fill_fourth(session, "ministry-b")
+    assert recipients(session, "KGZ-4", is_by_hand=True) == sorted(MINISTRY_B + COORDINATORS)
+
+
+def test_nobody_is_told_of_what_stands_in_no_published_review(session: Session) -> None:
+    unpublish(session, REVIEW, "KGZ-4")
+    assert recipients(session, "KGZ-4") == COORDINATORS
+    assert recipients(session) == sorted(MINISTRY_A + MINISTRY_B + COORDINATORS)  # who are assigned in it
+
+
+def fill_fourth(session: Session, *keys: str) -> None:
+    """With one recommendation, to which these organisations are assigned."""
+    first = session.scalars(select(Recommendation).limit(1)).one()
+    review = session.scalars(select(Review).where(Review.code == "KGZ-4")).one()
+    added = Recommendation(
+        review_id=review.id,
+        source_id=first.source_id,
+        kind=first.kind,
+        ref="1",
+        order=1,
+        short_title="Ratify",
+        text="Ratify.",
+    )
+    session.add(added)
+    session.flush()
+    for key in keys:
+        organisation = session.scalars(select(Organisation).where(Organisation.key == key)).one()
+        kind = AssignmentKind.SUPPORTING
+        session.add(
+            Assignment(recommendation_id=added.id, organisation_id=organisation.id, kind=kind, from_on=TODAY)
+        )
 
 
 def test_until_a_review_has_recommendations_those_of_the_one_before_are_written_to(session: Session) -> None:
     assert recipients(session, "KGZ-4") == recipients(session)
-    first = session.scalars(select(Recommendation).limit(1)).one()
-    source, review = first.source_id, select(Review.id).where(Review.code == "KGZ-4").scalar_subquery()
-    session.add(
-        Recommendation(
-            review_id=session.scalar(select(review)),
-            source_id=source,
-            kind=first.kind,
-            ref="1",
-            order=1,
-            short_title="Ratify",
-            text="Ratify.",
-        )
-    )
+    fill_fourth(session)
     assert recipients(session, "KGZ-4") == COORDINATORS
     assert len(recipients(session)) > len(COORDINATORS)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from tests.cast import REVIEW
 from tracker.models.recommendations import Recommendation, RecommendationKind
 from tracker.models.reviews import FigureCertainty, Review, Source
-from tracker.policy.actors import VISITOR
+from tracker.policy.actors import SYSTEM, VISITOR
 from tracker.queries.reviews import NotLoaded, find_current_review, find_not_loaded
 
 
@@ -49,6 +49,22 @@ def test_the_newest_review_that_has_recommendations_is_shown(
     found = find_current_review(session, VISITOR, "KGZ")
     assert found is not None
     assert found.code == shown
+
+
+def test_what_is_prepared_comes_first_only_where_nothing_is_published(session: Session) -> None:
+    give_recommendation(session, "KGZ-4")
+    by_code = {review.code: review for review in session.scalars(select(Review))}
+    by_code["KGZ-4"].is_published = False
+    session.flush()
+    shown = find_current_review(session, SYSTEM, "KGZ")
+    assert shown is not None
+    assert shown.code == REVIEW
+    by_code[REVIEW].is_published = False
+    session.flush()
+    shown = find_current_review(session, SYSTEM, "KGZ")
+    assert shown is not None
+    assert shown.code == "KGZ-4"
+    assert find_current_review(session, VISITOR, "KGZ") is None
 
 
 def not_loaded(session: Session, code: str) -> NotLoaded | None:

@@ -7,7 +7,18 @@ import pytest
 from sqlalchemy import update as update_rows
 from sqlalchemy.orm import Session
 
-from tests.cast import GOOD_UPDATE, NOW, TEN, TODAY, Cast, make_assessment, make_update, point, write_update
+from tests.cast import (
+    GOOD_UPDATE,
+    NOW,
+    TEN,
+    TODAY,
+    Cast,
+    make_assessment,
+    make_update,
+    point,
+    retire_point,
+    write_update,
+)
 from tests.policy.rows import PolicyEntries, add_entries
 from tracker.failures import NotFound
 from tracker.models.action_points import PointWording
@@ -60,6 +71,16 @@ def test_what_waits_is_what_the_actor_may_move_on(
         assert {row.id for row in list_waiting(session, actor)} == expected, name
         waiting += len(expected)
     assert waiting > (8 if is_assigned else 5)
+
+
+def test_with_what_was_returned_on_a_retired_point_nothing_can_be_done(session: Session, cast: Cast) -> None:
+    for state, ref in ((UpdateState.RETURNED, "A12.1"), (UpdateState.SUBMITTED, "A12.2")):
+        make_update(session, cast, state, ref)
+    assert [row.point_ref for row in list_waiting(session, cast["focal_point"])] == ["A12.1"]
+    for ref in ("A12.1", "A12.2"):
+        retire_point(session, ref)
+    assert list_waiting(session, cast["focal_point"]) == []
+    assert [row.point_ref for row in list_waiting(session, cast["validating_officer"])] == ["A12.2"]
 
 
 def test_what_was_reported_before_a_split_is_to_be_reported_again(session: Session, cast: Cast) -> None:

@@ -20,6 +20,7 @@ from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import Actor
 from tracker.policy.reviews import takes_entries, visible_recommendations
 from tracker.policy.updates import visible_updates
+from tracker.queries.successions import with_predecessors
 from tracker.queries.wordings import made_at_of_update, was_split_after
 
 OLD = timedelta(days=365)
@@ -172,11 +173,11 @@ def _open_updates(session: Session, actor: Actor) -> dict[int, Any]:
 
 
 def _newest_days(session: Session, actor: Actor) -> dict[int, date]:
-    """By point: of its updates that were made after its wording was split last. Where an update has no day of the fact,
-    that of its publication stands for it."""
+    """By point: of its updates, and of those of the organisations that it goes on for, that were made after the wording
+    was split last. Where an update has no day of the fact, that of its publication stands for it."""
     query = select(ProgressUpdate.action_point_id, ProgressUpdate.as_of_on, ProgressUpdate.published_at)
     query = query.where(
-        ProgressUpdate.organisation_id == actor.organisation_id,
+        ProgressUpdate.organisation_id.in_(with_predecessors(actor.organisation_id)),
         ProgressUpdate.state == UpdateState.PUBLISHED,
         visible_updates(actor),
         ~was_split_after(ProgressUpdate.action_point_id, made_at_of_update()),

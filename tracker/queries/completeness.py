@@ -54,6 +54,7 @@ def list_lead_figures(
         .outerjoin(Assignment, leads_now())
         .outerjoin(Organisation, Organisation.id == Assignment.organisation_id)
         .where(Recommendation.review_id == review_id, visible_recommendations(actor))
+        .where(Recommendation.retired_at.is_(None))
         .order_by(Recommendation.order, Recommendation.id)
     )
     by_recommendation: dict[int, list[PointLevels]] = defaultdict(list)

@@ -1,8 +1,10 @@
 """The figures of a review: what each voice says of its points, by heading and by topic, each with its "of"."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -31,16 +33,17 @@ from tracker.queries.levels import (
     distribution,
     list_levels,
 )
-from tracker.queries.recommendations.facets import filter_of
+from tracker.queries.recommendations.theme_values import filter_of
 
 
 @dataclass(frozen=True)
 class RetiredPoints:
     """Points that are no longer followed up: every figure leaves them out and says so. `with_entries`: those of them on
-    which something is published."""
+    which something is published. `recommendations`: refs and short titles of those that are retired as a whole."""
 
     total: int = 0
     with_entries: int = 0
+    recommendations: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,8 @@ class ThemeFigures(PointFigures):
 @dataclass(frozen=True)
 class Figures(PointFigures):
     """Of a review. A point under two headings counts under both, once in the review. `retired`: points that no figure
-    counts any more, and on how many of them something was said."""
+    counts any more, and on how many of them something was said; with the refs and titles of recommendations that are
+    retired as a whole. `first_ref`: of its first recommendation, empty where it has none."""
 
     recommendations: int
     kinds: dict[RecommendationKind, int]
@@ -98,6 +102,8 @@ class Figures(PointFigures):
     newest_entry_at: datetime | None
     retired: int
     retired_with_entries: int
+    retired_recommendations: tuple[tuple[str, str], ...]
+    first_ref: str
 
     @property
     def words_of_kinds(self) -> str:
@@ -111,10 +117,13 @@ class Figures(PointFigures):
 
 
 def get_figures(session: Session, actor: Actor, review_id: int) -> Figures:
-    inside = and_(Recommendation.review_id == review_id, visible_recommendations(actor))
+    of_review = and_(Recommendation.review_id == review_id, visible_recommendations(actor))
+    inside = and_(of_review, Recommendation.retired_at.is_(None))
     levels = list_levels(session, actor, Recommendation.review_id == review_id)
     order = session.execute(
-        select(Recommendation.id, Recommendation.kind).where(inside).order_by(Recommendation.order)
+        select(Recommendation.id, Recommendation.ref, Recommendation.kind)
+        .where(inside)
+        .order_by(Recommendation.order)
     ).all()
     kinds = [row.kind for row in order]
     by_theme = _list_theme_figures(session, actor, review_id, levels)
@@ -124,10 +133,12 @@ def get_figures(session: Session, actor: Actor, review_id: int) -> Figures:
         recommendations=len(order),
         kinds={kind: kinds.count(kind) for kind in RecommendationKind if kind in kinds},
         topics=tuple(figures for figures in by_theme if figures.facet == "topic"),
-        headings=tuple(figures for figures in by_theme if figures.facet == "theme"),
-        newest_entry_at=session.scalar(select(func.max(Recommendation.newest_entry_at)).where(inside)),
+        headings=tuple(figures for figures in by_theme if figures.facet != "topic"),
+        newest_entry_at=session.scalar(select(func.max(Recommendation.newest_entry_at)).where(of_review)),
         retired=retired.total,
         retired_with_entries=retired.with_entries,
+        retired_recommendations=retired.recommendations,
+        first_ref=order[0].ref if order else "",
     )
 
 
@@ -152,7 +163,13 @@ def count_retired(session: Session, actor: Actor, review_id: int) -> RetiredPoin
         .where(ActionPoint.retired_at.is_not(None))
     )
     total, with_entries = session.execute(query).one()
-    return RetiredPoints(total, with_entries or 0)
+    whole = select(Recommendation.ref, Recommendation.short_title).where(
+        Recommendation.review_id == review_id,
+        visible_recommendations(actor),
+        Recommendation.retired_at.is_not(None),
+    )
+    rows = session.execute(whole.order_by(Recommendation.order))
+    return RetiredPoints(total, with_entries or 0, tuple((row.ref, row.short_title) for row in rows))
 
 
 def gather(levels: dict[int, RecommendationLevels], ids: Iterable[int]) -> tuple[PointLevels, ...]:
@@ -163,26 +180,37 @@ def gather(levels: dict[int, RecommendationLevels], ids: Iterable[int]) -> tuple
 def _list_theme_figures(
     session: Session, actor: Actor, review_id: int, levels: dict[int, RecommendationLevels]
 ) -> list[ThemeFigures]:
-    """The topics, then the headings of the review, in the order of their vocabularies."""
+    """The topics in the order of their vocabulary, then the headings in that of the source: by the first recommendation
+    under each."""
     query = (
-        select(Theme, Recommendation.id)
+        select(Theme, Recommendation.id, Recommendation.order, RecommendationTheme.is_heading)
         .join(RecommendationTheme, RecommendationTheme.theme_id == Theme.id)
         .join(Recommendation, Recommendation.id == RecommendationTheme.recommendation_id)
         .where(Recommendation.review_id == review_id, visible_recommendations(actor))
+        .where(Recommendation.retired_at.is_(None))
         .order_by(Theme.order, Theme.id, Recommendation.order)
     )
-    tagged: dict[int, tuple[Theme, list[int]]] = {}
-    for theme, recommendation_id in session.execute(query):
-        tagged.setdefault(theme.id, (theme, []))[1].append(recommendation_id)
-    by_scheme = [(theme.scheme, (theme, ids)) for theme, ids in tagged.values()]
-    return [
-        _theme_figures(theme, ids, levels)
-        for theme, ids in themes.topics(by_scheme) + themes.headings(by_scheme)
-    ]
+    rows = session.execute(query).all()
+    tagged: dict[int, list[themes.Tagged[Theme]]] = defaultdict(list)
+    for row in rows:
+        tagged[row.id].append(themes.Tagged(row.Theme.scheme, row.is_heading, row.Theme))
+    topics = _by_theme([row for row in rows if row.Theme in themes.topics(tagged[row.id])])
+    headings = _by_theme([row for row in rows if row.Theme in themes.headings(tagged[row.id])])
+    headings.sort(key=lambda of_theme: of_theme[0].order)
+    return [_theme_figures(of_theme, levels) for of_theme in (*topics, *headings)]
 
 
-def _theme_figures(theme: Theme, ids: Sequence[int], levels: dict[int, RecommendationLevels]) -> ThemeFigures:
-    facet, value = filter_of(theme.scheme, theme.code)
+def _by_theme(rows: Sequence[Any]) -> list[list[Any]]:
+    grouped: dict[int, list[Any]] = {}
+    for row in rows:
+        grouped.setdefault(row.Theme.id, []).append(row)
+    return list(grouped.values())
+
+
+def _theme_figures(rows: Sequence[Any], levels: dict[int, RecommendationLevels]) -> ThemeFigures:
+    """Of the recommendations under one theme, each with whether that is its heading."""
+    theme, ids = rows[0].Theme, [row.id for row in rows]
+    facet, value = filter_of(theme.scheme, theme.code, is_heading=all(row.is_heading for row in rows))
     return ThemeFigures(
         points=gather(levels, ids),
         facet=facet,

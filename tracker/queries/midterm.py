@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker import addresses
 from tracker.language import day_of
-from tracker.models.action_points import PointWording
 from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.levels import Disagreement, Level, Voice
 from tracker.models.organisations import Organisation
@@ -21,10 +20,11 @@ from tracker.models.recommendations import (
     Recommendation,
     RecommendationGroup,
     RecommendationKind,
+    RecommendationSdgGoal,
     RecommendationSdgTarget,
     RecommendingState,
 )
-from tracker.models.sdg_targets import SdgTarget
+from tracker.models.sdg_targets import SdgGoal, SdgTarget
 from tracker.models.states import State
 from tracker.models.themes import Group
 from tracker.policy.actors import Actor
@@ -34,8 +34,9 @@ from tracker.queries.entries import Entry, list_entries
 from tracker.queries.evidence import EvidenceFile, list_public_evidence
 from tracker.queries.figures import PointFigures, RetiredPoints, count_retired
 from tracker.queries.levels import PointLevels, RecommendationLevels, Said, list_levels
+from tracker.queries.recommendations.recommendation import goal_words
 from tracker.queries.reviews import get_review, list_sources
-from tracker.queries.wordings import count_on_split_wordings, list_earlier_wordings
+from tracker.queries.wordings import EarlierWording, count_on_split_wordings, list_earlier_wordings
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,9 @@ class ReportEntry:
     language: str
     source_link: str
     evidence_links: tuple[str, ...]  # the source, then the public files
-    earlier_wording: str  # what the point said when the entry was made; empty where it says the same now
+    earlier_wording: (
+        str  # what its point, or the whole, said when it was made; empty where it says the same now
+    )
 
 
 @dataclass(frozen=True)
@@ -105,8 +108,12 @@ class ReportRecommendation:
     ohchr_themes: tuple[str, ...]
     recommending_states: tuple[str, ...]
     position: Position | None
+    position_source: str
+    position_now: Position | None
+    position_now_on: date | None
+    position_now_source: str
     groups: tuple[str, ...]
-    sdg_targets: tuple[str, ...]
+    sdg_targets: tuple[str, ...]  # and goals that are named without one
     lead_organisation: str | None
     supporting_organisations: tuple[str, ...]
     points: tuple[ReportPoint, ...]
@@ -127,7 +134,7 @@ class MidtermReport:
     is_demonstration: bool
     recommendations: tuple[ReportRecommendation, ...]
     retired: RetiredPoints
-    on_split_wordings: int  # entries that no figure counts because the wording of their point was split
+    on_split_wordings: int  # entries that no figure counts because their point was split or merged since
 
     @property
     def points(self) -> list[ReportPoint]:
@@ -202,6 +209,9 @@ class _Tags:
         targets = select(RecommendationSdgTarget.recommendation_id, SdgTarget.code).join(SdgTarget)
         targets = targets.where(RecommendationSdgTarget.recommendation_id.in_(ids)).order_by(SdgTarget.order)
         self.targets = _gathered(session.execute(targets))
+        goals = select(RecommendationSdgGoal.recommendation_id, SdgGoal.code).join(SdgGoal)
+        goals = goals.where(RecommendationSdgGoal.recommendation_id.in_(ids)).order_by(SdgGoal.order)
+        self.goals = _gathered((key, goal_words(code)) for key, code in session.execute(goals))
         states = select(RecommendingState.recommendation_id, State.name_en).join(State)
         states = states.where(RecommendingState.recommendation_id.in_(ids)).order_by(State.name_en)
         self.states = _gathered(session.execute(states))
@@ -225,7 +235,9 @@ def _gathered(rows: Iterable[Any]) -> dict[int, list[str]]:
 
 def _recommendations(session: Session, actor: Actor, review_id: int) -> Sequence[Recommendation]:
     query = select(Recommendation).where(
-        Recommendation.review_id == review_id, visible_recommendations(actor)
+        Recommendation.review_id == review_id,
+        Recommendation.retired_at.is_(None),
+        visible_recommendations(actor),
     )
     return session.scalars(
         query.options(joinedload(Recommendation.source)).order_by(Recommendation.order)
@@ -242,7 +254,7 @@ class _Writer:
     levels: dict[int, RecommendationLevels]
     entries: dict[UUID, Entry]
     newest_days: dict[int | None, date]
-    wordings: dict[UUID, PointWording]
+    wordings: dict[UUID, EarlierWording]
     files: dict[UUID, tuple[EvidenceFile, ...]]
 
     def recommendation(self, recommendation: Recommendation) -> ReportRecommendation:
@@ -261,8 +273,12 @@ class _Writer:
             ohchr_themes=tuple(themes.ohchr_themes(tagged)),
             recommending_states=tuple(self.tags.states[own]),
             position=recommendation.position,
+            position_source=recommendation.position_source,
+            position_now=recommendation.position_now,
+            position_now_on=recommendation.position_now_on,
+            position_now_source=recommendation.position_now_source,
             groups=tuple(self.tags.groups[own]),
-            sdg_targets=tuple(self.tags.targets[own]),
+            sdg_targets=(*self.tags.goals[own], *self.tags.targets[own]),
             lead_organisation=next(iter(self.tags.organisations[AssignmentKind.LEAD][own]), None),
             supporting_organisations=tuple(self.tags.organisations[AssignmentKind.SUPPORTING][own]),
             points=tuple(self._point(recommendation.ref, point) for point in levels.points),

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from tracker.failures import NotFound
 from tracker.models.milestones import Milestone, MilestoneKind
 from tracker.policy.actors import Actor
 from tracker.policy.milestones import visible_milestones
@@ -13,6 +14,20 @@ from tracker.policy.milestones import visible_milestones
 def list_milestones(session: Session, actor: Actor, state_code: str) -> list[Milestone]:
     """All of them in order of time, with their reviews."""
     return list(session.scalars(_milestones(actor).where(Milestone.state_code == state_code)))
+
+
+def list_milestones_of(session: Session, actor: Actor, review_id: int) -> list[Milestone]:
+    """Those of one review, in order of time."""
+    return list(session.scalars(_milestones(actor).where(Milestone.review_id == review_id)))
+
+
+def get_milestone(session: Session, actor: Actor, review_id: int, key: str) -> Milestone:
+    """With its review; unseen is the same as unknown."""
+    query = _milestones(actor).where(Milestone.review_id == review_id, Milestone.key == key)
+    milestone = session.scalar(query)
+    if milestone is None:
+        raise NotFound
+    return milestone
 
 
 def list_next_milestones(

@@ -27,6 +27,7 @@ from tracker.queries.levels import (
     compare,
     list_levels,
 )
+from tracker.queries.successions import with_predecessors
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ class PublishedEntry:
 
 @dataclass(frozen=True)
 class OrganisationFigures(PointFigures):
-    """`points` are those that the organisation leads. `own_levels`: on how many of them the level is its own."""
+    """`points` are those that the organisation leads. `own_levels`: on how many of them the level is its own, or
+    that of an organisation that it goes on for."""
 
     led: tuple[AssignedRow, ...]
     supported: tuple[AssignedRow, ...]
@@ -111,6 +113,7 @@ def get_organisation_figures(
 ) -> OrganisationFigures:
     """What the organisation leads and supports in the review now, and the newest `most` of its entries."""
     rows = session.execute(_assigned(actor, organisation.id, review_id)).all()
+    family = set(session.scalars(with_predecessors(organisation.id)))
     levels = list_levels(session, actor, Recommendation.id.in_([row.id for row in rows]))
     led, supported = (
         tuple(_row(row, levels) for row in rows if row.kind == kind)
@@ -120,7 +123,7 @@ def get_organisation_figures(
     own = [
         said.entry_id
         for said in (point.of_state for point in points)
-        if said and said.level and said.organisation_id == organisation.id
+        if said and said.level and said.organisation_id in family
     ]
     return OrganisationFigures(
         points=points,
@@ -144,6 +147,7 @@ def _assigned(actor: Actor, organisation_id: int, review_id: int) -> Select[*tup
         .outerjoin(Assignment, leads_now())
         .outerjoin(Organisation, Organisation.id == Assignment.organisation_id)
         .where(Recommendation.review_id == review_id, visible_recommendations(actor))
+        .where(Recommendation.retired_at.is_(None))
         .order_by(Recommendation.order, Recommendation.id)
     )
 

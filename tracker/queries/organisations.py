@@ -13,7 +13,11 @@ from tracker.models.organisations import Organisation
 from tracker.policy.accounts import visible_accounts
 from tracker.policy.actors import Actor
 from tracker.policy.invitations import visible_invitations
-from tracker.policy.organisations import organisations_to_invite_to, visible_organisations
+from tracker.policy.organisations import (
+    organisations_to_invite_to,
+    organisations_to_manage,
+    visible_organisations,
+)
 from tracker.policy.roles import INDEPENDENT_KINDS, STATE_KINDS, leads, managed_organisations
 
 
@@ -42,8 +46,8 @@ def get_organisation_to_invite_to(session: Session, actor: Actor, key: str) -> O
 
 
 def list_state_organisations(session: Session, actor: Actor, state_code: str, most: int) -> Sequence[Any]:
-    """Those of the State, and those whose people the actor manages, by name; with the number of the people that the
-    actor sees."""
+    """Those of the State, also such as ended, and those whose people the actor manages, by name; with the number of the
+    people that the actor sees."""
     people = (
         select(func.count())
         .select_from(Account)
@@ -55,6 +59,28 @@ def list_state_organisations(session: Session, actor: Actor, state_code: str, mo
     query = query.where(visible_organisations(actor), Organisation.kind.in_(STATE_KINDS))
     query = query.where(or_(Organisation.state_code == state_code, managed_organisations(actor)))
     return session.execute(query.order_by(Organisation.name_en, Organisation.id).limit(most)).all()
+
+
+def list_former_organisations(
+    session: Session, actor: Actor, state_code: str, most: int
+) -> Sequence[Organisation]:
+    """Those of the State that ended, the last one first."""
+    query = select(Organisation).where(visible_organisations(actor), Organisation.kind.in_(STATE_KINDS))
+    query = query.where(Organisation.state_code == state_code, Organisation.valid_to.is_not(None))
+    order = (Organisation.valid_to.desc(), Organisation.name_en, Organisation.id)
+    return session.scalars(query.order_by(*order).limit(most)).all()
+
+
+def get_organisation_to_manage(session: Session, actor: Actor, key: str) -> Organisation:
+    """One that the actor may change; any other is the same as unknown."""
+    return _get(session, key, organisations_to_manage(actor))
+
+
+def list_assignable_organisations(session: Session, actor: Actor, state_code: str) -> list[Organisation]:
+    """Those of the State that the actor may change and that have not ended, by name."""
+    query = select(Organisation).where(organisations_to_manage(actor), Organisation.state_code == state_code)
+    query = query.where(Organisation.valid_to.is_(None))
+    return sorted(session.scalars(query), key=lambda each: (each.name.casefold(), each.id))
 
 
 def list_independent_organisations(session: Session, actor: Actor, now: datetime, most: int) -> Sequence[Any]:

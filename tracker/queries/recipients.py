@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, false, func, or_, select
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from tracker.models.accounts import Account, Role
 from tracker.models.assignments import Assignment, AssignmentKind
+from tracker.models.milestones import Milestone
 from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
@@ -17,16 +18,25 @@ from tracker.policy.actors import Actor
 from tracker.policy.reviews import visible_recommendations
 from tracker.policy.roles import STATE_KINDS, WRITERS, holds
 
+WITH_ROLES = (selectinload(Account.roles), joinedload(Account.organisation))
 
-def list_recipients(session: Session, review: Review) -> list[Account]:
-    """Focal points and alternates of the organisations assigned in the review (or, until it has
-    recommendations, in the review before it), once it is published; and always the coordinators of that State. Of all
-    these only people who have an e-mail address and want mail."""
+
+def list_recipients(session: Session, milestone: Milestone) -> list[Account]:
+    """Focal points and alternates of the organisations assigned in the review of the milestone and, if everybody sees
+    the milestone, in the review before it while that one has no recommendations or is not published; and always the
+    coordinators of that State. Of all these only people who have an e-mail address and want mail. The milestone is
+    loaded with its review, and has one."""
+    review = milestone.review
+    if review is None:
+        return []
+    reported = find_reported_review(session, review) if milestone.is_public else None
+    reviews = {review.id, reported.id} if reported else {review.id}
     assigned = (
         exists()
         .where(Assignment.organisation_id == Account.organisation_id, Assignment.to_on.is_(None))
         .where(Assignment.recommendation_id == Recommendation.id)
-        .where(Recommendation.review_id == _review_with_recommendations(session, review))
+        .where(Recommendation.review_id.in_(reviews))
+        .where(Recommendation.retired_at.is_(None))
     )
     query = select(Account).join(Organisation, Organisation.id == Account.organisation_id)
     query = query.where(
@@ -35,12 +45,9 @@ def list_recipients(session: Session, review: Review) -> list[Account]:
         Account.wants_mail,
         Organisation.kind.in_(STATE_KINDS),
         Organisation.state_code == review.state_code,
-        or_(
-            holds(*WRITERS) & assigned if review.is_published else false(),
-            holds(Role.COORDINATOR),
-        ),
+        or_(holds(*WRITERS) & assigned, holds(Role.COORDINATOR)),
     )
-    return list(session.scalars(query.options(selectinload(Account.roles)).order_by(Account.handle)))
+    return list(session.scalars(query.options(*WITH_ROLES).order_by(Account.handle)))
 
 
 def list_unreachable_focal_points(session: Session, actor: Actor) -> list[tuple[str, str, UUID]]:
@@ -86,6 +93,7 @@ def list_unassigned(session: Session, actor: Actor, review_id: int) -> Sequence[
         .outerjoin(led, is_led)
         .outerjoin(leading, leading.id == led.organisation_id)
         .where(Recommendation.review_id == review_id, visible_recommendations(actor), ~has_focal_point)
+        .where(Recommendation.retired_at.is_(None))
     )
     return session.execute(query.order_by(Recommendation.order, Recommendation.id)).all()
 
@@ -96,15 +104,19 @@ def has_assignments(session: Session, actor: Actor, review_id: int) -> bool:
     query = query.where(
         Recommendation.review_id == review_id, visible_recommendations(actor), Assignment.to_on.is_(None)
     )
+    query = query.where(Recommendation.retired_at.is_(None))
     return session.scalar(query.limit(1)) is not None
 
 
-def _review_with_recommendations(session: Session, review: Review) -> int | None:
-    has_any = exists().where(Recommendation.review_id == Review.id)
-    query = select(Review.id).where(
+def find_reported_review(session: Session, review: Review) -> Review | None:
+    """The review, or, until it has recommendations and is published, the one before it of which this is so: what its
+    reports are about now."""
+    has_any = exists().where(Recommendation.review_id == Review.id, Recommendation.retired_at.is_(None))
+    query = select(Review).where(
         Review.state_code == review.state_code,
         Review.mechanism == review.mechanism,
         Review.cycle <= review.cycle,
+        Review.is_published,
         has_any,
     )
     return session.scalar(query.order_by(Review.cycle.desc()).limit(1))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
 from tracker.language import fold_ref, gettext
-from tracker.models.recommendations import Recommendation, RecommendationKind, words_of_kinds
+from tracker.models.recommendations import Position, Recommendation, RecommendationKind, words_of_kinds
 from tracker.models.reviews import FigureCertainty, Review, ReviewFigures, Source
 from tracker.models.settings import DEMONSTRATION, Setting
 from tracker.policy.actors import Actor
@@ -60,11 +60,45 @@ class NotLoaded:
 
 
 def find_current_review(session: Session, actor: Actor, state_code: str) -> ReviewFacts | None:
-    """The newest review of the State that has recommendations; None where it has none."""
-    has_any = exists().where(Recommendation.review_id == Review.id)
+    """The newest published review of the State that has recommendations which are followed up, for everybody: what is
+    being prepared comes first only where nothing is published. None where the State has none."""
+    has_any = exists().where(Recommendation.review_id == Review.id, Recommendation.retired_at.is_(None))
     query = _facts(actor).where(Review.state_code == state_code, has_any)
-    row = session.execute(query.order_by(Review.cycle.desc(), Review.id.desc()).limit(1)).first()
+    order = (Review.is_published.desc(), Review.cycle.desc(), Review.id.desc())
+    row = session.execute(query.order_by(*order).limit(1)).first()
     return ReviewFacts(*row) if row else None
+
+
+def list_reviews(
+    session: Session, actor: Actor, state_code: str, *, only_filled: bool = False
+) -> list[ReviewFacts]:
+    """Those of a State, the newest first; only those that hold recommendations, or all."""
+    query = _facts(actor).where(Review.state_code == state_code)
+    if only_filled:
+        query = query.where(exists().where(Recommendation.review_id == Review.id))
+    return [
+        ReviewFacts(*row) for row in session.execute(query.order_by(Review.cycle.desc(), Review.id.desc()))
+    ]
+
+
+def count_positions(session: Session, actor: Actor, state_code: str) -> dict[int, dict[Position | None, int]]:
+    """By review of the State: its recommendations by the position at the adoption, in the order of the positions; None
+    where they have none. Retired ones are left out."""
+    query = select(Recommendation.review_id, Recommendation.position, func.count())
+    query = query.join(Review, Review.id == Recommendation.review_id)
+    query = query.where(
+        Review.state_code == state_code, visible_reviews(actor), Recommendation.retired_at.is_(None)
+    )
+    counted: dict[int, dict[Position | None, int]] = {}
+    for review_id, position, number in session.execute(
+        query.group_by(Recommendation.review_id, Recommendation.position)
+    ):
+        counted.setdefault(review_id, {})[position] = number
+    order = [*Position, None]
+    return {
+        review_id: {each: numbers[each] for each in order if each in numbers}
+        for review_id, numbers in counted.items()
+    }
 
 
 def get_review_facts(session: Session, actor: Actor, code: str) -> ReviewFacts:
@@ -119,6 +153,7 @@ def find_not_loaded(session: Session, actor: Actor, review_id: int) -> NotLoaded
     is_loaded = exists().where(
         Recommendation.review_id == ReviewFigures.review_id,
         Recommendation.kind == RecommendationKind.WG_RECOMMENDATION,
+        Recommendation.retired_at.is_(None),
     )
     query = select(ReviewFigures).join(Review, Review.id == ReviewFigures.review_id)
     figures = session.scalar(query.where(Review.id == review_id, visible_reviews(actor), ~is_loaded))
@@ -146,7 +181,7 @@ def list_loaded(session: Session, actor: Actor, state_code: str) -> list[Loaded]
     ids = [review.id for review in found]
     kinds: dict[int, dict[RecommendationKind, int]] = {review_id: {} for review_id in ids}
     counted = select(Recommendation.review_id, Recommendation.kind, func.count())
-    counted = counted.where(Recommendation.review_id.in_(ids))
+    counted = counted.where(Recommendation.review_id.in_(ids), Recommendation.retired_at.is_(None))
     counted = counted.group_by(Recommendation.review_id, Recommendation.kind)
     order = [*RecommendationKind]
     for review_id, kind, number in sorted(session.execute(counted), key=lambda row: order.index(row.kind)):
@@ -172,6 +207,14 @@ def _not_loaded(figures: ReviewFigures) -> NotLoaded:
     return NotLoaded(
         figures.recommendations, figures.certainty, figures.source, figures.note, figures.as_of_on
     )
+
+
+def get_facts_of_all(session: Session, actor: Actor) -> ReviewFacts:
+    """The list of all reviews as if it were one review of number 0, for what is cached of it: its version grows with
+    that of any review, and it counts as published where the actor sees published reviews alone."""
+    unpublished = exists().where(visible_reviews(actor), Review.is_published.is_(False))
+    row = session.execute(select(func.sum(Review.figures_version), unpublished)).one()
+    return ReviewFacts(0, "", "", 0, row[0] or 0, is_published=not row[1], closed_at=None)
 
 
 def has_recommendations(session: Session) -> bool:

@@ -15,6 +15,7 @@ from tracker.models.accounts import Account
 from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.history import HistoryLine
+from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate
@@ -76,8 +77,9 @@ def get_update(
 def refuse_discarded(session: Session, actor: Actor, update_id: UUID) -> None:
     """Raises `DraftDiscarded` where the actor's organisation or State had such an update and somebody discarded it. The
     history tells: the row is gone."""
-    query = select(HistoryLine.at, HistoryLine.facts).join(Account, Account.id == HistoryLine.account_id)
-    query = query.where(
+    told = HistoryLine.facts["organisation"].as_string()
+    query = select(HistoryLine.at, HistoryLine.facts).outerjoin(Organisation, Organisation.key == told)
+    query = query.outerjoin(Account, Account.id == HistoryLine.account_id).where(
         HistoryLine.subject == f"update {update_id}",
         HistoryLine.verb == "discard_update",
         insiders_of_discarded(actor),

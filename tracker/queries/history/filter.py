@@ -26,7 +26,7 @@ _ABOUT_PEOPLE = or_(
 )
 _IS_OF_KIND: dict[LineKind, ColumnElement[bool]] = {
     LineKind.PUBLISHED: HistoryLine.verb == "publish_update",
-    LineKind.RESPONSIBILITY: HistoryLine.verb == "assign",
+    LineKind.RESPONSIBILITY: HistoryLine.verb.in_(("assign", "end_assignment")),
     LineKind.WORK: and_(_ABOUT_UPDATES, HistoryLine.verb != "publish_update"),
     LineKind.PEOPLE: _ABOUT_PEOPLE,
 }

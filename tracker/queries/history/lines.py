@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import not_, select
@@ -17,7 +18,7 @@ from tracker.models.history import HistoryLine
 from tracker.models.history_chain import SHORT
 from tracker.models.levels import Level
 from tracker.models.organisations import Organisation
-from tracker.models.recommendations import Recommendation
+from tracker.models.recommendations import Recommendation, ref_at
 from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate
 from tracker.policy.actors import Actor
@@ -27,12 +28,13 @@ from tracker.policy.updates import visible_updates
 from tracker.queries.history.filter import HistoryFilter, matches
 
 PAGE = 25
+RESPONSIBLE = ("assign", "end_assignment")
 
 
 @dataclass(frozen=True)
 class About:
     """What a line is about: a point with an update on it, or a recommendation with its assignment. `former` is the ref
-    that the point had when the line was written, if it has another one now."""
+    that the point or recommendation had when the line was written, if it has another one now."""
 
     review: str
     ref: str  # of the recommendation
@@ -44,10 +46,9 @@ class About:
     former: str | None = None
 
     @property
-    def point_name(self) -> str | None:
-        if self.former is None:
-            return self.point
-        return gettext("%(former)s, now %(ref)s", former=self.former, ref=self.point)
+    def name(self) -> str:
+        ref = self.point or self.ref
+        return gettext("%(former)s, now %(ref)s", former=self.former, ref=ref) if self.former else ref
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,8 @@ def _updates(session: Session, actor: Actor, rows: Sequence[HistoryLine]) -> dic
         return {}
     query = (
         select(ProgressUpdate.id, ProgressUpdate.level, ActionPoint.ref.label("point"), Organisation)
-        .add_columns(Recommendation.ref, Review.code, ActionPoint.formerly, ActionPoint.renumbered_at)
+        .add_columns(Recommendation.ref, Recommendation.former_refs, Review.code)
+        .add_columns(ActionPoint.formerly, ActionPoint.renumbered_at)
         .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
         .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
         .join(Review, Review.id == Recommendation.review_id)
@@ -145,7 +147,7 @@ def _updates(session: Session, actor: Actor, rows: Sequence[HistoryLine]) -> dic
     about = {}
     for line in rows:
         if found := by_update.get(ids.get(line.id)):
-            is_older = found.renumbered_at is not None and line.at < found.renumbered_at
+            then = _point_at(found, line.at)
             about[line.id] = About(
                 found.code,
                 found.ref,
@@ -153,9 +155,16 @@ def _updates(session: Session, actor: Actor, rows: Sequence[HistoryLine]) -> dic
                 found.point,
                 found.id,
                 found.level,
-                former=found.formerly if is_older else None,
+                former=then if then != found.point else None,
             )
     return about
+
+
+def _point_at(found: Any, at: datetime) -> str:
+    """The ref that the point had at a moment."""
+    if found.renumbered_at is not None and at < found.renumbered_at:
+        return str(found.formerly)
+    return f"{ref_at(found.ref, found.former_refs, at)}{found.point.removeprefix(found.ref)}"
 
 
 def _update_id(subject: str) -> UUID | None:
@@ -167,11 +176,12 @@ def _update_id(subject: str) -> UUID | None:
 
 def _assignments(session: Session, actor: Actor, rows: Sequence[HistoryLine]) -> dict[int, About]:
     """By number of the line: the recommendation, and the organisation that leads or supports it."""
-    facts = {row.id: row.after for row in rows if row.verb == "assign" and row.after}
+    facts = {row.id: row.after for row in rows if row.verb in RESPONSIBLE and row.after}
+    moments = {row.id: row.at for row in rows}
     if not facts:
         return {}
     refs = {each["recommendation"] for each in facts.values()}
-    places = select(Recommendation.id, Recommendation.ref, Review.code)
+    places = select(Recommendation.id, Recommendation.ref, Recommendation.former_refs, Review.code)
     places = places.join(Review, Review.id == Recommendation.review_id).where(
         Recommendation.id.in_(refs), visible_recommendations(actor)
     )
@@ -184,5 +194,7 @@ def _assignments(session: Session, actor: Actor, rows: Sequence[HistoryLine]) ->
         place, organisation = by_id.get(each["recommendation"]), organisations.get(each["organisation"])
         if place and organisation:
             kind = AssignmentKind(each["kind"])
-            assigned[number] = About(place.code, place.ref, organisation, kind=kind)
+            then = ref_at(place.ref, place.former_refs, moments[number])
+            former = then if then != place.ref else None
+            assigned[number] = About(place.code, place.ref, organisation, kind=kind, former=former)
     return assigned

@@ -1,10 +1,11 @@
 """The labels of the filters' values, in the order of their vocabularies."""
 
-from typing import Any
+from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from tracker.language import gettext
 from tracker.models.assignments import Assignment
 from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation, RecommendingState
@@ -12,22 +13,27 @@ from tracker.models.sdg_targets import SdgGoal
 from tracker.models.states import State
 from tracker.models.themes import Group, Scheme, Theme
 from tracker.policy.actors import Actor
-from tracker.policy.reviews import visible_recommendations
-from tracker.queries.recommendations.facets import OHCHR_PREFIX
+from tracker.policy.reviews import occurs
+from tracker.policy.themes import known_groups, known_themes
+from tracker.queries.recommendations.theme_values import PREFIXES
 
 Labels = dict[str, list[tuple[str, str]]]
 
 
 def list_labels(session: Session, actor: Actor, review_id: int | None = None) -> Labels:
     """By facet: value and label. Organisations are listed where they are assigned to something that the actor sees,
-    States where they recommended something that the actor sees: in one review, or (None) in all."""
-    themes = session.scalars(select(Theme).order_by(Theme.order, Theme.id)).all()
-    groups = session.scalars(select(Group).order_by(Group.order))
+    States where they recommended something that the actor sees: in one review, or (None) in all. So are themes and
+    groups that are not seeded."""
+    known = select(Theme).where(known_themes(actor, review_id))
+    themes = session.scalars(known.order_by(Theme.order, Theme.id)).all()
+    groups = session.scalars(
+        select(Group).where(known_groups(actor, review_id)).order_by(Group.order, Group.id)
+    )
     goals = session.scalars(select(SdgGoal).order_by(SdgGoal.order))
     return {
         "topic": [(theme.code, theme.label) for theme in themes if theme.scheme == Scheme.TOPIC],
-        "theme": [(theme.code, theme.label) for theme in themes if theme.scheme == Scheme.LETTER]
-        + [(OHCHR_PREFIX + theme.code, theme.label) for theme in themes if theme.scheme == Scheme.OHCHR],
+        "heading": _themes(themes, Scheme.OHCHR),
+        "theme": [label for scheme in PREFIXES for label in _themes(themes, scheme)],
         "group": [(group.code, group.label) for group in groups],
         "sdg": [(goal.code, f"{goal.code}. {goal.label}") for goal in goals],
         "organisation": _organisations(session, actor, review_id),
@@ -35,27 +41,26 @@ def list_labels(session: Session, actor: Actor, review_id: int | None = None) ->
     }
 
 
+def _themes(themes: Sequence[Theme], scheme: Scheme) -> list[tuple[str, str]]:
+    """A theme that several editions have under one code is listed once, as the newest calls it; what only an older one
+    has comes behind and is marked."""
+    prefix, own = PREFIXES[scheme], [theme for theme in themes if theme.scheme == scheme]
+    newest = max((theme.version for theme in own), default="")
+    labels = {prefix + theme.code: theme.label for theme in own if theme.version == newest}
+    older = {prefix + theme.code: theme.label for theme in own if prefix + theme.code not in labels}
+    marked = {value: gettext("%(theme)s (older edition)", theme=label) for value, label in older.items()}
+    return [*labels.items(), *marked.items()]
+
+
 def _organisations(session: Session, actor: Actor, review_id: int | None) -> list[tuple[str, str]]:
     assigned = select(Assignment.organisation_id).join(Recommendation).where(Assignment.to_on.is_(None))
-    is_assigned = _occurs(assigned, Organisation.id, actor, review_id)
+    is_assigned = occurs(assigned, Organisation.id, actor, review_id)
     query = select(Organisation).where(is_assigned).order_by(Organisation.name_en)
     return [(organisation.key, organisation.name_en) for organisation in session.scalars(query)]
 
 
 def _states(session: Session, actor: Actor, review_id: int | None) -> list[tuple[str, str]]:
     recommending = select(RecommendingState.state_code).join(Recommendation)
-    is_recommending = _occurs(recommending, State.code, actor, review_id)
+    is_recommending = occurs(recommending, State.code, actor, review_id)
     query = select(State).where(is_recommending).order_by(State.name_en)
     return [(state.code, state.name_en) for state in session.scalars(query)]
-
-
-def _occurs(
-    values: Select[Any], value: InstrumentedAttribute[Any], actor: Actor, review_id: int | None
-) -> ColumnElement[bool]:
-    """Is the value among those of the review, or of all? Among those of one review, IN reads its few rows. Among all,
-    EXISTS stops at the first row of each value, where IN would read the whole table."""
-    values = values.where(visible_recommendations(actor))
-    if review_id is not None:
-        return value.in_(values.where(Recommendation.review_id == review_id))
-    [column] = values.selected_columns
-    return values.where(column == value).exists()

@@ -21,6 +21,7 @@ from sqlalchemy import (
     or_,
     select,
     type_coerce,
+    union,
     union_all,
 )
 from sqlalchemy.orm import Session, aliased
@@ -35,6 +36,7 @@ from tracker.models.recommendations import (
     Recommendation,
     RecommendationGroup,
     RecommendationKind,
+    RecommendationSdgGoal,
     RecommendationSdgTarget,
     RecommendationTheme,
     RecommendingState,
@@ -43,9 +45,9 @@ from tracker.models.sdg_targets import SdgTarget
 from tracker.models.themes import Group, Scheme, Theme
 from tracker.policy.actors import Actor
 from tracker.policy.reviews import visible_recommendations
+from tracker.queries.recommendations.theme_values import has_theme, heading_pairs, theme_pairs
 
 Pairs = Select[Any, Any]
-OHCHR_PREFIX = "ohchr-"
 ESCAPE = "/"
 _InnerRecommendation = aliased(Recommendation)
 """With a name of its own, so that the pairs can be a subquery of a select of `Recommendation`."""
@@ -87,21 +89,17 @@ class Filter:
 
 
 def _themes(_voice: Voice) -> Pairs:
-    value = case((Theme.scheme == Scheme.LETTER, Theme.code), else_=OHCHR_PREFIX + Theme.code)
-    tagged = select(RecommendationTheme.recommendation_id.label("id"), value.label("value"))
-    return tagged.join(Theme, Theme.id == RecommendationTheme.theme_id).where(Theme.scheme != Scheme.TOPIC)
+    return theme_pairs()
+
+
+def _headings(_voice: Voice) -> Pairs:
+    """Those of the letter are in `_themes` alone: it has no other themes."""
+    return heading_pairs()
 
 
 def _topics(_voice: Voice) -> Pairs:
     tagged = select(RecommendationTheme.recommendation_id.label("id"), Theme.code.label("value"))
     return tagged.join(Theme, Theme.id == RecommendationTheme.theme_id).where(Theme.scheme == Scheme.TOPIC)
-
-
-def filter_of(scheme: Scheme, code: str) -> tuple[str, str]:
-    """The facet and the value that find the recommendations with a theme or topic."""
-    if scheme == Scheme.TOPIC:
-        return "topic", code
-    return "theme", OHCHR_PREFIX + code if scheme == Scheme.OHCHR else code
 
 
 def _groups(_voice: Voice) -> Pairs:
@@ -110,9 +108,13 @@ def _groups(_voice: Voice) -> Pairs:
 
 
 def _goals(_voice: Voice) -> Pairs:
+    """Goals of which a target is named, and goals that are named without one."""
     target = SdgTarget.code == RecommendationSdgTarget.sdg_target_code
-    tagged = select(RecommendationSdgTarget.recommendation_id.label("id"), SdgTarget.goal_code.label("value"))
-    return tagged.join(SdgTarget, target).distinct()
+    aimed = select(RecommendationSdgTarget.recommendation_id, SdgTarget.goal_code).join(SdgTarget, target)
+    named = select(RecommendationSdgGoal.recommendation_id, RecommendationSdgGoal.sdg_goal_code)
+    pairs = union(aimed, named).subquery()
+    recommendation_id, goal = pairs.columns
+    return select(recommendation_id.label("id"), goal.label("value"))
 
 
 def _kinds(_voice: Voice) -> Pairs:
@@ -211,6 +213,7 @@ def _states(_voice: Voice) -> Pairs:
 
 FACETS: dict[str, Callable[[Voice], Pairs]] = {
     "topic": _topics,
+    "heading": _headings,
     "theme": _themes,
     "level": _levels,
     "disagreement": _disagreements,
@@ -238,6 +241,8 @@ def _has(name: str, value: str, voice: Voice, at_once: bool) -> ColumnElement[bo
     """Does the recommendation have that value of the facet?"""
     if name == "level":
         return _has_level(value, voice, at_once)
+    if name == "theme":
+        return has_theme(Recommendation.id, value)
     pairs = FACETS[name](voice)
     recommendation_id, facet_value = pairs.selected_columns
     return pairs.where(recommendation_id == Recommendation.id, facet_value == value).exists()
@@ -287,6 +292,12 @@ class FacetIndex:
             parts["words"] = self._bits(session.scalars(inside.where(*_contains_words(filter_))))
         return parts
 
+    @property
+    def has_entries(self) -> bool:
+        """Does a voice say anything?"""
+        levels = [self.values[_slot("level", voice)] for voice in Voice]
+        return any(value != ShownLevel.NO_ENTRY for of_voice in levels for value in of_voice)
+
     def total(self, parts: Mapping[str, int]) -> int:
         return self._intersection(parts, leaving_out=None).bit_count()
 
@@ -328,7 +339,9 @@ def _slot(name: str, voice: Voice) -> str:
 def read_index(session: Session, actor: Actor, review_id: int) -> FacetIndex:
     """Reads all pairs of one review: a dozen selects."""
     inside = select(Recommendation.id).where(
-        Recommendation.review_id == review_id, visible_recommendations(actor)
+        Recommendation.review_id == review_id,
+        Recommendation.retired_at.is_(None),
+        visible_recommendations(actor),
     )
     ids = session.scalars(inside.order_by(Recommendation.order)).all()
     positions = {recommendation_id: place for place, recommendation_id in enumerate(ids)}

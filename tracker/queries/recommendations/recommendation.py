@@ -8,29 +8,39 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
-from tracker.language import fold_ref
+from tracker.language import fold_ref, gettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.recommendations import (
     Recommendation,
     RecommendationGroup,
+    RecommendationSdgGoal,
     RecommendationSdgTarget,
     RecommendationTheme,
     RecommendingState,
 )
 from tracker.models.reviews import Review
-from tracker.models.sdg_targets import SdgTarget
+from tracker.models.sdg_targets import SdgGoal, SdgTarget
 from tracker.models.states import State
-from tracker.models.themes import Group, Theme
+from tracker.models.themes import Group, Scheme, Theme
 from tracker.policy.actors import Actor
 from tracker.policy.reviews import visible_recommendations
-from tracker.queries.recommendations.facets import filter_of
+from tracker.queries.recommendations.theme_values import filter_of
 from tracker.queries.reviews import find_code
+
+KINDS = {
+    Scheme.LETTER: "heading",
+    Scheme.TOPIC: "topic",
+    Scheme.OHCHR: "theme",
+    Scheme.UPR_INFO: "issue",
+}
 
 
 @dataclass(frozen=True)
 class Tag:
-    """`facet` and `value` filter the list to the recommendations with the same tag."""
+    """`facet` and `value` filter the list to the recommendations with the same tag. `kind` is the group under which a
+    page shows it: heading, theme, issue (of UPR Info), topic, group, sdg or state."""
 
+    kind: str
     facet: str
     value: str
     label: str
@@ -84,20 +94,35 @@ class Place:
 
 
 def find_place(session: Session, actor: Actor, review_code: str, ref: str) -> Place:
-    """What an address means that is written in another way: with small or Cyrillic letters, another dash, a dot behind.
-    `ref` is a recommendation's or a point's. Unseen is the same as unknown."""
+    """What an address means that is written in another way: with small or Cyrillic letters, another dash, a dot behind,
+    or with a number that was corrected since. `ref` is a recommendation's or a point's. Unseen is the same as
+    unknown."""
     code = find_code(session, actor, review_code)
-    in_review = Recommendation.review_id.in_(select(Review.id).where(Review.code == code))
-    refs = select(Recommendation.ref).where(in_review, visible_recommendations(actor))
+    is_seen = (
+        Recommendation.review_id.in_(select(Review.id).where(Review.code == code)),
+        visible_recommendations(actor),
+    )
+    refs: dict[str, str] = {}
+    former: dict[str, str] = {}
+    for row in session.execute(select(Recommendation.ref, Recommendation.former_refs).where(*is_seen)):
+        refs[fold_ref(row.ref)] = row.ref
+        former |= {fold_ref(each["ref"]): row.ref for each in row.former_refs}
     wanted = fold_ref(ref)
-    for found in session.scalars(refs):
-        if fold_ref(found) == wanted:
-            return Place(code, found, None)
-    points = select(Recommendation.ref, ActionPoint.ref).join(ActionPoint)
-    for found, point_ref in session.execute(points.where(in_review, visible_recommendations(actor))):
-        if fold_ref(point_ref) == wanted:
-            return Place(code, found, point_ref)
-    raise NotFound
+    if owner := refs.get(wanted):
+        return Place(code, owner, None)
+    points = select(ActionPoint.ref, ActionPoint.formerly, Recommendation.ref.label("owner"))
+    rows = session.execute(points.join(Recommendation).where(*is_seen)).all()
+    places = {fold_ref(row.formerly): Place(code, row.owner, row.ref) for row in rows if row.formerly}
+    places |= {fold_ref(row.ref): Place(code, row.owner, row.ref) for row in rows}
+    if place := places.get(wanted):
+        return place
+    if owner := former.get(wanted):
+        return Place(code, owner, None)
+    former_ref, _, number = wanted.rpartition(".")
+    place = places.get(fold_ref(f"{former[former_ref]}.{number}")) if former_ref in former else None
+    if place is None:
+        raise NotFound
+    return place
 
 
 def list_points(session: Session, actor: Actor, recommendation_id: int) -> Sequence[ActionPoint]:
@@ -108,11 +133,12 @@ def list_points(session: Session, actor: Actor, recommendation_id: int) -> Seque
 
 
 def list_tags(session: Session, actor: Actor, recommendation_id: int) -> list[Tag]:
-    """Headings and themes, topics, groups, SDG targets, recommending States: in this order."""
+    """Headings, themes and issues, topics, groups, SDG goals and targets, recommending States: in this order."""
     seen = _seen(actor, recommendation_id)
     return [
         *_theme_tags(session, seen),
         *_group_tags(session, seen),
+        *_goal_tags(session, seen),
         *_target_tags(session, seen),
         *_state_tags(session, seen),
     ]
@@ -126,13 +152,21 @@ def _seen(actor: Actor, recommendation_id: int) -> Select[int]:
 
 def _theme_tags(session: Session, seen: Select[int]) -> list[Tag]:
     query = (
-        select(Theme, RecommendationTheme.is_own_reading)
+        select(Theme, RecommendationTheme.is_own_reading, RecommendationTheme.is_heading)
         .join(RecommendationTheme, RecommendationTheme.theme_id == Theme.id)
         .where(RecommendationTheme.recommendation_id.in_(seen))
-        .order_by(Theme.scheme, Theme.order, Theme.id)
+        .order_by(RecommendationTheme.is_heading.desc(), Theme.scheme, Theme.order, Theme.id)
     )
     rows: Any = session.execute(query)
-    return [Tag(*filter_of(theme.scheme, theme.code), theme.label, is_own) for theme, is_own in rows]
+    return [
+        Tag(
+            "heading" if is_heading else KINDS[theme.scheme],
+            *filter_of(theme.scheme, theme.code, is_heading=is_heading),
+            theme.label,
+            is_own,
+        )
+        for theme, is_own, is_heading in rows
+    ]
 
 
 def _group_tags(session: Session, seen: Select[int]) -> list[Tag]:
@@ -142,7 +176,24 @@ def _group_tags(session: Session, seen: Select[int]) -> list[Tag]:
         .where(RecommendationGroup.recommendation_id.in_(seen))
         .order_by(Group.order, Group.id)
     )
-    return [Tag("group", group.code, group.label, is_own) for group, is_own in session.execute(query)]
+    return [
+        Tag("group", "group", group.code, group.label, is_own) for group, is_own in session.execute(query)
+    ]
+
+
+def _goal_tags(session: Session, seen: Select[int]) -> list[Tag]:
+    """Goals that are named without a target."""
+    query = (
+        select(SdgGoal, RecommendationSdgGoal.is_own_reading)
+        .join(RecommendationSdgGoal, RecommendationSdgGoal.sdg_goal_code == SdgGoal.code)
+        .where(RecommendationSdgGoal.recommendation_id.in_(seen))
+        .order_by(SdgGoal.order)
+    )
+    return [Tag("sdg", "sdg", goal.code, goal_words(goal.code), own) for goal, own in session.execute(query)]
+
+
+def goal_words(code: str) -> str:
+    return gettext("goal %(code)s", code=code)
 
 
 def _target_tags(session: Session, seen: Select[int]) -> list[Tag]:
@@ -154,7 +205,7 @@ def _target_tags(session: Session, seen: Select[int]) -> list[Tag]:
         .order_by(SdgTarget.order)
     )
     rows = session.execute(query)
-    return [Tag("sdg", target.goal_code, target.code, is_own) for target, is_own in rows]
+    return [Tag("sdg", "sdg", target.goal_code, target.code, is_own) for target, is_own in rows]
 
 
 def _state_tags(session: Session, seen: Select[int]) -> list[Tag]:
@@ -164,4 +215,7 @@ def _state_tags(session: Session, seen: Select[int]) -> list[Tag]:
         .where(RecommendingState.recommendation_id.in_(seen))
         .order_by(State.name_en)
     )
-    return [Tag("state", state.code, state.name_en, is_own_reading=False) for state in session.scalars(query)]
+    return [
+        Tag("state", "state", state.code, state.name_en, is_own_reading=False)
+        for state in session.scalars(query)
+    ]

@@ -4,6 +4,7 @@ import base64
 import binascii
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, or_, select
@@ -16,7 +17,6 @@ from tracker.models.levels import Distribution, Voice
 from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Position, Recommendation, RecommendationKind
 from tracker.models.reviews import Review
-from tracker.models.themes import Scheme
 from tracker.policy.actors import Actor
 from tracker.policy.reviews import visible_recommendations, visible_reviews
 from tracker.queries import themes
@@ -43,6 +43,8 @@ class RecommendationRow:
     ref: str
     kind: RecommendationKind
     position: Position | None
+    position_now: Position | None
+    position_now_on: date | None
     short_title: str
     text: str
     heading: str
@@ -177,6 +179,12 @@ def iterate(
         offset += CHUNK
 
 
+def list_ids(session: Session, actor: Actor, review: ReviewFacts, filter_: Filter) -> list[int]:
+    """All that the filter finds in a review, in the order of the source."""
+    selected = _selected(actor, review, filter_, are_few=True)
+    return [row.id for row in session.execute(selected.order_by(Recommendation.order))]
+
+
 def count(session: Session, actor: Actor, review: ReviewFacts | None, filter_: Filter) -> int:
     """How many recommendations the filter finds, each once."""
     query = select(func.count()).select_from(_selected(actor, review, filter_, are_few=True).subquery())
@@ -209,6 +217,7 @@ def _sorted_ids(session: Session, selected: Heads, sort: Sort, offset: int, most
 def _selected(actor: Actor, review: ReviewFacts | None, filter_: Filter, *, are_few: bool = False) -> Heads:
     """`are_few`: read all at once, as `conditions` does."""
     query = select(Recommendation.id, Recommendation.review_id, Recommendation.order)
+    query = query.where(Recommendation.retired_at.is_(None))
     if review is not None:
         query = query.where(Recommendation.review_id == review.id)
     query = query.where(*conditions(filter_, at_once=are_few))
@@ -239,6 +248,8 @@ def _plain_rows(actor: Actor, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
             Recommendation.ref,
             Recommendation.kind,
             Recommendation.position,
+            Recommendation.position_now,
+            Recommendation.position_now_on,
             Recommendation.short_title,
             Recommendation.text,
             Organisation.name_en.label("lead"),
@@ -250,13 +261,15 @@ def _plain_rows(actor: Actor, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _row(plain: Any, tags: Sequence[tuple[Scheme, str]], levels: RecommendationLevels) -> RecommendationRow:
+def _row(plain: Any, tags: Sequence[themes.Tagged[str]], levels: RecommendationLevels) -> RecommendationRow:
     return RecommendationRow(
         id=plain.id,
         review=plain.review,
         ref=plain.ref,
         kind=plain.kind,
         position=plain.position,
+        position_now=plain.position_now,
+        position_now_on=plain.position_now_on,
         short_title=plain.short_title,
         text=plain.text,
         heading=next(iter(themes.headings(tags)), ""),
