@@ -1,0 +1,1 @@
+"""Files of recommendations: read, previewed, applied, undone."""
