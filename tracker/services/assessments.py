@@ -19,6 +19,7 @@ from tracker.models.levels import Level
 from tracker.models.recommendations import Recommendation
 from tracker.policy import assessments as policy
 from tracker.policy.actors import Actor
+from tracker.services.entry_places import lock_place
 from tracker.services.evidence.attachments import (
     NO_FILES,
     Limits,
@@ -29,7 +30,6 @@ from tracker.services.evidence.attachments import (
     taken_files,
 )
 from tracker.services.levels import recompute_levels
-from tracker.services.reviews import lock_open_review
 
 PLACE = ("recommendation_id", "action_point_id")
 WORDS = ("level", "reason", "narrative", "source_link", "language")
@@ -70,6 +70,7 @@ def publish_assessment(
     key: UUID | None = None,
     uploads: Sequence[Upload] = (),
     limits: Limits = NO_FILES,
+    seen: str | None = None,
 ) -> Assessment:
     """Publishes under the organisation's name, on a point or (point None) the whole recommendation.
 
@@ -77,6 +78,7 @@ def publish_assessment(
     call with the same key publishes nothing and returns the first assessment, withdrawn or not; with another text or
     other files it raises ValidationFailed; so does one too soon after many others (`throttles.PUBLICATIONS`).
     Files are stored and published in the same transaction, or not at all. Load the recommendation with its review.
+    `seen`: the digest of the text that the author has read (`services/entry_places.py`).
     """
     review = recommendation.review
     if not policy.can_assess(actor, review.state_code) or actor.organisation_id is None:
@@ -84,7 +86,7 @@ def publish_assessment(
     if (
         key is None or session.get(Assessment, key) is None
     ):  # what was published before stays said, also when closed
-        lock_open_review(session, review.id)
+        lock_place(session, review.id, recommendation.id, point.id if point else None, seen)
     problems = incomplete(text, has_files=bool(uploads))
     if problems:
         raise ValidationFailed(problems)

@@ -25,8 +25,8 @@ from tracker.models.updates import ProgressUpdate
 from tracker.policy import updates as policy
 from tracker.policy.actors import Actor
 from tracker.queries.updates import get_workflow_context
+from tracker.services.entry_places import lock_place
 from tracker.services.evidence.stored_bytes import keep_bytes, release_bytes
-from tracker.services.reviews import lock_open_review
 
 MOST_FILES = 20
 PATIENCE_SECONDS = 20.0
@@ -169,7 +169,7 @@ def _refuse_other_writers(session: Session, actor: Actor, update: ProgressUpdate
     context = get_workflow_context(session, update)
     if not policy.can_edit_update(actor, update, assigned=context.is_assigned):
         raise NotAllowed
-    lock_open_review(session, context.review_id)
+    lock_place(session, context.review_id, context.recommendation_id, update.action_point_id)
 
 
 def taken_files(uploads: Sequence[Upload], limits: Limits, *, of_state: bool) -> list[TakenFile]:

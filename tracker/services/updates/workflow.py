@@ -17,7 +17,7 @@ from tracker.failures import (
     OpenUpdateExists,
     ValidationFailed,
 )
-from tracker.history.lines import purge_lines, write_line
+from tracker.history.lines import write_line
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.evidence import Evidence
@@ -29,12 +29,12 @@ from tracker.queries.assignments import find_own_assignment
 from tracker.queries.updates import (
     find_open_update,
     find_return_comment,
-    get_place,
     get_workflow_context,
 )
+from tracker.services.entry_places import lock_place
 from tracker.services.evidence.attachments import purge_evidence
 from tracker.services.levels import recompute_levels
-from tracker.services.reviews import lock_open_review
+from tracker.services.updates.discarding import write_discarding
 from tracker.services.updates.publication_hashes import proof_of_files, proof_of_update
 from tracker.services.updates.steps import (
     refuse_discard,
@@ -71,7 +71,9 @@ def write_update(
     if actor.organisation_id is None or actor.account_id is None:
         raise NotAllowed
     refuse_wrong_days(text, now)
-    lock_open_review(session, point.recommendation.review_id)
+    lock_place(session, point.recommendation.review_id, point.recommendation_id, point.id)
+    if find_own_assignment(session, actor, point.recommendation_id) != assigned:
+        raise NotAllowed  # its organisation was renamed or merged while it waited
     open_update = find_open_update(session, actor, point.id)  # under the lock: another one waits for it
     if open_update is not None:
         raise OpenUpdateExists(open_update)
@@ -103,7 +105,7 @@ def change_update(
     context = get_workflow_context(session, update)
     refuse_edit(actor, update, context, "change")
     refuse_wrong_days(text, now)
-    lock_open_review(session, context.review_id)
+    lock_place(session, context.review_id, context.recommendation_id, update.action_point_id)
     before, after = asdict(text_of(update)), asdict(as_assigned(text, context.kind))
     store(session, update, **after)
     if before != after:
@@ -119,13 +121,20 @@ def change_update(
 
 
 def submit_update(
-    session: Session, actor: Actor, update: ProgressUpdate, now: datetime, *, read: int | None = None
+    session: Session,
+    actor: Actor,
+    update: ProgressUpdate,
+    now: datetime,
+    *,
+    read: int | None = None,
+    seen: str | None = None,
 ) -> None:
     """Draft or returned → submitted, while the organisation is assigned. The rules of a complete entry are
-    checked here, for everybody."""
+    checked here, for everybody. `seen`: the digest of the text of the point that the person has read
+    (`services/entry_places.py`)."""
     context = get_workflow_context(session, update)
     refuse_edit(actor, update, context, "submit")
-    lock_open_review(session, context.review_id)
+    lock_place(session, context.review_id, context.recommendation_id, update.action_point_id, seen)
     _refuse_unread(update, read)
     text = as_assigned(text_of(update), context.kind)  # it may have led when the draft was written
     problems = incomplete(text, needs_level=context.leads, has_files=update.has_files, now=now)
@@ -164,7 +173,7 @@ def validate_update(
     context = get_workflow_context(session, update)
     if not policy.can_validate_update(actor, update, has_officer=context.has_officer):
         raise NotAllowed
-    lock_open_review(session, context.review_id)
+    lock_place(session, context.review_id, context.recommendation_id, update.action_point_id)
     _refuse_unread(update, read)
     before = _step(update.state)
     store(session, update, state=UpdateState.VALIDATED, validated_at=now)
@@ -208,7 +217,7 @@ def publish_update(
     """
     context = get_workflow_context(session, update)
     refuse_publication(actor, update, context)
-    lock_open_review(session, context.review_id)
+    lock_place(session, context.review_id, context.recommendation_id, update.action_point_id)
     _refuse_unread(update, read)
     before, validated_at = update.state, update.validated_at
     if before == UpdateState.SUBMITTED:
@@ -241,11 +250,7 @@ def discard_update(
     without its texts."""
     refuse_discard(actor, update)
     _refuse_unread(update, read)
-    subject = f"update {update.id}"
-    purge_lines(session, subject)
-    review, point_ref = get_place(session, update)
-    facts = {"review": review, "point": point_ref}
-    write_line(session, actor, "discard_update", subject, at=now, facts=facts)
+    write_discarding(session, actor, update, now)
     purge_evidence(session, update)
     with refuse_lost_update(session, update):
         session.delete(update)

@@ -1,0 +1,1 @@
+"""What the coordinator does to recommendations and their action points by hand."""
