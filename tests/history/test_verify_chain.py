@@ -52,7 +52,8 @@ def test_a_discarded_draft_left_its_lines_without_a_word_of_it_and_the_chain_who
     assert [(row.before, row.after) for row in rows] == [(None, None)] * 4
     discarded = rows[-1].facts
     assert [row.facts for row in rows[:-1]] == [{"who": "focal_point"}] * 3
-    assert {**discarded, "review": "", "point": ""} == {"who": "focal_point", "review": "", "point": ""}
+    assert discarded.keys() == {"who", "organisation", "review", "point"}
+    assert (discarded["who"], discarded["organisation"]) == ("focal_point", "ministry-a")
     assert [row.salt is None for row in rows] == [True, True, True, False]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.golden import compare
 from tracker.language import PSEUDO
-from tracker.mail.digest import MilestoneLine, Words, write_digest
+from tracker.mail.digest import DigestPart, LeadLine, MilestoneLine, Missing, PointLine, Words, write_digest
 from tracker.models.milestones import Certainty
 
 TODAY = date(2026, 12, 8)
@@ -26,12 +26,31 @@ PAST = MilestoneLine(
 )
 
 
-def digest(*lines: MilestoneLine, language: str = "en") -> Words:
-    return write_digest(lines, language, TODAY, BASE_URL)
+THIRD = "third review (KGZ-3)"
+POINTS = [
+    PointLine("A12.1 Civil society", f"{BASE_URL}/recommendations/KGZ-3/A12#A12.1"),
+    PointLine("A24.2 Shelters", f"{BASE_URL}/recommendations/KGZ-3/A24#A24.2"),
+]
+OF_A_MINISTRY = Missing(THIRD, "fourth review", own=POINTS, more=7)
+OF_THE_COORDINATOR = Missing(
+    "fourth review (KGZ-4)", by_lead=[LeadLine("Ministry of Bridges", 12, 15), LeadLine("", 3, 3)]
+)
+NOTHING = [
+    Missing("", "fourth review"),
+    Missing(THIRD, own=[], by_lead=[]),
+]
+
+
+def digest(*lines: MilestoneLine, language: str = "en", missing: Missing | None = None) -> Words:
+    return write_digest([DigestPart(lines, missing)], language, TODAY, BASE_URL)
 
 
 def test_the_digest_is_the_golden_one_with_one_line_and_with_several() -> None:
-    found = [digest(WINDOW), digest(PAST, WINDOW, DAY)]
+    both = write_digest(
+        [DigestPart([WINDOW], OF_A_MINISTRY), DigestPart([DAY], OF_THE_COORDINATOR)], "en", TODAY, BASE_URL
+    )
+    found = [digest(WINDOW), digest(PAST, WINDOW, DAY), both]
+    found += [digest(DAY, missing=missing) for missing in NOTHING]
     text = f"\n{'=' * 72}\n".join(f"Subject: {said.subject}\n\n{said.body}" for said in found)
     compare("mails/reminder_digest.txt", text)
 
@@ -61,7 +80,8 @@ def test_a_label_in_any_script_comes_out_as_it_is(label: str) -> None:
 
 
 def test_every_word_of_the_digest_is_marked_for_translation() -> None:
-    said = digest(PAST, WINDOW, DAY, language=PSEUDO)
-    for line in [said.subject, *said.body.splitlines()]:
-        is_data = not line.strip() or line.startswith("* ")
-        assert is_data or "⟦" in line, line
+    for missing in (OF_A_MINISTRY, OF_THE_COORDINATOR, *NOTHING):
+        said = digest(PAST, WINDOW, DAY, language=PSEUDO, missing=missing)
+        for line in [said.subject, *said.body.splitlines()]:
+            is_data = not line.strip() or line.startswith(("* ", "- A", f"  {BASE_URL}"))
+            assert is_data or "⟦" in line, line

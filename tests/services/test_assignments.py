@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tests import cast as people
 from tests.cast import NOW, TODAY, Cast
 from tests.services.refusals import refused
+from tracker.database import Database
 from tracker.failures import BadInput, NotAllowed
 from tracker.history.sentences import sentence_of
 from tracker.models.assignments import Assignment, AssignmentKind
@@ -16,8 +17,12 @@ from tracker.models.history import HistoryLine
 from tracker.models.organisations import Organisation, OrganisationKind
 from tracker.models.reviews import Review
 from tracker.policy.actors import SYSTEM, Actor
+from tracker.queries.assignments import Assigned
+from tracker.services.assignment_plans import Planned, apply_plan
 from tracker.services.assignments import assign
-from tracker.services.organisations import create_organisation
+from tracker.services.organisations.creation import create_organisation
+from tracker.services.organisations.endings import end_organisation
+from tracker.services.organisations.successions import Day
 
 LEAD, SUPPORTING = AssignmentKind.LEAD, AssignmentKind.SUPPORTING
 BEGAN = date(2025, 1, 1)
@@ -108,3 +113,22 @@ def test_an_organisation_of_another_state_is_never_assigned(session: Session) ->
     """Not even by the operator."""
     create_organisation(session, SYSTEM, "rivers", OrganisationKind.GOVERNMENT, {"en": "Rivers"}, "UZB", NOW)
     refused(session, Assignment, BadInput, lambda: give(session, "rivers", SUPPORTING))
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_an_organisation_that_ended_a_moment_ago_gets_nothing(database: Database, cast: Cast) -> None:
+    """It had not when the plan was made. (SQLite has one writer at a time.)"""
+    who, day = cast["coordinator"], Day(TODAY, TODAY, NOW)
+    with database.transaction() as session:
+        names = {"en": "Ministry of Empty Rooms"}
+        create_organisation(session, who, "rooms", OrganisationKind.GOVERNMENT, names, "KGZ", NOW)
+    with database.writing() as late:
+        rooms = late.scalars(select(Organisation).where(Organisation.key == "kgz-rooms")).one()
+        recommendation = people.recommendation(late, "A1")
+        review = late.get_one(Review, recommendation.review_id)
+        plan = [Planned(Assigned(recommendation.id, "A1", ""), rooms, ())]
+        with database.transaction() as session:
+            ended = session.get_one(Organisation, rooms.id)
+            end_organisation(session, who, ended, day, leaves_ownerless=False)
+        with pytest.raises(BadInput, match="ended on 22 November 2026"):
+            apply_plan(late, who, review, plan, TODAY, NOW)

@@ -27,13 +27,56 @@ class MilestoneLine:
 
 
 @dataclass(frozen=True)
+class PointLine:
+    """A point without an entry: its ref and the short title of its recommendation, and where it is."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class LeadLine:
+    """An organisation of the State, “” for nobody: of how many points that it leads the State gives no level."""
+
+    organisation: str
+    lacking: int
+    points: int
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What is missing in the review that the dates are about. `review`: its name and code; of the review before, where
+    `not_entered` names one whose recommendations are not entered yet, or, without `is_published`, not published; “”
+    where no review has any.
+
+    `own`: the first of the reader's own points without an entry, and `more` how many others; None where the reader's
+    organisation works on nothing there. `by_lead`: for coordinators; None for everybody else.
+    """
+
+    review: str
+    not_entered: str = ""
+    is_published: bool = True
+    own: Sequence[PointLine] | None = None
+    more: int = 0
+    by_lead: Sequence[LeadLine] | None = None
+
+
+@dataclass(frozen=True)
+class DigestPart:
+    """The dates of one review, and what is missing there; None where nothing can be entered."""
+
+    lines: Sequence[MilestoneLine]
+    missing: Missing | None = None
+
+
+@dataclass(frozen=True)
 class Words:
     subject: str
     body: str
 
 
 def write_digest(
-    lines: Sequence[MilestoneLine],
+    parts: Sequence[DigestPart],
     language: str,
     today: date,
     base_url: str,
@@ -41,17 +84,19 @@ def write_digest(
     is_demonstration: bool = False,
 ) -> Words:
     """Writes the digest in the recipient's language: plain text, no tracking, links only to this instance."""
+    number = sum(len(part.lines) for part in parts)
     with speaking(language):
         subject = ngettext(
             "UPR follow-up: %(num)s date needs your attention",
             "UPR follow-up: %(num)s dates need your attention",
-            len(lines),
+            number,
         )
         body = (
             _environment()
             .get_template("reminder_digest.txt")
             .render(
-                lines=lines,
+                parts=parts,
+                number=number,
                 today=today,
                 is_demonstration=is_demonstration,
                 work_url=addresses.work(base_url),

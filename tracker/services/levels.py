@@ -78,6 +78,15 @@ def bump_version(session: Session, review_id: int) -> None:
     session.execute(raised)
 
 
+def lock_reviews_of_state(session: Session, state_code: str) -> None:
+    """The same for every review of a State, where the name or the tasks of an organisation change in all of them. The
+    rows are locked in one order, so that two who do this at once do not wait in a circle."""
+    of_state = select(Review.id).where(Review.state_code == state_code).order_by(Review.id)
+    ids = session.scalars(of_state.with_for_update()).all()
+    raised = update(Review).where(Review.id.in_(ids)).values(figures_version=Review.figures_version + 1)
+    session.execute(raised)
+
+
 def list_current(given: Iterable[Given]) -> list[Given]:
     """Which entries count (docs/rules.md, "Levels"), whatever their order: of the State on each point the one with the
     newest fact, of those that give a level if any does; of each independent organisation its newest one."""
@@ -144,7 +153,7 @@ def _store(
 
 
 def _splits(session: Session, recommendation_id: int) -> dict[int | None, datetime]:
-    """When the wording of a point was split last: an entry made before is about more than the point says now."""
+    """When a point was split or merged last: an entry made before is about something else than the point says now."""
     query = (
         select(PointWording.action_point_id, func.max(PointWording.until))
         .join(ActionPoint, ActionPoint.id == PointWording.action_point_id)

@@ -21,7 +21,12 @@ class Offset:
 
 def months_before(day: date, months: int) -> date:
     """The same day `months` earlier, clipped to the month's end."""
-    count = day.year * 12 + day.month - 1 - months
+    return months_after(day, -months)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day `months` later, clipped to the month's end."""
+    count = day.year * 12 + day.month - 1 + months
     year, month = divmod(count, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 

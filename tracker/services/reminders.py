@@ -7,15 +7,18 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.language import speaking
 from tracker.mail import digest, outbox
 from tracker.models.accounts import Account
 from tracker.models.milestones import Milestone
 from tracker.models.reminders import MailKind, OutgoingMail, Reminder
+from tracker.models.reviews import Review
 from tracker.models.settings import SET_UP_ON, Setting
 from tracker.queries.milestones import list_reminded_milestones
 from tracker.queries.recipients import list_recipients
 from tracker.queries.reviews import is_demonstration
 from tracker.services.milestones import Offset, offset_due
+from tracker.services.missing_entries import find_missing
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,9 @@ def remind_of_milestones(session: Session, today: date, now: datetime, base_url:
         offset = offset_due(
             milestone.starts_on, milestone.ends_on, today, date.fromisoformat(set_up_on.value)
         )
-        if offset and milestone.review:
+        if offset:
             line = _Due(milestone, offset)
-            for account in list_recipients(session, milestone.review):
+            for account in list_recipients(session, milestone):
                 if not _was_reminded(session, line, account):
                     due[account].append(line)
     return sum(_queue(session, account, lines, today, now, base_url) for account, lines in due.items())
@@ -77,16 +80,7 @@ def _queue(
     if session.scalar(queued):
         return False
     words = digest.write_digest(
-        [
-            digest.MilestoneLine(
-                due.milestone.label,
-                due.milestone.starts_on,
-                due.milestone.ends_on,
-                due.milestone.certainty,
-                due.milestone.ends_on < today,
-            )
-            for due in lines
-        ],
+        _parts(session, account, lines, today, base_url),
         account.language,
         today,
         base_url,
@@ -104,3 +98,27 @@ def _queue(
             )
         )
     return True
+
+
+def _parts(
+    session: Session, account: Account, lines: list[_Due], today: date, base_url: str
+) -> list[digest.DigestPart]:
+    """By review, in the order of their first dates."""
+    by_review: dict[Review, list[digest.MilestoneLine]] = defaultdict(list)
+    for due in lines:
+        milestone = due.milestone
+        if milestone.review:
+            with speaking(account.language):
+                title = milestone.title
+            line = digest.MilestoneLine(
+                title,
+                milestone.starts_on,
+                milestone.ends_on,
+                milestone.certainty,
+                milestone.ends_on < today,
+            )
+            by_review[milestone.review].append(line)
+    return [
+        digest.DigestPart(dates, find_missing(session, account, review, base_url))
+        for review, dates in by_review.items()
+    ]

@@ -1,10 +1,8 @@
 """Makes organisations, and admits independent ones."""
 
-import re
 import secrets
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.failures import BadInput, NotAllowed
@@ -12,12 +10,11 @@ from tracker.history.lines import write_line
 from tracker.language import gettext
 from tracker.models.organisations import Organisation, OrganisationKind
 from tracker.models.states import State
-from tracker.policy.accounts import may_create_accounts
 from tracker.policy.actors import Actor
-from tracker.policy.organisations import may_admit_organisations
+from tracker.policy.organisations import may_admit_organisations, may_create_organisation
 from tracker.policy.roles import INDEPENDENT_KINDS
-
-KEY = re.compile(r"[^\W_][\w-]*")
+from tracker.services.organisations.keys import KEY, begins_like_a_state, key_of_state, refuse_taken_key
+from tracker.services.organisations.names import refuse_taken_name, trimmed
 
 
 def create_organisation(
@@ -29,20 +26,20 @@ def create_organisation(
     state_code: str | None,
     now: datetime,
 ) -> Organisation:
-    """`names` by language; a missing one is the English name. An independent organisation leaves no history line."""
-    if not may_create_accounts(actor):
+    """`names` by language; a missing one is the English name. An independent organisation leaves no history line.
+
+    The operator's key is taken as it is. That of a coordinator, or the English name where it is empty, is written
+    behind the code of the State (`keys.py` says why)."""
+    if not may_create_organisation(actor, kind, state_code):
         raise NotAllowed
-    if not KEY.fullmatch(key):
-        raise BadInput(
-            gettext("Give the organisation a key, its short name in addresses: letters, digits and hyphens.")
-        )
-    if not names["en"].strip():
-        raise BadInput(gettext("Give the organisation a name."))
+    names = trimmed(names)
+    if not actor.sees_all and state_code is not None:
+        key = key_of_state(session, state_code, key, names["en"])
+        refuse_taken_name(session, state_code, names)
+    _refuse_key(session, key, kind)
     if state_code is None and kind.is_of_the_state:
         raise BadInput(gettext("Say of which State this organisation is, by its ISO 3166 code."))
-    if session.scalar(select(Organisation.id).where(Organisation.key == key)):
-        raise BadInput(gettext("There is an organisation %(key)s already: choose another key.", key=key))
-    organisation = _add(session, key, kind, names, state_code)
+    organisation = add_organisation(session, key, kind, names, state_code)
     if kind.is_of_the_state:
         write_line(
             session,
@@ -56,6 +53,20 @@ def create_organisation(
     return organisation
 
 
+def _refuse_key(session: Session, key: str, kind: OrganisationKind) -> None:
+    if not KEY.fullmatch(key):
+        raise BadInput(
+            gettext("Give the organisation a key, its short name in addresses: letters, digits and hyphens.")
+        )
+    if kind in INDEPENDENT_KINDS and begins_like_a_state(session, key):
+        raise BadInput(
+            gettext(
+                "Choose another key: one that begins like “%(key)s” belongs to organisations of a State.",
+                key=key,
+            )
+        )
+
+
 def admit_organisation(
     session: Session, actor: Actor, kind: OrganisationKind, names: dict[str, str], state_code: str | None
 ) -> Organisation:
@@ -63,12 +74,16 @@ def admit_organisation(
     refused as taken. Leaves no history line: nobody of the State learns of it before it publishes."""
     if not may_admit_organisations(actor) or kind not in INDEPENDENT_KINDS:
         raise NotAllowed
-    return _add(session, secrets.token_hex(8), kind, names, state_code)
+    return add_organisation(session, secrets.token_hex(8), kind, names, state_code)
 
 
-def _add(
+def add_organisation(
     session: Session, key: str, kind: OrganisationKind, names: dict[str, str], state_code: str | None
 ) -> Organisation:
+    names = trimmed(names)
+    if not names["en"]:
+        raise BadInput(gettext("Give the organisation a name."))
+    refuse_taken_key(session, key)
     if state_code is not None and session.get(State, state_code) is None:
         raise BadInput(gettext("There is no State %(code)s: use its ISO 3166 code.", code=state_code))
     organisation = Organisation(
@@ -76,8 +91,8 @@ def _add(
         kind=kind,
         state_code=state_code,
         name_en=names["en"],
-        name_ru=names.get("ru") or names["en"],
-        name_ky=names.get("ky") or names["en"],
+        name_ru=names["ru"] or names["en"],
+        name_ky=names["ky"] or names["en"],
     )
     session.add(organisation)
     session.flush()

@@ -10,7 +10,7 @@ from tracker.language import speaking
 from tracker.models.history import HistoryLine
 from tracker.models.organisations import Organisation, OrganisationKind
 from tracker.policy.actors import SYSTEM, Actor
-from tracker.services.organisations import create_organisation
+from tracker.services.organisations.creation import create_organisation
 
 
 def test_an_organisation_is_named_in_three_languages_or_in_english(session: Session) -> None:
