@@ -19,6 +19,7 @@ class JobContext:
     mail_url: str
     mail_from: str
     timezone: str
+    import_max_rows: int = 20_000
     stopping: Event = field(default_factory=Event)
 
     def in_transaction(self, verb: Callable[[Session], T]) -> T:

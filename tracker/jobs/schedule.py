@@ -7,10 +7,11 @@ from datetime import date, datetime
 from tracker.database import Session
 from tracker.identity.second_factors import forget_used_steps
 from tracker.identity.throttles import forget_expired
-from tracker.jobs import deliver_mails
+from tracker.jobs import deliver_mails, read_imports
 from tracker.jobs.context import JobContext
 from tracker.language import gettext, ngettext
 from tracker.services.evidence.stored_bytes import remove_leftovers
+from tracker.services.imports.uploads import discard_old_imports
 from tracker.services.reminders import remind_of_milestones
 from tracker.upkeep.erasing import empty_log, rewrite_tables, vacuum_changed_tables
 
@@ -41,6 +42,14 @@ def _remind(context: JobContext, today: date, now: datetime) -> str:
 def _remove_leftovers(context: JobContext, _today: date, _now: datetime) -> str:
     removed = context.in_transaction(remove_leftovers)
     return ngettext("%(num)s file removed", "%(num)s files removed", removed) if removed else ""
+
+
+def _discard_old_imports(context: JobContext, _today: date, now: datetime) -> str:
+    def verb(session: Session) -> int:
+        return discard_old_imports(session, now)
+
+    discarded = context.in_transaction(verb)
+    return ngettext("%(num)s file discarded", "%(num)s files discarded", discarded) if discarded else ""
 
 
 def _forget_attempts(context: JobContext, _today: date, now: datetime) -> str:
@@ -74,6 +83,8 @@ def _rewrite_tables(context: JobContext, _today: date, _now: datetime) -> str:
 SCHEDULE = (
     Job("remind_of_milestones", _remind, cron="0 7,9,12 * * *"),
     Job("deliver_mails", deliver_mails.deliver_due, every_seconds=20, is_recorded=False),
+    Job("read_imports", read_imports.read_waiting, every_seconds=10, is_recorded=False),
+    Job("discard_old_imports", _discard_old_imports, cron="15 3 * * *", is_recorded=False),
     Job("remove_leftover_evidence", _remove_leftovers, cron="30 3 * * *", is_recorded=False),
     Job("forget_attempts", _forget_attempts, every_seconds=60, is_recorded=False),
     Job("empty_log", _empty_log, every_seconds=5, is_recorded=False),
@@ -81,7 +92,7 @@ SCHEDULE = (
     Job("rewrite_tables", _rewrite_tables, cron="45 3 * * *", runs_at_start=False),
 )
 """The reminders run three times in the morning: the next run queues what one missed. Evidence files are removed with
-their rows; the night removes those that a crash left in between. `forget_attempts` forgets when somebody
-signed in. The last three take what was deleted out of the files
-of the database: the first is for SQLite, the others are for PostgreSQL. The last one locks each table for as long as it
+their rows; the night removes those that a crash left in between. `discard_old_imports` forgets uploads that nobody
+applied. `forget_attempts` forgets when somebody signed in. The last three take what was deleted out of the files of the
+database: the first is for SQLite, the others are for PostgreSQL. The last one locks each table for as long as it
 takes to write it, so it does not run when somebody starts the scheduler at noon."""
