@@ -13,6 +13,8 @@ def test_job_lists_the_jobs_with_their_times(run: Run) -> None:
         assert result.stdout.splitlines() == [
             "remind_of_milestones  0 7,9,12 * * *",
             "deliver_mails  every 20 seconds",
+            "read_imports  every 10 seconds",
+            "discard_old_imports  15 3 * * *",
             "remove_leftover_evidence  30 3 * * *",
             "forget_attempts  every 60 seconds",
             "empty_log  every 5 seconds",

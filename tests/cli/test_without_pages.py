@@ -20,7 +20,8 @@ from tracker import serve
 
 def say_what_is_loaded(works):
     print("forks off:", len(works))
-    rooms = ("tracker.web", "flask_wtf", "wtforms", "openpyxl", "alembic", "apscheduler", "gunicorn")
+    rooms = ("tracker.web", "flask_wtf", "wtforms", "alembic", "apscheduler", "gunicorn")
+    rooms += ("openpyxl", "docx", "lxml", "python_calamine")
     print("loaded:", [name for name in sys.modules if name.startswith(rooms)])
     return 0
 

@@ -15,6 +15,7 @@ from tracker.cli.backup import backup, make_backup_keys, restore
 from tracker.cli.demo_codes import demo_code
 from tracker.cli.doctor import doctor
 from tracker.cli.export import export
+from tracker.cli.imports import import_file
 from tracker.cli.jobs import job, schedule, serve
 from tracker.cli.keys import forget_sealed, make_key
 from tracker.cli.organisations import create_organisation
@@ -28,7 +29,7 @@ __all__ = ["places_of", "register", "without_pages"]
 ALWAYS_AVAILABLE = (doctor, make_key, make_backup_keys)
 """These work even where the settings keep the process from starting: they find the fault or help to mend it."""
 OTHERS = (
-    *(db, seed, demo_code, export, job, schedule, serve, forget_sealed),
+    *(db, seed, demo_code, import_file, export, job, schedule, serve, forget_sealed),
     *(create_organisation, create_account, create_administrator, create_registrar, assign),
     *(backup, restore, verify),
 )

@@ -101,4 +101,11 @@ def default_processes() -> int:
 
 def _job_context() -> JobContext:
     config = settings()
-    return JobContext(database(), config.BASE_URL, config.MAIL_URL, config.MAIL_FROM, config.TIMEZONE)
+    return JobContext(
+        database(),
+        config.BASE_URL,
+        config.MAIL_URL,
+        config.MAIL_FROM,
+        config.TIMEZONE,
+        config.IMPORT_MAX_ROWS,
+    )

@@ -7,7 +7,7 @@ from tracker import clock
 from tracker.cli.running import database, says_what_to_do, settings
 from tracker.models.organisations import OrganisationKind
 from tracker.policy.actors import SYSTEM
-from tracker.services import organisations
+from tracker.services.organisations import creation as organisations
 
 
 @click.command("create-organisation")
