@@ -22,8 +22,9 @@ from tracker.policy.accounts import must_have_second_factor
 from tracker.policy.actors import SYSTEM, VISITOR, Actor
 from tracker.policy.mails import would_get_mail
 from tracker.queries.recommendations.recommendation import get_action_point, get_recommendation
-from tracker.services import assessments, assignments, organisations
+from tracker.services import assessments, assignments
 from tracker.services.levels import recompute_levels
+from tracker.services.organisations.creation import create_organisation
 from tracker.services.updates import workflow as updates
 from tracker.services.updates.texts import UpdateText
 
@@ -104,7 +105,7 @@ class Cast:
 def add_cast(session: Session) -> None:
     """Organisations, people and two assignments, as the command line would make them."""
     for own, (kind, name) in ORGANISATIONS.items():
-        organisations.create_organisation(session, SYSTEM, own, kind, {"en": name}, "KGZ", NOW)
+        create_organisation(session, SYSTEM, own, kind, {"en": name}, "KGZ", NOW)
     session.flush()
     for handle, (roles, key, may_publish) in PEOPLE.items():
         organisation = _organisation(session, key) if key else None

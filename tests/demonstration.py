@@ -15,6 +15,8 @@ from tracker.models.reviews import Review
 from tracker.models.updates import ProgressUpdate, UpdateState
 
 REVIEW = "KGZ-3"
+EMPTY_REVIEW = "KGZ-2"
+"""It is known, and holds no recommendations."""
 VISITOR = "visitor"
 ROLES = (
     VISITOR,
@@ -32,6 +34,8 @@ SOUGHT = "nothingmatchesthis"
 PUBLIC = (
     "/",
     f"/reviews/{REVIEW}",
+    "/reviews",
+    f"/reviews/{EMPTY_REVIEW}",
     "/recommendations",
     f"/recommendations?review={REVIEW}&disagreement=contradicts",
     "/recommendations?review=all",
@@ -42,6 +46,8 @@ PUBLIC = (
     "/disagreement",
     "/disagreement?state_says=partially_implemented&others_say=not_implemented",
     "/method",
+    "/method/themes",
+    "/links/repeated",
     "/about",
     "/calendar",
     "/calendar/sources",
@@ -134,7 +140,10 @@ def list_addresses(session: Session, who: People, role: str) -> dict[str, int]:
             find_update(session, UpdateState.VALIDATED) + "/publish",
             f"/recommendations/{whole}",
             "/reminders",
+            "/links",
+            f"/links/{whole}",
             "/history",
+            *_prepared(session, who),
         ],
         "lead": [
             *_places(session, who.contributor),
@@ -187,6 +196,35 @@ def _places(session: Session, handle: str) -> list[str]:
     """Where a person is found: the organisation, an invitation to it, the person, the end of the account."""
     key, person = find_organisation(session, handle), find_person(session, handle)
     return [f"/organisations/{key}", f"/invitations/new/{key}", person, f"{person}/end"]
+
+
+def _prepared(session: Session, who: People) -> list[str]:
+    """What a coordinator opens to prepare and correct: reviews, imports, assignments, organisations, points."""
+    whole, point = f"{REVIEW}/{who.ref}", f"{REVIEW}/{who.point}"
+    organisation = f"/organisations/{find_organisation(session, who.focal_point)}"
+    return [
+        "/reviews/open",
+        f"/reviews/{REVIEW}/prepare",
+        f"/reviews/{REVIEW}/close",
+        f"/reviews/{REVIEW}/dates/add",
+        f"/reviews/{REVIEW}/dates/upr3_midterm",
+        f"/imports?review={REVIEW}",
+        f"/imports/new/{REVIEW}",
+        f"/imports/new/{EMPTY_REVIEW}",
+        f"/assignments/{REVIEW}",
+        f"/assignments/{REVIEW}/table",
+        f"/assignments/{REVIEW}/suggestions",
+        f"/assignments/{whole}",
+        f"/recommendations/assign?review={REVIEW}",
+        "/organisations/create",
+        *(f"{organisation}/{deed}" for deed in ("correct", "rename", "merge", "split", "end")),
+        f"/editing/new/{REVIEW}",
+        f"/editing/{whole}",
+        *(f"/editing/{whole}/{deed}" for deed in ("position", "retire")),
+        f"/action-points/{whole}",
+        *(f"/action-points/{whole}/{deed}" for deed in ("add", "merge")),
+        *(f"/action-points/{point}/{deed}" for deed in ("reword", "split", "retire")),
+    ]
 
 
 def _leading(session: Session) -> list[Organisation]:

@@ -20,8 +20,8 @@ from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.policy.actors import SYSTEM, Actor
 from tracker.queries.recommendations.recommendation import get_action_point, get_recommendation
-from tracker.services import organisations
 from tracker.services.assessments import publish_assessment, withdraw_assessment
+from tracker.services.organisations import creation as organisations
 from tracker.services.updates import workflow as updates
 
 REFS = ("A4", "A9", "A12", "A24", "A25")

@@ -26,7 +26,8 @@ from tracker.models.reviews import Mechanism, Review, Source
 from tracker.models.updates import ProgressUpdate, UpdateState
 from tracker.policy.actors import SYSTEM
 from tracker.policy.mails import would_get_mail
-from tracker.services import assessments, assignments, organisations
+from tracker.services import assessments, assignments
+from tracker.services.organisations.creation import create_organisation
 from tracker.services.updates import workflow
 
 STATE = "UZB"
@@ -51,7 +52,7 @@ PEOPLE: dict[str, tuple[tuple[Role, ...], str]] = {
 def add_neighbours(session: Session) -> None:
     """As the command line would make them."""
     for key, (kind, name) in ORGANISATIONS.items():
-        organisations.create_organisation(session, SYSTEM, key, kind, {"en": name}, STATE, NOW)
+        create_organisation(session, SYSTEM, key, kind, {"en": name}, STATE, NOW)
     for handle, (roles, key) in PEOPLE.items():
         organisation = organisation_of(session, key)
         email = (

@@ -42,7 +42,7 @@ def front(app: Flask) -> Iterator[Gateway]:
     found.close()
 
 
-class Asked:
+class Exchanged:
     """A request over ASGI: what is sent of its body, and what comes back. `goes_on`: its rest never comes. `is_read`:
     whether the body was asked for."""
 
@@ -100,7 +100,7 @@ def run(asked: Coroutine[Any, Any, Result]) -> Result:
         return threads.submit(asyncio.run, asked).result()
 
 
-def ask(front: Gateway, asked: Asked) -> Asked:
+def ask(front: Gateway, asked: Exchanged) -> Exchanged:
     run(front(asked.scope, asked.receive, asked.send))
     return asked
 
@@ -129,7 +129,7 @@ def cut(body: bytes) -> list[bytes]:
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_the_answer_is_that_of_flask(app: Flask, front: Gateway, path: str, method: str) -> None:
     with app.test_client().open(path, method=method) as there:
-        here = ask(front, Asked(path, method, body=[b""]))
+        here = ask(front, Exchanged(path, method, body=[b""]))
         assert (here.status, here.content) == (there.status_code, there.get_data())
         differing = {b"date"}
         theirs = {name.lower().encode(): value.encode() for name, value in there.headers}
@@ -141,12 +141,12 @@ def test_the_answer_is_that_of_flask(app: Flask, front: Gateway, path: str, meth
 def test_a_form_arrives_however_it_is_cut(signed_in: SignIn, front: Gateway, database: Database) -> None:
     body, headers = long_form(signed_in("focal_point"))
     assert len(body) > MAX_PUBLIC_FORM
-    assert ask(front, Asked(NEW, "POST", headers, cut(body))).status == 303
+    assert ask(front, Exchanged(NEW, "POST", headers, cut(body))).status == 303
     assert "Курсы прошли. Курсы" in str(contents(database)["progress_updates"])
 
 
 def test_a_body_in_chunks_is_asked_for_its_length(front: Gateway) -> None:
-    asked = ask(front, Asked("/sign-in", "POST", [FORM, CHUNKED], [b"a" * 1000] * 20))
+    asked = ask(front, Exchanged("/sign-in", "POST", [FORM, CHUNKED], [b"a" * 1000] * 20))
     assert (asked.status, asked.is_read) == (400, False)
 
 
@@ -155,16 +155,16 @@ def test_a_very_long_body_is_read_by_its_thread_while_it_comes(
 ) -> None:
     monkeypatch.setattr(gateway, "MOST_IN_MEMORY", MAX_PUBLIC_FORM)
     body, headers = long_form(signed_in("focal_point"))
-    assert ask(front, Asked(NEW, "POST", headers, cut(body))).status == 303
+    assert ask(front, Exchanged(NEW, "POST", headers, cut(body))).status == 303
     assert "Курсы прошли. Курсы" in str(contents(database)["progress_updates"])
     # And one that does not come to its end is left
     monkeypatch.setattr(gateway, "SILENT_SECONDS", 0.2)
-    late = ask(front, Asked(NEW, "POST", headers, cut(body)[:-1], goes_on=True))
+    late = ask(front, Exchanged(NEW, "POST", headers, cut(body)[:-1], goes_on=True))
     assert late.status == 400
     assert b"did not arrive in time" in late.content
     assert len(contents(database)["progress_updates"]) == 1
     # And nobody but people who are signed in may send one
-    stranger = Asked(NEW, "POST", [FORM, sent(len(body))], cut(body))
+    stranger = Exchanged(NEW, "POST", [FORM, sent(len(body))], cut(body))
     assert (ask(front, stranger).status, stranger.is_read) == (400, False)
 
 
@@ -175,7 +175,7 @@ def test_who_does_not_send_the_rest_in_time_is_told_so_and_nothing_is_done(
     body, headers = long_form(signed_in("focal_point"))
     seconds = 0.2 - len(body) / gateway.SLOWEST_BYTES_A_SECOND if name == "BODY_SECONDS" else 0.2
     monkeypatch.setattr(gateway, name, seconds)
-    late = ask(front, Asked(NEW, "POST", headers, cut(body)[:-1], goes_on=True))
+    late = ask(front, Exchanged(NEW, "POST", headers, cut(body)[:-1], goes_on=True))
     assert late.status == 400
     assert b"did not arrive in time" in late.content
     assert late.headers[b"x-content-type-options"] == b"nosniff"
@@ -187,7 +187,7 @@ def test_a_deadline_holds_also_where_parts_come_at_the_same_moment(
 ) -> None:
     """As gunicorn waits for them on Python 3.11: with `asyncio.wait_for`, which swallows a cancellation."""
     monkeypatch.setattr(gateway, "BODY_SECONDS", 0.2)
-    asked = Asked("/sign-in", "POST", [FORM, sent(400)])
+    asked = Exchanged("/sign-in", "POST", [FORM, sent(400)])
     received = 0
 
     async def receive() -> dict[str, Any]:
@@ -207,7 +207,7 @@ def test_who_goes_in_the_middle_is_not_answered(
     front: Gateway, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(app, "wsgi_app", None)
-    asked = Asked("/sign-in", "POST", [FORM, sent(400)])
+    asked = Exchanged("/sign-in", "POST", [FORM, sent(400)])
 
     async def leave() -> dict[str, Any]:
         return {"type": "http.disconnect"}
@@ -222,7 +222,7 @@ def test_a_body_that_no_view_reads_is_refused_unread(
 ) -> None:
     cookie = [cookie_of(signed_in(person))] if person else []
     for path, length in (("/sign-in", MAX_PUBLIC_FORM + 1), (NEW, 200_000_000), (NEW, 10**320)):
-        asked = ask(front, Asked(path, "POST", [FORM, *cookie, sent(length)]))
+        asked = ask(front, Exchanged(path, "POST", [FORM, *cookie, sent(length)]))
         assert (asked.status, asked.is_read) == (400, False), (path, length)
         assert b"longer than this form can take" in asked.content
 
@@ -236,7 +236,7 @@ def test_behind_a_proxy_a_long_form_is_read_as_the_view_says(
     app = create_app(replace(config, SECRET_KEY="fq0Zr3tUe8Wc1vXn5Lk7Jh2Gd9Sa4Pob", **site))  # type: ignore[arg-type]
     front = make_gateway(app)
     files = (b"content-type", b"multipart/form-data; boundary=x")
-    asked = Asked(NEW, "POST", [files, sent(2_000_000), (b"x-forwarded-proto", b"https")])
+    asked = Exchanged(NEW, "POST", [files, sent(2_000_000), (b"x-forwarded-proto", b"https")])
     asked.scope["headers"][0] = (b"host", host.encode())
     asked.scope["headers"].append((b"x-forwarded-host", b"upr.example.org"))
     most, is_known = front._judge(environ_of(asked.scope))
@@ -251,18 +251,18 @@ def test_long_bodies_of_strangers_take_no_place_of_those_who_are_signed_in(
 ) -> None:
     body, headers = long_form(signed_in("focal_point"))
 
-    async def meanwhile() -> tuple[list[Asked], Asked, Asked]:
+    async def meanwhile() -> tuple[list[Exchanged], Exchanged, Exchanged]:
         # Given strangers who hold every place of strangers, and one more
         stuck = [
-            Asked(NEW, "POST", [FORM, sent(900_000)], goes_on=True)
+            Exchanged(NEW, "POST", [FORM, sent(900_000)], goes_on=True)
             for _ in range(LONG_OF_STRANGERS_AT_ONCE + 1)
         ]
         waiting = [asyncio.ensure_future(front(each.scope, each.receive, each.send)) for each in stuck]
         while sum(each.is_read for each in stuck) < LONG_OF_STRANGERS_AT_ONCE:
             await asyncio.sleep(0.01)
         # When somebody sends a long form, and somebody else reads a page
-        mine = Asked(NEW, "POST", headers, [body])
-        page = Asked("/", body=[b""])
+        mine = Exchanged(NEW, "POST", headers, [body])
+        page = Exchanged("/", body=[b""])
         for each in (mine, page):
             await asyncio.wait_for(front(each.scope, each.receive, each.send), 20)
         for each in waiting:
@@ -295,8 +295,8 @@ def test_pages_take_turns_and_one_that_waits_too_long_is_made_all_the_same(
     monkeypatch.setattr(app, "wsgi_app", wait)
     many = gateway.PAGES_AT_ONCE + 3
 
-    async def read() -> list[Asked]:
-        pages = [Asked("/protection", body=[b""]) for _ in range(many)]
+    async def read() -> list[Exchanged]:
+        pages = [Exchanged("/protection", body=[b""]) for _ in range(many)]
         reading = [asyncio.ensure_future(front(each.scope, each.receive, each.send)) for each in pages]
         await asyncio.sleep(0.01)
         assert most <= gateway.PAGES_AT_ONCE
@@ -320,7 +320,7 @@ def test_a_process_that_is_not_asked_any_more_forgets_what_it_cached(
     cache = app.extensions["cache"]
 
     async def read_and_go() -> int:
-        asked = Asked("/", body=[b""])
+        asked = Exchanged("/", body=[b""])
         await front(asked.scope, asked.receive, asked.send)
         while any(map(len, cache._entries.values())):
             await asyncio.sleep(0.01)
@@ -330,7 +330,7 @@ def test_a_process_that_is_not_asked_any_more_forgets_what_it_cached(
 
 
 def test_the_environment_holds_what_was_sent_and_no_name_passes_for_another() -> None:
-    asked = Asked("/a%2Fb%D0%98%FF", headers=[(b"x_forwarded_host", b"evil"), (b"cookie", b"a=1")])
+    asked = Exchanged("/a%2Fb%D0%98%FF", headers=[(b"x_forwarded_host", b"evil"), (b"cookie", b"a=1")])
     asked.scope["headers"] += [(b"cookie", b"b=2"), (b"x-a", b"1"), (b"x-a", b"2"), (b"script_name", b"/x")]
     environ = environ_of(asked.scope)
     assert environ["PATH_INFO"].encode("latin-1") == b"/a/b\xd0\x98\xff"
@@ -350,7 +350,7 @@ def test_the_environment_holds_what_was_sent_and_no_name_passes_for_another() ->
 def test_a_whole_address_in_the_line_of_the_request_keeps_its_host_for_the_check(
     target: bytes, path: str
 ) -> None:
-    asked = Asked("/")
+    asked = Exchanged("/")
     asked.scope["raw_path"] = target
     environ = environ_of(asked.scope)
     assert (environ["PATH_INFO"], environ["RAW_URI"]) == (path, target.decode())

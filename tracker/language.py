@@ -167,3 +167,8 @@ def fold(text: str) -> str:
 def fold_ref(text: str) -> str:
     """For refs and codes in addresses, where a slash or a dot of the sentence around them may stand behind."""
     return fold(text).strip().rstrip("/.,;: ")
+
+
+def fold_label(text: str) -> str:
+    """For labels of vocabularies, which files space as they like and write with “and” or “&”."""
+    return "".join(fold(text).replace("&", "and").split())

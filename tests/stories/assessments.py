@@ -5,8 +5,10 @@ from uuid import uuid4
 
 from werkzeug.test import TestResponse
 
+from tests import seeds
 from tests.stories.pages import link_of
 from tests.strict_client import StrictClient, text_of
+from tracker.services.entry_places import digest_of
 
 NEW = "/assessments/new/KGZ-3/A12.1"
 PAGE = "/recommendations/KGZ-3/A12"
@@ -19,9 +21,20 @@ TEXT: dict[str, str] = {
 }
 
 
-def new_key() -> dict[str, str]:
-    """What each form carries: for forms that were forged."""
-    return {"key": str(uuid4())}
+def new_key(ref: str = "A12.1") -> dict[str, str]:
+    """What each form on a point carries: for forms that were forged."""
+    return {"key": str(uuid4()), **seen(ref)}
+
+
+def seen(ref: str = "A12.1") -> dict[str, str]:
+    """What a form carries of the text of the point above it."""
+    [text] = [
+        point["text"]
+        for row in seeds.reference("recommendations")
+        for point in row["action_points"]
+        if point["ref"] == ref
+    ]
+    return {"seen": digest_of(text)}
 
 
 def preview(client: StrictClient, page: str = NEW, **more: Any) -> TestResponse:

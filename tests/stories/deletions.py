@@ -49,11 +49,13 @@ def delete_drafts(database: Database, state_code: str = "KGZ") -> None:
 
 def delete_unpublished_of(database: Database, state_code: str) -> None:
     """As if that State had only what it published: its unpublished review, work, files, links, mails and people
-    are gone. Whoever wrote something that is published is an ended account."""
+    are gone. The dates of the seed are public, and the review that they belong to stays with them. Whoever wrote
+    something that is published is an ended account."""
     own = f"(SELECT id FROM organisations WHERE state_code = '{state_code}')"
     held = f"(SELECT id FROM accounts WHERE organisation_id IN {own})"
     updates = f"(SELECT id FROM progress_updates WHERE organisation_id IN {own})"
     hidden = f"(SELECT id FROM reviews WHERE code = '{HIDDEN[state_code]}' AND NOT is_published)"
+    dated = "(SELECT review_id FROM milestones WHERE review_id IS NOT NULL)"
     items = f"(SELECT id FROM recommendations WHERE review_id IN {hidden})"
     delete_drafts(database, state_code)
     _execute(
@@ -68,8 +70,8 @@ def delete_unpublished_of(database: Database, state_code: str) -> None:
         f"DELETE FROM action_points WHERE recommendation_id IN {items}",
         f"DELETE FROM recommendations WHERE review_id IN {hidden}",
         f"DELETE FROM sources WHERE review_id IN {hidden}",
-        f"DELETE FROM milestones WHERE review_id IN {hidden}",
-        f"DELETE FROM reviews WHERE id IN {hidden}",
+        f"DELETE FROM milestones WHERE is_by_hand AND review_id IN {hidden}",
+        f"DELETE FROM reviews WHERE id IN {hidden} AND id NOT IN {dated}",
         f"UPDATE accounts SET email = NULL, ended_at = created_at WHERE id IN {held}",
     )
 

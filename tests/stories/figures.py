@@ -43,7 +43,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Item:
+class ListedItem:
     """A recommendation of the JSON."""
 
     row: dict[str, Any]
@@ -76,9 +76,9 @@ def signed(entry: dict[str, Any]) -> str:
     return f"{entry['organisation']}{' (self-assessment)' if entry['self_assessment'] else ''}"
 
 
-def items_of_json(client: StrictClient) -> list[Item]:
+def items_of_json(client: StrictClient) -> list[ListedItem]:
     found = json.loads(client.get("/recommendations.json").data)["recommendations"]
-    return [Item(row, _points(row)) for row in found]
+    return [ListedItem(row, _points(row)) for row in found]
 
 
 def _points(row: dict[str, Any]) -> list[Point]:

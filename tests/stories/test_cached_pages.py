@@ -4,17 +4,22 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from config import Config
 from tests.cast import GOOD_ASSESSMENT, Cast, make_assessment, make_update
+from tests.neighbours import UNPUBLISHED, add_neighbours
 from tests.strict_client import SignIn, StrictClient, text_of
 from tracker import clock
 from tracker.app import create_app
 from tracker.database import Database
 from tracker.models.assessments import Assessment
+from tracker.models.reviews import Review
 from tracker.models.settings import DEMONSTRATION, Setting
 from tracker.models.updates import UpdateState
+from tracker.policy.actors import SYSTEM
 from tracker.services.assessments import withdraw_assessment
+from tracker.services.reviews import publish_review
 
 PAGES = ("/", "/recommendations", "/recommendations/KGZ-3/A12")
 
@@ -48,6 +53,28 @@ def test_a_withdrawal_reaches_what_was_cached_and_its_memory(
     # Then the text is neither on its page nor in what the application keeps
     assert GOOD_ASSESSMENT.narrative not in str(app.extensions["cache"]._entries)
     assert GOOD_ASSESSMENT.narrative not in text_of(client.get("/recommendations/KGZ-3/A12"))
+
+
+def test_the_list_of_all_reviews_follows_every_review(
+    client: StrictClient, signed_in: SignIn, database: Database, cast: Cast
+) -> None:
+    """Of whoever sees a review that is not published nothing is cached, and a published one is there at once."""
+    everything = "/recommendations?review=all"
+
+    def refs(reader: StrictClient) -> str:
+        return text_of(reader.get(everything))
+
+    assert "V1" not in refs(client)
+    with database.transaction() as session:
+        add_neighbours(session)
+        make_update(session, cast, UpdateState.PUBLISHED, now=clock.now())
+    assert "U1" in refs(client)
+    assert "V1" in refs(signed_in("foreign_coordinator"))
+    assert "V1" not in refs(client)
+    with database.transaction() as session:
+        hidden = session.scalars(select(Review).where(Review.code == UNPUBLISHED)).one()
+        publish_review(session, SYSTEM, hidden, clock.now())
+    assert "V1" in refs(client)
 
 
 def test_nothing_of_a_signed_in_reader_is_cached_for_visitors(

@@ -16,6 +16,7 @@ from tracker.database import Database
 
 OLD = "Everything at once"
 MARK = f"Made on an earlier wording of this point: “{OLD}”"
+WHOLE = "/assessments/new/KGZ-3/A12"
 ALL_ENTRIES = f"{PAGE}/entries?point=A12.1"
 
 
@@ -57,6 +58,27 @@ def test_an_entry_on_an_earlier_wording_quotes_it_wherever_it_is_read(
     assert words_of_sheet(client, "Report").count(f"Said of an earlier wording: “{OLD}”") == 2
 
 
+def test_an_assessment_of_the_whole_quotes_the_text_that_was_corrected_since(
+    client: StrictClient, signed_in: SignIn
+) -> None:
+    # Given an assessment of the whole of before a correction, and one of afterwards
+    publish(signed_in("lead"), WHOLE)
+    former = words_of(by_class(signed_in("lead").get(WHOLE), "answering")[0])
+    corrected = signed_in("coordinator").send("/editing/KGZ-3/A12", "/A12", text="The text as it is printed")
+    assert corrected.status_code == 303
+    publish(signed_in("other_lead"), WHOLE)
+    # Then the page and the list of all entries mark the first one
+    marks = marks_on(client, PAGE)
+    assert marks == marks_on(client, f"{PAGE}/entries")
+    [mark] = marks
+    text = mark.removeprefix("Made on an earlier text of this recommendation: “").removesuffix("”")
+    assert text != mark
+    assert text in former
+    # And so does the workbook
+    assert words_of_sheet(client, "Matrix").count(f"Open Window: “{text}”") == 1
+    assert words_of_sheet(client, "Report").count(f"Said of an earlier wording: “{text}”") == 1
+
+
 @pytest.mark.parametrize("was_split", [False, True], ids=["reworded", "split"])
 def test_an_update_is_made_when_it_is_submitted(
     client: StrictClient, signed_in: SignIn, database: Database, was_split: bool
@@ -71,7 +93,7 @@ def test_an_update_is_made_when_it_is_submitted(
     assert [mark.startswith(MARK) for mark in marks_on(client, ALL_ENTRIES)] == [True]
     # And what counts it agrees with the mark
     level = row_of_point(client)["State's level"]
-    left_out = "1 entry was made on a wording that was split since" in words_of_sheet(client, "Cover")
+    left_out = "1 entry was made before its point was split or merged" in words_of_sheet(client, "Cover")
     assert (level, left_out) == (("No entry", True) if was_split else ("Partially implemented", False))
 
 
@@ -80,13 +102,12 @@ def test_what_a_split_took_out_of_the_figures_is_told_on_the_cover(
 ) -> None:
     published(signed_in)
     publish(signed_in("lead"))
-    assert "split since" not in words_of_sheet(client, "Cover")
+    assert "split or merged" not in words_of_sheet(client, "Cover")
     reword(database, was_split=True)
     publish(signed_in("other_lead"))
     row = row_of_point(client)
     assert (row["State's level"], row["Civil society's level"]) == ("No entry", "Not implemented")
-    assert "2 entries were made on a wording that was split since and are left out of the figures." in (
-        words_of_sheet(client, "Cover")
-    )
+    left_out = "2 entries were made before their points were split or merged and are left out of the figures."
+    assert left_out in words_of_sheet(client, "Cover")
     # And the page still shows them, with their mark
     assert words_of(by_id(client.get(PAGE), "A12.1")).count(MARK) == 2

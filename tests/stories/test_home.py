@@ -261,6 +261,8 @@ def test_before_anybody_wrote_it_says_so_and_who_can(
 
 @pytest.mark.parametrize("filled", ["empty"])
 def test_an_instance_without_recommendations_says_what_to_do(client: StrictClient) -> None:
-    assert "flask --app tracker.app seed" in text_of(client.get("/"))
+    said = text_of(client.get("/"))
+    assert "The coordinator of the State signs in, opens a review and imports them." in said
+    assert "flask" not in said  # a command is for the operator, who does not read this page
     for page in ("/disagreement", "/method", "/about"):
         assert client.get(page).status_code == 200

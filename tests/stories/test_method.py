@@ -109,3 +109,11 @@ def test_it_leads_on_to_disagreement_and_about(client: StrictClient) -> None:
     page = client.get("/method")
     assert link_of(page, "Who disagrees, and by how much") == "/disagreement"
     assert hrefs_of(page, "/about")
+
+
+def test_it_shows_which_themes_we_take_for_which(client: StrictClient) -> None:
+    assert "/method/themes" in client.get("/method").get_data(as_text=True)
+    page = text_of(client.get("/method/themes"))
+    assert "This table is our own reading." in page
+    assert "Right to effective remedy & reparations Access to justice & remedy" in page
+    assert "45 themes have the same name in both" in page

@@ -33,7 +33,8 @@ def test_a_nul_byte_is_refused_with_a_sentence(client: StrictClient) -> None:
 
 
 def test_a_review_without_recommendations_says_so(client: StrictClient) -> None:
-    assert "This review has no recommendations yet." in text_of(client.get("/recommendations?review=KGZ-4"))
+    said = text_of(client.get("/recommendations?review=KGZ-4"))
+    assert "This review has no recommendations yet: its coordinator imports them." in said
 
 
 @pytest.mark.parametrize("ref", ["A1", "A12", "A24", "A38", "B1"])

@@ -4,36 +4,30 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 
-import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from tests.cast import GOOD_UPDATE, NOW, make_update, read_cast, recommendation
 from tests.stories.pages import tell
 from tests.strict_client import SignIn, text_of
 from tracker.database import Database
 from tracker.models.accounts import Account, AccountRole, Role
+from tracker.models.action_points import ActionPoint
+from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.milestones import Certainty, Milestone, MilestoneKind
+from tracker.models.organisations import Organisation
+from tracker.models.recommendations import Recommendation, RecommendationKind
 from tracker.models.reminders import OutgoingMail, Reminder
-from tracker.models.reviews import Review
+from tracker.models.reviews import Review, Source
+from tracker.models.updates import UpdateState
+from tracker.policy.actors import SYSTEM
+from tracker.services.assignments import assign
 
 MID_TERM = date(2026, 12, 8)
 NEXT_OFFSET = date(2027, 3, 8)
 DAY = timedelta(days=1)
 EVERYBODY = ["alternate", "coordinator", "focal_point", "other_focal_point"]
 WINDOW = "From 8 September 2027 to 8 April 2028 (derived)"
-
-
-@pytest.fixture
-def remind(app: Flask) -> Callable[[date], str]:
-    """Runs the job by hand for a day, as the operator would; gives what it said."""
-
-    def run(day: date) -> str:
-        done = app.test_cli_runner().invoke(args=["job", "remind_of_milestones", "--today", f"{day}"])
-        assert done.exit_code == 0, done.output
-        return str(done.output).strip()
-
-    return run
 
 
 def outbox(database: Database) -> list[OutgoingMail]:
@@ -164,7 +158,7 @@ def test_several_missed_offsets_give_one_line(database: Database, remind: Callab
     assert remind(date(2027, 6, 20)) == "4 mails queued"
     # Then there is one line for them all, and one mark for the newest
     for mail in outbox(database):
-        assert mail.body.count("* ") == 1
+        assert mail.body.count("\n* ") == 1
     with database.reading() as session:
         assert set(session.scalars(select(Reminder.due_on))) == {date(2027, 6, 8)}
 
@@ -216,3 +210,105 @@ def test_an_address_that_no_key_opens_keeps_nobody_else_from_being_reminded(
     tell(database, "UPDATE accounts SET email = 'sealed:9:bG9zdA==' WHERE handle = 'alternate'")
     remind(MID_TERM)
     assert recipients(database) == EVERYBODY
+
+
+OWN = "Your organisation has no entry yet on {} points of the third review (KGZ-3):"
+NOT_ENTERED = (
+    "The recommendations of the fourth review are not entered yet. What follows is about those of the third review"
+    " (KGZ-3)."
+)
+
+
+def body_of(database: Database, handle: str) -> str:
+    return next(mail.body for mail in outbox(database) if mail.account.handle == handle)
+
+
+def test_it_names_what_the_reader_has_not_reported_on_and_links_to_it(
+    database: Database, remind: Callable[[date], str]
+) -> None:
+    # Given that ministry A leads A12, and published on one point of it, submitted another and has a draft on a third
+    with database.transaction() as session:
+        cast = read_cast(session)
+        make_update(session, cast, UpdateState.PUBLISHED, "A12.1")
+        make_update(session, cast, UpdateState.SUBMITTED, "A12.2")
+        make_update(session, cast, UpdateState.DRAFT, "A12.3")
+    # When the reminder of the fourth review's report is due, whose recommendations are not there yet
+    remind(MID_TERM)
+    body = body_of(database, "focal_point")
+    # Then it says so, and names the points of the third that nobody reported on: a draft silences nothing
+    assert NOT_ENTERED in body
+    assert OWN.format(3) in body
+    for ref in ("A12.3", "A12.4", "A12.5"):
+        assert f"- {ref} Civil society, defenders and journalists without fear\n" in body
+        assert f"http://localhost/recommendations/KGZ-3/A12#{ref}\n" in body
+    assert "A12.1" not in body
+    assert "A12.2" not in body
+    # And no text of an entry, nor what other ministries owe
+    assert GOOD_UPDATE.done not in body
+    assert "leads:" not in body
+
+
+def test_ten_points_are_named_and_the_others_counted(
+    database: Database, remind: Callable[[date], str]
+) -> None:
+    with database.transaction() as session:
+        bridges = session.scalars(select(Organisation).where(Organisation.key == "ministry-b")).one()
+        for ref in ("A25", "A26"):
+            assign(session, SYSTEM, recommendation(session, ref), bridges, AssignmentKind.LEAD, MID_TERM, NOW)
+        bridges_points = select(ActionPoint.ref).join(Recommendation).join(Assignment)
+        mine = Assignment.organisation_id == bridges.id
+        number = len(session.scalars(bridges_points.where(mine)).all())
+    remind(MID_TERM)
+    body = body_of(database, "other_focal_point")
+    assert number > 11
+    assert OWN.format(number) in body
+    assert body.count("\n- A") == 10
+    assert f"\nand {number - 10} more\n" in body
+    # What the ministry leads comes before what it supports
+    assert "- A24.1" in body
+    assert "- A12." not in body
+
+
+def test_the_coordinator_reads_the_sum_of_each_ministry(
+    database: Database, remind: Callable[[date], str]
+) -> None:
+    with database.transaction() as session:
+        make_update(session, read_cast(session), UpdateState.PUBLISHED, "A12.1")
+    remind(MID_TERM)
+    body = body_of(database, "coordinator")
+    assert NOT_ENTERED in body
+    assert "Points of the third review (KGZ-3) on which the State gives no level yet, by the" in body
+    assert "- Ministry of Clocks: 4 of 5\n" in body
+    assert "- Ministry of Bridges: 3 of 3\n- No one leads it: " in body
+    assert "Your organisation has" not in body
+
+
+def test_once_the_fourth_review_has_recommendations_it_speaks_of_these(
+    database: Database, remind: Callable[[date], str]
+) -> None:
+    with database.transaction() as session:
+        review = session.scalars(select(Review).where(Review.code == "KGZ-4")).one()
+        source = session.scalars(select(Source.id).limit(1)).one()
+        added = Recommendation(
+            review_id=review.id, source_id=source, kind=RecommendationKind.WG_RECOMMENDATION, ref="140.7", order=1,
+            short_title="Ratify", text="Ratify it.",
+        )  # fmt: skip
+        session.add(added)
+        session.flush()
+        session.add(ActionPoint(recommendation_id=added.id, ref="140.7.1", order=1, text="Ratify it."))
+        clocks = session.scalars(select(Organisation).where(Organisation.key == "ministry-a")).one()
+        assign(session, SYSTEM, added, clocks, AssignmentKind.LEAD, MID_TERM, NOW)
+    # When the reminder is due, then only those assigned there are written to, about that review
+    assert remind(MID_TERM) == "3 mails queued"
+    body = body_of(database, "focal_point")
+    assert "Your organisation has no entry yet on 1 point of the fourth review (KGZ-4):" in body
+    assert "- 140.7.1 Ratify\n  http://localhost/recommendations/KGZ-4/140.7#140.7.1\n" in body
+    assert "KGZ-3" not in body
+    assert "not entered yet" not in body
+
+
+def test_a_closed_review_lacks_nothing_any_more(database: Database, remind: Callable[[date], str]) -> None:
+    tell(database, "UPDATE reviews SET closed_at = '2026-11-30 00:00:00' WHERE code = 'KGZ-3'")
+    remind(MID_TERM)
+    assert "Your organisation has" not in body_of(database, "focal_point")
+    assert "gives no level" not in body_of(database, "coordinator")

@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests import cast as people
-from tests.stories.assessments import PAGE, publish
-from tests.stories.pages import by_class, by_id, confirmed_at, link_of, refs_of, words_of
+from tests.stories.assessments import PAGE, preview, publish
+from tests.stories.assessments import TEXT as ASSESSED
+from tests.stories.pages import buttons_of, by_class, by_id, contents, link_of, refs_of, words_of
 from tests.stories.updates import NEW, TEXT, published, step, write
-from tests.strict_client import SignIn, StrictClient, text_of
+from tests.strict_client import SignIn, StrictClient, find_form, text_of, values_of
 from tracker.database import Database
+
+ASSESSING = "/assessments/new/KGZ-3/A12."
 
 
 def retire(database: Database, ref: str) -> None:
@@ -71,22 +74,54 @@ def test_nothing_counts_it_and_nobody_writes_on_it(client: StrictClient, signed_
     assert "2 points are no longer followed up and in no figure, 1 of them with entries." in home
     assert "A12" not in refs_of(client.get("/recommendations?voice=state&level=partially_implemented"))
     assert "A12" not in refs_of(client.get("/recommendations?disagreement=contradicts"))
-    for person, address in (("focal_point", NEW), ("lead", "/assessments/new/KGZ-3/A12.1")):
+    for person, address in (("focal_point", NEW), ("lead", f"{ASSESSING}1")):
         reader = signed_in(person)
         assert address not in reader.get(PAGE).get_data(as_text=True)
-        assert reader.get(address).status_code == 404
+        refused = reader.get(address)
+        assert refused.status_code == 409
+        assert "A12.1 was retired on 20 November 2026" in text_of(refused)
 
 
-def test_an_update_that_was_under_way_is_read_there_after_its_publication(
+def test_nothing_that_was_begun_goes_on_and_every_text_is_kept(
     signed_in: SignIn, client: StrictClient, database: Database
 ) -> None:
-    # Given an update that waits for its officer when the point is retired
-    update = write(signed_in("focal_point"), "submit")
-    retire(database, "A12.1")
-    # When it goes its way
-    assert step(signed_in("validating_officer"), update, "validate") == 303
+    focal_point, officer, lead = signed_in("focal_point"), signed_in("validating_officer"), signed_in("lead")
     coordinator = signed_in("coordinator")
-    answer = coordinator.send(f"/updates/{update}/publish", action="/publish")
-    # Then everybody reads it where the answer leads
-    assert confirmed_at(coordinator, answer) == f"{PAGE}#A12.1"
-    assert TEXT["reason"] in words_of(by_id(client.get(PAGE), "A12.1"))
+    # Given forms that are open, and updates that wait, when their points are retired
+    new = focal_point.get("/updates/new/KGZ-3/A12.3")
+    update, draft = write(focal_point, "submit"), write(focal_point, page="/updates/new/KGZ-3/A12.2")
+    change, waiting = focal_point.get(f"/updates/{draft}/change"), officer.get(f"/updates/{update}")
+    assessing, shown = lead.get(f"{ASSESSING}1"), preview(lead, f"{ASSESSING}2")
+    for ref in ("A12.1", "A12.2", "A12.3"):
+        retire(database, ref)
+    # When they are sent, then each form comes back with its text and says why
+    for answer in (
+        focal_point.send_from(new, None, "submit", **TEXT),
+        focal_point.send_from(change, None, "keep", **{**TEXT, "done": ""}),
+        lead.send_from(assessing, None, "preview", **ASSESSED),
+        lead.send_from(shown, "/publish", "publish"),
+    ):
+        assert answer.status_code == 422
+        assert "was retired on 20 November 2026 and takes no entries any more" in text_of(answer)
+        assert values_of(find_form(answer, None))["reason"] in (TEXT["reason"], ASSESSED["reason"])
+    # And no step goes on
+    assert officer.send_from(waiting, "/validate").status_code == 409
+    page = officer.get(f"/updates/{update}")
+    assert "A12.1 was retired on 20 November 2026 and takes no entries any more" in text_of(page)
+    assert "Validate" not in buttons_of(page)
+    for reader, address in (
+        (focal_point, NEW),
+        (lead, f"{ASSESSING}1"),
+        (focal_point, f"/updates/{draft}/change"),
+    ):
+        assert reader.get(address).status_code == 409
+    assert contents(database)["assessments"] == []
+    # But what must always be possible is; and what is restored goes on
+    assert focal_point.send(f"/updates/{draft}/discard").status_code == 303
+    assert coordinator.send("/action-points/KGZ-3/A12", action="A12.1/restore").status_code == 303
+    assert step(officer, update, "validate") == 303
+    publication = coordinator.get(f"/updates/{update}/publish")
+    retire(database, "A12.1")
+    assert coordinator.send_from(publication, "/publish").status_code == 409
+    assert TEXT["reason"] not in text_of(client.get(PAGE))
+    assert coordinator.send(f"/updates/{update}/return", comment="For A12.4.").status_code == 303

@@ -7,7 +7,7 @@ import pytest
 
 from tests import generated_reviews
 from tests.stories import figures
-from tests.stories.figures import Item, Point
+from tests.stories.figures import ListedItem, Point
 from tests.stories.pages import ask, entries_of
 from tests.strict_client import StrictClient
 from tracker.database import Database
@@ -35,7 +35,7 @@ def filled(given: Any) -> str:
 
 
 @pytest.fixture
-def items(given: Any, client: StrictClient, database: Database) -> list[Item]:
+def items(given: Any, client: StrictClient, database: Database) -> list[ListedItem]:
     """What the JSON says, with which everything is compared."""
     if given != "demonstration":
         with database.transaction() as session:
@@ -43,12 +43,12 @@ def items(given: Any, client: StrictClient, database: Database) -> list[Item]:
     return figures.items_of_json(client)
 
 
-def points_of(items: list[Item]) -> list[Point]:
+def points_of(items: list[ListedItem]) -> list[Point]:
     return [point for item in items for point in item.points]
 
 
 def test_every_figure_is_the_same_wherever_it_is_read(
-    given: Any, client: StrictClient, database: Database, items: list[Item]
+    given: Any, client: StrictClient, database: Database, items: list[ListedItem]
 ) -> None:
     check_that_much_is_said(items)
     check_json(items)
@@ -64,7 +64,7 @@ def test_every_figure_is_the_same_wherever_it_is_read(
         check_left_out(book, database)
 
 
-def check_that_much_is_said(items: list[Item]) -> None:
+def check_that_much_is_said(items: list[ListedItem]) -> None:
     """Otherwise silence would be compared with silence."""
     points = points_of(items)
     shown = {point.of(voice).shown for point in points for voice in Voice}
@@ -73,7 +73,7 @@ def check_that_much_is_said(items: list[Item]) -> None:
     assert any(item.wholes(voice) for item in items for voice in Voice)
 
 
-def check_json(items: list[Item]) -> None:
+def check_json(items: list[ListedItem]) -> None:
     """Its numbers are those of its own points."""
     for item in items:
         for voice in Voice:
@@ -92,7 +92,7 @@ def check_json(items: list[Item]) -> None:
         assert item.row["disagreement"] == strongest
 
 
-def check_list(client: StrictClient, items: list[Item]) -> None:
+def check_list(client: StrictClient, items: list[ListedItem]) -> None:
     rows = figures.rows_of_list(client)
     assert list(rows) == [item.ref for item in items]
     for item in items:
@@ -104,7 +104,7 @@ def check_list(client: StrictClient, items: list[Item]) -> None:
             assert rows[item.ref].wholes[voice.label] == item.wholes(voice, in_words=True)
 
 
-def check_list_workbook(client: StrictClient, items: list[Item]) -> None:
+def check_list_workbook(client: StrictClient, items: list[ListedItem]) -> None:
     rows = figures.table(figures.book(client, "/recommendations.xlsx").worksheets[0])
     assert [row["Ref"] for row in rows] == [item.ref for item in items]
     for row, item in zip(rows, items, strict=True):
@@ -122,7 +122,7 @@ def check_list_workbook(client: StrictClient, items: list[Item]) -> None:
         assert row["Action points"] == len(item.points)
 
 
-def check_matrix(rows: list[dict[str, Any]], items: list[Item]) -> None:
+def check_matrix(rows: list[dict[str, Any]], items: list[ListedItem]) -> None:
     of_points = {row["Action point ref"]: row for row in rows if row["Action point ref"] != "the whole"}
     assert list(of_points) == [point.ref for point in points_of(items)]
     for point in points_of(items):
@@ -146,7 +146,7 @@ def check_assessments(cell: str | None, spoken: list[dict[str, Any]]) -> None:
         assert f": {Level(entry['level']).label}. " in line
 
 
-def check_wholes(rows: list[dict[str, Any]], items: list[Item]) -> None:
+def check_wholes(rows: list[dict[str, Any]], items: list[ListedItem]) -> None:
     expected = [
         (item.ref, voice, whole)
         for item in items
@@ -162,7 +162,7 @@ def check_wholes(rows: list[dict[str, Any]], items: list[Item]) -> None:
         assert row["Disagreement"] == (Disagreement(against).label if against else None)
 
 
-def check_summary(lines: dict[str, dict[str, Any]], items: list[Item]) -> None:
+def check_summary(lines: dict[str, dict[str, Any]], items: list[ListedItem]) -> None:
     points = points_of(items)
     expected: dict[str, tuple[Voice, list[Point]]] = {
         voice.label: (voice, points)
@@ -266,7 +266,5 @@ WHERE w.was_split AND p.retired_at IS NULL
 def check_left_out(book: Any, database: Database) -> None:
     [[number]] = ask(database, LEFT_OUT)
     assert number > 1
-    sentence = (
-        f"{number} entries were made on a wording that was split since and are left out of the figures."
-    )
+    sentence = f"{number} entries were made before their points were split or merged and are left out of the figures."
     assert sentence in {row[0] for row in book["Cover"].iter_rows(values_only=True)}

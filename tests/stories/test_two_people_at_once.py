@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from tests.cast import GOOD_UPDATE, NOW, PASSPHRASE, Cast, give_second_factor
 from tests.stories import updates
+from tests.stories.assessments import seen
 from tests.stories.at_once import ROUNDS, at_once, figures_version, statuses, verbs_on, waiting
 from tests.stories.pages import ask
 from tests.strict_client import SignIn, StrictClient, text_of, token_of
@@ -118,7 +119,7 @@ def test_who_saves_while_a_colleague_submits_is_submitted_too_or_told(
         # When the one saves and the other submits
         saved, submitted = at_once(
             partial(save, writer, update, {**tokens[0], "done": "Of the writer."}),
-            partial(colleague.post, f"/updates/{update}/submit", data=tokens[1]),
+            partial(colleague.post, f"/updates/{update}/submit", data={**tokens[1], **seen()}),
         )
         # Then the words are in what was submitted, or on the page of who wrote them
         row = updates.row(database, str(update))

@@ -15,7 +15,7 @@ NONCE = re.compile(
 )
 """Tokens of forms, the random key of a new assessment, a passphrase that is offered."""
 UNSTABLE = ("Set-Cookie", "Content-Length", "Date", "ETag", "Last-Modified")
-MOST = 400
+MOST = 600
 MOST_OF_A_KIND = 12
 """Of pages that differ by their last word alone (recommendations, forms) links lead to as many."""
 Answers = dict[str, tuple[int, list[tuple[str, str]], bytes]]

@@ -40,7 +40,8 @@ OBJECTS = (
     "member",
     "ministrys_link",
     "members_link",
-    "hidden_review",  # of the second State, not published yet: its coordinator alone sees it
+    "import",  # into KGZ-3: it waits to be read
+    "hidden_review",  # of the second State, not published yet: its coordinator and its ministry see it
     "hidden_recommendation",
     # Of the second State's ministry, CSO and people; its published review has the point
     "foreign_point",
@@ -57,18 +58,51 @@ OBJECTS = (
 TABLE = """
 GET  reviews.review                 -              rest=200
 GET  reviews.review                 review         rest=200
+GET  reviews.index                  -              rest=200
+GET  reviews.open                   -              visitor=302 coordinators=200 rest=403
+POST reviews.open                   -              visitor=401 coordinators=422 rest=403
+GET  reviews.prepare                review         visitor=302 coordinator=200 rest=403
+GET  reviews.prepare                hidden_review  visitor=302 foreign_coordinator=200 coordinator=404 rest=403
+GET  reviews.publish                review         visitor=302 coordinator=303 rest=403
+POST reviews.publish                review         visitor=401 coordinator=303 rest=403
+GET  reviews.publish                hidden_review  visitor=302 foreign_coordinator=200 coordinator=404 rest=403
+GET  reviews.close                  review         visitor=302 coordinator=200 rest=403
+POST reviews.close                  review         visitor=401 coordinator=303 rest=403
+GET  milestones.add                 review         visitor=302 coordinator=200 rest=403
+POST milestones.add                 review         visitor=401 coordinator=422 rest=403
+GET  milestones.add                 hidden_review  visitor=302 foreign_coordinator=200 coordinator=404 rest=403
+GET  milestones.correct             review         visitor=302 coordinator=200 rest=403
+POST milestones.correct             review         visitor=401 coordinator=422 rest=403
+GET  milestones.remove              review         visitor=302 coordinator=409 rest=403
+POST milestones.remove              review         visitor=401 coordinator=409 rest=403
+POST reviews.reopen                 review         visitor=401 coordinator=303 rest=403
+GET  imports.index                  -              visitor=302 coordinators=200 rest=403
+GET  imports.upload                 review         visitor=302 coordinator=200 rest=403
+POST imports.upload                 review         visitor=401 coordinator=422 rest=403
+GET  imports.upload                 hidden_review  visitor=302 foreign_coordinator=200 coordinator=404 rest=403
+GET  imports.import                 import         visitor=302 coordinator=200 foreign_coordinator=404 rest=403
+GET  imports.columns                import         visitor=302 coordinator=303 foreign_coordinator=404 rest=403
+POST imports.columns                import         visitor=401 coordinator=303 foreign_coordinator=404 rest=403
+POST imports.states                 import         visitor=401 coordinator=303 foreign_coordinator=404 rest=403
+POST imports.read_again             import         visitor=401 coordinator=303 foreign_coordinator=404 rest=403
+POST imports.take                   import         visitor=401 coordinator=400 foreign_coordinator=404 rest=403
+GET  imports.apply                  import         visitor=302 coordinator=303 foreign_coordinator=404 rest=403
+POST imports.apply                  import         visitor=401 coordinator=400 foreign_coordinator=404 rest=403
+GET  imports.undo                   import         visitor=302 coordinator=303 foreign_coordinator=404 rest=403
+POST imports.undo                   import         visitor=401 coordinator=400 foreign_coordinator=404 rest=403
+POST imports.discard                import         visitor=401 coordinator=303 foreign_coordinator=404 rest=403
 GET  recommendations.index          -              rest=200
 GET  recommendations.workbook       -              rest=200
 GET  recommendations.open_json      -              rest=200
 GET  recommendations.recommendation recommendation rest=200
 GET  recommendations.entries        recommendation rest=200
-GET  recommendations.entries        hidden_recommendation foreign_coordinator=200 rest=404
+GET  recommendations.entries        hidden_recommendation preparers=200 rest=404
 GET  milestones.calendar            -              rest=200
 GET  milestones.sources             -              rest=200
 GET  communications.index           -              rest=200
-GET  reviews.review                 hidden_review  foreign_coordinator=200 rest=404
-GET  recommendations.recommendation hidden_recommendation foreign_coordinator=200 rest=404
-GET  reports.midterm_workbook       hidden_review  foreign_coordinator=200 rest=404
+GET  reviews.review                 hidden_review  preparers=200 rest=404
+GET  recommendations.recommendation hidden_recommendation preparers=200 rest=404
+GET  reports.midterm_workbook       hidden_review  preparers=200 rest=404
 GET  reports.index                  -              rest=200
 GET  reports.midterm_workbook       review         rest=200
 GET  protection.index               -              rest=200
@@ -134,6 +168,14 @@ GET  history.index                  -              rest=200
 GET  disagreement.index             -              rest=200
 GET  method.index                   -              rest=200
 GET  about.index                    -              rest=200
+GET  method.themes                  -              rest=200
+GET  recommendation_links.repeated  -              rest=200
+GET  recommendation_links.index     -              visitor=302 coordinator,foreign_coordinator=200 rest=403
+GET  recommendation_links.recommendation recommendation visitor=302 coordinator=200 rest=403
+POST recommendation_links.recommendation recommendation visitor=401 coordinator=422 rest=403
+POST recommendation_links.remove    recommendation visitor=401 coordinator=404 rest=403
+GET  recommendation_links.recommendation hidden_recommendation visitor=302 neighbour=200 coordinator=404 rest=403
+POST recommendation_links.recommendation hidden_recommendation visitor=401 neighbour=422 coordinator=404 rest=403
 GET  sign_in.code                  -              rest=302
 POST sign_in.code                  -              rest=302
 GET  account.index                  -              visitor=302 rest=200
@@ -149,6 +191,35 @@ GET  second_factors.recovery_codes  -              visitor=302 rest=200
 POST second_factors.recovery_codes  -              visitor=401 rest=422
 GET  second_factors.remove          -              visitor=302 members,foreign_lead=200 rest=403
 POST second_factors.remove          -              visitor=401 members,foreign_lead=422 rest=403
+GET  editing.add                    review         visitor=302 coordinator=200 rest=403
+POST editing.add                    review         visitor=401 coordinator=422 rest=403
+GET  editing.correct                recommendation visitor=302 coordinator=200 rest=403
+POST editing.correct                recommendation visitor=401 coordinator=422 rest=403
+GET  editing.position               recommendation visitor=302 coordinator=200 rest=403
+POST editing.position               recommendation visitor=401 coordinator=422 rest=403
+GET  editing.retire                 recommendation visitor=302 coordinator=200 rest=403
+POST editing.retire                 recommendation visitor=401 coordinator=422 rest=403
+GET  action_points.add              recommendation visitor=302 coordinator=200 rest=403
+POST action_points.add              recommendation visitor=401 coordinator=422 rest=403
+GET  action_points.merge            recommendation visitor=302 coordinator=200 rest=403
+POST action_points.merge            recommendation visitor=401 coordinator=422 rest=403
+GET  action_points.reword           point          visitor=302 coordinator=200 rest=403
+POST action_points.reword           point          visitor=401 coordinator=422 rest=403
+GET  action_points.split            point          visitor=302 coordinator=200 rest=403
+POST action_points.split            point          visitor=401 coordinator=409 rest=403
+GET  action_points.retire           point          visitor=302 coordinator=200 rest=403
+POST action_points.retire           point          visitor=401 coordinator=303 rest=403
+GET  action_points.index            recommendation visitor=302 coordinator=200 rest=403
+POST editing.restore                recommendation visitor=401 coordinator=409 rest=403
+POST action_points.restore          point          visitor=401 coordinator=409 rest=403
+POST action_points.order            recommendation visitor=401 coordinator=303 rest=403
+GET  editing.correct                hidden_recommendation visitor=302 foreign_coordinator=200 coordinator=404 rest=403
+GET  editing.retire                 hidden_recommendation visitor=302 foreign_coordinator=200 coordinator=404 rest=403
+GET  action_points.index            hidden_recommendation visitor=302 foreign_coordinator=200 coordinator=404 rest=403
+GET  action_points.reword           foreign_point  visitor=302 foreign_coordinator=200 rest=403
+POST action_points.reword           foreign_point  visitor=401 foreign_coordinator=422 rest=403
+GET  action_points.split            foreign_point  visitor=302 foreign_coordinator=200 rest=403
+POST action_points.split            foreign_point  visitor=401 foreign_coordinator=409 rest=403
 GET  organisations.index            -              rest=200
 GET  organisations.organisation     ministry       rest=200
 GET  organisations.organisation     open_window    lead,registrar=200 rest=404
@@ -191,12 +262,61 @@ POST people.give_role               foreign_official visitor=401 foreign_keepers
 POST people.take_role               foreign_official visitor=401 foreign_keepers=400 coordinator=404 rest=403
 GET  people.hand_over               foreign_official visitor=302 foreign_keepers=200 coordinator=404 rest=403
 POST people.hand_over               foreign_official visitor=401 foreign_keepers=422 coordinator=404 rest=403
+GET  organisations.create           -              visitor=302 coordinators=200 rest=403
+POST organisations.create           -              visitor=401 coordinators=422 rest=403
+GET  organisations.correct          ministry       visitor=302 coordinator=200 foreign_coordinator=404 rest=403
+POST organisations.correct          ministry       visitor=401 coordinator=422 foreign_coordinator=404 rest=403
+GET  organisations.correct          foreign_ministry visitor=302 foreign_coordinator=200 coordinator=404 rest=403
+POST organisations.correct          foreign_ministry visitor=401 foreign_coordinator=422 coordinator=404 rest=403
+POST organisations.correct          open_window    visitor=401 coordinators=404 rest=403
+GET  organisations.end              ministry       visitor=302 coordinator=200 foreign_coordinator=404 rest=403
+POST organisations.end              ministry       visitor=401 coordinator=422 foreign_coordinator=404 rest=403
+GET  organisations.end              foreign_ministry visitor=302 foreign_coordinator=200 coordinator=404 rest=403
+POST organisations.end              foreign_ministry visitor=401 foreign_coordinator=422 coordinator=404 rest=403
+POST organisations.end              open_window    visitor=401 coordinators=404 rest=403
+GET  successions.rename             ministry       visitor=302 coordinator=200 foreign_coordinator=404 rest=403
+POST successions.rename             ministry       visitor=401 coordinator=422 foreign_coordinator=404 rest=403
+GET  successions.rename             foreign_ministry visitor=302 foreign_coordinator=200 coordinator=404 rest=403
+POST successions.rename             foreign_ministry visitor=401 foreign_coordinator=422 coordinator=404 rest=403
+POST successions.rename             open_window    visitor=401 coordinators=404 rest=403
+GET  successions.merge              ministry       visitor=302 coordinator=200 foreign_coordinator=404 rest=403
+POST successions.merge              ministry       visitor=401 coordinator=422 foreign_coordinator=404 rest=403
+GET  successions.merge              foreign_ministry visitor=302 foreign_coordinator=200 coordinator=404 rest=403
+POST successions.merge              foreign_ministry visitor=401 foreign_coordinator=422 coordinator=404 rest=403
+POST successions.merge              open_window    visitor=401 coordinators=404 rest=403
+GET  successions.split              ministry       visitor=302 coordinator=200 foreign_coordinator=404 rest=403
+POST successions.split              ministry       visitor=401 coordinator=422 foreign_coordinator=404 rest=403
+GET  successions.split              foreign_ministry visitor=302 foreign_coordinator=200 coordinator=404 rest=403
+POST successions.split              foreign_ministry visitor=401 foreign_coordinator=422 coordinator=404 rest=403
+POST successions.split              open_window    visitor=401 coordinators=404 rest=403
+POST organisations.reopen           ministry       visitor=401 coordinator=409 foreign_coordinator=404 rest=403
+POST organisations.reopen           foreign_ministry visitor=401 foreign_coordinator=409 coordinator=404 rest=403
+POST organisations.reopen           open_window    visitor=401 coordinators=404 rest=403
+POST successions.take_back          ministry       visitor=401 coordinator=409 foreign_coordinator=404 rest=403
+POST successions.take_back          foreign_ministry visitor=401 foreign_coordinator=409 coordinator=404 rest=403
+POST successions.take_back          open_window    visitor=401 coordinators=404 rest=403
+GET  assignments.index              review         visitor=302 coordinator=200 rest=403
+GET  assignments.index              hidden_review  visitor=302 foreign_coordinator=200 coordinator=404 rest=403
+GET  assignments.assign             recommendation visitor=302 coordinator=200 rest=403
+POST assignments.assign             recommendation visitor=401 coordinator=422 rest=403
+GET  assignments.assign             hidden_recommendation visitor=302 foreign_coordinator=200 coordinator=404 rest=403
+POST assignments.end                recommendation visitor=401 coordinator=404 rest=403
+GET  assignments.table              review         visitor=302 coordinator=200 rest=403
+POST assignments.table              review         visitor=401 coordinator=422 rest=403
+GET  assignments.table              hidden_review  visitor=302 foreign_coordinator=200 coordinator=404 rest=403
+GET  assignments.suggestions        review         visitor=302 coordinator=200 rest=403
+POST assignments.suggestions        review         visitor=401 coordinator=409 rest=403
+GET  assignments.suggestions        hidden_review  visitor=302 foreign_coordinator=200 coordinator=404 rest=403
+GET  recommendations.assign         -              visitor=302 coordinators=200 rest=403
+POST recommendations.assign         -              visitor=401 coordinators=422 rest=403
 """
 GROUPS = {
+    "coordinators": ("coordinator", "foreign_coordinator"),
     "ministry_a": ("focal_point", "alternate", "validating_officer"),
     "officer": ("validating_officer",),
     "writers": ("focal_point", "alternate"),
     "publishers": ("contributor", "lead", "other_lead", "ombudsperson"),
+    "neighbour": ("foreign_coordinator",),
     "keepers": ("coordinator", "administrator"),
     "leads": ("lead", "other_lead", "ombudsperson", "foreign_lead"),
     "strangers": (
@@ -223,9 +343,11 @@ GROUPS = {
     ),
     "foreign_keepers": ("foreign_coordinator", "foreign_administrator", "administrator"),
     "elsewhere": ("coordinator", "lead", "other_lead", "ombudsperson", "foreign_lead"),
+    "preparers": ("foreign_coordinator", "foreign_focal_point", "foreign_officer"),
     "rest": EVERYBODY,
 }
 SENT = {
+    "editing.position": {"position": "nothing"},
     # What a form holds beside its token, where nothing would be refused for another reason or would be done
     "updates.submit": {"version": "0"},
     "updates.discard": {"version": "0"},
@@ -235,12 +357,16 @@ SENT = {
     "updates.change": {"version": "1", "source_link": "no link", "submit": "1"},
     "updates.write": {"source_link": "no link"},
     "account.settings": {"language": "none"},
+    "organisations.correct": {"name_en": " "},
     "invitations.invite": {"role": "nobody"},
     "invitations.administrator": {"role": "nobody"},
 }
 """By endpoint. An update of version 0 was never read by anybody."""
 CHANGES = (
     *("sign_in.sign_out", "protection.leave", "assessments.withdraw", "reminders.try_again"),
+    *("reviews.publish", "reviews.close", "reviews.reopen", "imports.states", "imports.read_again"),
+    "imports.discard",
+    "action_points.retire",
     *("account.end_sign_ins", "invitations.withdraw", "people.end", "people.publishing"),
 )
 """Endpoints that do what they are for: in these lines only a refusal must leave every row as it was."""

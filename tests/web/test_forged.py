@@ -226,7 +226,7 @@ def test_fields_that_a_form_does_not_have_change_nothing(
     for more, ref in (({}, "A12.1"), (extra, "A12.2")):
         sent = {**token_of(writer), **updates.TEXT, "keep": "1", **more}
         assert writer.post(f"/updates/new/KGZ-3/{ref}", data=sent).status_code == 303
-        words = {**token_of(lead), **assessments.TEXT, **assessments.new_key(), **more}
+        words = {**token_of(lead), **assessments.TEXT, **assessments.new_key(ref), **more}
         assert lead.post(f"/assessments/new/KGZ-3/{ref}/publish", data=words).status_code == 303
     for table in ("progress_updates", "assessments", "history_lines"):
         twins = [

@@ -26,11 +26,14 @@ from tracker.web.forms import WordsField, long_text
 from tracker.web.given_back import find_given_back, list_given_back, names_given_back
 
 OWN_WORDS = {
+    "cells",
     *("reason", "done", "obstacles", "support_needed", "next_step", "comment", "narrative", "source_link"),
-    *("note", "name_en", "name_ru", "name_ky"),
+    *("note", "name_en", "name_ru", "name_ky", "symbol", "title", "link", "pasted"),
+    *("ref", "text", "short_title", "states", "position_source", "sdgs", "source"),
+    *(f"part_{number}" for number in range(1, 6)),
 }
-DAYS = {"as_of_on", "next_step_on", "since", "until"}
-GIVEN_BACK = OWN_WORDS | DAYS | {"level", "language"}
+DAYS = {"on", "starts_on", "ends_on", "as_of_on", "next_step_on", "since", "until", "dated_on"}
+GIVEN_BACK = OWN_WORDS | DAYS | {"level", "language", "cycle", "earlier_ref"}
 
 
 def test_only_these_fields_are_given_back(app: Flask) -> None:

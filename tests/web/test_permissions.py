@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import cast as people
@@ -25,13 +26,16 @@ from tracker.database import Database
 from tracker.identity.sign_ins import begin_sign_in
 from tracker.models.accounts import Role
 from tracker.models.evidence import Visibility
+from tracker.models.reviews import Review
 from tracker.models.updates import UpdateState
+from tracker.services.imports.uploads import FileSent, upload_import
 
 pytestmark = pytest.mark.database
 
 UNKNOWN = UUID("00000000-0000-4000-8000-000000000000")
 LINES = lines()
 NAMES = {"code": "KGZ-3", "review": "KGZ-3", "edition": "KGZ-3-live", "filename": "app.css"}
+NAMES["milestone"] = "upr3_adoption"
 PERSONS = {
     "official": "alternate",
     "member": "silent_contributor",
@@ -41,7 +45,7 @@ HIDDEN = {"code": "UZB-4", "review": "UZB-4", "edition": "UZB-4-live", "ref": "V
 FOREIGN = {"review": "UZB-3", "ref": "U1.1", "point_ref": "U1.1", "key": "other-ministry"}
 TARGETS = {"recommendation": "A12", "point": "A12.1", "ministry": "ministry-a", "open_window": "cso-a"}
 ORGANISATIONS = ("ministry", "open_window", "foreign_ministry")
-DONE_ONCE = ("assessments.withdraw", "invitations.withdraw", "people.end")
+DONE_ONCE = ("assessments.withdraw", "invitations.withdraw", "people.end", "imports.discard")
 
 
 @dataclass
@@ -116,9 +120,17 @@ def world(app: Flask, database: Database, cast: Cast) -> Iterator[SignedInSite]:
         mails = add_mails(session, ("focal_point", "lead", "foreign_focal_point"))
         for name, mail in zip(("state_mail", "independent_mail", "foreign_mail"), mails, strict=True):
             objects[name] = mail.id
+        objects["import"] = _add_import(session, cast)
         objects |= _add_files(app, session, objects) | _add_links(session, everybody)
         objects |= {name: _identity(everybody, handle) for name, handle in PERSONS.items()}
     return SignedInSite(app, database, objects)
+
+
+def _add_import(session: Session, cast: Cast) -> UUID:
+    """Into the home review, and not read yet."""
+    review = session.scalars(select(Review).where(Review.code == people.REVIEW)).one()
+    sent = FileSent("list.csv", b"a,b\n")
+    return upload_import(session, cast["coordinator"], review, sent, None, people.NOW).id
 
 
 def _add_files(app: Flask, session: Session, objects: dict[str, UUID]) -> dict[str, UUID]:

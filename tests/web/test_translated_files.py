@@ -17,7 +17,7 @@ from tests.strict_client import StrictClient
 from tests.web.pseudo import left_over, read_data
 from tracker.database import Database
 from tracker.language import PSEUDO
-from tracker.mail.digest import MilestoneLine, write_digest
+from tracker.mail.digest import DigestPart, LeadLine, MilestoneLine, Missing, PointLine, write_digest
 from tracker.models.milestones import Milestone
 
 
@@ -75,7 +75,16 @@ def test_the_reminder_holds_no_unmarked_word(database: Database, data: frozenset
             for each in milestones
         ]
     assert {line.is_past for line in lines} == {True, False}
-    words = write_digest(lines, PSEUDO, TODAY, "https://example.org", is_demonstration=True)
+    missing = Missing(
+        "KGZ-3",
+        "KGZ-4",
+        own=[PointLine("A1.1", "https://example.org/recommendations/KGZ-3/A1")],
+        more=2,
+        by_lead=[LeadLine("", 3, 4), LeadLine("KGZ-3", 1, 2)],
+    )
+    words = write_digest(
+        [DigestPart(lines, missing)], PSEUDO, TODAY, "https://example.org", is_demonstration=True
+    )
     texts = [words.subject, *words.body.splitlines()]
     faults = {left_over(text.replace("*", " "), data) for text in texts} - {""}
     assert not faults, "\n".join(sorted(faults))

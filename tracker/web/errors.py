@@ -19,7 +19,9 @@ from tracker.failures import (
     NotFound,
     NotInState,
     Refused,
+    Retired,
     ReviewClosed,
+    Reworded,
     SignedOut,
     StorageUnavailable,
     TooBusy,
@@ -51,6 +53,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(ChangedMeanwhile, _changed_meanwhile)
     app.register_error_handler(AlreadyPublished, _already_published)
     app.register_error_handler(ReviewClosed, _review_closed)
+    app.register_error_handler(Retired, _retired)
+    app.register_error_handler(Reworded, _reworded)
     app.register_error_handler(TooManyAttempts, _too_many_attempts)
     app.register_error_handler(TooBusy, _too_busy)
     app.register_error_handler(DownloadsBusy, _downloads_busy)
@@ -187,6 +191,26 @@ def _review_closed(error: ReviewClosed) -> ErrorPage:
             day=long_date(error.at),
         ),
     )
+
+
+def _retired(error: Retired) -> ErrorPage:
+    sentence = gettext(
+        "%(ref)s was retired on %(day)s and takes no entries any more. Nothing was changed.",
+        ref=error.ref,
+        day=long_date(error.at),
+    )
+    heading = gettext("This takes no entries any more")
+    return _page(409, heading=heading, sentence=sentence, link=_to_update(gettext("Back to the update")))
+
+
+def _reworded(error: Reworded) -> ErrorPage:
+    sentence = gettext(
+        "The text of the point was changed after you opened the page, so nothing was done. It now says: “%(text)s”."
+        " Read the update again: does it answer this text?",
+        text=error.text,
+    )
+    heading = gettext("This was changed in the meantime")
+    return _page(409, heading=heading, sentence=sentence, link=_to_update(gettext("Read the update again")))
 
 
 def _too_many_attempts(error: TooManyAttempts) -> tuple[str, int, dict[str, str]]:

@@ -3,23 +3,34 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import DateField, Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import Choice, SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
 from tracker import clock, days
-from tracker.failures import ReviewClosed, TooBusy
+from tracker.failures import Retired, ReviewClosed, Reworded, TooBusy
 from tracker.language import file_size, gettext, lazy, long_date, ngettext, whole_number
 from tracker.models.evidence import VISIBILITY_LABELS, Visibility
 from tracker.models.levels import Level
 from tracker.queries.evidence import EvidenceFile
+from tracker.services.entry_places import digest_of
 
 LONGEST_TEXT = 20_000
 LONGEST_LINK = 2_000
@@ -40,23 +51,10 @@ class Chosen:
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """CSRF is checked for every POST by the application; a form only carries the token."""
 
-    is_closed = False
-
     def add_errors(self, sentences: dict[str, str]) -> None:
         """Adds the sentences of a refusal to their fields."""
         for name, sentence in sentences.items():
             self[name].errors = [*self[name].errors, sentence]
-
-    def say_closed(self, error: ReviewClosed) -> None:
-        """Explains a closed review; the form comes back with its text."""
-        self.is_closed = True
-        self.form_errors.append(
-            gettext(
-                "This review was closed on %(day)s and takes no entries any more, so nothing was stored. Your text is"
-                " still in this form: copy what you need",
-                day=long_date(error.at),
-            )
-        )
 
     def say_busy(self, error: TooBusy) -> dict[str, str]:
         """Explains that too many people sign in now. Returns the headers of the answer; the form can be sent again."""
@@ -70,6 +68,64 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             )
         )
         return {"Retry-After": str(error.seconds)}
+
+
+class EntryForm(Form):
+    """An update or an assessment. `seen`: the digest of the text that the person has read above the form
+    (`services/entry_places.py`). A form that comes back keeps it: who has not noticed that the text above it changed is
+    told when sending it again."""
+
+    seen = HiddenField()
+    is_closed = False
+
+    def show(self, text: str) -> None:
+        """`text` stands above the form."""
+        self.seen.data = self.seen.data or digest_of(text)
+
+    def say_not_taken(self, error: ReviewClosed | Retired | Reworded) -> int:
+        """Explains why nothing was stored; the form comes back with its text. Returns the status of the answer."""
+        match error:
+            case ReviewClosed():
+                self._say_closed(error.at)
+                return 409
+            case Retired():
+                self._say_retired(error)
+                return 422
+            case Reworded():
+                self._say_reworded(error)
+                return 409
+
+    def _say_closed(self, at: datetime) -> None:
+        self.is_closed = True
+        self.form_errors.append(
+            gettext(
+                "This review was closed on %(day)s and takes no entries any more, so nothing was stored. Your text is"
+                " still in this form: copy what you need",
+                day=long_date(at),
+            )
+        )
+
+    def _say_retired(self, error: Retired) -> None:
+        self.is_closed = True
+        self.form_errors.append(
+            gettext(
+                "%(ref)s was retired on %(day)s and takes no entries any more, so nothing was stored. Your text is"
+                " still in this form: copy what you need",
+                ref=error.ref,
+                day=long_date(error.at),
+            )
+        )
+
+    def _say_reworded(self, error: Reworded) -> None:
+        """From now on the person has read the new text."""
+        self.form_errors.append(
+            gettext(
+                "The text that you write about was changed after you opened this form, so nothing was stored. The"
+                " new text stands above the form. What you wrote is still in it: change it where needed, and send it"
+                " again"
+            )
+        )
+        self.seen.data, self.seen.raw_data = digest_of(error.text), None
 
 
 class WordsField(StringField):
@@ -91,6 +147,37 @@ class WordsAreaField(TextAreaField):
     @property
     def most(self) -> int | None:
         return most_of(self)
+
+
+class SeenField(HiddenField):
+    """What the person had read when the form was made: the service refuses the form where something else stands by
+    then. Browsers send line breaks as CR LF."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist[0].replace("\r\n", "\n") if valuelist else ""
+
+    def show(self, stands: str) -> None:
+        """In a form that comes back: from now on this is what the person has read."""
+        self.data, self.raw_data = stands, None
+
+
+class SeenForm(Form):
+    """Of a page that shows what will be done before it is done. `seen`: a digest of what it showed."""
+
+    seen = SeenField()
+    is_outdated = False
+
+    def is_as_shown(self, stands: str) -> bool:
+        """Where something else stands by now, the form says so: the page shows that, and nothing is done."""
+        if self.seen.data != stands:
+            self.is_outdated = True
+            self.form_errors.append(
+                gettext(
+                    "Nothing was changed, because this page did not show what stands now: somebody assigned something"
+                    " meanwhile, or you chose another organisation. Look at it again, then send it"
+                )
+            )
+        return not self.is_outdated
 
 
 def most_of(field: Field) -> int | None:

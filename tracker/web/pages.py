@@ -49,8 +49,10 @@ PAGES = (
     ("organisations.index", mark("Organisations")),
 )
 FOOTER = (
+    ("reviews.index", mark("Reviews")),
     ("communications.index", mark("Communications to the State")),
     ("protection.index", mark("What is protected and what is not")),
+    ("recommendation_links.repeated", mark("Asked again and again")),
     ("history.index", mark("History of changes")),
     ("method.index", mark("Method: how levels and figures come about")),
     ("about.index", mark("About this site")),

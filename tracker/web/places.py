@@ -8,7 +8,13 @@ from werkzeug.wrappers import Response
 
 from tracker.failures import NotFound
 from tracker.queries.recommendations.recommendation import find_place
-from tracker.queries.reviews import ReviewFacts, find_code, find_current_review, get_review_facts
+from tracker.queries.reviews import (
+    ReviewFacts,
+    find_code,
+    find_current_review,
+    get_review_facts,
+    list_reviews,
+)
 from tracker.web.access import actor, state_code
 from tracker.web.transactions import session
 
@@ -25,6 +31,13 @@ def read_review(arguments: Mapping[str, str]) -> ReviewFacts | None:
         except NotFound:
             return get_review_facts(session(), actor(), find_code(session(), actor(), code))
     return find_current_review(session(), actor(), state_code())
+
+
+def list_other_reviews(shown: ReviewFacts | None) -> list[ReviewFacts]:
+    """The reviews of the same State that can be chosen instead because they hold recommendations, the newest first."""
+    code = shown.state_code if shown else state_code()
+    every = list_reviews(session(), actor(), code, only_filled=True)
+    return [each for each in every if shown is None or each.id != shown.id]
 
 
 def to_recommendation(review: str, ref: str) -> Response:

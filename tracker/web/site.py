@@ -15,26 +15,32 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from tracker.web import access, directions, errors, headers, hosts, pages, transactions, uploads
 from tracker.web.about import routes as about
 from tracker.web.account import routes as account
+from tracker.web.action_points import routes as action_points
 from tracker.web.assessments import routes as assessments
+from tracker.web.assignments import routes as assignments
 from tracker.web.cache import ReviewCache
 from tracker.web.communications import routes as communications
 from tracker.web.disagreement import routes as disagreement
+from tracker.web.editing import routes as editing
 from tracker.web.evidence import routes as evidence
 from tracker.web.gateway import Gateway
 from tracker.web.health import routes as health
 from tracker.web.history import routes as history
+from tracker.web.imports import routes as imports
 from tracker.web.invitations import routes as invitations
 from tracker.web.method import routes as method
 from tracker.web.milestones import routes as milestones
 from tracker.web.organisations import routes as organisations
 from tracker.web.people import routes as people
 from tracker.web.protection import routes as protection
+from tracker.web.recommendation_links import routes as recommendation_links
 from tracker.web.recommendations import routes as recommendations
 from tracker.web.reminders import routes as reminders
 from tracker.web.reports import routes as reports
 from tracker.web.reviews import routes as reviews
 from tracker.web.second_factors import routes as second_factors
 from tracker.web.sign_in import routes as sign_in
+from tracker.web.successions import routes as successions
 from tracker.web.updates import routes as updates
 from tracker.web.work import routes as work
 
@@ -44,6 +50,9 @@ if TYPE_CHECKING:
 JOURNEYS = (
     reviews,
     recommendations,
+    action_points,
+    editing,
+    recommendation_links,
     disagreement,
     milestones,
     communications,
@@ -61,7 +70,10 @@ JOURNEYS = (
     about,
     history,
     organisations,
+    successions,
+    assignments,
     people,
+    imports,
     invitations,
     health,
 )

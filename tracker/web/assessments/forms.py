@@ -7,7 +7,7 @@ from wtforms.widgets import HiddenInput
 
 from tracker.language import gettext, lazy
 from tracker.services.assessments import AssessmentText
-from tracker.web.forms import Form, LevelField, files, language, link, long_text
+from tracker.web.forms import EntryForm, LevelField, files, language, link, long_text
 
 
 class KeyField(Field):
@@ -30,7 +30,7 @@ class KeyField(Field):
         return str(uuid4() if self.errors or self.data is None else self.data)
 
 
-class AssessmentForm(Form):
+class AssessmentForm(EntryForm):
     key = KeyField(default=uuid4)
     level = LevelField(lazy("Level of implementation, as your organisation sees it"))
     reason = long_text(

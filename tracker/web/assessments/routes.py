@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from tracker import clock
-from tracker.failures import NotAllowed, NotFound, ReviewClosed, ValidationFailed
+from tracker.failures import NotAllowed, NotFound, Retired, ReviewClosed, Reworded, ValidationFailed
 from tracker.language import gettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.recommendations import Recommendation
@@ -16,7 +16,7 @@ from tracker.queries import assessments as queries
 from tracker.queries import organisations
 from tracker.queries.recommendations import recommendation as recommendations
 from tracker.services import assessments as services
-from tracker.services.reviews import refuse_closed
+from tracker.services.entry_places import refuse_entries, refuse_reworded
 from tracker.web import places
 from tracker.web.access import actor, requires
 from tracker.web.assessments.forms import AssessmentForm
@@ -38,16 +38,17 @@ def write(review: str, ref: str) -> ResponseReturnValue:
         return places.to_form("assessments.write", review, ref=ref)
     form = AssessmentForm()
     try:
-        refuse_closed(recommendation.review.closed_at)
-    except ReviewClosed as error:
+        refuse_entries(recommendation, point)
+        if request.method == "GET" or "change" in request.form:
+            return _form(form, recommendation, point)
+        if not _is_complete(form):
+            return _form(form, recommendation, point), 422
+        refuse_reworded(_text(recommendation, point), form.seen.data or "")
+    except (ReviewClosed, Retired, Reworded) as error:
         if request.method == "GET":
             raise
-        form.say_closed(error)
-        return _form(form, recommendation, point), 409
-    if request.method == "GET" or "change" in request.form:
-        return _form(form, recommendation, point)
-    if not _is_complete(form):
-        return _form(form, recommendation, point), 422
+        status = form.say_not_taken(error)
+        return _form(form, recommendation, point), status
     return _preview(form, recommendation, point)
 
 
@@ -59,12 +60,10 @@ def publish(review: str, ref: str) -> ResponseReturnValue:
     uploads = checked_uploads(of_state=False)
     recommendation, point = _target(review, ref)
     form = AssessmentForm()
-    if not _is_complete(form):
-        closed_at = recommendation.review.closed_at
-        if closed_at is not None:
-            form.say_closed(ReviewClosed(closed_at))
-        return _form(form, recommendation, point), 422 if closed_at is None else 409
     try:
+        if not _is_complete(form):
+            refuse_entries(recommendation, point)
+            return _form(form, recommendation, point), 422
         assessment = services.publish_assessment(
             session(),
             actor(),
@@ -75,10 +74,11 @@ def publish(review: str, ref: str) -> ResponseReturnValue:
             form.key.data,
             uploads,
             limits(),
+            form.seen.data or "",
         )
-    except ReviewClosed as error:
-        form.say_closed(error)
-        return _form(form, recommendation, point), 409
+    except (ReviewClosed, Retired, Reworded) as error:
+        status = form.say_not_taken(error)
+        return _form(form, recommendation, point), status
     except ValidationFailed as error:
         # Evidence is a link or a file, and a file is chosen on the preview.
         if set(error.sentences) <= {"files", "source_link"}:
@@ -120,16 +120,21 @@ def withdraw(assessment_id: UUID) -> ResponseReturnValue:
 
 
 def _target(review: str, ref: str) -> tuple[Recommendation, ActionPoint | None]:
-    """The recommendation, and the point if `ref` is a point's. NotAllowed where the actor may not assess the review."""
+    """The recommendation, and the point if `ref` is a point's; retired ones, too. NotAllowed where the actor may not
+    assess the review."""
     point: ActionPoint | None = None
     try:
-        point = recommendations.get_action_point(session(), actor(), review, ref)
+        point = recommendations.get_any_action_point(session(), actor(), review, ref)
         target = point.recommendation
     except NotFound:
         target = recommendations.get_recommendation(session(), actor(), review, ref)
     if not policy.can_assess(actor(), target.review.state_code):
         raise NotAllowed
     return target, point
+
+
+def _text(recommendation: Recommendation, point: ActionPoint | None) -> str:
+    return point.text if point else recommendation.text
 
 
 def _is_complete(form: AssessmentForm) -> bool:
@@ -157,6 +162,7 @@ def _preview(form: AssessmentForm, recommendation: Recommendation, point: Action
 
 
 def _form(form: AssessmentForm, recommendation: Recommendation, point: ActionPoint | None) -> str:
+    form.show(_text(recommendation, point))
     return render_template(
         "assessments/write.html",
         form=form,

@@ -13,6 +13,7 @@ from tracker.policy.actors import Actor
 from tracker.queries.levels import PointLevels
 from tracker.queries.recommendations.rows import RecommendationRow, list_rows
 from tracker.queries.reviews import ReviewFacts, find_current_review
+from tracker.queries.themes import list_correspondences
 from tracker.web.access import actor, public, state_code
 from tracker.web.cache import cached_fragment, figures_of
 from tracker.web.transactions import session
@@ -44,6 +45,18 @@ def index() -> str:
         shown_levels=list(ShownLevel),
         definitions={level.value: gettext(DEFINITIONS[level]) for level in ShownLevel},
         recommendation_address=f"{addresses.recommendation(base, code, 'A24')}#A24.3",
+    )
+
+
+@pages.get("/method/themes")
+@public
+def themes() -> str:
+    """Which themes of the third cycle we take for which of the fourth."""
+    found = list_correspondences(session())
+    return render_template(
+        "method/themes.html",
+        read=[each for each in found if not each.is_by_name],
+        same=[each.newer[0] for each in found if each.is_by_name],
     )
 
 

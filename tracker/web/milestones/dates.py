@@ -62,7 +62,7 @@ def split_refs(note: str, refs: Collection[str]) -> Pieces:
 def windows_of(upcoming: Sequence[Milestone], today: date) -> list[Window]:
     """What the picture draws: everything that has not ended, without context."""
     return [
-        Window(each.label, each.certainty.value, _short(each.certainty), each.starts_on, each.ends_on)
+        Window(each.title, each.certainty.value, _short(each.certainty), each.starts_on, each.ends_on)
         for each in upcoming
         if each.kind != MilestoneKind.CONTEXT and each.starts_on.year <= today.year + DRAWN_YEARS
     ]

@@ -1,7 +1,8 @@
 """Reads a filter from an address and writes it back; lists the options with their counts, and the chosen ones."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,16 +12,18 @@ from tracker.failures import BadInput
 from tracker.language import gettext, lazy
 from tracker.models.levels import Disagreement, ShownLevel, Voice
 from tracker.models.recommendations import Position, RecommendationKind
+from tracker.models.themes import Scheme
 from tracker.queries.recommendations import facet_labels
 from tracker.queries.recommendations.facets import FACETS, FacetIndex, Filter, Sort, read_index
+from tracker.queries.recommendations.theme_values import scheme_of
 from tracker.queries.reviews import ReviewFacts
-from tracker.web.cache import get_cache
+from tracker.web.cache import get_cache, in_language
 from tracker.web.forms import Chosen
 from tracker.web.transactions import session
 
 TITLES = {
     "topic": lazy("Working topic"),
-    "theme": lazy("Heading or theme"),
+    "heading": lazy("Heading as printed"),
     "level": lazy("Level"),
     "disagreement": lazy("Disagreement"),
     "organisation": lazy("Organisation"),
@@ -30,6 +33,12 @@ TITLES = {
     "position": lazy("Position"),
     "state": lazy("Recommending State"),
 }
+THEME_TITLES = {
+    Scheme.LETTER: lazy("Heading"),
+    Scheme.OHCHR: lazy("OHCHR theme"),
+    Scheme.UPR_INFO: lazy("UPR Info issue"),
+}
+"""The filter `theme` finds all of them: it is called after those that it offers."""
 CODES = {
     "level": ShownLevel,
     "disagreement": Disagreement,
@@ -139,25 +148,36 @@ def index_of(review: ReviewFacts) -> FacetIndex:
 
 def labels_of(review: ReviewFacts) -> facet_labels.Labels:
     return get_cache().get(
-        "labels", review, lambda reader: facet_labels.list_labels(session(), reader, review.id)
+        in_language("labels"), review, lambda reader: facet_labels.list_labels(session(), reader, review.id)
     )
 
 
 def list_facets(
-    filter_: Filter, counts: Mapping[str, Mapping[str, int]], labels: facet_labels.Labels
+    filter_: Filter, index: FacetIndex, parts: Mapping[str, int], labels: facet_labels.Labels
 ) -> list[Facet]:
-    """The facets that have anything to choose, options in the order of their vocabulary."""
+    """The facets in which a choice changes the list, options in the order of their vocabulary. That of levels stays
+    where any voice speaks: the voice is chosen beside it."""
+    counts, total = index.counts(parts, filter_.voice), index.total(parts)
     facets = []
-    for name, title in TITLES.items():
-        chosen, counted = filter_.values.get(name), counts.get(name, {})
+    for name in FACETS:
+        chosen, counted = filter_.values.get(name), counts[name]
         options = [
             Option(value, label, counted.get(value, 0), value == chosen)
             for value, label in _options(name, labels)
             if counted.get(value) or value == chosen
         ]
-        if options:
-            facets.append(Facet(name, str(title), options))
+        changes_list = any(each.is_chosen or each.count < total for each in options)
+        if changes_list or (options and name == "level" and index.has_entries):
+            facets.append(Facet(name, _title(name, [each.value for each in options]), options))
     return facets
+
+
+def _title(name: str, values: Sequence[str]) -> str:
+    """Of a facet that offers these values."""
+    if name != "theme":
+        return str(TITLES[name])
+    titles = dict.fromkeys(str(THEME_TITLES[scheme_of(value)]) for value in values)
+    return reduce(lambda one, other: gettext("%(one)s or %(other)s", one=one, other=other), titles)
 
 
 def list_selections(
@@ -189,7 +209,7 @@ def list_orders(filter_: Filter, review: str) -> list[tuple[Sort, str]]:
 def list_chosen(filter_: Filter, review: str, labels: facet_labels.Labels) -> list[Chosen]:
     chosen = [
         Chosen(
-            f"{TITLES[name]} ({filter_.voice.label})" if name == "level" else str(TITLES[name]),
+            f"{TITLES[name]} ({filter_.voice.label})" if name == "level" else _title(name, [value]),
             dict(_options(name, labels)).get(value, value),
             _without(filter_, review, name),
         )

@@ -26,11 +26,13 @@ from tracker.queries.recommendations.recommendation import Tag
 from tracker.queries.recommendations.rows import RecommendationRow, list_rows
 from tracker.queries.reviews import ReviewFacts
 from tracker.queries.timelines import Timeline, list_timelines
-from tracker.queries.wordings import list_earlier_wordings
-from tracker.web.access import actor
+from tracker.queries.wordings import EarlierWording, list_earlier_wordings
 from tracker.web.cache import Pool, cached_fragment, figures_of
 from tracker.web.recommendations.points import LEVELS_OF_EACH, Extent, pair_current, show_point
 from tracker.web.transactions import session
+
+BREADCRUMBS = ("heading", "theme")
+"""Kinds of tags to which the page of a recommendation leads back; its heading, if it has one, comes first."""
 
 
 @dataclass(frozen=True)
@@ -59,22 +61,30 @@ class RecommendationFragments:
     whole: Markup
     has_files: bool
     organisations: frozenset[int]
+    is_retired: bool
 
 
-def write_rows(review: ReviewFacts | None, ids: Sequence[int]) -> list[Markup]:
-    """The rows of a page of the list, with the code of the review where the list is of all reviews (None).
+def write_rows(review: ReviewFacts, ids: Sequence[int]) -> list[Markup]:
+    """The rows of a page of the list of a review."""
+    return _cached_rows(review, ids, figures_of(review).voices, shows_review=False)
 
-    Within a review each row is cached by itself, so that every filter that shows it has it. Where some are missing the
-    rows of the page are read together, when the first of the missing ones is written."""
-    if review is None:
-        return [_write_row(row, [*Voice], shows_review=True) for row in list_rows(session(), actor(), ids)]
-    voices = figures_of(review).voices
+
+def write_rows_of_all(of_all: ReviewFacts, ids: Sequence[int]) -> list[Markup]:
+    """The same of the list of all reviews, each row with the code of its review. `of_all`: `get_facts_of_all`."""
+    return _cached_rows(of_all, ids, [*Voice], shows_review=True)
+
+
+def _cached_rows(
+    review: ReviewFacts, ids: Sequence[int], voices: list[Voice], *, shows_review: bool
+) -> list[Markup]:
+    """Each row is cached by itself, so that every filter that shows it has it. Where some are missing the rows of the
+    page are read together, when the first of the missing ones is written."""
     rows: dict[int, RecommendationRow] = {}
 
     def write(reader: Actor, recommendation_id: int) -> Markup:
         if not rows:
             rows.update((row.id, row) for row in list_rows(session(), reader, ids))
-        return _write_row(rows[recommendation_id], voices, shows_review=False)
+        return _write_row(rows[recommendation_id], voices, shows_review=shows_review)
 
     return [
         cached_fragment(f"row {each}", review, partial(write, recommendation_id=each), Pool.ROWS)
@@ -107,7 +117,8 @@ def write_recommendation(
     points = queries.list_points(session(), reader, own)
     tags = queries.list_tags(session(), reader, own)
     assignments = list_assignments(session(), reader, own)
-    by_point = entries.by_point(entries.list_entries(session(), reader, [own], extent.newest_of_each))
+    every = entries.list_entries(session(), reader, [own], extent.newest_of_each)
+    by_point, wordings = entries.by_point(every), list_earlier_wordings(session(), reader, [own], every)
     on_whole = by_point.get(None, [])
     current = pair_current(said.wholes, on_whole)
     counting = {entry.id for _, entry in current}
@@ -116,7 +127,7 @@ def write_recommendation(
         id=own,
         ref=recommendation.ref,
         short_title=recommendation.short_title,
-        heading=next((tag for tag in tags if tag.facet == "theme" and not tag.is_own_reading), None),
+        heading=next((tag for tag in tags if tag.kind in BREADCRUMBS and not tag.is_own_reading), None),
         head=_markup(
             "head",
             recommendation,
@@ -138,7 +149,17 @@ def write_recommendation(
             method_url,
         ),
         points=_write_points(
-            reader, recommendation, points, said, by_point, counts, files, today, extent, is_demonstration
+            reader,
+            recommendation,
+            points,
+            said,
+            by_point,
+            counts,
+            wordings,
+            files,
+            today,
+            extent,
+            is_demonstration,
         ),
         whole=_markup(
             "whole",
@@ -146,6 +167,7 @@ def write_recommendation(
             current,
             [entry for entry in on_whole if entry.id not in counting][: extent.most_earlier],
             counts.get(None),
+            wordings,
             files,
             is_demonstration,
             extent.is_open,
@@ -153,6 +175,7 @@ def write_recommendation(
         ),
         has_files=bool(files),
         organisations=frozenset(held.organisation_id for held in assignments),
+        is_retired=recommendation.retired_at is not None,
     )
 
 
@@ -163,6 +186,7 @@ def _write_points(
     said: RecommendationLevels,
     by_point: Mapping[int | None, list[entries.Entry]],
     counts: Mapping[int | None, entries.EntryCounts],
+    wordings: Mapping[UUID, EarlierWording],
     files: Mapping[UUID, tuple[evidence.EvidenceFile, ...]],
     today: date,
     extent: Extent,
@@ -170,8 +194,6 @@ def _write_points(
 ) -> tuple[PointFragments, ...]:
     """The open points, and the retired ones on which something was said."""
     levels = {point.id: point for point in said.points}
-    every = [entry for of_point in by_point.values() for entry in of_point]
-    wordings = list_earlier_wordings(session(), reader, [recommendation.id], every)
     timelines = list_timelines(session(), reader, recommendation.id, LEVELS_OF_EACH)
     written = []
     for point in points:
@@ -207,15 +229,17 @@ def _distributions(said: RecommendationLevels) -> dict[Voice, Distribution]:
 def _group(tags: Sequence[Tag], *, own: bool) -> list[tuple[str, list[Tag]]]:
     """Of the source, or (`own`) of this project, under the labels of the page."""
     labels = {
-        "theme": gettext("Themes") if own else gettext("Heading"),
+        "heading": gettext("Heading"),
+        "theme": gettext("Themes"),
+        "issue": gettext("Issues of UPR Info"),
         "topic": gettext("Topics"),
         "group": gettext("Groups of persons"),
-        "sdg": gettext("Development goals (targets)"),
+        "sdg": gettext("Development goals"),
         "state": gettext("Recommended by"),
     }
     groups = [
-        (label, [tag for tag in tags if tag.facet == facet and tag.is_own_reading == own])
-        for facet, label in labels.items()
+        (label, [tag for tag in tags if tag.kind == kind and tag.is_own_reading == own])
+        for kind, label in labels.items()
     ]
     return [(label, found) for label, found in groups if found]
 

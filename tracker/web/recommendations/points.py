@@ -7,12 +7,13 @@ from uuid import UUID
 
 from tracker.language import day_of, gettext
 from tracker.level_words import level_word, voice_word
-from tracker.models.action_points import ActionPoint, PointWording
+from tracker.models.action_points import ActionPoint
 from tracker.models.levels import Disagreement, Voice
 from tracker.models.recommendations import Recommendation
 from tracker.queries.entries import Entry, EntryCounts
 from tracker.queries.levels import PointLevels, Said
 from tracker.queries.timelines import DatedLevel, Timeline
+from tracker.queries.wordings import EarlierWording
 from tracker.web.time_pictures import LevelGiven
 
 
@@ -53,7 +54,7 @@ class ShownPoint:
     silent: str
     disagreement: Disagreement | None
     sentence: str
-    wordings: Mapping[UUID, PointWording]
+    wordings: Mapping[UUID, EarlierWording]
     today: date
     is_open: bool
 
@@ -73,7 +74,7 @@ def show_point(
     entries: Sequence[Entry],
     counts: EntryCounts | None,
     levels: PointLevels | None,
-    wordings: Mapping[UUID, PointWording],
+    wordings: Mapping[UUID, EarlierWording],
     timeline: Timeline,
     today: date,
     extent: Extent,

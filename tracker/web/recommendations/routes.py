@@ -8,35 +8,44 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker import addresses, clock
-from tracker.failures import NotFound
+from tracker.failures import BadInput, NotFound
 from tracker.language import gettext, ngettext
 from tracker.models.levels import Voice
 from tracker.models.recommendations import RecommendationKind
 from tracker.policy.actors import Actor
 from tracker.policy.assessments import can_assess
-from tracker.policy.reviews import takes_entries
+from tracker.policy.assignments import may_assign
+from tracker.policy.recommendations import may_edit_review
+from tracker.policy.reviews import may_prepare_reviews, takes_entries
+from tracker.policy.roles import coordinates_state
 from tracker.policy.updates import may_follow_updates, may_write_updates
 from tracker.queries import work
 from tracker.queries.entries import list_page
 from tracker.queries.evidence import list_confidential_evidence, list_public_evidence
+from tracker.queries.recommendation_links import list_related
 from tracker.queries.recommendations import facet_labels
 from tracker.queries.recommendations import rows as recommendation_rows
 from tracker.queries.recommendations.facets import Filter
 from tracker.queries.recommendations.recommendation import get_any_action_point, get_recommendation
 from tracker.queries.recommendations.rows import RecommendationRow
-from tracker.queries.reviews import ReviewFacts, get_review_facts
+from tracker.queries.reviews import ReviewFacts, get_facts_of_all, get_review_facts
 from tracker.queries.wordings import list_earlier_wordings
 from tracker.web import downloads, places
-from tracker.web.access import actor, public
-from tracker.web.cache import cached_fragment, figures_of, fresh_fragment
+from tracker.web.access import actor, public, requires
+from tracker.web.cache import Pool, cached_fragment, figures_of, fresh_fragment
+from tracker.web.page_numbers import page_number
 from tracker.web.pages import demonstration, method_url
-from tracker.web.recommendations import filters
-from tracker.web.recommendations.fragments import RecommendationFragments, write_recommendation, write_rows
+from tracker.web.recommendations import assigning, filters
+from tracker.web.recommendations.fragments import (
+    RecommendationFragments,
+    write_recommendation,
+    write_rows,
+    write_rows_of_all,
+)
 from tracker.web.recommendations.points import IN_PRINT, ON_SCREEN, Extent
 from tracker.web.transactions import session
 
 pages = Blueprint("recommendations", __name__)
-MOST_DIGITS = 6
 
 
 @pages.get("/recommendations")
@@ -57,37 +66,54 @@ def index() -> str | AnyResponse:
     place = arguments.get("page", "")
     labels = _labels(filter_, review)
     facets: list[filters.Facet] = []
+    assign_all: assigning.Link | None = None
     selections: list[filters.Selection] = []
     if review is None:
-        total = recommendation_rows.count(session(), actor(), None, filter_)
-        page = recommendation_rows.list_page(session(), actor(), None, filter_, place, total)
+        of_all = get_facts_of_all(session(), actor())
+        name = f"list {filters.query_of(filter_, '')} {place}"
+        total, page = cached_fragment(name, of_all, partial(_read_page_of_all, filter_, place), Pool.FIGURES)
+        rows = write_rows_of_all(of_all, page.ids)
         summary, voices = ngettext("%(num)s recommendation", "%(num)s recommendations", total), [*Voice]
     else:
         page = recommendation_rows.list_page(session(), actor(), review, filter_, place)
         facet_index = filters.index_of(review)
         parts = facet_index.matching(session(), filter_, review.id)
-        facets = filters.list_facets(filter_, facet_index.counts(parts, filter_.voice), labels)
+        facets = filters.list_facets(filter_, facet_index, parts, labels)
         selections = filters.list_selections(facet_index, labels, code, filter_)
         figures = figures_of(review)
         points = figures.total if not parts else None
-        summary, voices = _summary(facet_index.count_kinds(parts), points), figures.voices
+        kinds = facet_index.count_kinds(parts)
+        summary, voices = _summary(kinds, points), figures.voices
+        rows = write_rows(review, page.ids)
+        assign_all = assigning.link_of(review, filters.query_of(filter_, review.code), sum(kinds.values()))
     return render_template(
         "recommendations/index.html",
         review=review,
+        others=places.list_other_reviews(review),
         code=code,
         chosen_filter=filter_,
+        first_ref=figures_of(review).first_ref if review else "",
         notice=filters.notice_of(arguments),
         summary=summary,
         voices=voices,
         selections=selections,
         orders=filters.list_orders(filter_, code),
-        rows=write_rows(review, page.ids),
+        rows=rows,
+        assign_all=assign_all,
         facets=facets,
         chosen=filters.list_chosen(filter_, code, labels),
         query=filters.query_of(filter_, code),
+        retired=figures_of(review).retired_recommendations if review else (),
+        may_add=review is not None and may_edit_review(actor(), review.state_code, review.closed_at),
         newer_url=filters.query_of(filter_, code, page=page.newer) if page.newer else None,
         older_url=filters.query_of(filter_, code, page=page.older) if page.older else None,
     )
+
+
+def _read_page_of_all(filter_: Filter, place: str, reader: Actor) -> tuple[int, recommendation_rows.Page]:
+    """How many there are in all reviews, and one page of them."""
+    total = recommendation_rows.count(session(), reader, None, filter_)
+    return total, recommendation_rows.list_page(session(), reader, None, filter_, place, total)
 
 
 def _summary(kinds: dict[RecommendationKind, int], points: int | None) -> str:
@@ -137,11 +163,28 @@ def open_json() -> AnyResponse:
     return Response(file, mimetype="application/json")
 
 
+@pages.route("/recommendations/assign", methods=["GET", "POST"])
+@requires(may_assign)
+def assign() -> str | AnyResponse | tuple[str, int]:
+    """The coordinator gives all recommendations of a list to one organisation at once. The form holds the filter."""
+    filter_, review = filters.read_filter(request.values), places.read_review(request.values)
+    if review is None:
+        raise BadInput(gettext("Choose one review first: the recommendations of one are assigned at once."))
+    chosen = filters.list_chosen(filter_, review.code, filters.labels_of(review))
+    query = filters.query_of(filter_, review.code)
+    return assigning.answer(
+        review, recommendation_rows.list_ids(session(), actor(), review, filter_), chosen, query
+    )
+
+
 def _labels(filter_: Filter, review: ReviewFacts | None) -> facet_labels.Labels:
-    """The labels of the filter's values: cached for one review; for all reviews read only if there is a filter."""
+    """The labels of the filter's values, cached; for all reviews read only if there is a filter."""
     if review:
         return filters.labels_of(review)
-    return facet_labels.list_labels(session(), actor()) if filter_.values else {}
+    if not filter_.values:
+        return {}
+    of_all = get_facts_of_all(session(), actor())
+    return cached_fragment("labels", of_all, partial(facet_labels.list_labels, session()), Pool.FIGURES)
 
 
 def _rows_as(name: str, write: Callable[..., None], filter_: Filter, review: ReviewFacts | None) -> bytes:
@@ -173,13 +216,20 @@ def recommendation(review: str, ref: str) -> str | AnyResponse:
         fragments=fragments,
         is_for_print=is_for_print,
         closed_at=facts.closed_at,
+        may_edit=may_edit_review(actor(), facts.state_code, facts.closed_at),
         may_write=open_for_entries
+        and not fragments.is_retired
         and may_write_updates(actor())
         and actor().organisation_id in fragments.organisations,
-        may_assess=open_for_entries and can_assess(actor(), facts.state_code),
+        may_assess=open_for_entries and not fragments.is_retired and can_assess(actor(), facts.state_code),
         confidential=list_confidential_evidence(session(), actor(), fragments.id)
         if may_follow_updates(actor())
         else {},
+        links=list_related(session(), actor(), fragments.id),
+        link_url=url_for("recommendation_links.recommendation", review=review, ref=ref)
+        if may_prepare_reviews(actor(), facts.state_code)
+        else None,
+        may_assign=coordinates_state(actor(), facts.state_code),
         open_work=work.list_open_updates(session(), actor(), fragments.id) if actor().account_id else {},
     )
 
@@ -188,7 +238,7 @@ def recommendation(review: str, ref: str) -> str | AnyResponse:
 @public
 def entries(review: str, ref: str) -> str | AnyResponse:
     """Everything that was published on a point (`point` in the address), or on the recommendation as a whole."""
-    point_ref, page = request.args.get("point", ""), _page_number()
+    point_ref, page = request.args.get("point", ""), page_number()
     try:
         recommendation = get_recommendation(session(), actor(), review, ref)
         point = get_any_action_point(session(), actor(), review, point_ref) if point_ref else None
@@ -209,14 +259,6 @@ def entries(review: str, ref: str) -> str | AnyResponse:
         page=page,
         has_more=has_more,
     )
-
-
-def _page_number() -> int:
-    """1 without one."""
-    typed = request.args.get("page", "1")
-    if not typed.isdecimal() or not int(typed[:9]) >= 1 or len(typed) > MOST_DIGITS:
-        raise NotFound
-    return int(typed)
 
 
 def _read_recommendation(

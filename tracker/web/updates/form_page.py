@@ -15,6 +15,7 @@ from tracker.queries import evidence
 from tracker.queries import updates as queries
 from tracker.queries.assigned_points import find_next_point, list_assigned_recommendations
 from tracker.queries.last_entries import get_last_entries
+from tracker.queries.wordings import find_rewording
 from tracker.services.evidence.attachments import Upload, are_files_of, holds_files
 from tracker.services.updates.texts import TEXT_FIELDS, UpdateText, as_assigned, incomplete, text_of
 from tracker.web.access import actor
@@ -80,6 +81,7 @@ def form_page(
     is_second: bool = False,
 ) -> str:
     """Browsers do not choose a file again by themselves: a form that comes back asks for it."""
+    form.show(point.text)
     if update is not None:
         form.remove.offer(evidence.list_evidence(session(), actor(), update))
     asks_again = (form.errors or theirs is not None) and not form.is_closed
@@ -101,6 +103,7 @@ def form_page(
         today=day_of(clock.now()),
         asks_level=kind == AssignmentKind.LEAD,
         update=update,
+        rewording=find_rewording(session(), update) if update else None,
         theirs=theirs,
         is_second=is_second,
         definitions=definitions(),

@@ -10,6 +10,7 @@ from tracker.models.evidence import Visibility
 from tracker.services.updates.texts import TEXT_FIELDS, UpdateText
 from tracker.web.forms import (
     DayField,
+    EntryForm,
     FilesToRemove,
     Form,
     LevelField,
@@ -24,7 +25,7 @@ MOST_DIGITS = 10
 DIGEST_LENGTH = 12
 
 
-class UpdateForm(Form):
+class UpdateForm(EntryForm):
     """Fields in the order of the page. A draft may be incomplete; what is missing is asked for when it is submitted."""
 
     level = LevelField(lazy("Level of implementation"))

@@ -12,7 +12,9 @@ from tracker.failures import (
     NotAllowed,
     NotFound,
     OpenUpdateExists,
+    Retired,
     ReviewClosed,
+    Reworded,
     ValidationFailed,
 )
 from tracker.language import gettext
@@ -25,8 +27,9 @@ from tracker.queries import updates as queries
 from tracker.queries.assigned_points import find_next_point, list_assigned_recommendations
 from tracker.queries.assignments import find_own_assignment
 from tracker.queries.recommendations import recommendation as recommendations
+from tracker.queries.wordings import find_rewording
+from tracker.services.entry_places import digest_of, refuse_entries
 from tracker.services.evidence.attachments import Upload, attach_to_update, remove_from_update
-from tracker.services.reviews import refuse_closed
 from tracker.services.updates import workflow as services
 from tracker.services.updates.steps import refuse_discard, refuse_edit, refuse_publication, refuse_return
 from tracker.services.updates.texts import text_of
@@ -63,7 +66,7 @@ def write(review: str, point_ref: str) -> ResponseReturnValue:
     with the texts that it carries; nothing is stored by either."""
     uploads = checked_uploads(of_state=True)
     try:
-        point = recommendations.get_action_point(session(), actor(), review, point_ref)
+        point = recommendations.get_any_action_point(session(), actor(), review, point_ref)
     except NotFound:
         return places.to_form("updates.write", review, point_ref=point_ref)
     kind = find_own_assignment(session(), actor(), point.recommendation_id)
@@ -73,7 +76,7 @@ def write(review: str, point_ref: str) -> ResponseReturnValue:
     starts = request.method == "GET" and request.args.get("from") == "last"
     form = make_form(kind, data=values_of_last_entry(point) if starts else None)
     try:
-        refuse_closed(of_review.closed_at)
+        refuse_entries(point.recommendation, point)
         if request.method == "GET":
             first = queries.find_open_update(session(), actor(), point.id)
             return _to_first(first) if first else form_page("updates/write.html", form, point, kind)
@@ -84,11 +87,11 @@ def write(review: str, point_ref: str) -> ResponseReturnValue:
         update = services.write_update(session(), actor(), point, form.text(), clock.now())
         _change_files(form, update, uploads)
         _submit_if_asked(form, update)
-    except ReviewClosed as error:
+    except (ReviewClosed, Retired, Reworded) as error:
         if request.method == "GET":
             raise
-        form.say_closed(error)
-        return form_page("updates/write.html", form, point, kind), 409
+        status = form.say_not_taken(error)
+        return form_page("updates/write.html", form, point, kind), status
     except OpenUpdateExists as error:
         try:
             first_update = queries.get_update(session(), actor(), error.update_id)
@@ -109,12 +112,17 @@ def update(update_id: UUID) -> str:
     """The update in its present state, the steps that the actor may take, and its history."""
     update = _get(update_id)
     context = queries.get_workflow_context(session(), update)
-    officer, takes_entries = context.has_officer, context.closed_at is None
+    officer = context.has_officer
+    retired_at = update.action_point.recommendation.retired_at or update.action_point.retired_at
+    takes_entries = context.closed_at is None and retired_at is None
     return render_template(
         "updates/update.html",
         update=update,
         closed_at=context.closed_at,
+        retired_at=retired_at,
         point=update.action_point,
+        rewording=find_rewording(session(), update),
+        seen=digest_of(update.action_point.text),
         text=text_of(update),
         files=evidence.list_evidence(session(), actor(), update),
         is_assigned=context.is_assigned,
@@ -144,14 +152,12 @@ def change(update_id: UUID) -> ResponseReturnValue:
         refuse_edit(actor(), update, context, "change")
     form = make_form(kind, data=form_values(update))
     if request.method == "GET":
-        refuse_closed(context.closed_at)
+        refuse_entries(update.action_point.recommendation, update.action_point)
         return form_page("updates/change.html", form, update.action_point, kind, update=update)
-    if not is_valid(form, kind, update) and can_edit:
-        if context.closed_at is not None:
-            form.say_closed(ReviewClosed(context.closed_at))
-            return form_page("updates/change.html", form, update.action_point, kind, update=update), 409
-        return form_page("updates/change.html", form, update.action_point, kind, update=update), 422
     try:
+        if not is_valid(form, kind, update) and can_edit:
+            refuse_entries(update.action_point.recommendation, update.action_point)
+            return form_page("updates/change.html", form, update.action_point, kind, update=update), 422
         services.change_update(session(), actor(), update, form.read_version(), form.text(), clock.now())
         _change_files(form, update, uploads)
         _submit_if_asked(form, update)
@@ -171,9 +177,9 @@ def change(update_id: UUID) -> ResponseReturnValue:
             update=update,
             theirs=differences,
         ), 409
-    except ReviewClosed as error:
-        form.say_closed(error)
-        return form_page("updates/change.html", form, update.action_point, kind, update=update), 409
+    except (ReviewClosed, Retired, Reworded) as error:
+        status = form.say_not_taken(error)
+        return form_page("updates/change.html", form, update.action_point, kind, update=update), status
     except ValidationFailed as error:
         form.add_errors(error.sentences)
         return form_page("updates/change.html", form, update.action_point, kind, update=update), 422
@@ -185,7 +191,8 @@ def change(update_id: UUID) -> ResponseReturnValue:
 def submit(update_id: UUID) -> ResponseReturnValue:
     update = _get(update_id)
     try:
-        services.submit_update(session(), actor(), update, clock.now(), read=_read())
+        seen = request.form.get("seen", "")
+        services.submit_update(session(), actor(), update, clock.now(), read=_read(), seen=seen)
     except ValidationFailed as error:
         kind = queries.get_workflow_context(session(), update).kind
         form = make_form(kind, formdata=None, data=form_values(update))
@@ -274,11 +281,12 @@ def discard(update_id: UUID) -> ResponseReturnValue:
 def _publication_page(update: ProgressUpdate) -> str:
     context = queries.get_workflow_context(session(), update)
     refuse_publication(actor(), update, context)
-    refuse_closed(context.closed_at)
+    refuse_entries(update.action_point.recommendation, update.action_point)
     files = evidence.list_evidence(session(), actor(), update)
     return render_template(
         "updates/publish.html",
         update=update,
+        rewording=find_rewording(session(), update),
         point=update.action_point,
         text=text_of(update),
         leads=context.leads,
@@ -309,7 +317,7 @@ def _change_files(form: UpdateForm, update: ProgressUpdate, uploads: list[Upload
 
 def _submit_if_asked(form: UpdateForm, update: ProgressUpdate) -> None:
     if form.submits:
-        services.submit_update(session(), actor(), update, clock.now())
+        services.submit_update(session(), actor(), update, clock.now(), seen=form.seen.data or "")
     _say_saved(form, update)
 
 

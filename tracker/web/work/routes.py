@@ -16,7 +16,9 @@ from tracker.policy.updates import may_follow_updates, may_write_updates
 from tracker.queries import assessments, recipients, reviews, work
 from tracker.queries.assigned_points import AssignedRecommendation, list_assigned_recommendations
 from tracker.queries.invitations import find_link_that_replaces
+from tracker.queries.preparation import find_prepared_review
 from tracker.web.access import actor, requires, state_code
+from tracker.web.next_steps import steps_of
 from tracker.web.transactions import session
 
 pages = Blueprint("work", __name__)
@@ -31,6 +33,9 @@ def index() -> str:
     speaks = may_publish_assessments(who)
     coordinates = may_follow_mails(who)
     review = reviews.find_current_review(session(), who, state_code()) if coordinates else None
+    prepared = (
+        find_prepared_review(session(), who, state_code(), day_of(clock.now())) if coordinates else None
+    )
     after = request.args.get("after", type=UUID)
     own, older = assessments.list_own_assessments(session(), who, SHOWN, after) if speaks else ((), None)
     if speaks and after and not own:  # it was withdrawn meanwhile, or all older ones were
@@ -44,6 +49,8 @@ def index() -> str:
         today=day_of(clock.now()),
         coordinates=coordinates,
         review=review,
+        prepared=prepared,
+        steps=steps_of(who, prepared) if coordinates else [],
         waiting=work.list_waiting(session(), who) if may_follow_updates(who) else None,
         under_way=work.list_under_way(session(), who) if may_follow_updates(who) else [],
         assigned=_assigned() if may_write_updates(who) else None,

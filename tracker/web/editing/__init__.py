@@ -1,0 +1,1 @@
+"""What the coordinator enters and corrects of a recommendation by hand."""

@@ -1,0 +1,20 @@
+"""Numbers that an address or a form names: which page of a list, which of its lines."""
+
+from flask import request
+
+from tracker.failures import NotFound
+
+MOST_DIGITS = 6
+"""No list has more pages or lines; a database refuses numbers that are far longer."""
+
+
+def page_number() -> int:
+    """1 without one; raises `NotFound` for what is none."""
+    typed = request.args.get("page", "1")
+    if not is_number(typed) or int(typed) < 1:
+        raise NotFound
+    return int(typed)
+
+
+def is_number(typed: str) -> bool:
+    return typed.isdecimal() and len(typed) <= MOST_DIGITS

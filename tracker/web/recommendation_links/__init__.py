@@ -1,0 +1,1 @@
+"""Links between recommendations of different reviews: suggestions, decisions, and what was asked again and again."""

@@ -1,0 +1,1 @@
+"""Renames, merges and divides organisations of the State, and takes that back."""
