@@ -13,6 +13,7 @@ from playwright.sync_api import Page, ViewportSize
 from config import ROOT
 from tests.browser import places
 from tests.browser.conftest import NewPage
+from tests.browser.preparing import PREPARING
 from tests.browser.served import DESK, PHONE, BrowsedSite
 from tests.demonstration import ROLES, VISITOR, People, list_addresses
 
@@ -21,6 +22,7 @@ OPTIONS = {
     "resultTypes": ["violations"],
 }
 axe = Axe()
+REACHED = {**places.REACHED, **PREPARING}
 WIDEST = """() => {
   const room = window.innerWidth;
   const over = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > room + 1);
@@ -91,7 +93,7 @@ def open_as(site: BrowsedSite, who: People, new_page: NewPage, role: str) -> tup
 def test_nothing_is_found_on_a_page_of_each_template(
     shared_site: BrowsedSite, shared_who: People, new_page: NewPage
 ) -> None:
-    looked_at, faults = set(places.REACHED), []
+    looked_at, faults = set(REACHED), []
     for role in (VISITOR, "focal_point", "coordinator", "lead", "registrar"):
         page, addresses = open_as(shared_site, shared_who, new_page, role)
         for address, status in addresses.items():
@@ -105,7 +107,7 @@ def test_nothing_is_found_on_a_page_of_each_template(
     assert looked_at | NOT_SHOWN == {str(path) for path in pages if path.parts[0] not in PARTS}
 
 
-@pytest.mark.parametrize(("template", "steps"), places.REACHED.items(), ids=places.REACHED)
+@pytest.mark.parametrize(("template", "steps"), REACHED.items(), ids=REACHED)
 def test_nothing_is_found_on_a_page_that_steps_lead_to(
     shared_site: BrowsedSite, shared_who: People, new_page: NewPage, template: str, steps: places.Steps
 ) -> None:

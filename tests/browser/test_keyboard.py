@@ -12,8 +12,8 @@ from tests.demonstration import REVIEW, People
 
 MOST_STOPS = 60
 MORE_FILTERS = (
-    "More filters: topic, heading, level and voice, disagreement, organisation, group of persons, "
-    "development goal, kind"
+    "More filters: Working topic · Heading or OHCHR theme · Level · Disagreement · Organisation · "
+    "Group of persons · Development goal · Kind"
 )
 
 
