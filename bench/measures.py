@@ -30,6 +30,7 @@ START_OF_ALL = "the same of `flask serve`, with the scheduler beside it"
 TIMES = (
     dict.fromkeys((LIST, FILTERED, FULL, HOME), 4.0)
     | dict.fromkeys(TO_COORDINATOR, 5.0)
+    | dict.fromkeys(OF_ALL, 10.0)
     | dict.fromkeys(FIRST_READS, 25.0)
 )
 """At most so many lean lists of the same run, by the fastest round of each."""

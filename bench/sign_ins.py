@@ -42,7 +42,7 @@ def measure_sign_ins(database: Filled) -> list[Measure]:
     handles = add_people(database.environment, AT_ONCE + ALONE)
     with serving_as_users_do(database.environment) as server:
         pages = ("/", f"/recommendations?review={database.corpus.review}")
-        reader = _Reader(server.port, pages)
+        reader = _PageReader(server.port, pages)
         alone = [_Person(server.port, handle).come_in() for handle in handles[AT_ONCE:]]
         people = [_Person(server.port, handle) for handle in handles[:AT_ONCE]]
         root = server.process.pid
@@ -122,7 +122,7 @@ class _Person:
         return answer.wait_seconds
 
 
-class _Reader:
+class _PageReader:
     """A visitor who goes on reading. Only what was asked while somebody waited for the sign-in counts."""
 
     def __init__(self, port: int, pages: tuple[str, ...]) -> None:

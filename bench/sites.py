@@ -20,6 +20,11 @@ OF_ALL = {
     "list of all reviews: mixed levels of the State, which are none": "level=mixed",
     "list of all reviews: no level of the State, which finds none": "level=no_level",
     "list of all reviews: mixed levels of civil society": "level=mixed&voice=civil_society",
+    "list of all reviews": "",
+    "list of all reviews: a theme": "theme=ohchr-administration-of-justice-fair-trial",
+    "list of all reviews: a recommending State": "state=FRA",
+    "list of all reviews: contradicted": "disagreement=contradicts",
+    "list of all reviews: a word": "q=water",
 }
 """What each list asks for."""
 FIRST_LIST, FIRST_FULL, FIRST_HOME = FIRST_READS = tuple(
@@ -109,7 +114,7 @@ class MeasuredSite:
         page = self.visitor.get(self.full)
         points, entries = page.count('class="point"'), page.split('id="whole"')[0].count('class="entry__by"')
         found = (one, bool(filtered), of_all, points, entries)
-        if found != (25, True, [25, 25, 0, 0, 25], FULL_POINTS, FULL_ENTRIES):
+        if found != (25, True, [25, 25, 0, 0, 25, 25, 25, 25, 25, 25], FULL_POINTS, FULL_ENTRIES):
             raise RuntimeError(
                 f"the pages do not show what is measured: {one}, {filtered} and {of_all} rows,"
                 f" {points} points, {entries} entries"
