@@ -201,12 +201,17 @@ def test_every_visible_has_its_can_see() -> None:
 
 FOR_NOBODY = {
     "recipients.list_recipients": "whom the scheduler writes to",
+    "recipients.find_reported_review": "which review the scheduler writes about",
+    "themes.list_correspondences": "a vocabulary, which everybody reads",
     "milestones.list_reminded_milestones": "what the scheduler reminds of",
     "mails.find_last_run": "whether the scheduler runs",
     "reviews.is_demonstration": "what every page says of the instance",
     "reviews.has_recommendations": "whether the instance is empty, for the operator",
     "organisations.get_organisation": "one that the operator names",
     "invitations.find_open_invitation": "what a link opens for whoever holds it",
+    "imports.list_explained_states": "names of States in the file of an import that was seen",
+    "imports.list_present": "what stands in a review into which an import that was seen goes",
+    "states.list_states": "names of States, the same for everybody",
     "themes.list_themes": "tags of recommendations that a query has selected through sight",
 }
 """Queries that nobody stands behind, and why."""

@@ -12,7 +12,6 @@ PROMISES = {
     "be read back": "no program reads a workbook",
     "coordinator may correct": "no page changes tags, titles or points",
     "asks for updates": "nobody can be asked for an update; reminders go out by themselves",
-    "coordinator assigns": "only the command `flask assign` does",
     "ask the administrator for more room": "EVIDENCE_QUOTA_MEGABYTES is a setting of whoever runs the site",
     "tell the administrator": "an administrator keeps accounts and sees no disk",
     "settings and accounts of the state": "no page changes settings",

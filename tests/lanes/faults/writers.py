@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from uuid import uuid4
 
 from bench.client import Client, Unexpected, fields_of
 from tests.lanes.faults.sites import CUT_OFF, RestartedSite, browser, cookies_of
@@ -103,7 +102,7 @@ class Writers:
 
     def _publish_updates(self) -> None:
         """Three people take an update to its publication."""
-        update, _ = self._begin("focal_point", updates.NEW, submit="1")
+        update, _ = self._begin("focal_point", updates.NEW, submit="1", **assessments.seen())
         self.journal.steps.append((update, STEPS[0]))
         for handle, verb, step in (
             ("validating_officer", "validate", STEPS[1]),
@@ -141,15 +140,15 @@ class Writers:
     def _assess(self, handle: str) -> str:
         """Not more than one in half a second: after thirty in ten minutes an organisation has to wait."""
         self._end.wait(0.5)
-        key = str(uuid4())
+        carried = assessments.new_key()
         with self._as(handle) as (client, token):
-            fields = {**token, **assessments.TEXT, "key": key}
+            fields = {**token, **assessments.TEXT, **carried}
             answer = client.try_post(f"{assessments.NEW}/publish", fields)
         if answer.status == REFUSED:
             raise TooOften
         if answer.status != 303:
             raise Unexpected(f"an assessment answered {answer.status}", answer.status)
-        return key
+        return carried["key"]
 
     @contextmanager
     def _as(self, handle: str) -> Iterator[tuple[Client, dict[str, str]]]:

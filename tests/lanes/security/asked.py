@@ -8,7 +8,6 @@ ten are looked at and then none, whatever they say.
 import re
 from html import unescape
 from urllib.parse import urlencode
-from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +16,7 @@ from tests import cast as people
 from tests.cast import REVIEW
 from tests.lanes.security.served import Browser, Served
 from tests.lanes.security.sqlmap import SqlmapTarget
+from tests.stories.assessments import new_key
 from tracker import clock
 from tracker.days import last_day
 from tracker.identity.invitations import invite
@@ -142,7 +142,7 @@ def _forms(world: PublishedSite) -> list[SqlmapTarget]:
     new, said = f"/updates/new/{POINT}", f"/assessments/new/{POINT}"
     token, cookies = world.form("focal_point", new)
     keyed, lead = world.form("lead", said)
-    key = {"key": str(uuid4())}
+    key = new_key(POINT.rpartition("/")[2])
     published = keyed | ASSESSMENT | key
     admitted, registrar = world.form("registrar", "/organisations/admit")
     organisation = {"kind": "cso", "name_en": "Open Door", "name_ru": "Дверь", "name_ky": "Эшик"}
