@@ -80,6 +80,22 @@ class ReviewClosed(Failure):
 
 
 @dataclass
+class Retired(Failure):
+    """A recommendation or action point (`ref`) was retired `at` this instant and takes no more entries."""
+
+    ref: str
+    at: datetime
+
+
+@dataclass
+class Reworded(Failure):
+    """The text that an entry is about was changed after its author had read it; `text` stands now. Nothing was
+    stored."""
+
+    text: str
+
+
+@dataclass
 class ChangedMeanwhile(Failure):
     """Somebody else saved the same draft: `theirs` holds what is stored now, nothing was overwritten."""
 
