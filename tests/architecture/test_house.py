@@ -209,7 +209,6 @@ FOR_NOBODY = {
     "reviews.has_recommendations": "whether the instance is empty, for the operator",
     "organisations.get_organisation": "one that the operator names",
     "invitations.find_open_invitation": "what a link opens for whoever holds it",
-    "imports.list_explained_states": "names of States in the file of an import that was seen",
     "imports.list_present": "what stands in a review into which an import that was seen goes",
     "states.list_states": "names of States, the same for everybody",
     "themes.list_themes": "tags of recommendations that a query has selected through sight",

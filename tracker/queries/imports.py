@@ -166,11 +166,11 @@ def list_unknown_states(session: Session, actor: Actor, import_id: UUID) -> list
     return sorted(names)[:PAGE]
 
 
-def list_explained_states(session: Session, found: Import) -> Sequence[StateSpelling]:
+def list_explained_states(session: Session, actor: Actor, found: Import) -> Sequence[StateSpelling]:
     """The names in the file that a person of the State had explained, as they are understood now."""
-    of_review = select(Review.state_code).where(Review.id == found.review_id).scalar_subquery()
+    seen = select(Review.state_code).join(Import).where(Import.id == found.id, visible_imports(actor))
     query = select(StateSpelling).where(
-        StateSpelling.state_code == of_review, StateSpelling.spelling.in_(found.explained)
+        StateSpelling.state_code.in_(seen), StateSpelling.spelling.in_(found.explained)
     )
     return session.scalars(query.order_by(StateSpelling.name, StateSpelling.spelling)).all()
 

@@ -51,9 +51,9 @@ def test_a_preview_tells_which_names_are_read_as_somebody_chose(session: Session
     name_state(session, SYSTEM, asked, "Ruritania", "MNG", NOW)
     name_state(session, SYSTEM, asked, "Atlantis", "FJI", NOW)
     session.flush()
-    assert list_explained_states(session, asked) == []  # of when it was read
+    assert list_explained_states(session, SYSTEM, asked) == []  # of when it was read
     content, *columns = LAYOUTS[layout]()
-    [told] = list_explained_states(session, preview(session, SYSTEM, review, content, *columns))
+    [told] = list_explained_states(session, SYSTEM, preview(session, SYSTEM, review, content, *columns))
     assert (told.name, told.means, told.chosen_at) == ("Ruritania", "MNG", NOW)
 
 
@@ -64,6 +64,6 @@ def test_a_name_that_the_product_learns_means_what_the_product_says(session: Ses
     fiji.aliases = [*fiji.aliases, "Ruritania"]
     session.flush()
     assert said(session, "KGZ-4") == (["FJI"], None)
-    assert list_explained_states(session, read(session, "KGZ-4")) == []
+    assert list_explained_states(session, SYSTEM, read(session, "KGZ-4")) == []
     with pytest.raises(BadInput, match="is the name of a State already"):
         name_state(session, SYSTEM, asked, "Ruritania", "MNG", NOW)

@@ -139,7 +139,7 @@ def _preview(found: Import) -> str:
         held=queries.count_held(session(), who, found.id),
         taken=queries.count_taken(session(), who, found.id),
         unknown_states=queries.list_unknown_states(session(), who, found.id),
-        explained=queries.list_explained_states(session(), found),
+        explained=queries.list_explained_states(session(), who, found),
         states=states,
         names=names,
         forget=FORGET,
