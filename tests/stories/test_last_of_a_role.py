@@ -31,8 +31,8 @@ def test_of_two_who_end_each_other_at_once_one_stays(
     ]
     # When each ends the other
     answers = at_once(*(partial(client.send_from, page) for client, page in pages))
-    # Then one of them has, and the other is told that they may not
-    assert statuses(*answers) == [303, 403]
+    # Then one of them has; the other is told that they may not or, where the first was quicker, is signed out
+    assert statuses(*answers) in ([303, 403], [303, 401])
     open_accounts = ask(database, "SELECT handle FROM accounts WHERE ended_at IS NULL")
     assert len({handle, second} & {row.handle for row in open_accounts}) == 1
 
