@@ -18,6 +18,8 @@ from zoneinfo import ZoneInfo
 from babel import Locale, dates, numbers
 from babel.support import LazyProxy, Translations
 
+LANGUAGES = {"en": "English", "ru": "Русский", "ky": "Кыргызча"}
+"""Those that have a catalogue in `translations/`, each by its own name. Texts in the code are English."""
 # A language nobody speaks: every marked text comes out in ⟦brackets⟧, so that a crawl finds what is unmarked.
 PSEUDO = "qps"
 _CATALOGUES = Path(__file__).parent / "translations"

@@ -14,8 +14,6 @@ from typing import Any, TypeVar
 
 from tracker.failures import SeedBroken
 
-LANGUAGES = ("en", "ru", "ky")
-"""The languages of names and of entries."""
 Code = TypeVar("Code", bound=StrEnum)
 LARGEST_NUMBER = 1_000_000_000
 """The largest number that a file may hold: integer columns of PostgreSQL end at 2,147,483,647."""

@@ -7,7 +7,8 @@ from babel import Locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.exchange.seed_files import LANGUAGES, SeedRow, read_rows
+from tracker.exchange.seed_files import SeedRow, read_rows
+from tracker.language import LANGUAGES
 from tracker.models.current_entries import CurrentEntry
 from tracker.models.milestone_fields import FIELD_NAMES
 from tracker.models.milestones import Certainty, Milestone, MilestoneKind

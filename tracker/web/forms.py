@@ -26,7 +26,7 @@ from wtforms.widgets import CheckboxInput
 
 from tracker import clock, days
 from tracker.failures import Retired, ReviewClosed, Reworded, TooBusy
-from tracker.language import file_size, gettext, lazy, long_date, ngettext, whole_number
+from tracker.language import LANGUAGES, file_size, gettext, lazy, long_date, ngettext, whole_number
 from tracker.models.evidence import VISIBILITY_LABELS, Visibility
 from tracker.models.levels import Level
 from tracker.queries.evidence import EvidenceFile
@@ -36,7 +36,6 @@ LONGEST_TEXT = 20_000
 LONGEST_LINK = 2_000
 LONGEST_NOTE = 100
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-LANGUAGES = (("en", "English"), ("ru", "Русский"), ("ky", "Кыргызча"))
 
 
 @dataclass(frozen=True)
@@ -325,7 +324,7 @@ class LanguageField(SelectField):
 def language() -> SelectField:
     return LanguageField(  # type: ignore[call-arg]  # the stubs are of 3.2
         lazy("Language of your text"),
-        choices=[SelectChoice(code, name) for code, name in LANGUAGES],
+        choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
         default="en",
         invalid_choice_message=lazy("Choose one of the languages in the list"),
     )

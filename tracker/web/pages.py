@@ -34,7 +34,7 @@ from tracker.policy.accounts import helps_password_managers
 from tracker.policy.actors import VISITOR
 from tracker.policy.mails import may_follow_mails
 from tracker.queries.reviews import is_demonstration
-from tracker.web import pictures, time_pictures
+from tracker.web import languages, pictures, time_pictures
 from tracker.web.access import actor, has_quick_exit
 from tracker.web.transactions import database
 
@@ -92,9 +92,8 @@ def asset(name: str) -> str:
 
 
 def set_language() -> None:
-    """Texts of this request are in the language of the settings, days in their time zone."""
-    settings = current_app.config["TRACKER"]
-    g.speaking = speaking(settings.LANGUAGE, settings.TIMEZONE)
+    """Texts of this request are in the language of its address, days in the time zone of the settings."""
+    g.speaking = speaking(languages.of_request(), current_app.config["TRACKER"].TIMEZONE)
     g.speaking.__enter__()
 
 
@@ -126,6 +125,7 @@ def page_context() -> dict[str, Any]:
     who = actor()
     return {
         "page_language": page_language(),
+        "language_links": languages.links(),
         "navigation": navigation(),
         "signed_in": None if who is VISITOR else who,
         "demonstration": demonstration(),
@@ -176,7 +176,7 @@ def printed_from() -> str | None:
         return None
     query = request.query_string.decode(errors="replace")
     host = urlsplit(current_app.config["TRACKER"].BASE_URL).netloc
-    return f"{host}{request.path}{'?' if query else ''}{query}"
+    return f"{host}{request.script_root}{request.path}{'?' if query else ''}{query}"
 
 
 def demonstration() -> bool:

@@ -12,11 +12,12 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.exchange.seed_files import LANGUAGES, SeedRow, read_rows
+from tracker.exchange.seed_files import SeedRow, read_rows
 from tracker.identity import accounts
 from tracker.identity.passphrases import STRONG, HashCost, make_passphrase
 from tracker.identity.second_factors import make_secret
 from tracker.identity.sign_ins import actor_of, plain_handle
+from tracker.language import LANGUAGES
 from tracker.models.accounts import Account, Role
 from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.organisations import OrganisationKind

@@ -8,7 +8,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from tracker.exchange.seed_files import LANGUAGES, SeedRow
+from tracker.exchange.seed_files import SeedRow
+from tracker.language import LANGUAGES
 from tracker.models.accounts import Role
 from tracker.models.assessments import Assessment
 from tracker.models.history import HistoryLine

@@ -8,14 +8,12 @@ from sqlalchemy.orm import Session
 
 from tracker.failures import BadInput, ChangedMeanwhile, NotAllowed
 from tracker.history.lines import write_line
-from tracker.language import fold, gettext
+from tracker.language import LANGUAGES, fold, gettext
 from tracker.models.organisations import Organisation
 from tracker.policy.actors import Actor
 from tracker.policy.organisations import can_manage_organisation
 from tracker.policy.roles import STATE_KINDS
 from tracker.services.levels import lock_reviews_of_state
-
-LANGUAGES = ("en", "ru", "ky")
 
 
 def correct_names(
