@@ -4,18 +4,23 @@ Used by web, mail and exchange alike, so it imports no web framework. `mark` onl
 the language that `speaking` has set for this thread or request.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from babel.support import LazyProxy, Translations
 
 LANGUAGES = {"en": "English", "ru": "Русский", "ky": "Кыргызча"}
@@ -42,9 +47,33 @@ def current() -> str:
     return _current.get()
 
 
+log = logging.getLogger(__name__)
+
+
+def catalogue_file(language: str) -> Path:
+    return _CATALOGUES / language / "LC_MESSAGES" / "messages.po"
+
+
+def read_catalogue(language: str) -> Catalog:
+    """The messages of a language as its translators wrote them."""
+    with catalogue_file(language).open("rb") as file:
+        return read_po(file, locale=language)
+
+
 @lru_cache
 def _catalogue(language: str) -> NullTranslations | GNUTranslations:
-    return Translations.load(_CATALOGUES, [language])
+    """Compiled in memory when it is first needed (0.5 s), so a file that was corrected needs no build, only a start. A
+    message with a placeholder that is not in the English one is left out: English is shown."""
+    if not catalogue_file(language).exists():
+        return NullTranslations()
+    messages = read_catalogue(language)
+    for message in [each for each in messages if each.id and each.check(messages)]:
+        log.warning("translations: a placeholder of %s differs, English is shown: %r", language, message.id)
+        messages.delete(message.id, message.context)
+    compiled = BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    return Translations(compiled)
 
 
 def mark(text: str) -> str:
@@ -52,10 +81,17 @@ def mark(text: str) -> str:
     return text
 
 
+def mark_in(context: str, text: str) -> str:
+    """The same for a word that other languages write in two ways: `context` says to translators which one this is.
+    (gettext joins the two with this character.)"""
+    return f"{context}\x04{text}"
+
+
 def translate(message: str) -> str:
     """The translation with its placeholders; Jinja fills them in, escaping each value."""
     language = _current.get()
     text = _catalogue(language).gettext(message) if language not in ("en", PSEUDO) else message
+    text = text.rpartition("\x04")[2]  # not found: without its context
     return f"⟦{text}⟧" if language == PSEUDO else text
 
 
@@ -92,7 +128,7 @@ def _locale(language: str) -> Locale:
 
 @lru_cache(maxsize=4096)
 def _format_date(language: str, day: date, pattern: str) -> str:
-    text = dates.format_date(day, pattern, locale=_locale(language))
+    text = dates.format_date(day, _PATTERNS.get((language, pattern), pattern), locale=_locale(language))
     return f"⟦{text}⟧" if language == PSEUDO else text
 
 
@@ -101,14 +137,19 @@ def day_of(instant: date | datetime) -> date:
     return instant.astimezone(ZoneInfo(_zone.get())).date() if isinstance(instant, datetime) else instant
 
 
+_LONG, _SHORT, _MONTH = "d MMMM y", "d MMM y", "LLL y"
+_PATTERNS = {("ky", _LONG): "y-'ж'., d-MMMM", ("ky", _SHORT): "y-'ж'., d-MMM", ("ky", _MONTH): "y-'ж'., LLL"}
+"""Kyrgyz names the year first (CLDR)."""
+
+
 def long_date(day: date | datetime) -> str:
-    """8 December 2026"""
-    return _format_date(_current.get(), day_of(day), "d MMMM y")
+    """8 December 2026; 8 декабря 2026; 2026-ж., 8-декабрь"""
+    return _format_date(_current.get(), day_of(day), _LONG)
 
 
 def short_date(day: date | datetime) -> str:
     """8 Dec 2026"""
-    return _format_date(_current.get(), day_of(day), "d MMM y")
+    return _format_date(_current.get(), day_of(day), _SHORT)
 
 
 @lru_cache(maxsize=4096)
@@ -124,7 +165,7 @@ def short_period(first: date, last: date) -> str:
 
 def month_of(day: date) -> str:
     """Dec 2026"""
-    return _format_date(_current.get(), day, "LLL y")
+    return _format_date(_current.get(), day, _MONTH)
 
 
 def long_time(instant: datetime) -> str:

@@ -61,4 +61,4 @@ def test_an_assessment_is_previewed_published_and_withdrawn(
     site.open(visitor, public_page)
     expect(visitor.get_by_text(NARRATIVE)).to_have_count(0)
     point = visitor.locator(f'[id="{who.other_point}"]')
-    expect(point.get_by_text("An independent assessment was withdrawn on")).to_be_visible()
+    expect(point.get_by_text("1 independent assessment was withdrawn on")).to_be_visible()

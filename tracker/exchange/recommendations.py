@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.exchange import styles, workbooks
 from tracker.exchange.cells import Content, WebLink, put
-from tracker.language import gettext, long_date, mark, ngettext
+from tracker.language import gettext, long_date, mark, mark_in, ngettext
 from tracker.models.levels import Voice
 from tracker.queries.levels import Said
 from tracker.queries.recommendations.rows import RecommendationRow
@@ -132,7 +132,7 @@ def write_recommendations_xlsx(
         address = link(row)
         _append(sheet, number, [column.content(row, address) for column in COLUMNS], whole_text_at=address)
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{max(number, 2)}"
-    about = workbook.create_sheet(workbooks.sheet_title(gettext("About")))
+    about = workbook.create_sheet(workbooks.sheet_title(gettext(mark_in("title of a sheet", "About"))))
     _add_about(about, title, _extent_lines(extent, number - 1), is_demonstration)
     workbooks.write_workbook(workbook, file)
 

@@ -26,7 +26,18 @@ from wtforms.widgets import CheckboxInput
 
 from tracker import clock, days
 from tracker.failures import Retired, ReviewClosed, Reworded, TooBusy
-from tracker.language import LANGUAGES, file_size, gettext, lazy, long_date, ngettext, whole_number
+from tracker.language import (
+    LANGUAGES,
+    file_size,
+    gettext,
+    lazy,
+    long_date,
+    mark,
+    ngettext,
+    translate,
+    translate_plural,
+    whole_number,
+)
 from tracker.models.evidence import VISIBILITY_LABELS, Visibility
 from tracker.models.levels import Level
 from tracker.queries.evidence import EvidenceFile
@@ -47,8 +58,34 @@ class Chosen:
     without: str
 
 
+WTFORMS_SENTENCES = (
+    mark("This field is required."),
+    mark("Not a valid choice."),
+    mark("Invalid Choice: could not coerce."),
+    mark("Invalid input."),
+    mark("Invalid value, must be one of: %(values)s."),
+    mark("Not a valid date value."),
+    mark("Not a valid integer value."),
+)
+"""WTForms' own sentences of the fields and validators that are used here, for the catalogues."""
+
+
+class _Sentences:
+    """Our catalogues, as WTForms asks for them."""
+
+    def gettext(self, sentence: str) -> str:
+        return translate(sentence)
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return translate_plural(singular, plural, number)
+
+
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """CSRF is checked for every POST by the application; a form only carries the token."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def get_translations(self, _form: object) -> _Sentences:
+            return _Sentences()
 
     def add_errors(self, sentences: dict[str, str]) -> None:
         """Adds the sentences of a refusal to their fields."""
