@@ -19,6 +19,7 @@ from tracker.language import (
     month_of,
     ngettext,
     short_date,
+    sort_key,
     speaking,
 )
 
@@ -126,3 +127,39 @@ def test_wtforms_fills_in_the_placeholders_of_a_marked_constant() -> None:
     with speaking(PSEUDO):
         assert message % {"max": 3} == "⟦At most 3 files⟧"
     assert message % {"max": 3} == "At most 3 files"
+
+
+def test_names_stand_where_people_look_for_them() -> None:
+    names = [
+        "Өзбекстан",
+        "Оман",
+        "Польша",
+        "Ңарын",
+        "Нигерия",
+        "Ёлка",
+        "Ель",
+        "Еда",
+        "Үрүмчү",
+        "Уганда",
+        "Фиджи",
+    ]
+    names += ["Cuba", "Côte d'Ivoire", "Congo", "Österreich", "Peru", "Oman"]
+    assert sorted(names, key=sort_key) == [
+        "Congo",
+        "Côte d'Ivoire",
+        "Cuba",
+        "Oman",
+        "Österreich",
+        "Peru",
+        "Еда",
+        "Ёлка",
+        "Ель",
+        "Нигерия",
+        "Ңарын",
+        "Оман",
+        "Өзбекстан",
+        "Польша",
+        "Уганда",
+        "Үрүмчү",
+        "Фиджи",
+    ]

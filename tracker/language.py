@@ -186,6 +186,21 @@ def file_size(size_bytes: int) -> str:
     return gettext("%(amount)s KB", amount=-(-size_bytes // 1_000))
 
 
+@lru_cache
+def _collator() -> Any:
+    """Imported when a list is sorted first: its table (the Unicode collation algorithm's) takes 0.2 s and 13 MB."""
+    from pyuca import Collator  # type: ignore[import-untyped]
+
+    return Collator()
+
+
+@lru_cache(maxsize=10_000)
+def sort_key(text: str) -> tuple[int, ...]:
+    """The order of every list of names that people read, in every language and on both databases: Ё beside Е, Ң after
+    Н, Ө after О, Ү after У, Côte d'Ivoire under C (Unicode Technical Standard 10)."""
+    return tuple(_collator().sort_key(text))
+
+
 _UNSEEN = (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
 """Soft hyphen, signs without width, signs that turn the direction."""
 _SIGNS = {
