@@ -117,6 +117,9 @@ code: $(VENV)/.run ## The present code of a demonstration account: make code han
 job: $(VENV)/.run ## Runs one job by hand: make job name=remind_of_milestones today=2026-12-08
 	$(FLASK) job $(name) $(if $(today),--today $(today))
 
+translations: $(VENV)/.run ## How far each language is, and pages of the texts to check, in var/translations/
+	@$(FLASK) translations
+
 golden: $(VENV)/.dev ## Writes the golden files anew; look at the difference before you commit it
 	GOLDEN=write $(BIN)/pytest tests/architecture tests/exchange tests/mail $(ARGS)
 
@@ -148,5 +151,5 @@ $(SCANNERS)/.security: requirements-security.txt
 	$(SCANNERS)/bin/$(INSTALL) requirements-security.txt
 	@touch $@
 
-.PHONY: help run test setup check nightly fix browser screens bench drill faults security migration code job golden theme pins translations-check
+.PHONY: help run test setup check nightly fix browser screens bench drill faults security migration code job golden theme translations pins translations-check
 .DEFAULT_GOAL := help

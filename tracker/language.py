@@ -48,6 +48,8 @@ def current() -> str:
 
 
 log = logging.getLogger(__name__)
+UNCHECKED = "unchecked"
+"""The comment of a message that no native speaker has read yet."""
 
 
 def catalogue_file(language: str) -> Path:
