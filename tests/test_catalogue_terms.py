@@ -51,7 +51,7 @@ def forms(message: Message) -> Forms:
     if not isinstance(message.id, tuple):
         return [(str(message.id), str(message.string))]
     one, many = message.id
-    first, *others = message.string or ("",)
+    first, *others = list(message.string or [""])
     return [(one, first), *((many, each) for each in others)]
 
 
