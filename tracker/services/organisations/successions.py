@@ -8,9 +8,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from tracker.failures import BadInput, NotAllowed, Refused
+from tracker.failures import BadInput, NotAllowed
 from tracker.history.lines import write_line
 from tracker.identity.account_locks import lock_and_recheck_actor
+from tracker.identity.accounts import refuse_ended
 from tracker.language import fold, gettext, long_date
 from tracker.models.organisations import (
     Organisation,
@@ -129,17 +130,6 @@ def split_organisation(
     made = {each.id for each in heirs} - {each.id for each in existing}
     _succeed(session, actor, "split_organisation", [(old, heirs, moved)], made, day)
     return heirs
-
-
-def refuse_ended(organisation: Organisation) -> None:
-    if organisation.valid_to is not None:
-        raise Refused(
-            gettext(
-                "%(name)s ended on %(day)s already. Nothing was changed.",
-                name=organisation.name,
-                day=long_date(organisation.valid_to),
-            )
-        )
 
 
 def refuse_wrong_day(organisation: Organisation, on: date, today: date) -> None:

@@ -188,7 +188,7 @@ def _give_back(session: Session, deed: Deed) -> None:
         held.to_on = None
     for account in session.scalars(_rows(Account, moved.accounts)).all():
         account.organisation_id = old.id
-    for link in session.scalars(_rows(Invitation, moved.links)).all():
+    for link in session.scalars(_rows(Invitation, moved.links).with_for_update()).all():
         link.organisation_id = old.id
     move_updates(session, [UUID(each) for each in moved.updates], old)
     passed = OrganisationSuccession.predecessor_id == old.id
