@@ -5,7 +5,7 @@ the language that `speaking` has set for this thread or request.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -76,6 +76,11 @@ def _catalogue(language: str) -> NullTranslations | GNUTranslations:
     write_mo(compiled, messages)
     compiled.seek(0)
     return Translations(compiled)
+
+
+def for_reader(texts: Mapping[str, str], english: str = "") -> str:
+    """The text in the reader's language, else the English one: `english`, or that of `texts`."""
+    return texts.get(_current.get()) or english or texts["en"]
 
 
 def mark(text: str) -> str:

@@ -53,6 +53,7 @@ SEEDED_ANEW = {
     **dict.fromkeys(imports.TABLES),
     "recommendations": imports.COLUMNS,
     "recommendation_themes": {"is_heading"},
+    **{table: {"translations"} for table in ("themes", "groups", "sdg_goals")},
     "organisations": {"original_id"},
 }
 """What a later revision adds and going down loses: tables (None) and columns. A sign-in fills the first of them, the

@@ -30,7 +30,7 @@ def filled() -> str:
             8,
         ),  # one for what is cached of all
         ("/organisations/migration", "/organisations/employment", 9),  # one for names that were corrected
-        ("/organisations", "/organisations", 3),
+        ("/organisations", "/organisations", 5),  # of each of its two lists the names come first
         ("/reports", "/reports", 4),
         ("/calendar", "/calendar", 3),
         (

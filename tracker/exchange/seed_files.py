@@ -81,6 +81,13 @@ class SeedRow:
                 raise self.broken(f"“{name}” names {value!r} twice")
         return values
 
+    def by_language(self, name: str, known: Iterable[str]) -> dict[str, str]:
+        """A text in some languages, by their codes."""
+        values = SeedRow(self.file, self.line, self._typed(name, dict, "an object"))
+        for language in values.values:
+            self._known(name, language, [*known])
+        return {language: values.text(language) for language in values.values}
+
     def rows(self, name: str, *key: str) -> list["SeedRow"]:
         """Returns the objects inside this one; no two may have the same texts in the fields `key`."""
         values = self._typed(name, list, "a list of objects")

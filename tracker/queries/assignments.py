@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from tracker.language import sort_key
 from tracker.models.accounts import Account, Role
 from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.organisations import Organisation
@@ -38,9 +39,8 @@ def list_assignments(session: Session, actor: Actor, recommendation_id: int) -> 
             Recommendation.id == recommendation_id, visible_recommendations(actor), Assignment.to_on.is_(None)
         )
         .options(joinedload(Assignment.organisation))
-        .order_by(Assignment.kind, Organisation.name_en)
     )
-    return list(session.scalars(query))
+    return sorted(session.scalars(query), key=lambda each: (each.kind, *_by_name(each.organisation)))
 
 
 def find_own_assignment(session: Session, actor: Actor, recommendation_id: int) -> AssignmentKind | None:
@@ -120,7 +120,9 @@ def _held(session: Session, ids: list[int]) -> dict[int, list[tuple[AssignmentKi
     query = query.join(Organisation, Organisation.id == Assignment.organisation_id)
     query = query.where(Assignment.recommendation_id.in_(ids), Assignment.to_on.is_(None))
     found: dict[int, list[tuple[AssignmentKind, Organisation]]] = {}
-    for recommendation_id, kind, organisation in session.execute(query.order_by(Organisation.name_en)):
+    for recommendation_id, kind, organisation in sorted(
+        session.execute(query), key=lambda row: _by_name(row[2])
+    ):
         found.setdefault(recommendation_id, []).append((kind, organisation))
     return found
 
@@ -148,4 +150,8 @@ def list_without_focal_point(session: Session, actor: Actor, state_code: str) ->
     query = select(Organisation).where(
         organisations_to_manage(actor), Organisation.state_code == state_code, assigned, ~has_one
     )
-    return sorted(session.scalars(query), key=lambda each: (each.name.casefold(), each.id))
+    return sorted(session.scalars(query), key=_by_name)
+
+
+def _by_name(organisation: Organisation) -> tuple[tuple[int, ...], int]:
+    return sort_key(organisation.name), organisation.id

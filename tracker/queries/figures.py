@@ -215,7 +215,7 @@ def _theme_figures(rows: Sequence[Any], levels: dict[int, RecommendationLevels])
         points=gather(levels, ids),
         facet=facet,
         code=value,
-        label=theme.label,
+        label=theme.name,
         section=theme.section,
         recommendations=len(ids),
     )

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker import addresses
-from tracker.language import day_of
+from tracker.language import day_of, sort_key
 from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.levels import Disagreement, Level, Voice
 from tracker.models.organisations import Organisation
@@ -203,27 +203,27 @@ class _Tags:
 
     def __init__(self, session: Session, ids: Sequence[int]) -> None:
         self.themes = themes.list_themes(session, ids)
-        groups = select(RecommendationGroup.recommendation_id, Group.label).join(Group)
+        groups = select(RecommendationGroup.recommendation_id, Group).join(Group)
         groups = groups.where(RecommendationGroup.recommendation_id.in_(ids)).order_by(Group.order)
-        self.groups = _gathered(session.execute(groups))
+        self.groups = _gathered((key, group.name) for key, group in session.execute(groups))
         targets = select(RecommendationSdgTarget.recommendation_id, SdgTarget.code).join(SdgTarget)
         targets = targets.where(RecommendationSdgTarget.recommendation_id.in_(ids)).order_by(SdgTarget.order)
         self.targets = _gathered(session.execute(targets))
         goals = select(RecommendationSdgGoal.recommendation_id, SdgGoal.code).join(SdgGoal)
         goals = goals.where(RecommendationSdgGoal.recommendation_id.in_(ids)).order_by(SdgGoal.order)
         self.goals = _gathered((key, goal_words(code)) for key, code in session.execute(goals))
-        states = select(RecommendingState.recommendation_id, State.name_en).join(State)
-        states = states.where(RecommendingState.recommendation_id.in_(ids)).order_by(State.name_en)
-        self.states = _gathered(session.execute(states))
-        assigned = select(Assignment.recommendation_id, Assignment.kind, Organisation.name_en).join(
-            Organisation
-        )
+        states = select(RecommendingState.recommendation_id, State).join(State)
+        states = states.where(RecommendingState.recommendation_id.in_(ids))
+        by_name = sorted(session.execute(states), key=lambda row: (sort_key(row[1].name), row[1].code))
+        self.states = _gathered((key, state.name) for key, state in by_name)
+        assigned = select(Assignment.recommendation_id, Assignment.kind, Organisation).join(Organisation)
         assigned = assigned.where(Assignment.recommendation_id.in_(ids), Assignment.to_on.is_(None))
         self.organisations: dict[AssignmentKind, dict[int, list[str]]] = {
             kind: defaultdict(list) for kind in AssignmentKind
         }
-        for recommendation_id, kind, name in session.execute(assigned.order_by(Organisation.name_en)):
-            self.organisations[kind][recommendation_id].append(name)
+        rows = sorted(session.execute(assigned), key=lambda row: (sort_key(row[2].name), row[2].id))
+        for recommendation_id, kind, organisation in rows:
+            self.organisations[kind][recommendation_id].append(organisation.name)
 
 
 def _gathered(rows: Iterable[Any]) -> dict[int, list[str]]:

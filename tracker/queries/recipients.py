@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
+from tracker.language import sort_key
 from tracker.models.accounts import Account, Role
 from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.milestones import Milestone
@@ -48,7 +49,7 @@ def list_recipients(session: Session, milestone: Milestone) -> list[Account]:
         Organisation.state_code == review.state_code,
         or_(holds(*WRITERS) & assigned, holds(Role.COORDINATOR)),
     )
-    return list(session.scalars(query.options(*WITH_ROLES).order_by(Account.handle)))
+    return sorted(session.scalars(query.options(*WITH_ROLES)), key=lambda each: sort_key(each.handle))
 
 
 def list_unreachable_focal_points(
@@ -56,7 +57,7 @@ def list_unreachable_focal_points(
 ) -> tuple[list[tuple[str, str, UUID]], bool]:
     """Handle, organisation and account of focal points who have no e-mail address or want no mail: pages show them to
     the coordinator. A page of them, and whether there is another one."""
-    query = select(Account.handle, Organisation.name_en, Account.id)
+    query = select(Account.handle, Organisation.name, Account.id)
     query = query.join(Organisation, Organisation.id == Account.organisation_id)
     query = query.where(
         Account.ended_at.is_(None),
@@ -65,7 +66,7 @@ def list_unreachable_focal_points(
         visible_accounts(actor),
         holds(Role.FOCAL_POINT),
     )
-    rows = session.execute(query.order_by(Account.handle).offset((page - 1) * PAGE).limit(PAGE + 1)).all()
+    rows = sorted(session.execute(query), key=lambda row: sort_key(row[0]))[(page - 1) * PAGE :]
     return [(handle, name, account_id) for handle, name, account_id in rows[:PAGE]], len(rows) > PAGE
 
 
@@ -89,7 +90,7 @@ def list_unassigned(session: Session, actor: Actor, review_id: int, page: int) -
         select(
             Recommendation.ref,
             Recommendation.short_title,
-            leading.name_en.label("lead"),
+            leading.name.label("lead"),
             leading.key.label("lead_key"),
             supporting.correlate(Recommendation).scalar_subquery().label("supporting"),
         )

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Integer, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from tracker.language import sort_key
 from tracker.models.accounts import Account, Invitation
 from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.organisations import Organisation, OrganisationSuccession, SuccessionKind
@@ -40,10 +41,10 @@ def list_relatives(
     is_after = and_(after == Organisation.id, before == organisation.id)
     query = select(Organisation, OrganisationSuccession.kind, OrganisationSuccession.on_date, is_before)
     query = query.join(OrganisationSuccession, or_(is_before, is_after)).where(visible_organisations(actor))
-    order = (OrganisationSuccession.on_date, Organisation.name_en, Organisation.id)
     predecessors: list[Relative] = []
     successors: list[Relative] = []
-    for other, kind, on, comes_before in session.execute(query.order_by(*order)):
+    rows = sorted(session.execute(query), key=lambda row: (row[2], sort_key(row[0].name), row[0].id))
+    for other, kind, on, comes_before in rows:
         (predecessors if comes_before else successors).append(Relative(other, kind, on))
     return predecessors, successors
 

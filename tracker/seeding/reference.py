@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from sqlalchemy import select
@@ -79,13 +80,13 @@ def _seed_states(session: Session, rows: list[SeedRow], corrections: list[SeedRo
                 name = corrected.get((code, language)) or known.get(alpha2)
                 if not name:
                     raise row.broken(f"no name is known for {code} in {language}: add it to the corrections")
-                names[f"name_{language}"] = name
+                names[language] = name
             values = {
                 "alpha2": alpha2,
                 "status": row.code("status", StateStatus) if row.has("status") else StateStatus.MEMBER_STATE,
                 "aliases": row.names("aliases") if row.has("aliases") else [],
             }
-            table.upsert(row, (code,), {**values, **names})
+            table.upsert(row, (code,), {**values, "names": names})
         table.keep_missing()
 
 
@@ -96,7 +97,7 @@ def _seed_vocabularies(session: Session, files: dict[str, list[SeedRow]], outcom
                 row,
                 (row.code("scheme", Scheme), row.text("version"), row.text("code")),
                 {
-                    "label": row.text("label"),
+                    **_words(row),
                     "section": row.optional_text("section"),
                     "order": row.number("order"),
                 },
@@ -109,7 +110,7 @@ def _seed_vocabularies(session: Session, files: dict[str, list[SeedRow]], outcom
                 row,
                 (row.text("code"),),
                 {
-                    "label": row.text("label"),
+                    **_words(row),
                     "is_duty_bearer": row.flag("is_duty_bearer"),
                     "order": row.number("order"),
                 },
@@ -117,7 +118,7 @@ def _seed_vocabularies(session: Session, files: dict[str, list[SeedRow]], outcom
         groups.keep_missing()
     with SeedTable(session, "sdg_goals", SdgGoal, ("code",), outcome) as goals:
         for row in files["sdg_goals"]:
-            goals.upsert(row, (row.text("code"),), {"label": row.text("label"), "order": row.number("order")})
+            goals.upsert(row, (row.text("code"),), {**_words(row), "order": row.number("order")})
         goals.keep_missing()
     known = {code: code for code in session.scalars(select(SdgGoal.code))}
     with SeedTable(session, "sdg_targets", SdgTarget, ("code",), outcome) as targets:
@@ -125,6 +126,15 @@ def _seed_vocabularies(session: Session, files: dict[str, list[SeedRow]], outcom
             values = {"goal_code": look_up(row, "goal", known), "order": row.number("order")}
             targets.upsert(row, (row.text("code"),), values)
         targets.keep_missing()
+
+
+def _words(row: SeedRow) -> dict[str, Any]:
+    """Translations are unofficial and unchecked; a label without any is shown as it is."""
+    has_some = row.has("translations")
+    return {
+        "label": row.text("label"),
+        "translations": row.by_language("translations", LANGUAGES) if has_some else {},
+    }
 
 
 def _seed_correspondences(session: Session, rows: list[SeedRow], outcome: Outcome) -> None:

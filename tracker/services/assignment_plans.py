@@ -99,7 +99,7 @@ def seen_of(plan: Iterable[Planned]) -> str:
 
 def _name(organisation: Organisation | None) -> str:
     """One that the plan would create has no key yet."""
-    return organisation.name_en if organisation else ""
+    return organisation.names["en"] if organisation else ""
 
 
 def lock_assignments(session: Session, actor: Actor, review: Review) -> None:

@@ -189,4 +189,6 @@ def in_language(name: str) -> str:
 
 
 def figures_of(review: ReviewFacts) -> Figures:
-    return get_cache().get("figures", review, lambda reader: get_figures(session(), reader, review.id))
+    return get_cache().get(
+        in_language("figures"), review, lambda reader: get_figures(session(), reader, review.id)
+    )

@@ -252,7 +252,7 @@ def _plain_rows(actor: Actor, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
             Recommendation.position_now_on,
             Recommendation.short_title,
             Recommendation.text,
-            Organisation.name_en.label("lead"),
+            Organisation.name.label("lead"),
         )
         .join(Review, Review.id == Recommendation.review_id)
         .outerjoin(Assignment, leads_now())

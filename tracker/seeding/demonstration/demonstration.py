@@ -80,7 +80,8 @@ def seed_demonstration(
 def _seed_organisations(context: DemoContext, rows: list[SeedRow]) -> None:
     for row in rows:
         key, kind = row.text("key"), row.code("kind", OrganisationKind)
-        names = {language: row.text(f"name_{language}") for language in LANGUAGES}
+        known = [language for language in LANGUAGES if language == "en" or row.has(f"name_{language}")]
+        names = {language: row.text(f"name_{language}") for language in known}
         if key not in context.organisations:
             with errors_at(row):
                 context.organisations[key] = create_organisation(
@@ -124,7 +125,7 @@ def _seed_people(context: DemoContext, rows: list[SeedRow], hashing: HashCost) -
                     hashing=hashing,
                 )
             account.totp_secret = make_secret() if must_have_second_factor(actor_of(account)) else None
-            name = organisation.name_en if organisation else None
+            name = organisation.names["en"] if organisation else None
             made.append(DemoAccount(handle, passphrase, roles[0], [*roles], name, account.totp_secret))
         context.people[handle] = actor_of(account)
     return made

@@ -28,7 +28,7 @@ def create_organisation(
     state_code: str | None,
     now: datetime,
 ) -> Organisation:
-    """`names` by language; a missing one is the English name. An independent organisation leaves no history line.
+    """`names` by language; English is shown for a missing one. An independent organisation leaves no history line.
 
     The operator's key is taken as it is. That of a coordinator, or the English name where it is empty, is written
     behind the code of the State (`keys.py` says why)."""
@@ -94,9 +94,7 @@ def add_organisation(
         key=key,
         kind=kind,
         state_code=state_code,
-        name_en=names["en"],
-        name_ru=names["ru"] or names["en"],
-        name_ky=names["ky"] or names["en"],
+        names=names,
     )
     try:
         with session.begin_nested():

@@ -24,7 +24,7 @@ from tracker.policy.organisations import can_manage_organisation
 from tracker.services.organisations.belongings import Moved, Shares, hand_on, lock_belongings
 from tracker.services.organisations.creation import add_organisation
 from tracker.services.organisations.keys import key_of_state
-from tracker.services.organisations.names import names_of, refuse_taken_name, trimmed
+from tracker.services.organisations.names import refuse_taken_name, trimmed
 
 KINDS = {
     "rename_organisation": SuccessionKind.RENAMED,
@@ -57,7 +57,7 @@ def rename_organisation(
 ) -> Organisation:
     """From that day it is called otherwise: a new organisation goes on with everything that is not published yet."""
     state_code = _lock(session, actor, [old], day)
-    if fold(trimmed(new.names)["en"]) == fold(old.name_en):
+    if fold(trimmed(new.names)["en"]) == fold(old.names["en"]):
         raise BadInput(
             gettext("This is its name already. To mend how it is written, correct the name instead.")
         )
@@ -201,7 +201,7 @@ def _succeed(session: Session, actor: Actor, verb: str, parts: list[Part], made:
             facts={
                 **old.facts,
                 "into": [heir.key for heir in heirs],
-                "into_names": [names_of(heir) for heir in heirs],
+                "into_names": [dict(heir.names) for heir in heirs],
                 "on": day.on.isoformat(),
             },
             after={

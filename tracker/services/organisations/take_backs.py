@@ -27,7 +27,6 @@ from tracker.services.organisations.belongings import (
     read_accounts,
     read_updates,
 )
-from tracker.services.organisations.names import names_of
 from tracker.services.organisations.successions import KINDS
 
 
@@ -63,7 +62,7 @@ def take_back_succession(session: Session, actor: Actor, organisation: Organisat
     for deed in reversed(deeds):
         _give_back(session, deed)
     keys = {deed.line: [each.key for each in deed.heirs] for deed in deeds}
-    names = {deed.line: [names_of(each) for each in deed.heirs] for deed in deeds}
+    names = {deed.line: [dict(each.names) for each in deed.heirs] for deed in deeds}
     for heir in made.values():
         session.delete(heir)
     session.flush()
