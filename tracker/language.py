@@ -121,6 +121,24 @@ def lazy(message: str) -> str:
     return LazyProxy(gettext, message, enable_cache=False)  # type: ignore[return-value]  # WTForms types labels as str
 
 
+_IN_LANGUAGE = {"en": mark("in English"), "ru": mark("in Russian"), "ky": mark("in Kyrgyz")}
+
+
+def in_which_language(code: str) -> str:
+    """“in Russian”, inside a sentence in the reader's language."""
+    return gettext(_IN_LANGUAGE[code]) if code in _IN_LANGUAGE else f"[{code}]"
+
+
+def in_other_language(code: str) -> str:
+    """The same where the reader's language is another one, else nothing: the mark of a text."""
+    return "" if not code or code == own_language() else in_which_language(code)
+
+
+def own_language() -> str:
+    """The reader's, of those in which texts can be written."""
+    return _current.get() if _current.get() in LANGUAGES else "en"
+
+
 @lru_cache
 def _locale(language: str) -> Locale:
     return Locale.parse("en_GB" if language in ("en", PSEUDO) else language)
