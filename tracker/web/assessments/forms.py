@@ -1,5 +1,6 @@
 """The form of an assessment. It is published in one sitting: nothing unpublished is stored."""
 
+from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 from wtforms import Field
@@ -7,7 +8,8 @@ from wtforms.widgets import HiddenInput
 
 from tracker.language import gettext, lazy
 from tracker.services.assessments import AssessmentText
-from tracker.web.forms import EntryForm, LevelField, files, language, link, long_text
+from tracker.web.entry_forms import EntryForm, language_of_text
+from tracker.web.forms import LevelField, files, link, long_text
 
 
 class KeyField(Field):
@@ -43,7 +45,7 @@ class AssessmentForm(EntryForm):
     source_link = link(
         lazy("Link to a public source"), lazy("Leave empty if there is none that is safe to show.")
     )
-    language = language()
+    language = language_of_text()
     files = files(
         lazy("Attach files"),
         lazy(
@@ -52,6 +54,10 @@ class AssessmentForm(EntryForm):
             " read or seen stays, also the name of the file, comments and earlier wordings: look through them first."
         ),
     )
+
+    def list_written(self) -> Iterator[tuple[Field, str]]:
+        yield self.reason, self.language.data
+        yield self.narrative, self.language.data
 
     def text(self) -> AssessmentText:
         return AssessmentText(

@@ -7,7 +7,7 @@ from flask import render_template
 
 from tracker import clock
 from tracker.exchange.evidence import TakenFile
-from tracker.language import day_of, gettext
+from tracker.language import day_of, gettext, own_language
 from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import AssignmentKind
 from tracker.models.updates import ProgressUpdate, UpdateState
@@ -92,7 +92,8 @@ def form_page(
     form.show(point.text)
     if update is not None:
         form.remove.offer(evidence.list_evidence(session(), actor(), update))
-    asks_again = (form.errors or theirs is not None) and not form.is_closed
+    comes_back = form.errors or theirs is not None or form.language_questions
+    asks_again = comes_back and not form.is_closed
     if form.files.data and not form.files.errors and asks_again:
         again = gettext("Choose the files again: they were not kept")
         form.add_errors({"files": again})
@@ -125,7 +126,7 @@ def second_form_page(form: UpdateForm, first: ProgressUpdate, kind: AssignmentKi
     if not can_edit_update(actor(), first, assigned=context.is_assigned):
         return not_saved_page(form, first, is_second=True)
     theirs = text_of(first)
-    form.read.data = digests_of(UpdateText())
+    form.read.data = digests_of(UpdateText(language=own_language()))
     form.merge(theirs, first.version)
     return form_page(
         "updates/change.html",
