@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.stories import updates
+from tests.stories import assessments, updates
 from tests.stories.evidence import sent
 from tests.stories.pages import by_id, contents, id_of, words_of
 from tests.strict_client import SignIn, find_form, values_of
@@ -87,6 +87,30 @@ def test_a_question_keeps_the_button_that_goes_on_to_the_next_point(signed_in: S
 @pytest.mark.parametrize("done", ["Өткөрүлдү.", "12 из 14, 3 %", ENGLISH])
 def test_short_texts_and_texts_that_fit_are_not_asked_about(signed_in: SignIn, done: str) -> None:
     assert updates.write(signed_in("focal_point"), "submit", done=done)
+
+
+def test_each_text_of_an_assessment_is_asked_about_with_its_own_language(
+    signed_in: SignIn, database: Database
+) -> None:
+    # Given a lead whose second text is in the language of the first
+    lead, before = signed_in("lead"), contents(database)
+    second = {"second_language": "ru", "second_reason": ENGLISH, "second_narrative": KYRGYZ}
+    # When it is previewed, both fields of it are named, and nothing else
+    answer = lead.send(assessments.NEW, button="preview", **{**assessments.TEXT, **second})
+    question = asked(answer)
+    assert "“Why this level? In the second language” is to be published in Russian" in question
+    assert "“What did you observe? In the second language” is to be published in Russian" in question
+    assert question.count("to be published") == 2
+    # When it goes on, changes something and previews again, nothing is asked any more; then it is published
+    shown = lead.send_from(answer, assessments.NEW, "preview")
+    assert shown.status_code == 200
+    changed = lead.send_from(shown, assessments.NEW, "change")
+    shown = lead.send_from(changed, assessments.NEW, "preview", reason="Не так.")
+    assert shown.status_code == 200
+    assert contents(database) == before
+    assert lead.send_from(shown, "/publish", "publish").status_code == 303
+    [row] = contents(database)["assessments"]
+    assert (row.second_language, row.second_narrative) == ("ru", KYRGYZ)
 
 
 def test_a_question_asks_for_the_files_again(signed_in: SignIn) -> None:
