@@ -128,6 +128,24 @@ def lazy(message: str) -> str:
     return LazyProxy(gettext, message, enable_cache=False)  # type: ignore[return-value]  # WTForms types labels as str
 
 
+_IN_LANGUAGE = {"en": mark("in English"), "ru": mark("in Russian"), "ky": mark("in Kyrgyz")}
+
+
+def in_which_language(code: str) -> str:
+    """“in Russian”, inside a sentence in the reader's language."""
+    return gettext(_IN_LANGUAGE[code]) if code in _IN_LANGUAGE else f"[{code}]"
+
+
+def in_other_language(code: str) -> str:
+    """The same where the reader's language is another one, else nothing: the mark of a text."""
+    return "" if not code or code == own_language() else in_which_language(code)
+
+
+def own_language() -> str:
+    """The reader's, of those in which texts can be written."""
+    return _current.get() if _current.get() in LANGUAGES else "en"
+
+
 @lru_cache
 def _locale(language: str) -> Locale:
     return Locale.parse("en_GB" if language in ("en", PSEUDO) else language)
@@ -237,3 +255,31 @@ def fold_ref(text: str) -> str:
 def fold_label(text: str) -> str:
     """For labels of vocabularies, which files space as they like and write with “and” or “&”."""
     return "".join(fold(text).replace("&", "and").split())
+
+
+_KYRGYZ = frozenset("ңөү")
+_KYRGYZ_SHARE, _WITHOUT_KYRGYZ = 0.01, 200
+"""In the Kyrgyz annex: texts with such letters have 1.1 % or more of them, those without have 121 letters at most."""
+
+
+def looks_like(text: str) -> set[str]:
+    """Those of LANGUAGES in which `text` can be by its letters: all where it has hardly any, none of another script.
+
+    Latin letters: English (that it may be French is not known from letters). Cyrillic ones: Kyrgyz where ң, ө, ү are
+    among them (more than in one name), Russian in a long text without; both otherwise. A text in two scripts may be in
+    the languages of both, where each has a third of the letters. For a question, never for a refusal."""
+    letters = [each for each in normalize("NFC", text).casefold() if each.isalpha()]
+    cyrillic = [each for each in letters if "Ѐ" <= each <= "ӿ"]
+    latin = [each for each in letters if each <= "ɏ"]
+    if len(letters) < 3:
+        return set(LANGUAGES)
+    found = {"en"} if 3 * len(latin) >= len(letters) else set()
+    if 3 * len(cyrillic) >= len(letters):
+        kyrgyz = sum(each in _KYRGYZ for each in cyrillic)
+        if kyrgyz >= _KYRGYZ_SHARE * len(cyrillic):
+            found.add("ky")
+        elif kyrgyz or len(cyrillic) < _WITHOUT_KYRGYZ:
+            found |= {"ru", "ky"}
+        else:
+            found.add("ru")
+    return found

@@ -55,6 +55,7 @@ SEEDED_ANEW = {
     "recommendation_themes": {"is_heading"},
     **{table: {"translations"} for table in ("themes", "groups", "sdg_goals")},
     "organisations": {"original_id"},
+    "assessments": {"second_language", "second_reason", "second_narrative"},
 }
 """What a later revision adds and going down loses: tables (None) and columns. A sign-in fills the first of them, the
 seed the others, but for the wordings."""

@@ -18,6 +18,8 @@ from tracker.language import (
     current,
     file_size,
     gettext,
+    in_other_language,
+    in_which_language,
     long_date,
     long_time,
     mark,
@@ -75,6 +77,7 @@ def register(app: Flask) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(long_date=long_date, long_time=long_time, short_date=short_date)
     environment.globals.update(short_period=short_period)
+    environment.globals.update(in_which_language=in_which_language, in_other_language=in_other_language)
     environment.filters.update(file_size=file_size, whole_number=whole_number)
     sentences = {"_": translate_markup, "gettext": translate_markup, "ngettext": translate_plural_markup}
     sentences["pgettext"] = translate_in_markup

@@ -43,6 +43,8 @@ def write(review: str, ref: str) -> ResponseReturnValue:
             return _form(form, recommendation, point)
         if not _is_complete(form):
             return _form(form, recommendation, point), 422
+        if form.asks_language():
+            return _form(form, recommendation, point), 422
         refuse_reworded(_text(recommendation, point), form.seen.data or "")
     except (ReviewClosed, Retired, Reworded) as error:
         if request.method == "GET":

@@ -82,7 +82,7 @@ def write(review: str, point_ref: str) -> ResponseReturnValue:
             return _to_first(first) if first else form_page("updates/write.html", form, point, kind)
         if "start" in request.form:
             return form_page("updates/write.html", form, point, kind)
-        if not is_valid(form, kind):
+        if not is_valid(form, kind) or (form.submits and form.asks_language()):
             return form_page("updates/write.html", form, point, kind), 422
         update = services.write_update(session(), actor(), point, form.text(), clock.now())
         _change_files(form, update, uploads)
@@ -155,7 +155,7 @@ def change(update_id: UUID) -> ResponseReturnValue:
         refuse_entries(update.action_point.recommendation, update.action_point)
         return form_page("updates/change.html", form, update.action_point, kind, update=update)
     try:
-        if not is_valid(form, kind, update) and can_edit:
+        if (not is_valid(form, kind, update) or (form.submits and form.asks_language())) and can_edit:
             refuse_entries(update.action_point.recommendation, update.action_point)
             return form_page("updates/change.html", form, update.action_point, kind, update=update), 422
         services.change_update(session(), actor(), update, form.read_version(), form.text(), clock.now())
@@ -189,7 +189,14 @@ def change(update_id: UUID) -> ResponseReturnValue:
 @pages.post("/<uuid:update_id>/submit")
 @requires(policy.may_write_updates)
 def submit(update_id: UUID) -> ResponseReturnValue:
+    """What nobody asked about before: a draft is saved in whatever language it says, without a question."""
     update = _get(update_id)
+    context = queries.get_workflow_context(session(), update)
+    if policy.can_edit_update(actor(), update, assigned=context.is_assigned):
+        form = make_form(context.kind, formdata=None, data=form_values(update))
+        if form.asks_language():
+            page = form_page("updates/change.html", form, update.action_point, context.kind, update=update)
+            return page, 422
     try:
         seen = request.form.get("seen", "")
         services.submit_update(session(), actor(), update, clock.now(), read=_read(), seen=seen)
