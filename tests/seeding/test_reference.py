@@ -323,7 +323,7 @@ def correction(code: str, language: str) -> dict[str, str]:
 
 
 def test_every_word_of_the_vocabularies_has_its_translations(session: Session) -> None:
-    for model in (Theme, Group, SdgGoal):
+    for model in (Theme, Group, SdgGoal, Milestone):
         for word in session.scalars(select(model)):
             assert word.translations.keys() == {"ru", "ky"}, word.label
             with speaking("ru"):

@@ -223,7 +223,7 @@ def _seed_milestones(
                 "kind": row.code("kind", MilestoneKind),
                 "starts_on": starts_on,
                 "ends_on": ends_on,
-                "label": row.text("label"),
+                **_words(row),
                 "note": row.free_text("note"),
                 "certainty": row.code("certainty", Certainty),
                 "source": row.text("source"),
