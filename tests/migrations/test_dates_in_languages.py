@@ -21,9 +21,7 @@ def test_dates_stay_and_the_seed_brings_their_names_back(database: Database, url
     command.downgrade(alembic_config(url), "0023")
     command.upgrade(alembic_config(url), "head")
     with database.transaction() as session:
-        assert {each.key: each.translations for each in session.scalars(select(Milestone))} == dict.fromkeys(
-            before, {}
-        )
+        assert not any(each.translations for each in session.scalars(select(Milestone)))
         seed_reference(session, ROOT / "seed" / "reference", TODAY, NOW)
         assert {each.key: each.translations for each in session.scalars(select(Milestone))} == before
     database.dispose()

@@ -54,6 +54,7 @@ SEEDED_ANEW = {
     "recommendations": imports.COLUMNS,
     "recommendation_themes": {"is_heading"},
     **{table: {"translations"} for table in ("themes", "groups", "sdg_goals")},
+    "milestones": {"translations"},
     "organisations": {"original_id"},
     "assessments": {"second_language", "second_reason", "second_narrative"},
 }
