@@ -15,6 +15,7 @@ from tracker.language import (
     gettext,
     lazy,
     long_date,
+    looks_like,
     mark_in,
     month_of,
     ngettext,
@@ -163,3 +164,24 @@ def test_names_stand_where_people_look_for_them() -> None:
         "Үрүмчү",
         "Фиджи",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "languages"),
+    [
+        ("A5, 2027: 12 %", {"en", "ru", "ky"}),
+        ("Ratify the Optional Protocol", {"en"}),
+        ("Ратифицировать Факультативный протокол", {"ru", "ky"}),
+        ("Ратифицировать протокол. " * 10, {"ru"}),
+        ("Факультативдик протоколду ратификациялоо жөнүндө", {"ky"}),
+        ("Аялдардын укугу", {"ru", "ky"}),  # a short Kyrgyz text without letters of its own
+        ("Суд освободил журналиста по имени Үмүт и закрыл дело. " * 10 + "Өзгөн.", {"ky"}),
+        ("Суд освободил журналиста из города Өзгөн и закрыл дело. " + "Дело закрыто. " * 20, {"ru", "ky"}),
+        ("Закон № 12, Women in Parliament: обзор", {"en", "ru", "ky"}),
+        ("Доклад A/HRC/44/4 о выполнении рекомендаций", {"ru", "ky"}),
+        ("التوصيات", set()),
+        ("促进和保护人权", set()),
+    ],
+)
+def test_letters_tell_the_languages_that_a_text_can_be_in(text: str, languages: set[str]) -> None:
+    assert looks_like(text) == languages

@@ -230,3 +230,31 @@ def fold_ref(text: str) -> str:
 def fold_label(text: str) -> str:
     """For labels of vocabularies, which files space as they like and write with “and” or “&”."""
     return "".join(fold(text).replace("&", "and").split())
+
+
+_KYRGYZ = frozenset("ңөү")
+_KYRGYZ_SHARE, _WITHOUT_KYRGYZ = 0.01, 200
+"""In the Kyrgyz annex: texts with such letters have 1.1 % or more of them, those without have 121 letters at most."""
+
+
+def looks_like(text: str) -> set[str]:
+    """Those of LANGUAGES in which `text` can be by its letters: all where it has hardly any, none of another script.
+
+    Latin letters: English (that it may be French is not known from letters). Cyrillic ones: Kyrgyz where ң, ө, ү are
+    among them (more than in one name), Russian in a long text without; both otherwise. A text in two scripts may be in
+    the languages of both, where each has a third of the letters. For a question, never for a refusal."""
+    letters = [each for each in normalize("NFC", text).casefold() if each.isalpha()]
+    cyrillic = [each for each in letters if "Ѐ" <= each <= "ӿ"]
+    latin = [each for each in letters if each <= "ɏ"]
+    if len(letters) < 3:
+        return set(LANGUAGES)
+    found = {"en"} if 3 * len(latin) >= len(letters) else set()
+    if 3 * len(cyrillic) >= len(letters):
+        kyrgyz = sum(each in _KYRGYZ for each in cyrillic)
+        if kyrgyz >= _KYRGYZ_SHARE * len(cyrillic):
+            found.add("ky")
+        elif kyrgyz or len(cyrillic) < _WITHOUT_KYRGYZ:
+            found |= {"ru", "ky"}
+        else:
+            found.add("ru")
+    return found
