@@ -54,6 +54,8 @@ SEEDED_ANEW = {
     "recommendations": imports.COLUMNS,
     "recommendation_themes": {"is_heading"},
     "organisations": {"original_id"},
+    "recommendation_translations": None,
+    "action_point_translations": None,
 }
 """What a later revision adds and going down loses: tables (None) and columns. A sign-in fills the first of them, the
 seed the others, but for the wordings."""
