@@ -96,6 +96,8 @@ GET  recommendations.workbook       -              rest=200
 GET  recommendations.open_json      -              rest=200
 GET  recommendations.recommendation recommendation rest=200
 GET  recommendations.entries        recommendation rest=200
+GET  recommendations.translations   recommendation rest=200
+GET  recommendations.translations   hidden_recommendation preparers=200 rest=404
 GET  recommendations.entries        hidden_recommendation preparers=200 rest=404
 GET  milestones.calendar            -              rest=200
 GET  milestones.sources             -              rest=200
@@ -195,6 +197,10 @@ GET  editing.add                    review         visitor=302 coordinator=200 r
 POST editing.add                    review         visitor=401 coordinator=422 rest=403
 GET  editing.correct                recommendation visitor=302 coordinator=200 rest=403
 POST editing.correct                recommendation visitor=401 coordinator=422 rest=403
+GET  editing.translate              recommendation visitor=302 coordinator=200 rest=403
+POST editing.translate              recommendation visitor=401 coordinator=422 rest=403
+POST editing.remove_translation     recommendation visitor=401 coordinator=303 rest=403
+GET  editing.translate              hidden_recommendation visitor=302 foreign_coordinator=200 coordinator=404 rest=403
 GET  editing.position               recommendation visitor=302 coordinator=200 rest=403
 POST editing.position               recommendation visitor=401 coordinator=422 rest=403
 GET  editing.retire                 recommendation visitor=302 coordinator=200 rest=403
@@ -367,6 +373,7 @@ CHANGES = (
     *("reviews.publish", "reviews.close", "reviews.reopen", "imports.states", "imports.read_again"),
     "imports.discard",
     "action_points.retire",
+    "editing.remove_translation",
     *("account.end_sign_ins", "invitations.withdraw", "people.end", "people.publishing"),
 )
 """Endpoints that do what they are for: in these lines only a refusal must leave every row as it was."""

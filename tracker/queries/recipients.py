@@ -17,6 +17,7 @@ from tracker.policy.accounts import visible_accounts
 from tracker.policy.actors import Actor
 from tracker.policy.reviews import visible_recommendations
 from tracker.policy.roles import STATE_KINDS, WRITERS, holds
+from tracker.queries.translations import shown_title
 
 WITH_ROLES = (selectinload(Account.roles), joinedload(Account.organisation))
 
@@ -85,7 +86,7 @@ def list_unassigned(session: Session, actor: Actor, review_id: int) -> Sequence[
     query = (
         select(
             Recommendation.ref,
-            Recommendation.short_title,
+            shown_title(),
             leading.name_en.label("lead"),
             leading.key.label("lead_key"),
             supporting.correlate(Recommendation).scalar_subquery().label("supporting"),
