@@ -4,9 +4,11 @@ corrects a translation; the search finds words of every language; a text that ch
 import pytest
 from werkzeug.test import TestResponse
 
+from tests.stories import figures
 from tests.stories.pages import by_class, link_of, refs_of, sentences, words_of
-from tests.strict_client import HTML, SignIn, StrictClient, parse, text_of
+from tests.strict_client import HTML, SignIn, StrictClient, find_form, parse, text_of, values_of
 from tracker.database import Database
+from tracker.models.translations import digest_of
 
 PAGE, IN_RUSSIAN = "/recommendations/KGZ-3/A12", "/ru/recommendations/KGZ-3/A12"
 FORM = "/editing/KGZ-3/A12/translations/ru"
@@ -174,3 +176,56 @@ def test_there_is_no_translation_into_the_language_of_the_text(
     coordinator: StrictClient, address: str
 ) -> None:
     assert coordinator.get(address).status_code == 404
+
+
+def test_forms_show_the_readers_text_with_the_authentic_one_at_hand(signed_in: SignIn) -> None:
+    # Given a form in Russian
+    page = signed_in("focal_point").get("/ru/updates/new/KGZ-3/A12.1")
+    [answering] = by_class(page, "answering")
+    assert "Расследование всех" in words_of(answering)
+    [authentic] = [text for text in texts_in(page, "en") if text.startswith("Investigating")]
+    # Then it carries the digest of the authentic text, as the English one does
+    assert values_of(find_form(page, "/new/KGZ-3/A12.1"))["seen"] == digest_of(authentic)
+    whole = signed_in("lead").get("/ru/assessments/new/KGZ-3/A12")
+    assert "Расследование всех" in words_of(by_class(whole, "answering")[0])
+
+
+def test_files_are_in_the_readers_language_and_keep_the_authentic_text(client: StrictClient) -> None:
+    item, plain = (
+        next(each for each in client.get(address).get_json()["recommendations"] if each["ref"] == "A12")
+        for address in ("/ru/recommendations.json", "/recommendations.json")
+    )
+    translation = item.pop("translation")
+    assert (item["text"], item["short_title"]) == (plain["text"], plain["short_title"])
+    assert "translation" not in plain
+    assert translation.pop("text").startswith("Расследование всех")
+    assert translation == {
+        "language": "ru",
+        "short_title": RUSSIAN_TITLE,
+        "kind": "unofficial",
+        "source": None,
+        "checked": False,
+        "of_earlier_wording": False,
+    }
+    rows = figures.table(next(iter(figures.book(client, "/ru/recommendations.xlsx"))))
+    [row] = [each for each in rows if "A12" in each.values()]
+    assert RUSSIAN_TITLE in row.values()
+    assert UNCHECKED in row.values()
+    assert plain["text"] in row.values()
+    english = figures.table(next(iter(figures.book(client, "/recommendations.xlsx"))))
+    assert {"Translation", "Authentic text"}.isdisjoint(english[0])
+
+
+def test_the_workbook_of_the_report_has_both_texts_in_the_matrix(client: StrictClient) -> None:
+    sheets = figures.book(client, f"/ru{figures.MIDTERM}")
+    [values] = [
+        [str(cell) for cell in row]
+        for sheet in sheets
+        for row in sheet.iter_rows(values_only=True)
+        if row[:2] == ("A12", "A12.1")
+    ]
+    assert sum(text.startswith("Investigating all reported cases") for text in values) == 2
+    assert sum(text.startswith("Расследование всех") for text in values) == 2
+    assert UNCHECKED in values
+    english = figures.table(figures.book(client, figures.MIDTERM)["Matrix"])
+    assert "Authentic text of the point" not in english[0]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, case, null, select
 from sqlalchemy.orm import Bundle, Session, aliased
 
-from tracker.language import TextIn, current
+from tracker.language import TextIn, current, gettext
 from tracker.models.action_points import ActionPoint
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Source
@@ -38,6 +38,18 @@ class Translated(TextIn):
     @property
     def is_official(self) -> bool:
         return self.kind == TranslationKind.OFFICIAL
+
+    @property
+    def words(self) -> str:
+        """For files: pages mark it in components/translations.html."""
+        if self.is_official:
+            said = gettext("Official translation: %(source)s", source=self.source)
+        elif self.is_checked:
+            said = gettext("Unofficial working translation, checked")
+        else:
+            said = gettext("Unofficial working translation, not checked")
+        behind = gettext("Made of an earlier wording: the text was changed since.")
+        return f"{said}. {behind}" if self.is_of_earlier else said
 
 
 class _Shown(Bundle[Any]):
@@ -187,3 +199,36 @@ def text_of_point(point: ActionPoint, own_language: str, translation: Translatio
     authentic = TextIn(point.text, own_language)
     found = translation.points.get(point.id) if translation else None
     return TextIn(found, translation.language, authentic) if translation and found else authentic
+
+
+def said_of(text: str) -> str:
+    """Of a text that stands in a file: what translation it is; empty for an authentic one."""
+    return text.words if isinstance(text, Translated) else ""
+
+
+def authentic_of(text: str | None) -> TextIn | None:
+    """The text behind a translation; None for an authentic one."""
+    return text.authentic if isinstance(text, TextIn) else None
+
+
+def get_answered(
+    session: Session, _actor: Actor, recommendation: Recommendation, point: ActionPoint | None = None
+) -> TextIn:
+    """The text that a form is about, of what the actor sees already: of the point, or of the whole. Asks nothing where
+    the text is in the reader's language. Source and review are loaded."""
+    authentic = TextIn(point.text if point else recommendation.text, recommendation.source.language)
+    language = current()
+    if authentic.language == language:
+        return authentic
+    if point is not None:
+        of_point = select(ActionPointTranslation.text).where(
+            ActionPointTranslation.action_point_id == point.id, ActionPointTranslation.language == language
+        )
+        found = session.scalar(of_point)
+    else:
+        of_whole = select(RecommendationTranslation.text).where(
+            RecommendationTranslation.recommendation_id == recommendation.id,
+            RecommendationTranslation.language == language,
+        )
+        found = session.scalar(of_whole)
+    return TextIn(found, language, authentic) if found else authentic
