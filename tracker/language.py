@@ -132,9 +132,13 @@ def _format_date(language: str, day: date, pattern: str) -> str:
     return f"⟦{text}⟧" if language == PSEUDO else text
 
 
+_NAMES = {("ru", "ky"): "кыргызский"}
+"""Where CLDR has another name than the country itself."""
+
+
 def language_name(code: str) -> str:
     """As the reader calls it: “Russian”, “русский”."""
-    name = _locale(_current.get()).languages.get(code, code)
+    name = _NAMES.get((_current.get(), code)) or _locale(_current.get()).languages.get(code, code)
     return f"⟦{name}⟧" if _current.get() == PSEUDO else name
 
 
