@@ -8,11 +8,7 @@ token gets, so that no line changes anything: 422 or 409 is the answer to somebo
 from dataclasses import dataclass
 
 STATE = (
-    "focal_point",
-    "alternate",
-    "validating_officer",
-    "other_focal_point",
-    "coordinator",
+    *("focal_point", "alternate", "validating_officer", "other_focal_point", "coordinator"),
     "administrator",
 )
 INDEPENDENT = ("contributor", "silent_contributor", "lead", "other_lead", "ombudsperson", "registrar")
@@ -326,10 +322,7 @@ GROUPS = {
     "keepers": ("coordinator", "administrator"),
     "leads": ("lead", "other_lead", "ombudsperson", "foreign_lead"),
     "strangers": (
-        "other_focal_point",
-        "foreign_focal_point",
-        "foreign_officer",
-        "foreign_coordinator",
+        *("other_focal_point", "foreign_focal_point", "foreign_officer", "foreign_coordinator"),
         "foreign_administrator",
     ),
     "other_writers": ("other_focal_point", "foreign_focal_point"),
@@ -371,9 +364,7 @@ SENT = {
 CHANGES = (
     *("sign_in.sign_out", "protection.leave", "assessments.withdraw", "reminders.try_again"),
     *("reviews.publish", "reviews.close", "reviews.reopen", "imports.states", "imports.read_again"),
-    "imports.discard",
-    "action_points.retire",
-    "editing.remove_translation",
+    *("imports.discard", "action_points.retire", "editing.remove_translation"),
     *("account.end_sign_ins", "invitations.withdraw", "people.end", "people.publishing"),
 )
 """Endpoints that do what they are for: in these lines only a refusal must leave every row as it was."""
