@@ -13,7 +13,7 @@ from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
@@ -157,6 +157,16 @@ def _format_date(language: str, day: date, pattern: str) -> str:
     return f"⟦{text}⟧" if language == PSEUDO else text
 
 
+_NAMES = {("ru", "ky"): "кыргызский"}
+"""Where CLDR has another name than the country itself."""
+
+
+def language_name(code: str) -> str:
+    """As the reader calls it: “Russian”, “русский”."""
+    name = _NAMES.get((_current.get(), code)) or _locale(_current.get()).languages.get(code, code)
+    return f"⟦{name}⟧" if _current.get() == PSEUDO else name
+
+
 def day_of(instant: date | datetime) -> date:
     """The day of an instant in the reader's time zone; a date is returned as it is."""
     return instant.astimezone(ZoneInfo(_zone.get())).date() if isinstance(instant, datetime) else instant
@@ -255,6 +265,19 @@ def fold_ref(text: str) -> str:
 def fold_label(text: str) -> str:
     """For labels of vocabularies, which files space as they like and write with “and” or “&”."""
     return "".join(fold(text).replace("&", "and").split())
+
+
+class TextIn(str):
+    """A text of people, with the language that it is in: what shows it marks it where the page is in another one.
+    `authentic`: of a translation, the text that it translates."""
+
+    language: str
+    authentic: "TextIn | None"
+
+    def __new__(cls, text: str, language: str, authentic: "TextIn | None" = None) -> Self:
+        made = super().__new__(cls, text)
+        made.language, made.authentic = language, authentic
+        return made
 
 
 _KYRGYZ = frozenset("ңөү")

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0023"
-down_revision = "0021"
+down_revision = "0022"
 branch_labels = depends_on = None
 
 COLUMNS = ("second_language", "second_reason", "second_narrative")

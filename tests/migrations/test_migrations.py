@@ -57,6 +57,8 @@ SEEDED_ANEW = {
     "milestones": {"translations"},
     "organisations": {"original_id"},
     "assessments": {"second_language", "second_reason", "second_narrative"},
+    "recommendation_translations": None,
+    "action_point_translations": None,
 }
 """What a later revision adds and going down loses: tables (None) and columns. A sign-in fills the first of them, the
 seed the others, but for the wordings."""

@@ -12,7 +12,7 @@ from tests.stories.pages import ask
 from tracker.cli.tables import alembic_config
 from tracker.database import Database
 
-BEFORE = "0020"
+BEFORE = "0022"
 OLD = "id, reason, narrative, language, published_at"
 
 

@@ -36,8 +36,8 @@ def filled() -> str:
         (
             "/recommendations/KGZ-3/A3",
             "/recommendations/KGZ-3/A24",
-            20,
-        ),  # one for the levels over time, without texts, and one for links across reviews
+            21,
+        ),  # one for the levels over time, without texts, one for links across reviews, and one for translations
     ],
 )
 def test_the_number_of_statements_does_not_grow(

@@ -16,6 +16,7 @@ from tracker.policy.actors import Actor
 from tracker.policy.organisations import organisations_to_manage
 from tracker.policy.reviews import visible_recommendations
 from tracker.policy.roles import holds
+from tracker.queries.translations import shown_title
 
 PAGE = 25
 
@@ -99,7 +100,7 @@ def list_assigned(
     session: Session, actor: Actor, review_id: int, ids: Sequence[int] | None = None
 ) -> list[Assigned]:
     """Those of a review that are followed up, in the order of the source; `ids`: only these."""
-    of_review = select(Recommendation.id, Recommendation.ref, Recommendation.short_title)
+    of_review = select(Recommendation.id, Recommendation.ref, shown_title())
     of_review = of_review.where(*_followed_up(actor, review_id))
     if ids is not None:
         of_review = of_review.where(Recommendation.id.in_(ids))

@@ -28,6 +28,7 @@ from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation
 from tracker.policy.actors import Actor
 from tracker.policy.reviews import visible_recommendations
+from tracker.queries.translations import shown_point_text
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ def list_levels(
             ActionPoint.recommendation_id,
             Recommendation.ref.label("recommendation_ref"),
             ActionPoint.ref,
-            ActionPoint.text,
+            shown_point_text(),
             ActionPoint.steps_apart,
         )
         .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)

@@ -36,6 +36,7 @@ from tracker.queries.figures import PointFigures, RetiredPoints, count_retired
 from tracker.queries.levels import PointLevels, RecommendationLevels, Said, list_levels
 from tracker.queries.recommendations.recommendation import goal_words
 from tracker.queries.reviews import get_review, list_sources
+from tracker.queries.translations import shown_text, shown_title
 from tracker.queries.wordings import EarlierWording, count_on_split_wordings, list_earlier_wordings
 
 
@@ -162,7 +163,7 @@ def get_midterm_report(
     """The whole review in a dozen statements, whatever its size; recommendations in the order of the source."""
     review = get_review(session, actor, review_code)
     recommendations = _recommendations(session, actor, review.id)
-    ids = [recommendation.id for recommendation in recommendations]
+    ids = [row.Recommendation.id for row in recommendations]
     entries = list_entries(session, actor, ids, most_of_each=1)
     writer = _Writer(
         review_code,
@@ -233,13 +234,14 @@ def _gathered(rows: Iterable[Any]) -> dict[int, list[str]]:
     return grouped
 
 
-def _recommendations(session: Session, actor: Actor, review_id: int) -> Sequence[Recommendation]:
-    query = select(Recommendation).where(
+def _recommendations(session: Session, actor: Actor, review_id: int) -> Sequence[Any]:
+    """Each with its short title and its text as the reader reads them."""
+    query = select(Recommendation, shown_title(), shown_text()).where(
         Recommendation.review_id == review_id,
         Recommendation.retired_at.is_(None),
         visible_recommendations(actor),
     )
-    return session.scalars(
+    return session.execute(
         query.options(joinedload(Recommendation.source)).order_by(Recommendation.order)
     ).all()
 
@@ -257,15 +259,16 @@ class _Writer:
     wordings: dict[UUID, EarlierWording]
     files: dict[UUID, tuple[EvidenceFile, ...]]
 
-    def recommendation(self, recommendation: Recommendation) -> ReportRecommendation:
+    def recommendation(self, row: Any) -> ReportRecommendation:
+        recommendation: Recommendation = row.Recommendation
         own = recommendation.id
         tagged, levels = self.tags.themes[own], self.levels.get(own, RecommendationLevels())
         return ReportRecommendation(
             review=self.review_code,
             ref=recommendation.ref,
             kind=recommendation.kind,
-            short_title=recommendation.short_title,
-            text=recommendation.text,
+            short_title=row.short_title,
+            text=row.text,
             source_title=recommendation.source.title,
             source_symbol=recommendation.source.symbol,
             heading=next(iter(themes.headings(tagged)), ""),

@@ -18,6 +18,7 @@ from tracker.policy.accounts import visible_accounts
 from tracker.policy.actors import Actor
 from tracker.policy.reviews import visible_recommendations
 from tracker.policy.roles import STATE_KINDS, WRITERS, holds
+from tracker.queries.translations import shown_title
 
 PAGE = 25
 WITH_ROLES = (selectinload(Account.roles), joinedload(Account.organisation))
@@ -89,7 +90,7 @@ def list_unassigned(session: Session, actor: Actor, review_id: int, page: int) -
     query = (
         select(
             Recommendation.ref,
-            Recommendation.short_title,
+            shown_title(),
             leading.name.label("lead"),
             leading.key.label("lead_key"),
             supporting.correlate(Recommendation).scalar_subquery().label("supporting"),

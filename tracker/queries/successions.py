@@ -21,6 +21,7 @@ from tracker.policy.actors import Actor
 from tracker.policy.organisations import visible_organisations
 from tracker.policy.reviews import visible_recommendations
 from tracker.policy.updates import visible_updates
+from tracker.queries.translations import shown_title
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def list_current_assignments(session: Session, actor: Actor, organisation: Organ
         Assignment.kind,
         Review.code.label("review"),
         Recommendation.ref,
-        Recommendation.short_title,
+        shown_title(),
     )
     query = query.join(Recommendation, Recommendation.id == Assignment.recommendation_id)
     query = query.join(Review, Review.id == Recommendation.review_id)

@@ -21,6 +21,7 @@ from tracker.policy.actors import Actor
 from tracker.policy.assessments import assessable_reviews
 from tracker.policy.reviews import reviews_taking_entries, visible_recommendations
 from tracker.policy.updates import assigned_to_update, visible_updates, waiting_updates
+from tracker.queries.translations import shown_point_text, shown_title
 
 
 def list_waiting(session: Session, actor: Actor) -> Sequence[Any]:
@@ -49,8 +50,8 @@ def _unpublished(session: Session, actor: Actor, condition: ColumnElement[bool])
             ).label("since"),
             Organisation.name.label("organisation"),
             ActionPoint.ref.label("point_ref"),
-            ActionPoint.text.label("point_text"),
-            Recommendation.short_title,
+            shown_point_text("point_text"),
+            shown_title(),
             assigned_to_update().label("is_assigned"),
         )
         .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)

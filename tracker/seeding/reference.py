@@ -21,6 +21,7 @@ from tracker.models.themes import Group, Scheme, Theme, ThemeCorrespondence
 from tracker.seeding.communications import seed_communications
 from tracker.seeding.recommendations import seed_recommendations
 from tracker.seeding.table import Outcome, SeedTable, look_up, state_codes
+from tracker.seeding.translations import seed_translations
 from tracker.services.levels import bump_version, recompute_levels
 
 
@@ -33,6 +34,7 @@ def seed_reference(session: Session, folder: Path, today: date, now: datetime) -
         _seed_vocabularies(session, files, outcome)
         reviews = _seed_reviews(session, files, outcome)
         seed_recommendations(session, files["recommendations"], reviews, outcome, now)
+        seed_translations(session, files["translations"], files["recommendations"], reviews, outcome)
         _seed_milestones(session, files["milestones"], reviews, outcome)
         seed_communications(session, files["communications"], outcome)
     if session.get(Setting, SET_UP_ON) is None:
@@ -57,6 +59,7 @@ FILES = {
     "review_figures": ("review",),
     "sources": ("key",),
     "recommendations": ("review", "ref"),
+    "translations": ("review", "ref", "language"),
     "milestones": ("key",),
     "communications": ("state", "reference"),
 }

@@ -15,11 +15,13 @@ from tracker import clock, level_words
 from tracker.failures import DatabaseUnavailable
 from tracker.language import (
     PSEUDO,
+    TextIn,
     current,
     file_size,
     gettext,
     in_other_language,
     in_which_language,
+    language_name,
     long_date,
     long_time,
     mark,
@@ -78,11 +80,13 @@ def register(app: Flask) -> None:
     environment.filters.update(long_date=long_date, long_time=long_time, short_date=short_date)
     environment.globals.update(short_period=short_period)
     environment.globals.update(in_which_language=in_which_language, in_other_language=in_other_language)
-    environment.filters.update(file_size=file_size, whole_number=whole_number)
+    environment.filters.update(file_size=file_size, whole_number=whole_number, with_lang=with_lang)
     sentences = {"_": translate_markup, "gettext": translate_markup, "ngettext": translate_plural_markup}
     sentences["pgettext"] = translate_in_markup
     environment.globals.update(sentences, asset=asset, Voice=Voice, colours=COLOURS)
-    environment.globals.update(pictures=pictures, time_pictures=time_pictures, level_words=level_words)
+    environment.globals.update(
+        language_name=language_name, pictures=pictures, time_pictures=time_pictures, level_words=level_words
+    )
     app.before_request(set_language)
     app.teardown_request(reset_language)
     app.context_processor(page_context)
@@ -125,6 +129,13 @@ def translate_plural_markup(singular: str, plural: str, number: int, **values: A
 
 def _filled(text: str, values: dict[str, Any]) -> Markup:
     return Markup(text % {name: escape(value) for name, value in values.items()})  # noqa: S704 - our text, values escaped
+
+
+def with_lang(text: str) -> str:
+    """A text of people: marked where it is in another language than the page."""
+    if isinstance(text, TextIn) and text.language != page_language():
+        return Markup('<span lang="{}">{}</span>').format(text.language, text)
+    return text
 
 
 def page_language() -> str:

@@ -31,6 +31,7 @@ LABELS: dict[str, str] = {
     "issues": mark("Issues of UPR Info"),
     "action_category": mark("Action category of UPR Info"),
     "external_id": mark("Number in the Universal Human Rights Index"),
+    "translation": mark("Translation"),
     "organisation": mark("Draft of"),
     "level": mark("Level"),
     "done": mark("What was done"),

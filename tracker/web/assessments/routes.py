@@ -15,6 +15,7 @@ from tracker.policy import assessments as policy
 from tracker.queries import assessments as queries
 from tracker.queries import organisations
 from tracker.queries.recommendations import recommendation as recommendations
+from tracker.queries.translations import get_answered
 from tracker.services import assessments as services
 from tracker.services.entry_places import refuse_entries, refuse_reworded
 from tracker.web import places
@@ -154,6 +155,7 @@ def _preview(form: AssessmentForm, recommendation: Recommendation, point: Action
         form=form,
         recommendation=recommendation,
         point=point,
+        answered=get_answered(session(), actor(), recommendation, point),
         ref=point.ref if point else recommendation.ref,
         text=text,
         needs_file="source_link" in services.incomplete(text, has_files=False),
@@ -170,6 +172,7 @@ def _form(form: AssessmentForm, recommendation: Recommendation, point: ActionPoi
         form=form,
         recommendation=recommendation,
         point=point,
+        answered=get_answered(session(), actor(), recommendation, point),
         ref=point.ref if point else recommendation.ref,
         definitions=definitions(),
     )

@@ -7,7 +7,7 @@ from flask import render_template
 
 from tracker import clock
 from tracker.exchange.evidence import TakenFile
-from tracker.language import day_of, gettext, own_language
+from tracker.language import TextIn, day_of, gettext, own_language
 from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import AssignmentKind
 from tracker.models.updates import ProgressUpdate, UpdateState
@@ -16,6 +16,7 @@ from tracker.queries import evidence
 from tracker.queries import updates as queries
 from tracker.queries.assigned_points import find_next_point, list_assigned_recommendations
 from tracker.queries.last_entries import get_last_entries
+from tracker.queries.translations import get_answered
 from tracker.queries.wordings import find_rewording
 from tracker.services.evidence.attachments import Upload, are_files_of, holds_files
 from tracker.services.updates.texts import (
@@ -105,6 +106,7 @@ def form_page(
         template,
         form=form,
         point=point,
+        about=about(point),
         points=in_row[0].points if in_row else [],
         next_point=following[1] if following else None,
         last=entries.own,
@@ -117,6 +119,11 @@ def form_page(
         is_second=is_second,
         definitions=definitions(),
     )
+
+
+def about(point: ActionPoint) -> TextIn:
+    """The text that an update answers, as the reader reads it."""
+    return get_answered(session(), actor(), point.recommendation, point)
 
 
 def second_form_page(form: UpdateForm, first: ProgressUpdate, kind: AssignmentKind | None) -> str:

@@ -38,6 +38,7 @@ from tracker.web.access import actor, requires
 from tracker.web.confirmations import confirm
 from tracker.web.transactions import session
 from tracker.web.updates.form_page import (
+    about,
     form_page,
     form_values,
     is_saved_already,
@@ -121,6 +122,7 @@ def update(update_id: UUID) -> str:
         closed_at=context.closed_at,
         retired_at=retired_at,
         point=update.action_point,
+        about=about(update.action_point),
         rewording=find_rewording(session(), update),
         seen=digest_of(update.action_point.text),
         text=text_of(update),
@@ -243,6 +245,7 @@ def return_(update_id: UUID) -> ResponseReturnValue:
     update = _get(update_id)
     form = ReturnForm()
     values = {"form": form, "update": update, "point": update.action_point, "read_version": _read()}
+    values["about"] = about(update.action_point)
     if request.method == "GET":
         refuse_return(actor(), update, queries.get_workflow_context(session(), update))
         return render_template("updates/return.html", **values)
@@ -295,6 +298,7 @@ def _publication_page(update: ProgressUpdate) -> str:
         update=update,
         rewording=find_rewording(session(), update),
         point=update.action_point,
+        about=about(update.action_point),
         text=text_of(update),
         leads=context.leads,
         public_files=[file for file in files if file.visibility == Visibility.PUBLIC],
