@@ -67,8 +67,13 @@ def register(app: Flask) -> None:
 
 
 def _page(status: int, **values: object) -> ErrorPage:
-    """The page of a status. It repeats what the person typed into the refused form, so that nothing is lost."""
-    return render_template(f"errors/{status}.html", typed=_typed(), printed_from=None, **values), status
+    """The page of a status. It repeats what the person typed into the refused form, so that nothing is lost. It leaves
+    out its address: what is unseen is answered as what is unknown, to the byte."""
+    to_first_page = languages.links("/")
+    page = render_template(
+        f"errors/{status}.html", typed=_typed(), printed_from=None, language_links=to_first_page, **values
+    )
+    return page, status
 
 
 def _not_found() -> ErrorPage:

@@ -75,11 +75,11 @@ def in_language(path: str, language: str) -> str:
     return f"{prefix_of(language)}{path}"
 
 
-def links() -> list[LanguageLink]:
-    """One for each language offered. On the answer to a form they lead to the page of that form, or to the first page
-    where the address takes forms only."""
+def links(to: str | None = None) -> list[LanguageLink]:
+    """One for each language offered, to this page. On the answer to a form they lead to the page of that form, or to
+    the first page where the address takes forms only. `to`: to another path."""
     here = of_request()
-    path = request.full_path.rstrip("?") if _has_page() else "/"
+    path = to or (request.full_path.rstrip("?") if _has_page() else "/")
     return [LanguageLink(code, name_of(code), f"{prefix_of(code)}{path}", code == here) for code in offered()]
 
 
