@@ -26,10 +26,6 @@ class LanguageLink:
     url: str
     is_current: bool
 
-    @property
-    def absolute_url(self) -> str:
-        return f"{current_app.config['TRACKER'].BASE_URL}{self.url}"
-
 
 def take_prefix(application: "WSGIApplication", languages: Sequence[str]) -> "WSGIApplication":
     """Moves the prefix of a language from PATH_INFO to SCRIPT_NAME."""
