@@ -1,6 +1,6 @@
 """Seeds the translations of the letter's texts: unofficial working translations, until somebody corrects them."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,7 +30,8 @@ def seed_translations(
     outcome: Outcome,
 ) -> None:
     """Each is made of the text that the file of recommendations has, whatever text stands in the database. Where a
-    person made the recommendation, or removed it, its translations are left out."""
+    person made the recommendation, or removed it, its translations are left out. One that its file has no more stays,
+    as the recommendation does."""
     letters = {(row.text("review"), row.text("ref")): row for row in authentic}
     found = {(row.review_id, row.ref): row.id for row in session.scalars(select(Recommendation))}
     points = {(row.recommendation_id, row.ref): row.id for row in session.scalars(select(ActionPoint))}
@@ -55,9 +56,16 @@ def seed_translations(
     with of_whole, of_points:
         for row in rows:
             language, key = row.one_of("language", LANGUAGES), (row.text("review"), row.text("ref"))
-            letter = _letter_of(row, key, letters)
             recommendation_id = found.get((look_up(row, "review", reviews).id, key[1]))
-            texts = _texts_of_points(row, letter.rows("action_points", "ref"))
+            letter = letters.get(key)
+            if letter is None:
+                if recommendation_id is None:
+                    raise row.broken(
+                        f"“ref” names {key[1]!r}, which {key[0]} does not have in recommendations.json"
+                    )
+                continue  # it has left its file, and stays with its translations
+            known = {ref for own_id, ref in points if own_id == recommendation_id}
+            texts = _texts_of_points(row, letter.rows("action_points", "ref"), known)
             values = {
                 "kind": row.code("kind", TranslationKind),
                 "source": row.free_text("source"),
@@ -76,22 +84,19 @@ def seed_translations(
                 if point_id is not None:
                     told = {"text": text, "of_digest": digest_of(own)}
                     of_points.upsert(row, (point_id, language), told)
-        of_whole.keep_missing()  # one whose recommendation has another number now is not found
-        of_points.keep_missing()
 
 
-def _letter_of(row: SeedRow, key: tuple[str, str], letters: dict[tuple[str, str], SeedRow]) -> SeedRow:
-    if key not in letters:
-        raise row.broken(f"“ref” names {key[1]!r}, which {key[0]} does not have in recommendations.json")
-    return letters[key]
-
-
-def _texts_of_points(row: SeedRow, points: Sequence[SeedRow]) -> list[tuple[str, str, str]]:
-    """Ref, translation and authentic text of each point."""
+def _texts_of_points(
+    row: SeedRow, points: Sequence[SeedRow], known: Container[str]
+) -> list[tuple[str, str, str]]:
+    """Ref, translation and authentic text of each point. `known`: refs in the database; a point that has left its file
+    stays with its translation."""
     own = {point.text("ref"): point.text("text") for point in points}
     found = []
     for point in row.rows("action_points", "ref"):
         ref = point.text("ref")
+        if ref not in own and ref in known:
+            continue
         if ref not in own:
             raise row.broken(f"“action_points” names {ref!r}, which is not there in recommendations.json")
         found.append((ref, point.text("text"), own[ref]))
