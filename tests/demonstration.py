@@ -221,6 +221,8 @@ def _prepared(session: Session, who: People) -> list[str]:
         f"/editing/new/{REVIEW}",
         f"/editing/{whole}",
         *(f"/editing/{whole}/{deed}" for deed in ("position", "retire")),
+        f"/editing/{whole}/translations/ru",
+        f"/recommendations/{whole}/translations",
         f"/action-points/{whole}",
         *(f"/action-points/{whole}/{deed}" for deed in ("add", "merge")),
         *(f"/action-points/{point}/{deed}" for deed in ("reword", "split", "retire")),

@@ -33,7 +33,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{RECOMMENDATIONS}")),
         sa.UniqueConstraint(
-            "recommendation_id", "language", name=op.f(f"uq_{RECOMMENDATIONS}_recommendation_id")
+            "recommendation_id", "language", name=op.f(f"uq_{RECOMMENDATIONS}_recommendation_id_language")
         ),
     )
     op.create_table(
@@ -49,7 +49,7 @@ def upgrade() -> None:
             ["action_point_id"], ["action_points.id"], name=op.f(f"fk_{POINTS}_action_point_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{POINTS}")),
-        sa.UniqueConstraint("action_point_id", "language", name=op.f(f"uq_{POINTS}_action_point_id")),
+        sa.UniqueConstraint("action_point_id", "language", name=op.f(f"uq_{POINTS}_action_point_id_language")),
     )
 
 

@@ -281,7 +281,7 @@ def submit_an_update(page: Page) -> None:
     follow(page, "Write an update")
     heading(page, "Write an update on 140.1.1")
     page.get_by_label("Partially implemented").check()
-    page.get_by_label("Why this level?").fill(REASON)
+    page.locator("textarea[name=reason]").fill(REASON)
     page.get_by_label("What was done?").fill(DONE)
     page.get_by_label("Situation on").fill("2026-11-20")
     press(page, "Submit for validation")

@@ -51,4 +51,4 @@ class Translated:
 
     @property
     def name(self) -> str:
-        return for_reader(self.translations, self.label)
+        return for_reader(self.translations or {}, self.label)
