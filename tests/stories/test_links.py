@@ -81,7 +81,8 @@ def test_every_link_that_does_not_open_gets_the_same_bytes(
     assert len({*alike[: len(found)]}) == 1
     assert len({*alike[len(found) :]}) == 1
     headers = {
-        tuple(sorted(answer.headers.items())) for answer in shown[1:]
+        tuple(sorted(item for item in answer.headers.items() if item[0] != "Content-Length"))
+        for answer in shown[1:]
     }  # the first sets the form's cookie
     assert len(headers) == 1
     assert "ask whoever gave it to you for a new one" in text_of(shown[0])
