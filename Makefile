@@ -76,10 +76,16 @@ check: $(VENV)/.dev ## What CI runs: format, lint, contracts, types, templates, 
 nightly: $(VENV)/.dev ## The tests that make test leaves out: stories and pages on PostgreSQL, planted faults, axe for each role
 	$(PYTEST) -m nightly $(ARGS)
 
+# Files without lines: a message that moves in its file changes no catalogue.
+EXTRACT := --omit-header --sort-by-file --add-location=file -k mark -k lazy -k mark_in:1c,2
+UPDATE := --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 120
+TRANSLATED := $(notdir $(patsubst %/LC_MESSAGES,%,$(wildcard tracker/translations/*/LC_MESSAGES)))
+
 fix: $(VENV)/.dev ## Formats and mends what can be mended, and collects the texts for translation
 	$(BIN)/ruff format -q .
 	$(BIN)/ruff check --fix -q .
-	$(BIN)/pybabel -q extract -F pyproject.toml --omit-header --sort-by-file -k mark -k lazy -o tracker/translations/messages.pot .
+	$(BIN)/pybabel -q extract -F pyproject.toml $(EXTRACT) -o tracker/translations/messages.pot .
+	@for language in $(TRANSLATED); do $(BIN)/pybabel -q update $(UPDATE) -l $$language -i tracker/translations/messages.pot -d tracker/translations || exit 1; done
 
 browser: $(VENV)/.dev ## The stories in Chromium, with axe
 	REQUIRE_ALL=1 $(BIN)/pytest tests/browser $(ARGS)
@@ -111,6 +117,9 @@ code: $(VENV)/.run ## The present code of a demonstration account: make code han
 job: $(VENV)/.run ## Runs one job by hand: make job name=remind_of_milestones today=2026-12-08
 	$(FLASK) job $(name) $(if $(today),--today $(today))
 
+translations: $(VENV)/.run ## How far each language is, and pages of the texts to check, in var/translations/
+	@$(FLASK) translations
+
 golden: $(VENV)/.dev ## Writes the golden files anew; look at the difference before you commit it
 	GOLDEN=write $(BIN)/pytest tests/architecture tests/exchange tests/mail $(ARGS)
 
@@ -123,7 +132,7 @@ pins: $(VENV)/.dev ## Resolves the dependencies of pyproject.toml anew, with has
 	printf '%s\n' 'wapiti3==3.2.3' 'sqlmap==1.10.10' | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header - -o requirements-security.txt
 
 translations-check:
-	@$(BIN)/pybabel -q extract -F pyproject.toml --omit-header --sort-by-file -k mark -k lazy -o var/messages.pot .
+	@$(BIN)/pybabel -q extract -F pyproject.toml $(EXTRACT) -o var/messages.pot .
 	@cmp -s var/messages.pot tracker/translations/messages.pot || { echo "Texts have changed: run make fix"; exit 1; }
 
 $(VENV)/.run: requirements.txt
@@ -142,5 +151,5 @@ $(SCANNERS)/.security: requirements-security.txt
 	$(SCANNERS)/bin/$(INSTALL) requirements-security.txt
 	@touch $@
 
-.PHONY: help run test setup check nightly fix browser screens bench drill faults security migration code job golden theme pins translations-check
+.PHONY: help run test setup check nightly fix browser screens bench drill faults security migration code job golden theme translations pins translations-check
 .DEFAULT_GOAL := help

@@ -14,9 +14,10 @@ from zoneinfo import available_timezones
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from tracker.language import LANGUAGES
+
 ROOT = Path(__file__).parent
 ENVIRONMENTS = ("development", "production", "testing")
-LANGUAGES = ("en", "ru", "ky")
 SECRET_CHARACTERS = 32
 SECRET_VARIETY = 8
 """How many different characters a secret needs: 32 random hexadecimal digits have fewer once in ten million times."""
@@ -51,7 +52,7 @@ class Config:
     WEB_PROCESSES: int = 0
     FORM_MAX_KILOBYTES: int = 1024
     CLOCK_SHIFT_DAYS: int = 0
-    LANGUAGE: str = "en"
+    LANGUAGES: str = ",".join(LANGUAGES)
     DEMO_ACCOUNTS_FILE: str = str(ROOT / "var" / "demo-accounts.json")
     SEED_DIR: str = str(ROOT / "seed")
     KEY_DIR: str = str(ROOT / "var" / "keys")
@@ -68,6 +69,11 @@ class Config:
     @property
     def is_https(self) -> bool:
         return urlsplit(self.BASE_URL).scheme == "https"
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those that pages are offered in; the first has addresses without a prefix."""
+        return tuple(code.strip() for code in self.LANGUAGES.split(","))
 
     @staticmethod
     def is_loopback(host: str) -> bool:
@@ -143,8 +149,10 @@ class Config:
             reasons.append(
                 'MAIL_FROM must hold one address; a name with a comma stands in quotes: "A, B" <upr@example.org>.'
             )
-        if self.LANGUAGE not in LANGUAGES:
-            reasons.append(f"LANGUAGE must be one of {', '.join(LANGUAGES)}.")
+        if self.languages[0] != "en" or len({*self.languages} & {*LANGUAGES}) < len(self.languages):
+            reasons.append(
+                f"LANGUAGES must be codes with commas, each once, en first, of these: {','.join(LANGUAGES)}."
+            )
         if self.TIMEZONE not in available_timezones():
             reasons.append("TIMEZONE must be a name such as Asia/Bishkek.")
         if self.BACKUP_PUBLIC_KEY.startswith("upr-backup-public-"):

@@ -194,7 +194,7 @@ class Generator:
     def _organisation(self, key: str, kind: OrganisationKind, state: str) -> int:
         name = f"{words.title(self.random)} ({key})"
         return self.rows.add(
-            Organisation, key=key, kind=kind, state_code=state, name_en=name, name_ru=name, name_ky=name,
+            Organisation, key=key, kind=kind, state_code=state, names={"en": name},
             valid_from=None, valid_to=None,
         )  # fmt: skip
 

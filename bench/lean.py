@@ -27,7 +27,7 @@ ROWS = (
         Recommendation.ref,
         Review.cycle,
         Review.code.label("review"),
-        State.name_en.label("state"),
+        State.name.label("state"),
         BY.scalar_subquery().label("by"),
         Theme.label.label("theme"),
         Recommendation.position,
@@ -48,7 +48,7 @@ def create_app() -> Flask:
     app = Flask("lean", template_folder=str(Path(__file__).parent / "templates"))
     engine = create_engine(os.environ["BENCH_DATABASE_URL"])
     with engine.connect() as connection:
-        states = [tuple(row) for row in connection.execute(select(State.code, State.name_en))]
+        states = [tuple(row) for row in connection.execute(select(State.code, State.name))]
         themes = list(connection.scalars(select(Theme.label).where(Theme.scheme == Scheme.OHCHR)))
     positions = [position.value for position in Position]
 

@@ -85,6 +85,7 @@ class MeasuredSite:
         """Reads what publications made stale."""
         for path in ("/", self.list, self.filtered, self.full):
             self.visitor.get(path)
+            self.visitor.get(f"/ru{path}")
 
     def forms(self, waiting: list[UUID], times: int) -> list[Form]:
         """They are loaded before anything is measured."""

@@ -12,7 +12,7 @@ from unicodedata import normalize
 
 from babel import Locale
 
-from tracker.language import gettext, long_date
+from tracker.language import LANGUAGES, gettext, long_date
 
 EARLIEST = date(1990, 1, 1)
 YEARS_AHEAD = 15
@@ -79,7 +79,7 @@ def _months() -> dict[str, int]:
     """The number of the month by each of its names in small letters."""
     found = {name: number for number, name in enumerate(_KYRGYZ_NAMES, start=1)}
     found |= {name: number for number, name in enumerate(_KYRGYZ_OF_A_YEAR.split(), start=1)}
-    for language in ("en", "ru", "ky"):
+    for language in LANGUAGES:
         months = Locale.parse(language).months
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):

@@ -7,7 +7,7 @@ organisation of a voice that made an entry: () is no entry, ("planned", "regress
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from tracker.language import gettext, mark, ngettext
+from tracker.language import gettext, mark, mark_in, ngettext
 
 Point = Sequence[str]
 
@@ -31,7 +31,7 @@ _WORDS = {
 }
 
 _VOICES = {
-    "state": mark("State"),
+    "state": mark_in("in a sentence", "State"),
     "civil_society": mark("civil society"),
     "nhri": mark("NHRI"),
     "un": mark("UN"),

@@ -188,7 +188,7 @@ def _submit_whole(draft: Page) -> None:
     """Fills in what is missing, and submits."""
     follow(draft, "Change")
     draft.get_by_label("Planned").check()
-    draft.get_by_label("Why this level?").fill("The budget of the line is decided.")
+    draft.locator("textarea[name=reason]").fill("The budget of the line is decided.")
     draft.get_by_label("Situation on").fill("20 November 2026")
     press(draft, "Submit for validation")
 
@@ -205,8 +205,8 @@ def preview(site: BrowsedSite, page: Page, who: People) -> None:
     site.sign_in(page, who.lead)
     site.open(page, f"/assessments/new/{REVIEW}/{who.point}")
     page.get_by_label("Regressed").check()
-    page.get_by_label("Why this level?").fill("The office that took complaints was closed.")
-    page.get_by_label("What did you observe?").fill(
+    page.locator("textarea[name=reason]").fill("The office that took complaints was closed.")
+    page.locator("textarea[name=narrative]").fill(
         "Since March calls have not been answered.\nNobody knows why."
     )
     page.get_by_label("Link to a public source").fill("https://example.net/" + "calls-" * 20)

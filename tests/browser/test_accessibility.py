@@ -15,7 +15,8 @@ from tests.browser import places
 from tests.browser.conftest import NewPage
 from tests.browser.preparing import PREPARING
 from tests.browser.served import DESK, PHONE, BrowsedSite
-from tests.demonstration import ROLES, VISITOR, People, list_addresses
+from tests.demonstration import REVIEW, ROLES, VISITOR, People, list_addresses
+from tracker.language import LANGUAGES
 
 OPTIONS = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
@@ -32,8 +33,15 @@ WIDEST = """() => {
 
 LONG = "ы" * 300
 """A word that nobody can break but the page."""
-PARTS = ("layouts", "components")
-"""Templates that no page is made of alone."""
+PARTS = ("layouts", "components", "translations")
+"""Templates that no page is made of alone, and the file for translators."""
+OTHER_LANGUAGES = [code for code in LANGUAGES if code != "en"]
+MAIN_PAGES = {
+    VISITOR: ("/", "/recommendations", f"/recommendations/{REVIEW}/A24", "/disagreement", "/sign-in"),
+    "focal_point": ("/work", f"/updates/new/{REVIEW}/A12.1"),
+    "coordinator": ("/work", "/reviews"),
+    "lead": (f"/assessments/new/{REVIEW}/A12.1",),
+}
 NOT_SHOWN = {"errors/500.html", "errors/503.html"}
 """The watch over the browser takes such an answer for a fault. Both say other words than 429 in the same way."""
 
@@ -130,6 +138,33 @@ def test_nothing_is_found_on_the_pages_of(
         assert shared_site.open(page, address) == status, address
         assert page.url == shared_site.address + address
         faults += violations(page, (DESK, PHONE))
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("code", OTHER_LANGUAGES)
+def test_nothing_is_found_on_the_main_pages_in(
+    shared_site: BrowsedSite, shared_who: People, new_page: NewPage, code: str
+) -> None:
+    faults = []
+    for role, addresses in MAIN_PAGES.items():
+        page, _ = open_as(shared_site, shared_who, new_page, role)
+        for address in addresses:
+            assert shared_site.open(page, f"/{code}{address}") == 200, address
+            faults += violations(page, (DESK, PHONE))
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("code", OTHER_LANGUAGES)
+@pytest.mark.parametrize("role", ROLES)
+def test_nothing_is_found_and_nothing_is_cut_in_another_language(
+    shared_site: BrowsedSite, shared_who: People, new_page: NewPage, role: str, code: str
+) -> None:
+    page, addresses = open_as(shared_site, shared_who, new_page, role)
+    faults = []
+    for address, status in addresses.items():
+        assert shared_site.open(page, f"/{code}{address}") == status, address
+        faults += violations(page)
     assert not faults, "\n".join(faults)
 
 

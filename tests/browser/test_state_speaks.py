@@ -23,7 +23,7 @@ def test_an_update_goes_from_the_first_word_to_the_public_page(
 
     # When the update is written and submitted
     focal_point.get_by_label("Partially implemented").check()
-    focal_point.get_by_label("Why this level?").fill(REASON)
+    focal_point.locator("textarea[name=reason]").fill(REASON)
     focal_point.get_by_label("What was done?").fill(DONE)
     focal_point.get_by_label("Situation on").fill("2026-11-20")
     focal_point.get_by_label("Link to a public source").fill("https://example.org/line")
@@ -67,7 +67,7 @@ def test_a_returned_update_comes_back_with_its_comment(
     site.sign_in(focal_point, who.focal_point)
     site.open(focal_point, f"/updates/new/{REVIEW}/{who.point}")
     focal_point.get_by_label("Planned").check()
-    focal_point.get_by_label("Why this level?").fill(REASON)
+    focal_point.locator("textarea[name=reason]").fill(REASON)
     focal_point.get_by_label("What was done?").fill(DONE)
     focal_point.get_by_label("Situation on").fill("2026-11-20")
     press(focal_point, "Submit for validation")

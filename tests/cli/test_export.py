@@ -22,6 +22,16 @@ def test_export_midterm_writes_the_workbook(run: Run, tmp_path: Path) -> None:
     assert rows > 0
 
 
+def test_export_in_another_language(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "midterm.xlsx"
+    result = run("export", "midterm", "--review", "KGZ-3", "--out", str(out), "--language", "ru")
+    assert result.exit_code == 0, result.output
+    assert "Матрица" in load_workbook(out).sheetnames
+    unknown = run("export", "midterm", "--review", "KGZ-3", "--out", str(out), "--language", "xx")
+    assert unknown.exit_code == 2
+    assert "'xx' is not one of 'en', 'ru', 'ky'." in unknown.stderr
+
+
 def test_export_of_a_review_that_does_not_exist_writes_no_file(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "midterm.xlsx"
     check_refused(run("export", "midterm", "--review", "XYZ-1", "--out", str(out)), "There is no such review")

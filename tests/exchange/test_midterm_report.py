@@ -22,7 +22,7 @@ from tracker.exchange.midterm import page_breaks
 from tracker.exchange.midterm.blocks import BLOCK, POINT, Row, list_rows
 from tracker.exchange.midterm.page_breaks import PAGE_POINTS, find_breaks
 from tracker.exchange.text_lines import count_lines, split_text
-from tracker.language import speaking
+from tracker.language import gettext, speaking
 from tracker.models.levels import Level, Voice
 from tracker.models.recommendations import Position
 from tracker.queries.midterm import MidtermReport
@@ -31,7 +31,7 @@ from tracker.queries.midterm import MidtermReport
 def lines(given: MidtermReport) -> list[tuple[Any, ...]]:
     return [
         tuple(cell or "" for cell in row)
-        for row in read(midterm_bytes(given))["Report"].iter_rows(values_only=True)
+        for row in read(midterm_bytes(given))[gettext("Report")].iter_rows(values_only=True)
     ]
 
 

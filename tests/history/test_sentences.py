@@ -15,6 +15,7 @@ NAMES = {"organisation": "ministry-a", "names": {"en": "Ministry", "ru": "Мин
 INTO = {"into": ["agency"], "into_names": [{"en": "Agency", "ru": "", "ky": ""}], "on": "2026-10-01"}
 HANDLE = {"handle": "reed-27"}
 OF = {"recommendation": "KGZ-4 140.7"}
+INTO_RUSSIAN = {**OF, "language": "ru"}
 POINT = {"point": "KGZ-4 140.7.1"}
 ADOPTED = {"review": "UZB-5", "milestone": "adoption", "days": ["2025-07-02", "2025-07-02"]}
 ENDS = {"later": "KGZ-4 140.7", "earlier": "KGZ-1 76.12"}
@@ -31,6 +32,34 @@ SAID: dict[tuple[str, str], tuple[dict[str, Any], str]] = {
     ("discard_update", "older"): ({}, "fox discarded the draft"),
     ("attach_evidence", ""): ({}, "fox attached a file"),
     ("remove_evidence", ""): ({}, "fox removed a file"),
+    ("translate_recommendation", "official"): (
+        {**INTO_RUSSIAN, "kind": "official"},
+        "fox added the official translation of KGZ-4 140.7 into Russian",
+    ),
+    ("translate_recommendation", "checked"): (
+        {**INTO_RUSSIAN, "kind": "unofficial", "checked": True},
+        "fox added a checked working translation of KGZ-4 140.7 into Russian",
+    ),
+    ("translate_recommendation", "unchecked"): (
+        {**INTO_RUSSIAN, "kind": "unofficial", "checked": False},
+        "fox added a working translation of KGZ-4 140.7 into Russian, not checked",
+    ),
+    ("correct_translation", "official"): (
+        {**INTO_RUSSIAN, "kind": "official"},
+        "fox corrected the official translation of KGZ-4 140.7 into Russian",
+    ),
+    ("correct_translation", "checked"): (
+        {**INTO_RUSSIAN, "kind": "unofficial", "checked": True},
+        "fox corrected the working translation of KGZ-4 140.7 into Russian: checked",
+    ),
+    ("correct_translation", "unchecked"): (
+        {**INTO_RUSSIAN, "kind": "unofficial", "checked": False},
+        "fox corrected the working translation of KGZ-4 140.7 into Russian: not checked",
+    ),
+    ("remove_translation", ""): (
+        {**INTO_RUSSIAN, "kind": "unofficial", "checked": False},
+        "fox removed the translation of KGZ-4 140.7 into Russian",
+    ),
     ("assign", "lead"): (
         {**NAMES, "kind": "lead", "recommendation": "KGZ-3 A12"},
         "fox made Ministry the lead of KGZ-3 A12",

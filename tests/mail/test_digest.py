@@ -1,15 +1,29 @@
 """The words of the reminder digest, against the golden text."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
 from tests.golden import compare
-from tracker.language import PSEUDO
+from tests.mail.mails import SENDER, make_claim
+from tracker.language import LANGUAGES, PSEUDO, gettext, speaking
+from tracker.mail.delivery import make_message
 from tracker.mail.digest import DigestPart, LeadLine, MilestoneLine, Missing, PointLine, Words, write_digest
 from tracker.models.milestones import Certainty
 
 TODAY = date(2026, 12, 8)
+NOW = datetime(2026, 12, 8, 2, 0, tzinfo=UTC)
+LABELS = {
+    "ru": (
+        "Среднесрочный доклад, четвёртый цикл (добровольный)",
+        "Национальный доклад к пятому обзору",
+    ),
+    "ky": (
+        "Орто мөөнөттүү баяндама, төртүнчү цикл (ыктыярдуу)",
+        "Бешинчи обзорго улуттук баяндама",
+    ),
+}
 BASE_URL = "https://follow-up.example.org"
 WINDOW = MilestoneLine(
     "Mid-term report, fourth cycle (voluntary)", date(2027, 9, 8), date(2028, 4, 8), Certainty.DERIVED, False
@@ -53,6 +67,25 @@ def test_the_digest_is_the_golden_one_with_one_line_and_with_several() -> None:
     found += [digest(DAY, missing=missing) for missing in NOTHING]
     text = f"\n{'=' * 72}\n".join(f"Subject: {said.subject}\n\n{said.body}" for said in found)
     compare("mails/reminder_digest.txt", text)
+
+
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])
+def test_the_digest_in_another_language_with_its_headers(code: str) -> None:
+    with speaking(code):
+        third, fourth = gettext("third review"), gettext("fourth review")
+    window, day = replace(WINDOW, label=LABELS[code][0]), replace(DAY, label=LABELS[code][1])
+    own = [replace(each, url=each.url.replace(BASE_URL, f"{BASE_URL}/{code}")) for each in POINTS]
+    of_a_ministry = replace(OF_A_MINISTRY, review=f"{third} (KGZ-3)", not_entered=fourth, own=own)
+    of_the_coordinator = replace(OF_THE_COORDINATOR, review=f"{fourth} (KGZ-4)")
+    parts = [DigestPart([window], of_a_ministry), DigestPart([day], of_the_coordinator)]
+    said = write_digest(parts, code, TODAY, BASE_URL)
+    message = make_message(replace(make_claim(said), language=code), "a@example.org", SENDER, NOW)
+    headers = "\n".join(
+        f"{name}: {message[name]}" for name in ("Subject", "Content-Type", "Content-Language", "Date")
+    )
+    compare(f"mails/reminder_digest.{code}.txt", f"{headers}\n\n{said.body}")
+    links = [word for word in said.body.split() if "://" in word]
+    assert all(link.startswith(f"{BASE_URL}/{code}/") for link in links)
 
 
 def test_a_window_names_both_days_and_a_day_one() -> None:

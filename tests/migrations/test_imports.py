@@ -15,7 +15,7 @@ from tracker.models.settings import SeededRow
 from tracker.models.themes import Scheme, Theme
 
 pytestmark = pytest.mark.uncounted
-BEFORE = "0019"
+BEFORE, OWN = "0019", "0020"
 
 
 def add_issue(database: Database) -> None:
@@ -61,8 +61,10 @@ def test_coming_up_marks_the_letters_headings_and_leaves_the_rest_empty(
     command.downgrade(alembic_config(url), BEFORE)
     before = every_row(database.engine)
     database.dispose()
-    command.upgrade(alembic_config(url), "head")
+    command.upgrade(alembic_config(url), OWN)
     after = every_row(database.engine)
+    database.dispose()
+    command.upgrade(alembic_config(url), "head")
     for name, rows in before.items():
         if rows and name != "alembic_version":
             columns = rows[0].keys()

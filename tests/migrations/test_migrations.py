@@ -53,7 +53,12 @@ SEEDED_ANEW = {
     **dict.fromkeys(imports.TABLES),
     "recommendations": imports.COLUMNS,
     "recommendation_themes": {"is_heading"},
+    **{table: {"translations"} for table in ("themes", "groups", "sdg_goals")},
+    "milestones": {"translations"},
     "organisations": {"original_id"},
+    "assessments": {"second_language", "second_reason", "second_narrative"},
+    "recommendation_translations": None,
+    "action_point_translations": None,
 }
 """What a later revision adds and going down loses: tables (None) and columns. A sign-in fills the first of them, the
 seed the others, but for the wordings."""

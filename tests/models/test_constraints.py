@@ -96,7 +96,7 @@ def test_a_recommendation_has_one_lead_at_a_time(session: Session) -> None:
 
 
 def test_an_organisation_does_not_end_before_it_begins(session: Session) -> None:
-    made = Organisation(key="short", kind="cso", name_en="Short", name_ru="Short", name_ky="Short")
+    made = Organisation(key="short", kind="cso", names={"en": "Short"})
     made.valid_from, made.valid_to = TODAY, TODAY - timedelta(days=1)
     refused(session, made, "ck_organisations_validity")
 

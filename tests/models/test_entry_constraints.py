@@ -140,6 +140,34 @@ def test_a_tombstone_never_keeps_its_organisation(session: Session, cast: Cast) 
     session.flush()
 
 
+SECOND = {
+    "second_language": "ru",
+    "second_reason": "Ничего не видно.",
+    "second_narrative": "Мы спросили трижды.",
+}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        *({name: value} for name, value in SECOND.items()),
+        *({**SECOND, name: None} for name in SECOND),
+        *({**SECOND, name: ""} for name in SECOND),
+        {**SECOND, "second_language": "en"},
+        {**PURGED, **SECOND},
+    ],
+)
+def test_a_second_text_is_whole_and_in_another_language_or_not_there(
+    session: Session, cast: Cast, values: dict[str, Any]
+) -> None:
+    refused(session, assessment_row(session, cast, **values), "ck_assessments_second_text")
+
+
+def test_an_assessment_with_two_texts_is_taken(session: Session, cast: Cast) -> None:
+    session.add(assessment_row(session, cast, **SECOND))
+    session.flush()
+
+
 def test_the_state_makes_no_assessment(session: Session, cast: Cast) -> None:
     refused(session, assessment_row(session, cast, voice=Voice.STATE), "ck_assessments_independent")
 

@@ -85,7 +85,7 @@ def test_every_kind_of_organisation_speaks_with_one_voice(kind: str, voice: str)
 
 
 def test_a_state_is_named_in_the_language_of_the_reader() -> None:
-    state = State(code="KGZ", name_en="Kyrgyzstan", name_ru="Кыргызстан", name_ky="Кыргызстан (ky)")
+    state = State(code="KGZ", names={"en": "Kyrgyzstan", "ru": "Кыргызстан", "ky": "Кыргызстан (ky)"})
     with speaking("ru"):
         assert state.name == "Кыргызстан"
     with speaking("ky"):

@@ -17,7 +17,13 @@ from tracker.models.organisations import Organisation, OrganisationKind
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.policy.actors import SYSTEM, VISITOR
-from tracker.queries.recipients import list_recipients, list_unassigned, list_unreachable_focal_points
+from tracker.queries.recipients import (
+    PAGE,
+    count_unassigned,
+    list_recipients,
+    list_unassigned,
+    list_unreachable_focal_points,
+)
 from tracker.services.organisations.creation import create_organisation
 
 MINISTRY_A, MINISTRY_B, COORDINATORS = ["alternate", "focal_point"], ["other_focal_point"], ["coordinator"]
@@ -153,7 +159,9 @@ def test_until_a_review_has_recommendations_those_of_the_one_before_are_written_
 def unreachable(session: Session) -> list[tuple[str, str]]:
     session.flush()
     coordinator = actor_of(read_account(session, "coordinator"))
-    return [(handle, name) for handle, name, _ in list_unreachable_focal_points(session, coordinator)]
+    rows, has_more = list_unreachable_focal_points(session, coordinator, 1)
+    assert not has_more
+    return [(handle, name) for handle, name, _ in rows]
 
 
 @pytest.mark.parametrize("lack", [{"email": None}, {"wants_mail": False}])
@@ -166,6 +174,29 @@ def test_a_focal_point_whom_no_mail_reaches_is_named_until_the_account_ends(
     assert unreachable(session) == [("focal_point", "Ministry of Clocks")]
     set_of("focal_point", ended_at=NOW)(session)
     assert unreachable(session) == []
+
+
+def test_focal_points_whom_no_mail_reaches_are_named_a_page_at_a_time(session: Session) -> None:
+    ministry = session.scalars(select(Organisation).where(Organisation.key == "ministry-a")).one()
+    for number in range(PAGE + 1):
+        handle = f"focal_point_{number:02}"
+        create_account(session, SYSTEM, handle, (Role.FOCAL_POINT,), ministry, PASSPHRASE, NOW, hashing=CHEAP)
+    session.flush()
+    coordinator = actor_of(read_account(session, "coordinator"))
+    first, has_more = list_unreachable_focal_points(session, coordinator, 1)
+    second, has_still_more = list_unreachable_focal_points(session, coordinator, 2)
+    assert (len(first), has_more, len(second), has_still_more) == (PAGE, True, 1, False)
+    assert [row[0] for row in (*first, *second)] == [f"focal_point_{number:02}" for number in range(PAGE + 1)]
+
+
+def unassigned(session: Session, review_id: int) -> list[str]:
+    """Of both pages."""
+    first, has_more = list_unassigned(session, VISITOR, review_id, 1)
+    second, has_still_more = list_unassigned(session, VISITOR, review_id, 2)
+    assert (len(first), has_more, has_still_more) == (PAGE, True, False)
+    refs = [row.ref for row in (*first, *second)]
+    assert count_unassigned(session, VISITOR, review_id) == len(refs) == len(set(refs))
+    return refs
 
 
 def end_focal_point(session: Session) -> None:
@@ -198,10 +229,10 @@ def test_a_recommendation_that_nobody_would_be_reminded_of_is_named(
     session: Session, change: Callable[[Session], object]
 ) -> None:
     review_id = recommendation(session).review_id
-    before = [row.ref for row in list_unassigned(session, VISITOR, review_id)]
+    before = unassigned(session, review_id)
     assert len(before) == 42
     assert not {"A12", "A24"} & set(before)
     change(session)
     session.flush()
-    after = [row.ref for row in list_unassigned(session, VISITOR, review_id)]
+    after = unassigned(session, review_id)
     assert set(after) - set(before) == {"A12"}

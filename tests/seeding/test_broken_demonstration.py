@@ -72,7 +72,7 @@ BROKEN: tuple[tuple[str, Edit, str], ...] = (
     ("people", known(organisation="nobody"), "names 'nobody', which is not"),
     ("people", new(handle=""), "“handle” is empty"),
     ("people", new(handle="Reed-28"), "“handle” must be in small letters"),
-    ("organisations", lambda entries: entries[0].pop("name_ky"), "“name_ky” is missing"),
+    ("organisations", lambda entries: entries[0].pop("name_en"), "“name_en” is missing"),
     ("assignments", known(ref="Z1"), "“ref” names 'Z1', which is not there"),
     ("assignments", known(organisation="nobody"), "names 'nobody', which is not there"),
     ("updates", known(author="nobody"), "“author” names 'nobody', which is not there"),

@@ -47,6 +47,9 @@ BROKEN: tuple[tuple[str, Callable[[Rows], object], str], ...] = (
     ("sdg_targets", set_first(goal="18"), "18"),
     ("state_name_corrections", set_first(code="XXX"), "XXX"),
     ("state_name_corrections", set_first(language="fr"), "one of en, ru, ky"),
+    ("groups", set_first(translations={"fr": "Enfants"}), "one of en, ru, ky"),
+    ("groups", set_first(translations={"ru": " "}), "“ru” is empty"),
+    ("groups", set_first(translations=["Дети"]), "an object"),
     ("states", set_first(code="XXX", alpha2="X1"), "name"),
     ("states", set_first(status="city"), "one of member_state, observer_state"),
     # Values of another type, or that no database or one of them cannot hold

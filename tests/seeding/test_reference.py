@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from config import ROOT
 from tests.cast import NOW, TODAY
+from tracker.language import speaking
 from tracker.models.action_points import ActionPoint, PointWording
 from tracker.models.base import Base
 from tracker.models.communications import (
@@ -21,7 +22,9 @@ from tracker.models.communications import (
 from tracker.models.milestones import Milestone
 from tracker.models.recommendations import Recommendation, RecommendationTheme, RecommendationWording
 from tracker.models.reviews import Review
+from tracker.models.sdg_targets import SdgGoal
 from tracker.models.settings import SET_UP_ON, Setting
+from tracker.models.states import State
 from tracker.models.themes import Group, Scheme, Theme
 from tracker.seeding.reference import FILES, seed_reference
 from tracker.seeding.table import Outcome
@@ -289,3 +292,40 @@ def test_a_corrected_correspondence_is_followed(session: Session, folder: Path) 
     told = ("0 added, 0 changed, 1 removed", {"theme_correspondences"})
     assert differences(session, lambda: seed(session, folder)) == told
     assert str(seed(session)) == "1 added, 0 changed, 0 removed"
+
+
+def test_a_name_or_translation_that_a_person_changed_stays_in_that_language_alone(
+    session: Session, folder: Path
+) -> None:
+    women = session.scalars(select(Group).where(Group.code == "women")).one()
+    state = session.get_one(State, "CIV")
+    women.translations = {**women.translations, "ru": "Женщины всех возрастов"}
+    state.names = {**state.names, "en": "Ivory Coast"}
+    change(
+        folder,
+        "groups",
+        lambda entries: own(entries, "women")["translations"].update(ky="Айымдар", ru="Дамы"),
+    )
+    change(folder, "state_name_corrections", lambda entries: entries.append(correction("CIV", "ru")))
+    outcome = seed(session, folder)
+    assert str(outcome) == "0 added, 2 changed, 0 removed"
+    assert women.translations == {"ru": "Женщины всех возрастов", "ky": "Айымдар"}
+    assert (state.names["en"], state.names["ru"]) == ("Ivory Coast", "Кот")
+    assert str(seed(session, folder)) == "0 added, 0 changed, 0 removed"
+
+
+def own(entries: Rows, code: str) -> dict[str, Any]:
+    return next(entry for entry in entries if entry["code"] == code)
+
+
+def correction(code: str, language: str) -> dict[str, str]:
+    return {"code": code, "language": language, "name": "Кот", "reason": "a test"}
+
+
+def test_every_word_of_the_vocabularies_has_its_translations(session: Session) -> None:
+    for model in (Theme, Group, SdgGoal, Milestone):
+        for word in session.scalars(select(model)):
+            assert word.translations.keys() == {"ru", "ky"}, word.label
+            with speaking("ru"):
+                assert word.name == word.translations["ru"]
+            assert word.name == word.label

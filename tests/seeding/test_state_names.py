@@ -76,8 +76,8 @@ def corrections() -> list[dict[str, str]]:
 def test_every_name_is_unterms_but_for_the_netherlands(session: Session, unterm: Names) -> None:
     members = select(State).where(State.status == StateStatus.MEMBER_STATE)  # the lists hold no others
     states = session.scalars(members).all()
-    shown = {(state.code, "en"): bare(state.name_en) for state in states}
-    shown |= {(state.code, "ru"): bare(state.name_ru) for state in states}
+    shown = {(state.code, "en"): bare(state.names["en"]) for state in states}
+    shown |= {(state.code, "ru"): bare(state.names["ru"]) for state in states}
     assert set(shown) - set(unterm) == set(), "UNTERM has no name of these"
     different = {key for key, name in shown.items() if unterm[key] != name}
     assert different == {("NLD", "en"), ("NLD", "ru")}
@@ -87,18 +87,22 @@ def test_every_name_is_unterms_but_for_the_netherlands(session: Session, unterm:
 def test_every_correction_has_its_reason_and_is_what_is_shown(session: Session) -> None:
     states = {state.code: state for state in session.scalars(select(State))}
     for row in corrections():
-        assert getattr(states[row["code"]], f"name_{row['language']}") == row["name"]
+        assert states[row["code"]].names[row["language"]] == row["name"]
         assert row["reason"].strip()
 
 
 def test_every_state_has_a_name_of_its_own_in_each_language(session: Session) -> None:
     states = session.scalars(select(State)).all()
     for language in ("en", "ru", "ky"):
-        names = [getattr(state, f"name_{language}") for state in states]
+        names = [state.names[language] for state in states]
         assert len(set(names)) == len(names) == 195
         assert all(name.strip() == name and name for name in names)
     kyrgyzstan = next(state for state in states if state.code == "KGZ")
-    assert (kyrgyzstan.alpha2, kyrgyzstan.name_en, kyrgyzstan.name_ru) == ("KG", "Kyrgyzstan", "Кыргызстан")
+    assert (kyrgyzstan.alpha2, kyrgyzstan.names["en"], kyrgyzstan.names["ru"]) == (
+        "KG",
+        "Kyrgyzstan",
+        "Кыргызстан",
+    )
 
 
 def test_observer_states_recommend_and_aliases_name_one_state(session: Session) -> None:
@@ -106,9 +110,7 @@ def test_observer_states_recommend_and_aliases_name_one_state(session: Session) 
     observers = {code for code, state in states.items() if state.status == StateStatus.OBSERVER_STATE}
     assert observers == {"PSE", "VAT"}
     assert "Kingdom of the Netherlands" in states["NLD"].aliases
-    names = {
-        name: code for code, state in states.items() for name in (state.name_en, state.name_ru, state.name_ky)
-    }
+    names = {name: code for code, state in states.items() for name in state.names.values()}
     for code, state in states.items():
         for alias in state.aliases:
             assert names.setdefault(alias, code) == code, f"{alias} is two States"

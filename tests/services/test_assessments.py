@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -12,6 +13,7 @@ from tests import cast as people
 from tests.cast import GOOD_ASSESSMENT, NOW, TODAY, Cast, make_assessment, point
 from tests.services import refusals
 from tracker.failures import Failure, NotAllowed, ValidationFailed
+from tracker.language import speaking
 from tracker.models.assessments import Assessment
 from tracker.models.history import HistoryLine
 from tracker.models.levels import Level, Voice
@@ -19,6 +21,11 @@ from tracker.models.reviews import Review
 from tracker.services.assessments import publish_assessment, withdraw_assessment
 
 TEXTS = ("reason", "narrative", "source_link", "language")
+SECOND = {
+    "second_language": "ru",
+    "second_reason": "Ни одна жалоба не дошла до суда.",
+    "second_narrative": "Ни одна из четырнадцати жалоб, за которыми мы следили, не дошла до суда.",
+}
 
 
 def refused(session: Session, failure: type[Failure], action: Callable[[], object]) -> Failure:
@@ -67,6 +74,9 @@ def test_neither_the_state_nor_somebody_without_the_right_publishes(
         ({"narrative": "\n"}, {"narrative"}),
         ({"level": Level.FULLY_IMPLEMENTED, "source_link": ""}, {"source_link"}),
         ({"level": None, "reason": "", "narrative": ""}, {"level", "reason", "narrative"}),
+        ({**SECOND, "second_reason": " "}, {"second_reason"}),
+        ({**SECOND, "second_narrative": ""}, {"second_narrative"}),
+        ({**SECOND, "second_language": "en"}, {"second_language"}),
     ],
 )
 def test_an_incomplete_assessment_is_not_stored_at_all(
@@ -155,3 +165,38 @@ def test_publishing_and_withdrawing_move_the_version_of_the_figures(session: Ses
     published = version()
     withdraw_assessment(session, cast["lead"], whole, TODAY)
     assert start < published < version()
+
+
+def test_one_entry_says_the_same_in_two_languages_and_both_are_purged(session: Session, cast: Cast) -> None:
+    # Given an assessment in English and in Russian
+    made = make_assessment(session, cast, text=replace(GOOD_ASSESSMENT, **SECOND))  # type: ignore[arg-type]
+    first, second = (GOOD_ASSESSMENT.reason, SECOND["second_reason"])
+    # Then the text in the reader's language comes first, and the first one where there is none in it
+    for language, reasons in (("en", [first, second]), ("ru", [second, first]), ("ky", [first, second])):
+        with speaking(language):
+            assert [each.reason for each in made.texts] == reasons
+    assert session.scalar(select(func.count()).select_from(Assessment)) == 1
+    # And once it is withdrawn, neither is left
+    assert withdraw_assessment(session, cast["lead"], made, TODAY) == 1
+    session.flush()
+    assert made.texts == []
+    assert {getattr(made, name) for name in SECOND} == {None}
+
+
+def test_a_language_without_a_text_in_it_is_no_second_text(session: Session, cast: Cast) -> None:
+    made = make_assessment(session, cast, text=replace(GOOD_ASSESSMENT, second_language="en"))
+    assert made.second_language is None
+    assert len(made.texts) == 1
+
+
+def test_the_same_form_with_another_second_text_publishes_nothing(session: Session, cast: Cast) -> None:
+    key = uuid4()
+
+    def publish(**more: str) -> Assessment:
+        where, text = point(session), replace(GOOD_ASSESSMENT, **{**SECOND, **more})  # type: ignore[arg-type]
+        return publish_assessment(session, cast["lead"], where.recommendation, where, text, NOW, key)
+
+    assert publish() is publish()
+    failure = refused(session, ValidationFailed, lambda: publish(second_reason="Другие слова."))
+    assert isinstance(failure, ValidationFailed)
+    assert set(failure.sentences) == {"key"}

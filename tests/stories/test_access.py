@@ -226,7 +226,7 @@ def test_a_withdrawal_leaves_the_place_and_the_day_and_nobody_touches_it_again(
         found = [303, 303] if person in (*MAY, *OTHERS) else [403, 403]
         assert of_assessment(anybody, assessment, "withdraw", token_of(anybody)) == found, person
     assert contents(database) == before
-    assert "An independent assessment was withdrawn on" in text_of(client.get(assessments.PAGE))
+    assert "1 independent assessment was withdrawn on" in text_of(client.get(assessments.PAGE))
 
 
 def test_everybody_has_a_page_of_the_own_work_and_the_coordinator_alone_that_of_the_reminders(

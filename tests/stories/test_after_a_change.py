@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from tests.cast import TODAY, Cast, make_update
+from tests.stories.pages import link_of
 from tests.strict_client import SignIn, text_of
 from tracker.database import Database
 from tracker.models.assignments import Assignment
@@ -57,3 +58,21 @@ def test_a_leading_ministry_without_a_focal_point_alarms_the_coordinator(
     page = text_of(coordinator.get("/work"))
     assert "A24 Violence against women" in page
     assert "Ministry of Bridges leads it and has no focal point." in page
+
+
+def test_what_has_no_lead_is_shown_a_page_at_a_time(signed_in: SignIn, database: Database) -> None:
+    coordinator = signed_in("coordinator")
+    first = coordinator.get("/work")
+    assert "42 recommendations of KGZ-3 have no lead with a focal point." in text_of(first)
+    assert first.get_data(as_text=True).count("No organisation leads it.") == 25
+    following = link_of(first, "Next page")
+    assert following == "/work?page=2&mail=1#no-lead"
+    second = coordinator.get(str(following))
+    assert second.get_data(as_text=True).count("No organisation leads it.") == 17
+    assert "42 recommendations of KGZ-3" in text_of(second)
+    assert link_of(second, "Previous page") == "/work?page=1&mail=1#no-lead"
+    # A page that has become empty leads to the first
+    for address in ("/work?page=3", "/work?mail=2"):
+        assert coordinator.get(address).headers["Location"] == "/work"
+    assert coordinator.get("/reminders?page=2").headers["Location"] == "/reminders"
+    assert coordinator.get("/work?page=x").status_code == 404

@@ -158,7 +158,7 @@ def test_nobody_waits_while_files_are_checked(
 
     def take_while_another_writes(name: str, content: bytes, *, of_state: bool) -> object:
         with database.transaction(timeout=1) as session:
-            session.connection().exec_driver_sql("UPDATE organisations SET name_en = name_en")
+            session.connection().exec_driver_sql("UPDATE organisations SET names = names")
         looked_at.append((name, of_state))
         return real(name, content, of_state=of_state)
 

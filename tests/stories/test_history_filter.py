@@ -154,8 +154,9 @@ def test_what_a_reader_does_not_see_is_as_what_does_not_exist(
             name, _, value = query.partition("=")
             answer, unknown = reader.get(f"/history?{query}"), reader.get(f"/history?{name}=no-such")
             assert answer.status_code == 422
-            assert without_token(answer) == without_token(unknown), query
-            assert value not in re.sub(r"<option.*</option>", "", without_token(answer)) or value == "nothing"
+            page = without_token(answer).replace(f"?{query}", "?")  # links to it in other languages
+            assert page == without_token(unknown).replace(f"?{name}=no-such", "?"), query
+            assert value not in re.sub(r"<option.*</option>", "", page) or value == "nothing"
             assert "There is no such choice: choose one from the list" in text_of(answer)
 
 

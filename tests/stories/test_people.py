@@ -20,7 +20,7 @@ def test_a_body_of_the_un_that_is_admitted_belongs_to_no_state(signed_in: SignIn
     registrar = signed_in("registrar")
     for kind, name in (("un", "Agency of Wells"), ("cso", "Third Bridge")):
         assert registrar.send("/organisations/admit", kind=kind, name_en=name).status_code == 200
-    states = dict(ask(database, "SELECT name_en, state_code FROM organisations"))
+    states = dict(ask(database, "SELECT names ->> 'en', state_code FROM organisations"))
     assert (states["Agency of Wells"], states["Third Bridge"]) == (None, "KGZ")
 
 

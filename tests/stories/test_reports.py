@@ -17,7 +17,7 @@ def filled() -> str:
 
 
 POINTS = """
-SELECT p.id, p.recommendation_id, r.ref, o.name_en AS lead,
+SELECT p.id, p.recommendation_id, r.ref, o.names ->> 'en' AS lead,
   (SELECT c.level FROM current_entries c WHERE c.action_point_id = p.id AND c.voice = 'state') AS level,
   (SELECT COUNT(*) FROM current_entries c WHERE c.action_point_id = p.id AND c.voice <> 'state') AS others
 FROM action_points p JOIN recommendations r ON r.id = p.recommendation_id

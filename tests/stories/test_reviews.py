@@ -46,6 +46,13 @@ def test_a_review_is_opened_prepared_published_and_closed(
     page = coordinator.get("/reviews/KGZ-4/prepare")
     assert SOURCE["symbol"] in text_of(page)
     assert link_of(page, "Publish the review") is None  # there is nothing to publish
+    waiting = [
+        words_of(row) for row in by_class(page, "task-list__row") if "not yet possible" in words_of(row)
+    ]
+    assert [row.partition("as soon as")[0] for row in waiting] == [
+        "Assign the recommendations",
+        "Publish the review",
+    ]
     assert coordinator.get("/reviews/KGZ-4/publish").status_code == 303
     # One that was opened by mistake is closed, and no page says that everybody reads it
     assert coordinator.send("/reviews/KGZ-4/close", "/close").status_code == 303

@@ -31,6 +31,9 @@ ASSESSMENT = AssessmentText(
     "eight-withdrawn-words",
     "https://example.org/withdrawn",
     "en",
+    "ru",
+    "nine-withdrawn-words",
+    "ten-withdrawn-words",
 )
 DRAFT = replace(GOOD_UPDATE, reason="nine-discarded-words", obstacles="ten-discarded-words")
 FILE = "named-in-secret.pdf"
@@ -54,9 +57,15 @@ class Deleted:
                 session, cast["lead"], account, InvitationKind.NEW_PASSPHRASE, NOW
             )
             digests = session.scalars(select(SignIn.token_hash).union_all(select(Invitation.token_hash)))
-            words = (ASSESSMENT.reason, ASSESSMENT.narrative, ASSESSMENT.source_link)
-            self.words = [*words, DRAFT.reason, DRAFT.obstacles, FILE, *digests]
-        assert len(self.words) == 8
+            said = ("reason", "narrative", "source_link", "second_reason", "second_narrative")
+            self.words = [
+                *(getattr(ASSESSMENT, name) for name in said),
+                DRAFT.reason,
+                DRAFT.obstacles,
+                FILE,
+                *digests,
+            ]
+        assert len(self.words) == 10
 
     def delete(self) -> None:
         with self.database.transaction() as session:

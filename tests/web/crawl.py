@@ -9,6 +9,8 @@ from urllib.parse import urljoin, urlsplit
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tracker.language import LANGUAGES
+
 LINK = re.compile(r'href="([^"]+)"')
 NONCE = re.compile(
     rb'value="[\w.-]{40,}"|name="(?:key|proposal)" type="hidden" value="[^"]+"|<code>[a-z]+(-[a-z]+){5,}</code>'
@@ -56,13 +58,17 @@ def plain(answer) -> tuple[int, list[tuple[str, str]], bytes]:  # type: ignore[n
     return answer.status_code, sorted(headers + names), NONCE.sub(b"nonce", answer.get_data())
 
 
+LEFT_OUT = ("/static/", *(f"/{code}/" for code in LANGUAGES if code != "en"))
+
+
 def links(here: str, page: str) -> list[str]:
-    """Where a page leads on this site, without anchors. Filters combine without end and are left out."""
+    """Where a page leads on this site, without anchors. Filters combine without end and are left out; so are the same
+    pages in other languages."""
     found = {urljoin(here, unescape(link)).partition("#")[0] for link in LINK.findall(page)}
     return sorted(
         link
         for link in found
-        if link.startswith("/") and not link.startswith("/static/") and not urlsplit(link).query
+        if link.startswith("/") and not link.startswith(LEFT_OUT) and not urlsplit(link).query
     )
 
 

@@ -8,11 +8,7 @@ token gets, so that no line changes anything: 422 or 409 is the answer to somebo
 from dataclasses import dataclass
 
 STATE = (
-    "focal_point",
-    "alternate",
-    "validating_officer",
-    "other_focal_point",
-    "coordinator",
+    *("focal_point", "alternate", "validating_officer", "other_focal_point", "coordinator"),
     "administrator",
 )
 INDEPENDENT = ("contributor", "silent_contributor", "lead", "other_lead", "ombudsperson", "registrar")
@@ -96,6 +92,8 @@ GET  recommendations.workbook       -              rest=200
 GET  recommendations.open_json      -              rest=200
 GET  recommendations.recommendation recommendation rest=200
 GET  recommendations.entries        recommendation rest=200
+GET  recommendations.translations   recommendation rest=200
+GET  recommendations.translations   hidden_recommendation preparers=200 rest=404
 GET  recommendations.entries        hidden_recommendation preparers=200 rest=404
 GET  milestones.calendar            -              rest=200
 GET  milestones.sources             -              rest=200
@@ -195,6 +193,10 @@ GET  editing.add                    review         visitor=302 coordinator=200 r
 POST editing.add                    review         visitor=401 coordinator=422 rest=403
 GET  editing.correct                recommendation visitor=302 coordinator=200 rest=403
 POST editing.correct                recommendation visitor=401 coordinator=422 rest=403
+GET  editing.translate              recommendation visitor=302 coordinator=200 rest=403
+POST editing.translate              recommendation visitor=401 coordinator=422 rest=403
+POST editing.remove_translation     recommendation visitor=401 coordinator=303 rest=403
+GET  editing.translate              hidden_recommendation visitor=302 foreign_coordinator=200 coordinator=404 rest=403
 GET  editing.position               recommendation visitor=302 coordinator=200 rest=403
 POST editing.position               recommendation visitor=401 coordinator=422 rest=403
 GET  editing.retire                 recommendation visitor=302 coordinator=200 rest=403
@@ -320,10 +322,7 @@ GROUPS = {
     "keepers": ("coordinator", "administrator"),
     "leads": ("lead", "other_lead", "ombudsperson", "foreign_lead"),
     "strangers": (
-        "other_focal_point",
-        "foreign_focal_point",
-        "foreign_officer",
-        "foreign_coordinator",
+        *("other_focal_point", "foreign_focal_point", "foreign_officer", "foreign_coordinator"),
         "foreign_administrator",
     ),
     "other_writers": ("other_focal_point", "foreign_focal_point"),
@@ -365,8 +364,7 @@ SENT = {
 CHANGES = (
     *("sign_in.sign_out", "protection.leave", "assessments.withdraw", "reminders.try_again"),
     *("reviews.publish", "reviews.close", "reviews.reopen", "imports.states", "imports.read_again"),
-    "imports.discard",
-    "action_points.retire",
+    *("imports.discard", "action_points.retire", "editing.remove_translation"),
     *("account.end_sign_ins", "invitations.withdraw", "people.end", "people.publishing"),
 )
 """Endpoints that do what they are for: in these lines only a refusal must leave every row as it was."""

@@ -48,8 +48,12 @@ def read_data(session: Session) -> frozenset[str]:
         ]
         if columns:
             for row in session.execute(select(*columns)):
-                for value in row:
-                    found.update(_texts(value))
+                for column, value in zip(columns, row, strict=True):
+                    is_named = column.name in (
+                        "names",
+                        "translations",
+                    )  # other objects hold words of the code
+                    found.update(_texts([*value.values()] if is_named and value else value))
     return frozenset(joined(text) for text in found)
 
 

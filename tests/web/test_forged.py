@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from tests.cast import PEOPLE, Cast
+from tests.services.test_assessments import SECOND
 from tests.statements import watching
 from tests.stories import assessments, updates
 from tests.stories.pages import contents
@@ -218,7 +219,7 @@ def test_fields_that_a_form_does_not_have_change_nothing(
 ) -> None:
     """Twins: the same form sent plainly for one point and with every column for another."""
     extra = {name: value for name, value in fields_of_all_tables().items() if name not in updates.TEXT}
-    own = {*assessments.TEXT, "key", "visibility"}  # fields that the forms have
+    own = {*assessments.TEXT, *SECOND, "key", "visibility"}  # fields that the forms have
     extra = {name: value for name, value in extra.items() if name not in own}
     assert extra
     writer, lead = signed_in("focal_point"), signed_in("lead")

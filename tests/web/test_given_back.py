@@ -33,7 +33,8 @@ OWN_WORDS = {
     *(f"part_{number}" for number in range(1, 6)),
 }
 DAYS = {"on", "starts_on", "ends_on", "as_of_on", "next_step_on", "since", "until", "dated_on"}
-GIVEN_BACK = OWN_WORDS | DAYS | {"level", "language", "cycle", "earlier_ref"}
+SECOND = {"second_language", "second_reason", "second_narrative"}
+GIVEN_BACK = OWN_WORDS | DAYS | SECOND | {"level", "language", "cycle", "earlier_ref"}
 
 
 def test_only_these_fields_are_given_back(app: Flask) -> None:

@@ -36,12 +36,13 @@ UNKNOWN = UUID("00000000-0000-4000-8000-000000000000")
 LINES = lines()
 NAMES = {"code": "KGZ-3", "review": "KGZ-3", "edition": "KGZ-3-live", "filename": "app.css"}
 NAMES["milestone"] = "upr3_adoption"
+NAMES["language"] = "ru"
 PERSONS = {
     "official": "alternate",
     "member": "silent_contributor",
     "foreign_official": "foreign_focal_point",
 }
-HIDDEN = {"code": "UZB-4", "review": "UZB-4", "edition": "UZB-4-live", "ref": "V1"}
+HIDDEN = {"code": "UZB-4", "review": "UZB-4", "edition": "UZB-4-live", "ref": "V1", "language": "ru"}
 FOREIGN = {"review": "UZB-3", "ref": "U1.1", "point_ref": "U1.1", "key": "other-ministry"}
 TARGETS = {"recommendation": "A12", "point": "A12.1", "ministry": "ministry-a", "open_window": "cso-a"}
 ORGANISATIONS = ("ministry", "open_window", "foreign_ministry")

@@ -28,7 +28,7 @@ def filled() -> str:
 
 @pytest.fixture
 def config(config: Config) -> Config:
-    return replace(config, LANGUAGE=PSEUDO)
+    return replace(config, LANGUAGES=PSEUDO)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tracker.language import PSEUDO
 
 @pytest.fixture
 def config(config: Config) -> Config:
-    return replace(config, LANGUAGE=PSEUDO)
+    return replace(config, LANGUAGES=PSEUDO)
 
 
 def test_the_page_of_mails_holds_no_unmarked_word(

@@ -22,6 +22,7 @@ from tracker.cli.organisations import create_organisation
 from tracker.cli.running import places_of
 from tracker.cli.seed import seed
 from tracker.cli.tables import db
+from tracker.cli.translations import translations
 from tracker.cli.verify import verify
 
 __all__ = ["places_of", "register", "without_pages"]
@@ -31,7 +32,7 @@ ALWAYS_AVAILABLE = (doctor, make_key, make_backup_keys)
 OTHERS = (
     *(db, seed, demo_code, import_file, export, job, schedule, serve, forget_sealed),
     *(create_organisation, create_account, create_administrator, create_registrar, assign),
-    *(backup, restore, verify),
+    *(backup, restore, verify, translations),
 )
 
 

@@ -10,6 +10,7 @@ from tracker import clock
 from tracker.cli.files import replace_file
 from tracker.cli.running import database, says_what_to_do, settings
 from tracker.failures import BadInput
+from tracker.language import LANGUAGES, speaking
 from tracker.policy.actors import VISITOR
 from tracker.queries import reviews
 from tracker.queries.midterm import get_midterm_report
@@ -20,9 +21,15 @@ export = AppGroup("export", help="Files of a review.")
 @export.command("midterm")
 @click.option("--review", required=True, help="Code of the review, for example KGZ-3.")
 @click.option("--out", "out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--language", default="en", type=click.Choice([*LANGUAGES]), help="Of headings and labels.")
 @says_what_to_do
-def midterm(review: str, out: Path) -> None:
+def midterm(review: str, out: Path, language: str) -> None:
     """Writes the mid-term workbook, as everybody may see it."""
+    with speaking(language):
+        _write_midterm(review, out)
+
+
+def _write_midterm(review: str, out: Path) -> None:
     from tracker.exchange.midterm.workbook import write_midterm
 
     config = settings()

@@ -23,7 +23,7 @@ def says_what_to_do(run: Command) -> Command:
     @wraps(run)
     def guarded(*values: Any, **named: Any) -> Any:
         try:
-            with speaking(settings().LANGUAGE, settings().TIMEZONE):
+            with speaking(settings().languages[0], settings().TIMEZONE):
                 return run(*values, **named)
         except NotFound:
             sentence = "There is no such review, recommendation, organisation or account: check the spelling."

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from itertools import chain, islice
 from typing import Any, BinaryIO, NamedTuple
 
 from openpyxl.cell import WriteOnlyCell
@@ -11,10 +12,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.exchange import styles, workbooks
 from tracker.exchange.cells import Content, WebLink, put
-from tracker.language import gettext, long_date, mark, ngettext
+from tracker.language import gettext, long_date, mark, mark_in, ngettext
 from tracker.models.levels import Voice
 from tracker.queries.levels import Said
 from tracker.queries.recommendations.rows import RecommendationRow
+from tracker.queries.translations import Translated, authentic_of, said_of
 
 LICENCE = "CC BY 4.0"
 LICENCE_COVERS = (
@@ -107,7 +109,11 @@ COLUMNS: list[RecommendationColumn] = [
 ]
 
 
-_WIDTHS = [column.width for column in COLUMNS]
+TRANSLATED: list[RecommendationColumn] = [
+    RecommendationColumn(mark("Translation"), lambda row, _: said_of(row.text), 24),
+    RecommendationColumn(mark("Authentic text"), lambda row, _: authentic_of(row.text), 60),
+]
+"""Behind the others, in a file of which the first row is a translation."""
 
 
 def write_recommendations_xlsx(
@@ -123,30 +129,39 @@ def write_recommendations_xlsx(
     workbook = workbooks.new_workbook(title, write_only=True)
     name = gettext("Recommendations (demonstration)") if is_demonstration else gettext("Recommendations")
     sheet = workbook.create_sheet(workbooks.sheet_title(name))
-    _set_layout(sheet, title)
+    first = list(islice(rows := iter(rows), 1))
+    columns = COLUMNS + (TRANSLATED if any(authentic_of(row.text) for row in first) else [])
+    widths = [column.width for column in columns]
+    _set_layout(sheet, title, widths)
     if is_demonstration:
         workbooks.mark_demonstration(sheet)
-    _append(sheet, 1, [gettext(column.header) for column in COLUMNS], styles.HEADER)
+    _append(sheet, 1, [gettext(column.header) for column in columns], widths, styles.HEADER)
     number = 1  # afterwards the last row of the filter
-    for number, row in enumerate(rows, start=2):
+    for number, row in enumerate(chain(first, rows), start=2):
         address = link(row)
-        _append(sheet, number, [column.content(row, address) for column in COLUMNS], whole_text_at=address)
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{max(number, 2)}"
-    about = workbook.create_sheet(workbooks.sheet_title(gettext("About")))
+        contents = [column.content(row, address) for column in columns]
+        _append(sheet, number, contents, widths, whole_text_at=address)
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{max(number, 2)}"
+    about = workbook.create_sheet(workbooks.sheet_title(gettext(mark_in("title of a sheet", "About"))))
     _add_about(about, title, _extent_lines(extent, number - 1), is_demonstration)
     workbooks.write_workbook(workbook, file)
 
 
-def _set_layout(sheet: Worksheet, title: str) -> None:
+def _set_layout(sheet: Worksheet, title: str, widths: list[float]) -> None:
     """Must run before the first row: a streamed sheet writes its head only once."""
-    workbooks.set_widths(sheet, _WIDTHS)
+    workbooks.set_widths(sheet, widths)
     workbooks.set_page(sheet, title, pages_wide=2)
     sheet.freeze_panes = "C2"
     sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:B"
 
 
 def _append(
-    sheet: Worksheet, number: int, contents: list[Content], style: str = "", whole_text_at: str = ""
+    sheet: Worksheet,
+    number: int,
+    contents: list[Content],
+    widths: list[float],
+    style: str = "",
+    whole_text_at: str = "",
 ) -> None:
     """Appends a row, then deletes its height: otherwise the heights of all rows would stay in memory."""
     cells = []
@@ -154,7 +169,7 @@ def _append(
         cell = WriteOnlyCell(sheet)
         put(cell, content, style, whole_text_at)
         cells.append(cell)
-    sheet.row_dimensions[number].height = workbooks.height_of(contents, _WIDTHS)
+    sheet.row_dimensions[number].height = workbooks.height_of(contents, widths)
     sheet.append(cells)
     del sheet.row_dimensions[number]
 
@@ -197,7 +212,7 @@ def _add_about(sheet: Worksheet, title: str, extent_lines: list[str], is_demonst
 def write_recommendations_json(
     rows: Iterable[RecommendationRow], file: BinaryIO, *, is_demonstration: bool, link: LinkOf
 ) -> None:
-    """Writes UTF-8 with `\\n`; levels, kinds and positions are codes, in no language."""
+    """Writes UTF-8 with `\\n`; levels, kinds and positions are codes, in no language. Texts are the authentic ones."""
     opening = {"licence": LICENCE, "licence_covers": LICENCE_COVERS, "demonstration": is_demonstration}
     file.write((_json(opening)[:-1] + ', "recommendations": [').encode())
     separator = "\n"
@@ -219,8 +234,9 @@ def _record(row: RecommendationRow, link: str) -> dict[str, Any]:
         "position": row.position.value if row.position else None,
         "position_now": row.position_now.value if row.position_now else None,
         "position_now_on": row.position_now_on.isoformat() if row.position_now_on else None,
-        "short_title": row.short_title,
-        "text": row.text,
+        "short_title": authentic_of(row.short_title) or row.short_title,
+        "text": authentic_of(row.text) or row.text,
+        **_translation_record(row),
         "heading": row.heading,
         "topics": list(row.topics),
         "lead_organisation": row.lead_organisation,
@@ -231,6 +247,24 @@ def _record(row: RecommendationRow, link: str) -> dict[str, Any]:
         "compared_points": row.comparison.total,
         "total_points": row.total_points,
         "link": link,
+    }
+
+
+def _translation_record(row: RecommendationRow) -> dict[str, Any]:
+    """In the language of the address, where it is another one and there is a translation."""
+    text = row.text
+    if not isinstance(text, Translated):
+        return {}
+    return {
+        "translation": {
+            "language": text.language,
+            "short_title": row.short_title if authentic_of(row.short_title) else None,
+            "text": text,
+            "kind": text.kind.value,
+            "source": text.source or None,
+            "checked": text.is_checked,
+            "of_earlier_wording": text.is_of_earlier,
+        }
     }
 
 

@@ -14,8 +14,6 @@ from typing import Any, TypeVar
 
 from tracker.failures import SeedBroken
 
-LANGUAGES = ("en", "ru", "ky")
-"""The languages of names and of entries."""
 Code = TypeVar("Code", bound=StrEnum)
 LARGEST_NUMBER = 1_000_000_000
 """The largest number that a file may hold: integer columns of PostgreSQL end at 2,147,483,647."""
@@ -82,6 +80,13 @@ class SeedRow:
             if value in values[:position]:
                 raise self.broken(f"“{name}” names {value!r} twice")
         return values
+
+    def by_language(self, name: str, known: Iterable[str]) -> dict[str, str]:
+        """A text in some languages, by their codes."""
+        values = SeedRow(self.file, self.line, self._typed(name, dict, "an object"))
+        for language in values.values:
+            self._known(name, language, [*known])
+        return {language: values.text(language) for language in values.values}
 
     def rows(self, name: str, *key: str) -> list["SeedRow"]:
         """Returns the objects inside this one; no two may have the same texts in the fields `key`."""

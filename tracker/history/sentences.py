@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from tracker.language import current, gettext, long_date, mark, short_period, translate
+from tracker.language import current, gettext, language_name, long_date, mark, short_period, translate
 from tracker.models.accounts import ROLE_LABELS, InvitationKind, Role
 from tracker.models.assignments import AssignmentKind
 from tracker.models.history import HistoryLine
 from tracker.models.milestones import MILESTONE_LABELS
 from tracker.models.recommendation_fields import label_of
 from tracker.models.recommendation_links import LinkKind
+from tracker.models.translations import TranslationKind
 
 Facts = Mapping[str, Any]
 MISSING = "…"
@@ -76,6 +77,26 @@ def _of_import(facts: Facts) -> str:
     return mark("%(who)s imported into %(review)s: %(added)s added, %(changed)s changed")
 
 
+def _of_translation(facts: Facts) -> str:
+    if facts.get("kind") == TranslationKind.OFFICIAL:
+        return mark("%(who)s added the official translation of %(recommendation)s into %(language)s")
+    if facts.get("checked"):
+        return mark("%(who)s added a checked working translation of %(recommendation)s into %(language)s")
+    return mark("%(who)s added a working translation of %(recommendation)s into %(language)s, not checked")
+
+
+def _of_corrected_translation(facts: Facts) -> str:
+    if facts.get("kind") == TranslationKind.OFFICIAL:
+        return mark("%(who)s corrected the official translation of %(recommendation)s into %(language)s")
+    if facts.get("checked"):
+        return mark(
+            "%(who)s corrected the working translation of %(recommendation)s into %(language)s: checked"
+        )
+    return mark(
+        "%(who)s corrected the working translation of %(recommendation)s into %(language)s: not checked"
+    )
+
+
 def _of_corrected_milestone(facts: Facts) -> str:
     if "days_before" in facts:
         return mark(
@@ -107,6 +128,9 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "remove_milestone": mark("%(who)s removed a date of %(review)s: %(milestone)s, %(days)s"),
     "add_recommendation": mark("%(who)s added the recommendation %(recommendation)s"),
     "correct_recommendation": mark("%(who)s corrected %(recommendation)s: %(fields)s"),
+    "translate_recommendation": _of_translation,
+    "correct_translation": _of_corrected_translation,
+    "remove_translation": mark("%(who)s removed the translation of %(recommendation)s into %(language)s"),
     "change_position_now": mark("%(who)s changed the position now of %(recommendation)s"),
     "retire_recommendation": mark("%(who)s retired the recommendation %(recommendation)s"),
     "restore_recommendation": mark("%(who)s restored the recommendation %(recommendation)s"),
@@ -180,6 +204,8 @@ class _Words(dict[str, Any]):
         value = ", ".join(map(str, found)) if isinstance(found, list) else str(found)
         if name == "role":
             return gettext(ROLE_LABELS[value]) if value in ROLE_LABELS else value
+        if name == "language":
+            return language_name(value)
         if name == "milestone":
             return gettext(MILESTONE_LABELS[value]) if value in MILESTONE_LABELS else value
         if name == "organisation":

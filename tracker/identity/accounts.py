@@ -9,13 +9,13 @@ from sqlalchemy import ColumnElement, Text, delete, select, type_coerce
 from sqlalchemy.orm import Session, undefer
 from sqlalchemy.orm.attributes import flag_modified
 
-from tracker.failures import BadInput, NotAllowed, ValidationFailed
+from tracker.failures import BadInput, NotAllowed, Refused, ValidationFailed
 from tracker.history.lines import write_line
 from tracker.identity.account_lines import write_account_line
 from tracker.identity.passphrases import STRONG, HashCost, hash_passphrase
 from tracker.identity.sign_ins import StoredCredentials, end_sign_ins, lock_credentials, plain_handle
 from tracker.keys import SEALED
-from tracker.language import gettext
+from tracker.language import gettext, long_date
 from tracker.models.accounts import (
     Account,
     AccountRole,
@@ -78,6 +78,24 @@ def lock_organisation(session: Session, organisation_id: int) -> None:
     organisation, or a link to one. Rows that refer to the organisation can still be written (`key_share`)."""
     query = select(Organisation.id).where(Organisation.id == organisation_id)
     session.scalar(query.with_for_update(key_share=True))
+
+
+def lock_open_organisation(session: Session, organisation: Organisation) -> None:
+    """Until the transaction ends the organisation neither ends nor passes on (`key_share`: whoever ends one locks its
+    row alone). Raises `Refused` where it has ended."""
+    session.refresh(organisation, ["valid_to"], with_for_update={"read": True, "key_share": True})
+    refuse_ended(organisation)
+
+
+def refuse_ended(organisation: Organisation) -> None:
+    if organisation.valid_to is not None:
+        raise Refused(
+            gettext(
+                "%(name)s ended on %(day)s already. Nothing was changed.",
+                name=organisation.name,
+                day=long_date(organisation.valid_to),
+            )
+        )
 
 
 def withdraw_registrars_links(session: Session, organisation: Organisation, leads_before: int) -> None:

@@ -104,7 +104,8 @@ def check_handle(typed: str) -> str:
 def _lock_before_link(session: Session, token: str) -> None:
     """Call it before the link is deleted. Whoever makes links or changes accounts locks in the same order: first the
     organisation (for a lead), then the account that the link renews or replaces, then the links. Otherwise the two
-    could deadlock."""
+    could deadlock. An organisation of the State may end at the same moment (`lock_belongings`): that locks accounts,
+    the organisation, links."""
     query = select(
         Invitation.organisation_id, Invitation.roles, Invitation.account_id, Invitation.replaces_id
     )
@@ -116,6 +117,9 @@ def _lock_before_link(session: Session, token: str) -> None:
     account_id = link.account_id or link.replaces_id
     if account_id:
         session.scalar(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))
+    if link.organisation_id:
+        place = select(Organisation.id).where(Organisation.id == link.organisation_id)
+        session.scalar(place.with_for_update(read=True, key_share=True))
 
 
 def _take(session: Session, token: str, kind: InvitationKind, now: datetime) -> Any:

@@ -12,7 +12,7 @@ from tracker.failures import NotAllowed, Refused
 from tracker.history.lines import write_line
 from tracker.identity.account_lines import write_account_line
 from tracker.identity.account_locks import lock_and_recheck_actor, lock_to_change
-from tracker.identity.accounts import lock_organisation
+from tracker.identity.accounts import lock_open_organisation, lock_organisation
 from tracker.language import gettext
 from tracker.models.accounts import Account, Invitation, InvitationKind, Role
 from tracker.models.organisations import Organisation
@@ -49,8 +49,10 @@ def invite(
     """A link to a new account with that role. A registrar's link replaces the one before. If the organisation has one
     lead, it lets that person in again: using it ends the account that they cannot open any more."""
     lock_and_recheck_actor(session, actor)
-    if organisation is not None and not can_invite_to(actor, organisation):
-        raise NotAllowed
+    if organisation is not None:
+        if not can_invite_to(actor, organisation):
+            raise NotAllowed
+        lock_open_organisation(session, organisation)
     if role not in roles_to_invite(actor, organisation):
         raise NotAllowed
     replaced = None

@@ -67,6 +67,11 @@ def find_credentials(session: Session, handle: str) -> StoredCredentials | None:
     return StoredCredentials(row.id, row.passphrase_hash) if row else None
 
 
+def find_language(session: Session, account_id: UUID) -> str:
+    """The language that the account has chosen."""
+    return session.execute(select(Account.language).where(Account.id == account_id)).scalar_one()
+
+
 def check_passphrase(
     credentials: StoredCredentials | None, passphrase: str, queue: Queue = QUEUE
 ) -> StoredCredentials | None:

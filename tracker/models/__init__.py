@@ -20,6 +20,7 @@ from tracker.models import (
     settings,
     states,
     themes,
+    translations,
     updates,
 )
 from tracker.models.base import Base
@@ -45,5 +46,6 @@ __all__ = [
     "settings",
     "states",
     "themes",
+    "translations",
     "updates",
 ]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.language import gettext, mark
 from tracker.models.base import Base, one_of
+from tracker.models.names import Translated
 from tracker.models.reviews import Review
 
 
@@ -68,7 +69,7 @@ CERTAINTY_LABELS: dict[str, str] = {
 }
 
 
-class Milestone(Base):
+class Milestone(Translated, Base):
     """A day (start = end) or a window. `certainty` says how the date is known. `is_by_hand`: a person entered it, with
     a review and without a label. The dates of the seed are of public documents."""
 
@@ -86,7 +87,6 @@ class Milestone(Base):
     kind: Mapped[MilestoneKind] = mapped_column(one_of(MilestoneKind, "kind"))
     starts_on: Mapped[date]
     ends_on: Mapped[date]
-    label: Mapped[str]
     note: Mapped[str]
     certainty: Mapped[Certainty] = mapped_column(one_of(Certainty, "certainty"))
     source: Mapped[str]
@@ -97,7 +97,7 @@ class Milestone(Base):
     def title(self) -> str:
         """What it is, for a reader. Of one that a person entered: kind and review, in the reader's language."""
         if self.review is None or not self.is_by_hand:
-            return self.label
+            return self.name
         return gettext("%(kind)s, %(review)s", kind=self.kind.label, review=self.review.name)
 
     @property

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.language import current, gettext, mark
+from tracker.language import gettext, mark
 from tracker.models.base import Base, one_of
 from tracker.models.levels import Voice
+from tracker.models.names import Named
 
 
 class OrganisationKind(StrEnum):
@@ -61,7 +62,7 @@ VOICE_OF: dict[str, Voice] = {
 }
 
 
-class Organisation(Base):
+class Organisation(Named, Base):
     """Valid from/to, because ministries are renamed. The first four kinds are *the State*.
 
     `original_id`: of one that goes on under a new name, the organisation as which it began, through every rename; None
@@ -74,9 +75,6 @@ class Organisation(Base):
     key: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[OrganisationKind] = mapped_column(one_of(OrganisationKind, "kind"))
     state_code: Mapped[str | None] = mapped_column(ForeignKey("states.code"), index=True)
-    name_en: Mapped[str]
-    name_ru: Mapped[str]
-    name_ky: Mapped[str]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     original_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
@@ -87,14 +85,9 @@ class Organisation(Base):
         return self.original_id or self.id
 
     @property
-    def name(self) -> str:
-        return {"ru": self.name_ru, "ky": self.name_ky}.get(current(), self.name_en)
-
-    @property
     def facts(self) -> dict[str, Any]:
         """What a history line stores about it: its key, and the names that it has on that day."""
-        names = {"en": self.name_en, "ru": self.name_ru, "ky": self.name_ky}
-        return {"organisation": self.key, "names": names}
+        return {"organisation": self.key, "names": dict(self.names)}
 
 
 class SuccessionKind(StrEnum):

@@ -24,6 +24,9 @@ FIELD_LABELS: dict[str, str] = {
     "position_now_source": mark("Position now: source"),
     "reason": mark("Reason"),
     "points": mark("Action points"),
+    "translation_kind": mark("Kind of the translation"),
+    "translation_source": mark("Source of the translation"),
+    "is_checked": mark("Checked"),
 }
 """Also of what lines of the history tell before and after."""
 

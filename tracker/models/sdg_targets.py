@@ -4,13 +4,13 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.models.base import Base
+from tracker.models.names import Translated
 
 
-class SdgGoal(Base):
+class SdgGoal(Translated, Base):
     __tablename__ = "sdg_goals"
 
     code: Mapped[str] = mapped_column(primary_key=True)
-    label: Mapped[str]
     order: Mapped[int]
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.language import current
 from tracker.models.base import Base, one_of
+from tracker.models.names import Named
 
 
 class StateStatus(StrEnum):
@@ -15,7 +15,7 @@ class StateStatus(StrEnum):
     OBSERVER_STATE = "observer_state"
 
 
-class State(Base):
+class State(Named, Base):
     """`code` is ISO 3166-1 alpha-3. The Kyrgyz names are unchecked.
 
     An observer State makes recommendations and is never under review. `aliases` are other names, in any language, by
@@ -26,14 +26,7 @@ class State(Base):
 
     code: Mapped[str] = mapped_column(primary_key=True)
     alpha2: Mapped[str] = mapped_column(unique=True)
-    name_en: Mapped[str]
-    name_ru: Mapped[str]
-    name_ky: Mapped[str]
     status: Mapped[StateStatus] = mapped_column(
         one_of(StateStatus, "status"), default=StateStatus.MEMBER_STATE
     )
     aliases: Mapped[list[Any]] = mapped_column(JSON, default=list)
-
-    @property
-    def name(self) -> str:
-        return {"ru": self.name_ru, "ky": self.name_ky}.get(current(), self.name_en)

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.models.base import Base, one_of
+from tracker.models.names import Translated
 
 
 class Scheme(StrEnum):
@@ -17,7 +18,7 @@ class Scheme(StrEnum):
     UPR_INFO = "upr_info"
 
 
-class Theme(Base):
+class Theme(Translated, Base):
     __tablename__ = "themes"
     __table_args__ = (UniqueConstraint("scheme", "version", "code"),)
 
@@ -25,7 +26,6 @@ class Theme(Base):
     scheme: Mapped[Scheme] = mapped_column(one_of(Scheme, "scheme"))
     version: Mapped[str]
     code: Mapped[str]
-    label: Mapped[str]
     section: Mapped[str | None]
     order: Mapped[int]
 
@@ -41,13 +41,12 @@ class ThemeCorrespondence(Base):
     newer_id: Mapped[int] = mapped_column(ForeignKey("themes.id"), primary_key=True)
 
 
-class Group(Base):
+class Group(Translated, Base):
     """Persons affected. `is_duty_bearer` marks judges, police and the like."""
 
     __tablename__ = "groups"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
-    label: Mapped[str]
     is_duty_bearer: Mapped[bool]
     order: Mapped[int]

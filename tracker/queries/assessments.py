@@ -14,6 +14,7 @@ from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
 from tracker.policy.actors import Actor
 from tracker.policy.assessments import visible_assessments
+from tracker.queries.translations import shown_title
 
 
 def get_assessment(
@@ -49,7 +50,7 @@ def list_own_assessments(
             Assessment.published_at,
             Review.code.label("review"),
             Recommendation.ref,
-            Recommendation.short_title,
+            shown_title(),
             ActionPoint.ref.label("point_ref"),
         )
         .join(Recommendation, Recommendation.id == Assessment.recommendation_id)

@@ -21,6 +21,7 @@ from tracker.policy.actors import Actor
 from tracker.policy.reviews import takes_entries, visible_recommendations
 from tracker.policy.updates import visible_updates
 from tracker.queries.successions import with_predecessors
+from tracker.queries.translations import shown_point_text, shown_title
 from tracker.queries.wordings import made_at_of_update, was_split_after
 
 OLD = timedelta(days=365)
@@ -141,11 +142,11 @@ def _assigned(actor: Actor) -> Select[*tuple[Any, ...]]:
             Review.closed_at,
             Recommendation.id.label("recommendation_id"),
             Recommendation.ref,
-            Recommendation.short_title,
+            shown_title(),
             Assignment.kind,
             ActionPoint.id,
             ActionPoint.ref.label("point_ref"),
-            ActionPoint.text,
+            shown_point_text(),
         )
         .join(Recommendation, Recommendation.id == Assignment.recommendation_id)
         .join(Review, Review.id == Recommendation.review_id)

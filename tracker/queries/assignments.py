@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from tracker.language import sort_key
 from tracker.models.accounts import Account, Role
 from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.organisations import Organisation
@@ -15,6 +16,7 @@ from tracker.policy.actors import Actor
 from tracker.policy.organisations import organisations_to_manage
 from tracker.policy.reviews import visible_recommendations
 from tracker.policy.roles import holds
+from tracker.queries.translations import shown_title
 
 PAGE = 25
 
@@ -38,9 +40,8 @@ def list_assignments(session: Session, actor: Actor, recommendation_id: int) -> 
             Recommendation.id == recommendation_id, visible_recommendations(actor), Assignment.to_on.is_(None)
         )
         .options(joinedload(Assignment.organisation))
-        .order_by(Assignment.kind, Organisation.name_en)
     )
-    return list(session.scalars(query))
+    return sorted(session.scalars(query), key=lambda each: (each.kind, *_by_name(each.organisation)))
 
 
 def find_own_assignment(session: Session, actor: Actor, recommendation_id: int) -> AssignmentKind | None:
@@ -99,7 +100,7 @@ def list_assigned(
     session: Session, actor: Actor, review_id: int, ids: Sequence[int] | None = None
 ) -> list[Assigned]:
     """Those of a review that are followed up, in the order of the source; `ids`: only these."""
-    of_review = select(Recommendation.id, Recommendation.ref, Recommendation.short_title)
+    of_review = select(Recommendation.id, Recommendation.ref, shown_title())
     of_review = of_review.where(*_followed_up(actor, review_id))
     if ids is not None:
         of_review = of_review.where(Recommendation.id.in_(ids))
@@ -120,7 +121,9 @@ def _held(session: Session, ids: list[int]) -> dict[int, list[tuple[AssignmentKi
     query = query.join(Organisation, Organisation.id == Assignment.organisation_id)
     query = query.where(Assignment.recommendation_id.in_(ids), Assignment.to_on.is_(None))
     found: dict[int, list[tuple[AssignmentKind, Organisation]]] = {}
-    for recommendation_id, kind, organisation in session.execute(query.order_by(Organisation.name_en)):
+    for recommendation_id, kind, organisation in sorted(
+        session.execute(query), key=lambda row: _by_name(row[2])
+    ):
         found.setdefault(recommendation_id, []).append((kind, organisation))
     return found
 
@@ -148,4 +151,8 @@ def list_without_focal_point(session: Session, actor: Actor, state_code: str) ->
     query = select(Organisation).where(
         organisations_to_manage(actor), Organisation.state_code == state_code, assigned, ~has_one
     )
-    return sorted(session.scalars(query), key=lambda each: (each.name.casefold(), each.id))
+    return sorted(session.scalars(query), key=_by_name)
+
+
+def _by_name(organisation: Organisation) -> tuple[tuple[int, ...], int]:
+    return sort_key(organisation.name), organisation.id

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.language import day_of
+from tracker.language import day_of, sort_key
 from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import Assignment
 from tracker.models.current_entries import CurrentEntry
@@ -72,7 +72,10 @@ def list_lead_figures(
         )
         for lead, led in held.items()
     ]
-    return sorted(figures, key=lambda each: (each.name is None, -each.without_level, each.name or ""))
+    return sorted(
+        figures,
+        key=lambda each: (each.name is None, -each.without_level, sort_key(each.name or ""), each.key or ""),
+    )
 
 
 def count_old_levels(session: Session, actor: Actor, review_id: int, today: date) -> int:

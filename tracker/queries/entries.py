@@ -12,7 +12,7 @@ from sqlalchemy import Select, func, or_, select, union_all
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from tracker.models.action_points import ActionPoint
-from tracker.models.assessments import Assessment
+from tracker.models.assessments import Assessment, AssessmentWords
 from tracker.models.current_entries import CurrentEntry
 from tracker.models.levels import Level, Voice, is_self_assessment
 from tracker.models.organisations import OrganisationKind
@@ -39,7 +39,8 @@ class EntryCounts:
 @dataclass(frozen=True)
 class Entry:
     """One published entry of any voice. `made_at`: when its text was final, which decides on which wording of the point
-    it was made. An update is made when it is submitted, an assessment when it is published."""
+    it was made. An update is made when it is submitted, an assessment when it is published. `other`: what an assessment
+    also says in a second language; `reason`, `text` and `language` are in the reader's, where one of the two is."""
 
     id: UUID
     recommendation_id: int
@@ -61,6 +62,7 @@ class Entry:
     language: str
     made_at: datetime | None
     published_at: datetime | None
+    other: AssessmentWords | None = None
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,7 @@ def _of_state(update: ProgressUpdate) -> Entry:
         action_point_id=update.action_point_id,
         voice=Voice.STATE,
         organisation_id=update.organisation_id,
-        organisation=update.organisation.name_en,
+        organisation=update.organisation.name,
         organisation_kind=update.organisation.kind,
         level=update.level,
         led=bool(update.led),
@@ -239,25 +241,27 @@ def _of_state(update: ProgressUpdate) -> Entry:
 
 def _independent(assessment: Assessment) -> Entry:
     organisation = assessment.organisation
+    shown, *others = assessment.texts
     return Entry(
         id=assessment.id,
         recommendation_id=assessment.recommendation_id,
         action_point_id=assessment.action_point_id,
         voice=assessment.voice,
         organisation_id=assessment.organisation_id,
-        organisation=organisation.name_en if organisation else "",
+        organisation=organisation.name if organisation else "",
         organisation_kind=organisation.kind if organisation else None,
         level=assessment.level,
         led=False,
-        reason=assessment.reason,
-        text=assessment.narrative,
+        reason=shown.reason,
+        text=shown.narrative,
         obstacles="",
         support_needed="",
         next_step="",
         next_step_on=None,
         as_of_on=None,
         source_link=assessment.source_link,
-        language=assessment.language,
+        language=shown.language,
         made_at=assessment.published_at,
         published_at=assessment.published_at,
+        other=others[0] if others else None,
     )

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from tracker.failures import NotFound
+from tracker.language import sort_key
 from tracker.models.action_points import ActionPoint
 from tracker.models.assessments import Assessment
 from tracker.models.evidence import Evidence, Visibility
@@ -51,9 +53,7 @@ def get_evidence(session: Session, actor: Actor, evidence_id: UUID) -> Evidence:
 def list_evidence(session: Session, actor: Actor, update: ProgressUpdate) -> list[EvidenceFile]:
     """The files of an update, oldest first."""
     query = select(Evidence).where(Evidence.update_id == update.id, visible_evidence(actor))
-    return [
-        _file(row) for row in session.scalars(query.order_by(Evidence.added_at, Evidence.name, Evidence.id))
-    ]
+    return [_file(row) for row in sorted(session.scalars(query), key=_place)]
 
 
 def list_public_evidence(
@@ -73,7 +73,7 @@ def list_public_evidence(
         visible_evidence(actor),
     )
     files: dict[UUID, list[EvidenceFile]] = defaultdict(list)
-    for row in session.scalars(query.order_by(Evidence.added_at, Evidence.name, Evidence.id)):
+    for row in sorted(session.scalars(query), key=_place):
         entry = row.update_id or row.assessment_id
         if entry is not None:
             files[entry].append(_file(row))
@@ -85,7 +85,7 @@ def list_confidential_evidence(
 ) -> dict[int, list[ConfidentialFile]]:
     """The confidential files of published updates on a recommendation that the actor may see, by point."""
     query: Select[Evidence, int, str] = (
-        select(Evidence, ProgressUpdate.action_point_id, Organisation.name_en)
+        select(Evidence, ProgressUpdate.action_point_id, Organisation.name)
         .join(ProgressUpdate, ProgressUpdate.id == Evidence.update_id)
         .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
         .join(Organisation, Organisation.id == ProgressUpdate.organisation_id)
@@ -95,10 +95,9 @@ def list_confidential_evidence(
             Evidence.visibility == Visibility.CONFIDENTIAL,
             visible_evidence(actor),
         )
-        .order_by(Evidence.added_at, Evidence.name, Evidence.id)
     )
     files: dict[int, list[ConfidentialFile]] = defaultdict(list)
-    for row, point_id, organisation in session.execute(query):
+    for row, point_id, organisation in sorted(session.execute(query), key=lambda row: _place(row[0])):
         files[point_id].append(
             ConfidentialFile(
                 row.id,
@@ -110,6 +109,11 @@ def list_confidential_evidence(
             )
         )
     return files
+
+
+def _place(row: Evidence) -> tuple[datetime, tuple[int, ...], UUID]:
+    """Oldest first; those that came together by name."""
+    return row.added_at, sort_key(row.name), row.id
 
 
 def _file(row: Evidence) -> EvidenceFile:

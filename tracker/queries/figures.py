@@ -34,6 +34,7 @@ from tracker.queries.levels import (
     list_levels,
 )
 from tracker.queries.recommendations.theme_values import filter_of
+from tracker.queries.translations import shown_title
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ def count_retired(session: Session, actor: Actor, review_id: int) -> RetiredPoin
         .where(ActionPoint.retired_at.is_not(None))
     )
     total, with_entries = session.execute(query).one()
-    whole = select(Recommendation.ref, Recommendation.short_title).where(
+    whole = select(Recommendation.ref, shown_title()).where(
         Recommendation.review_id == review_id,
         visible_recommendations(actor),
         Recommendation.retired_at.is_not(None),
@@ -215,7 +216,7 @@ def _theme_figures(rows: Sequence[Any], levels: dict[int, RecommendationLevels])
         points=gather(levels, ids),
         facet=facet,
         code=value,
-        label=theme.label,
+        label=theme.name,
         section=theme.section,
         recommendations=len(ids),
     )

@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, func, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
+from tracker.language import sort_key
 from tracker.models.action_points import ActionPoint
 from tracker.models.imports import UNKNOWN_STATES, Import, ImportItem, ItemKind, StateSpelling
 from tracker.models.recommendations import (
@@ -163,7 +164,7 @@ def list_unknown_states(session: Session, actor: Actor, import_id: UUID) -> list
     names = {
         name for row in session.scalars(query.order_by(ImportItem.number).limit(MOST_ASKED)) for name in row
     }
-    return sorted(names)[:PAGE]
+    return sorted(names, key=sort_key)[:PAGE]
 
 
 def list_explained_states(session: Session, actor: Actor, found: Import) -> Sequence[StateSpelling]:
@@ -172,7 +173,7 @@ def list_explained_states(session: Session, actor: Actor, found: Import) -> Sequ
     query = select(StateSpelling).where(
         StateSpelling.state_code.in_(seen), StateSpelling.spelling.in_(found.explained)
     )
-    return session.scalars(query.order_by(StateSpelling.name, StateSpelling.spelling)).all()
+    return sorted(session.scalars(query), key=lambda each: (sort_key(each.name), each.spelling))
 
 
 def list_every_item(session: Session, actor: Actor, import_id: UUID) -> Sequence[ImportItem]:

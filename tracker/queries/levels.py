@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from tracker.language import sort_key
 from tracker.models.action_points import ActionPoint
 from tracker.models.current_entries import CurrentEntry
 from tracker.models.levels import (
@@ -27,6 +28,7 @@ from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation
 from tracker.policy.actors import Actor
 from tracker.policy.reviews import visible_recommendations
+from tracker.queries.translations import shown_point_text
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,7 @@ def list_levels(
             ActionPoint.recommendation_id,
             Recommendation.ref.label("recommendation_ref"),
             ActionPoint.ref,
-            ActionPoint.text,
+            shown_point_text(),
             ActionPoint.steps_apart,
         )
         .join(Recommendation, Recommendation.id == ActionPoint.recommendation_id)
@@ -203,27 +205,28 @@ def _list_said(
 ) -> dict[tuple[int, int | None], list[Said]]:
     """By recommendation and point; on each in the order of voices, then of names."""
     query = (
-        select(CurrentEntry, Organisation.name_en, Organisation.key, Recommendation.is_about_nhri)
+        select(CurrentEntry, Organisation, Recommendation.is_about_nhri)
         .join(Recommendation, Recommendation.id == CurrentEntry.recommendation_id)
         .join(Organisation, Organisation.id == CurrentEntry.organisation_id)
         .where(inside, visible_recommendations(actor))
-        .order_by(Organisation.name_en, CurrentEntry.entry_id)
     )
     said: dict[tuple[int, int | None], list[Said]] = defaultdict(list)
     rows: Any = session.execute(query)
-    for row, organisation, key, is_about_nhri in rows:
+    for row, organisation, is_about_nhri in rows:
         said[row.recommendation_id, row.action_point_id].append(
             Said(
                 entry_id=row.entry_id,
                 voice=row.voice,
                 organisation_id=row.organisation_id,
-                organisation=organisation,
-                organisation_key=key,
+                organisation=organisation.name,
+                organisation_key=organisation.key,
                 level=row.level,
                 steps_apart=row.steps_apart,
                 is_self_assessment=is_self_assessment(row.voice, is_about_nhri),
                 published_at=row.published_at,
             )
         )
-    order = [*Voice]
-    return {place: sorted(each, key=lambda one: order.index(one.voice)) for place, each in said.items()}
+    voices = [*Voice]
+    for each in said.values():
+        each.sort(key=lambda one: (voices.index(one.voice), sort_key(one.organisation), one.entry_id))
+    return said

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
+from tracker.language import sort_key
 from tracker.models.accounts import Account
 from tracker.models.organisations import Organisation
 from tracker.models.reminders import OutgoingMail
@@ -20,6 +21,7 @@ def list_mails(session: Session, actor: Actor, most: int) -> Sequence[Any]:
     query = (
         select(
             OutgoingMail.id,
+            OutgoingMail.created_at,
             OutgoingMail.on_date,
             OutgoingMail.subject,
             OutgoingMail.sent_at,
@@ -28,14 +30,15 @@ def list_mails(session: Session, actor: Actor, most: int) -> Sequence[Any]:
             OutgoingMail.next_try_at,
             OutgoingMail.last_error,
             Account.handle,
-            Organisation.name_en.label("organisation"),
+            Organisation.name.label("organisation"),
         )
         .join(Account, Account.id == OutgoingMail.account_id)
         .join(Organisation, Organisation.id == Account.organisation_id)
         .where(visible_mails(actor))
     )
-    newest = query.order_by(OutgoingMail.created_at.desc(), Account.handle, OutgoingMail.id)
-    return session.execute(newest.limit(most)).all()
+    newest = session.execute(query.order_by(OutgoingMail.created_at.desc(), OutgoingMail.id).limit(most))
+    by_handle = sorted(newest, key=lambda row: (sort_key(row.handle), row.id))
+    return sorted(by_handle, key=lambda row: row.created_at, reverse=True)
 
 
 def get_mail(session: Session, actor: Actor, mail_id: UUID) -> OutgoingMail:

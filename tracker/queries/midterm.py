@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker import addresses
-from tracker.language import day_of
+from tracker.language import day_of, sort_key
 from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.levels import Disagreement, Level, Voice
 from tracker.models.organisations import Organisation
@@ -36,6 +36,7 @@ from tracker.queries.figures import PointFigures, RetiredPoints, count_retired
 from tracker.queries.levels import PointLevels, RecommendationLevels, Said, list_levels
 from tracker.queries.recommendations.recommendation import goal_words
 from tracker.queries.reviews import get_review, list_sources
+from tracker.queries.translations import shown_text, shown_title
 from tracker.queries.wordings import EarlierWording, count_on_split_wordings, list_earlier_wordings
 
 
@@ -162,7 +163,7 @@ def get_midterm_report(
     """The whole review in a dozen statements, whatever its size; recommendations in the order of the source."""
     review = get_review(session, actor, review_code)
     recommendations = _recommendations(session, actor, review.id)
-    ids = [recommendation.id for recommendation in recommendations]
+    ids = [row.Recommendation.id for row in recommendations]
     entries = list_entries(session, actor, ids, most_of_each=1)
     writer = _Writer(
         review_code,
@@ -203,27 +204,27 @@ class _Tags:
 
     def __init__(self, session: Session, ids: Sequence[int]) -> None:
         self.themes = themes.list_themes(session, ids)
-        groups = select(RecommendationGroup.recommendation_id, Group.label).join(Group)
+        groups = select(RecommendationGroup.recommendation_id, Group).join(Group)
         groups = groups.where(RecommendationGroup.recommendation_id.in_(ids)).order_by(Group.order)
-        self.groups = _gathered(session.execute(groups))
+        self.groups = _gathered((key, group.name) for key, group in session.execute(groups))
         targets = select(RecommendationSdgTarget.recommendation_id, SdgTarget.code).join(SdgTarget)
         targets = targets.where(RecommendationSdgTarget.recommendation_id.in_(ids)).order_by(SdgTarget.order)
         self.targets = _gathered(session.execute(targets))
         goals = select(RecommendationSdgGoal.recommendation_id, SdgGoal.code).join(SdgGoal)
         goals = goals.where(RecommendationSdgGoal.recommendation_id.in_(ids)).order_by(SdgGoal.order)
         self.goals = _gathered((key, goal_words(code)) for key, code in session.execute(goals))
-        states = select(RecommendingState.recommendation_id, State.name_en).join(State)
-        states = states.where(RecommendingState.recommendation_id.in_(ids)).order_by(State.name_en)
-        self.states = _gathered(session.execute(states))
-        assigned = select(Assignment.recommendation_id, Assignment.kind, Organisation.name_en).join(
-            Organisation
-        )
+        states = select(RecommendingState.recommendation_id, State).join(State)
+        states = states.where(RecommendingState.recommendation_id.in_(ids))
+        by_name = sorted(session.execute(states), key=lambda row: (sort_key(row[1].name), row[1].code))
+        self.states = _gathered((key, state.name) for key, state in by_name)
+        assigned = select(Assignment.recommendation_id, Assignment.kind, Organisation).join(Organisation)
         assigned = assigned.where(Assignment.recommendation_id.in_(ids), Assignment.to_on.is_(None))
         self.organisations: dict[AssignmentKind, dict[int, list[str]]] = {
             kind: defaultdict(list) for kind in AssignmentKind
         }
-        for recommendation_id, kind, name in session.execute(assigned.order_by(Organisation.name_en)):
-            self.organisations[kind][recommendation_id].append(name)
+        rows = sorted(session.execute(assigned), key=lambda row: (sort_key(row[2].name), row[2].id))
+        for recommendation_id, kind, organisation in rows:
+            self.organisations[kind][recommendation_id].append(organisation.name)
 
 
 def _gathered(rows: Iterable[Any]) -> dict[int, list[str]]:
@@ -233,13 +234,14 @@ def _gathered(rows: Iterable[Any]) -> dict[int, list[str]]:
     return grouped
 
 
-def _recommendations(session: Session, actor: Actor, review_id: int) -> Sequence[Recommendation]:
-    query = select(Recommendation).where(
+def _recommendations(session: Session, actor: Actor, review_id: int) -> Sequence[Any]:
+    """Each with its short title and its text as the reader reads them."""
+    query = select(Recommendation, shown_title(), shown_text()).where(
         Recommendation.review_id == review_id,
         Recommendation.retired_at.is_(None),
         visible_recommendations(actor),
     )
-    return session.scalars(
+    return session.execute(
         query.options(joinedload(Recommendation.source)).order_by(Recommendation.order)
     ).all()
 
@@ -257,15 +259,16 @@ class _Writer:
     wordings: dict[UUID, EarlierWording]
     files: dict[UUID, tuple[EvidenceFile, ...]]
 
-    def recommendation(self, recommendation: Recommendation) -> ReportRecommendation:
+    def recommendation(self, row: Any) -> ReportRecommendation:
+        recommendation: Recommendation = row.Recommendation
         own = recommendation.id
         tagged, levels = self.tags.themes[own], self.levels.get(own, RecommendationLevels())
         return ReportRecommendation(
             review=self.review_code,
             ref=recommendation.ref,
             kind=recommendation.kind,
-            short_title=recommendation.short_title,
-            text=recommendation.text,
+            short_title=row.short_title,
+            text=row.text,
             source_title=recommendation.source.title,
             source_symbol=recommendation.source.symbol,
             heading=next(iter(themes.headings(tagged)), ""),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session
 
+from tracker.language import sort_key
 from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import Assignment
 from tracker.models.current_entries import CurrentEntry
@@ -75,6 +76,7 @@ def list_missing_by_lead(session: Session, actor: Actor, review_id: int) -> list
     return sorted(found, key=_place)
 
 
-def _place(missing: MissingOfLead) -> tuple[bool, int, str]:
-    name = missing.organisation.name_en if missing.organisation else ""
-    return missing.organisation is None, -missing.lacking, name
+def _place(missing: MissingOfLead) -> tuple[bool, int, tuple[int, ...], int]:
+    organisation = missing.organisation
+    place = (sort_key(organisation.name), organisation.id) if organisation else ((), 0)
+    return organisation is None, -missing.lacking, *place

@@ -28,6 +28,7 @@ from tracker.queries.levels import (
     list_levels,
 )
 from tracker.queries.successions import with_predecessors
+from tracker.queries.translations import shown_title
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def _assigned(actor: Actor, organisation_id: int, review_id: int) -> Select[*tup
     )
     held = own.subquery()
     return (
-        select(Recommendation.id, Recommendation.ref, Recommendation.short_title, held.c.kind, Organisation)
+        select(Recommendation.id, Recommendation.ref, shown_title(), held.c.kind, Organisation)
         .join(held, held.c.recommendation_id == Recommendation.id)
         .outerjoin(Assignment, leads_now())
         .outerjoin(Organisation, Organisation.id == Assignment.organisation_id)

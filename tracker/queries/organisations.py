@@ -1,13 +1,14 @@
 """Organisations: the actor's own, and those that the actor may see."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.failures import NotFound
+from tracker.language import sort_key
 from tracker.models.accounts import Account, Invitation
 from tracker.models.organisations import Organisation
 from tracker.policy.accounts import visible_accounts
@@ -58,7 +59,7 @@ def list_state_organisations(session: Session, actor: Actor, state_code: str, mo
     query = select(Organisation, people.label("people"), managed_organisations(actor).label("is_managed"))
     query = query.where(visible_organisations(actor), Organisation.kind.in_(STATE_KINDS))
     query = query.where(or_(Organisation.state_code == state_code, managed_organisations(actor)))
-    return session.execute(query.order_by(Organisation.name_en, Organisation.id).limit(most)).all()
+    return _first_by_name(session, query, most)
 
 
 def list_former_organisations(
@@ -67,8 +68,7 @@ def list_former_organisations(
     """Those of the State that ended, the last one first."""
     query = select(Organisation).where(visible_organisations(actor), Organisation.kind.in_(STATE_KINDS))
     query = query.where(Organisation.state_code == state_code, Organisation.valid_to.is_not(None))
-    order = (Organisation.valid_to.desc(), Organisation.name_en, Organisation.id)
-    return session.scalars(query.order_by(*order).limit(most)).all()
+    return [row[0] for row in _first_by_name(session, query, most, by_end=True)]
 
 
 def get_organisation_to_manage(session: Session, actor: Actor, key: str) -> Organisation:
@@ -80,14 +80,14 @@ def list_assignable_organisations(session: Session, actor: Actor, state_code: st
     """Those of the State that the actor may change and that have not ended, by name."""
     query = select(Organisation).where(organisations_to_manage(actor), Organisation.state_code == state_code)
     query = query.where(Organisation.valid_to.is_(None))
-    return sorted(session.scalars(query), key=lambda each: (each.name.casefold(), each.id))
+    return sorted(session.scalars(query), key=lambda each: (sort_key(each.name), each.id))
 
 
 def list_independent_organisations(session: Session, actor: Actor, now: datetime, most: int) -> Sequence[Any]:
     """With what a registrar may know: whether somebody leads it, and until when a link is open."""
     query = select(Organisation, _is_led().label("is_led"), _open_until(actor, now).label("open_until"))
     query = query.where(organisations_to_invite_to(actor), Organisation.kind.in_(INDEPENDENT_KINDS))
-    return session.execute(query.order_by(Organisation.name_en, Organisation.id).limit(most)).all()
+    return _first_by_name(session, query, most)
 
 
 def count_leads(session: Session, organisation: Organisation) -> int:
@@ -100,6 +100,18 @@ def find_only_lead(session: Session, organisation: Organisation) -> Account | No
     """None where nobody leads, or more than one person."""
     leaders = session.scalars(select(Account).where(leads(organisation.id)).limit(2)).all()
     return leaders[0] if len(leaders) == 1 else None
+
+
+def _first_by_name(session: Session, query: Select[Any], most: int, *, by_end: bool = False) -> list[Any]:
+    """The first `most` rows by name; `by_end`: those that ended last before. The database cannot sort by names, so ids
+    and names of all are read, and whole rows only of those that the page shows."""
+    names = query.with_only_columns(Organisation.id, Organisation.name.label("name"), Organisation.valid_to)
+    ordered = sorted(session.execute(names), key=lambda row: (sort_key(row.name), row.id))
+    if by_end:
+        ordered.sort(key=lambda row: row.valid_to or date.min, reverse=True)
+    ids = [row.id for row in ordered[:most]]
+    rows = {row[0].id: row for row in session.execute(query.where(Organisation.id.in_(ids)))}
+    return [rows[each] for each in ids if each in rows]
 
 
 def _get(session: Session, key: str, condition: ColumnElement[bool]) -> Organisation:

@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from tracker.failures import NotFound
+from tracker.language import sort_key
 from tracker.models.accounts import Account
 from tracker.models.organisations import Organisation
 from tracker.policy.accounts import administrators, visible_accounts
@@ -16,6 +17,7 @@ from tracker.policy.mails import RECIPIENTS
 from tracker.policy.roles import holds
 
 MOST = 500
+"""Of an organisation with more people the first so many are shown, as the database orders handles."""
 
 
 def list_people(session: Session, actor: Actor, organisation: Organisation | None) -> Sequence[Any]:
@@ -26,7 +28,8 @@ def list_people(session: Session, actor: Actor, organisation: Organisation | Non
         query = query.where(administrators())
     else:
         query = query.where(Account.organisation_id == organisation.id)
-    return session.execute(query.order_by(Account.handle).limit(MOST)).all()
+    rows = session.execute(query.order_by(Account.handle).limit(MOST))
+    return sorted(rows, key=lambda row: sort_key(row.Account.handle))
 
 
 def get_person(session: Session, actor: Actor, account_id: UUID) -> Any:
@@ -51,7 +54,9 @@ def list_successors(session: Session, actor: Actor, account: Account) -> Sequenc
     """Who may take over the work of a focal point: colleagues of the same organisation."""
     query = select(Account).where(visible_accounts(actor), Account.id != account.id)
     query = query.where(Account.organisation_id == account.organisation_id)
-    return session.scalars(query.order_by(Account.handle).limit(MOST)).all()
+    return sorted(
+        session.scalars(query.order_by(Account.handle).limit(MOST)), key=lambda each: sort_key(each.handle)
+    )
 
 
 def _rows(actor: Actor) -> Select[Account, bool, bool, bool]:

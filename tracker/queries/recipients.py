@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
+from tracker.language import sort_key
 from tracker.models.accounts import Account, Role
 from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.milestones import Milestone
@@ -17,7 +18,9 @@ from tracker.policy.accounts import visible_accounts
 from tracker.policy.actors import Actor
 from tracker.policy.reviews import visible_recommendations
 from tracker.policy.roles import STATE_KINDS, WRITERS, holds
+from tracker.queries.translations import shown_title
 
+PAGE = 25
 WITH_ROLES = (selectinload(Account.roles), joinedload(Account.organisation))
 
 
@@ -47,13 +50,15 @@ def list_recipients(session: Session, milestone: Milestone) -> list[Account]:
         Organisation.state_code == review.state_code,
         or_(holds(*WRITERS) & assigned, holds(Role.COORDINATOR)),
     )
-    return list(session.scalars(query.options(*WITH_ROLES).order_by(Account.handle)))
+    return sorted(session.scalars(query.options(*WITH_ROLES)), key=lambda each: sort_key(each.handle))
 
 
-def list_unreachable_focal_points(session: Session, actor: Actor) -> list[tuple[str, str, UUID]]:
+def list_unreachable_focal_points(
+    session: Session, actor: Actor, page: int
+) -> tuple[list[tuple[str, str, UUID]], bool]:
     """Handle, organisation and account of focal points who have no e-mail address or want no mail: pages show them to
-    the coordinator."""
-    query = select(Account.handle, Organisation.name_en, Account.id)
+    the coordinator. A page of them, and whether there is another one."""
+    query = select(Account.handle, Organisation.name, Account.id)
     query = query.join(Organisation, Organisation.id == Account.organisation_id)
     query = query.where(
         Account.ended_at.is_(None),
@@ -62,20 +67,20 @@ def list_unreachable_focal_points(session: Session, actor: Actor) -> list[tuple[
         visible_accounts(actor),
         holds(Role.FOCAL_POINT),
     )
-    rows = session.execute(query.order_by(Account.handle))
-    return [(handle, name, account_id) for handle, name, account_id in rows]
+    rows = sorted(session.execute(query), key=lambda row: sort_key(row[0]))[(page - 1) * PAGE :]
+    return [(handle, name, account_id) for handle, name, account_id in rows[:PAGE]], len(rows) > PAGE
 
 
-def list_unassigned(session: Session, actor: Actor, review_id: int) -> Sequence[Any]:
+def count_unassigned(session: Session, actor: Actor, review_id: int) -> int:
+    """How many `list_unassigned` has on all its pages."""
+    query = select(func.count()).select_from(Recommendation).where(*_unassigned(actor, review_id))
+    return session.scalar(query) or 0
+
+
+def list_unassigned(session: Session, actor: Actor, review_id: int, page: int) -> tuple[Sequence[Any], bool]:
     """Recommendations that no organisation leads, or whose leading organisation has no focal point: nobody will be
-    reminded of them. `lead`, `lead_key`: the organisation that leads, or None; `supporting`: how many support."""
-    has_focal_point = (
-        exists()
-        .where(Assignment.recommendation_id == Recommendation.id)
-        .where(Assignment.kind == AssignmentKind.LEAD, Assignment.to_on.is_(None))
-        .where(Account.organisation_id == Assignment.organisation_id, Account.ended_at.is_(None))
-        .where(holds(Role.FOCAL_POINT))
-    )
+    reminded of them. A page of them, in the order of the source, and whether there is another one. `lead`, `lead_key`:
+    the organisation that leads, or None; `supporting`: how many support."""
     of_now = and_(Assignment.recommendation_id == Recommendation.id, Assignment.to_on.is_(None))
     supporting = select(func.count()).where(of_now, Assignment.kind == AssignmentKind.SUPPORTING)
     led, leading = aliased(Assignment), aliased(Organisation)
@@ -85,17 +90,34 @@ def list_unassigned(session: Session, actor: Actor, review_id: int) -> Sequence[
     query = (
         select(
             Recommendation.ref,
-            Recommendation.short_title,
-            leading.name_en.label("lead"),
+            shown_title(),
+            leading.name.label("lead"),
             leading.key.label("lead_key"),
             supporting.correlate(Recommendation).scalar_subquery().label("supporting"),
         )
         .outerjoin(led, is_led)
         .outerjoin(leading, leading.id == led.organisation_id)
-        .where(Recommendation.review_id == review_id, visible_recommendations(actor), ~has_focal_point)
-        .where(Recommendation.retired_at.is_(None))
+        .where(*_unassigned(actor, review_id))
+        .order_by(Recommendation.order, Recommendation.id)
     )
-    return session.execute(query.order_by(Recommendation.order, Recommendation.id)).all()
+    rows = session.execute(query.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
+    return rows[:PAGE], len(rows) > PAGE
+
+
+def _unassigned(actor: Actor, review_id: int) -> tuple[ColumnElement[bool], ...]:
+    has_focal_point = (
+        exists()
+        .where(Assignment.recommendation_id == Recommendation.id)
+        .where(Assignment.kind == AssignmentKind.LEAD, Assignment.to_on.is_(None))
+        .where(Account.organisation_id == Assignment.organisation_id, Account.ended_at.is_(None))
+        .where(holds(Role.FOCAL_POINT))
+    )
+    return (
+        Recommendation.review_id == review_id,
+        Recommendation.retired_at.is_(None),
+        visible_recommendations(actor),
+        ~has_focal_point,
+    )
 
 
 def has_assignments(session: Session, actor: Actor, review_id: int) -> bool:

@@ -20,6 +20,7 @@ from tracker.policy.actors import Actor
 from tracker.policy.recommendation_links import visible_links
 from tracker.policy.reviews import visible_recommendations, visible_reviews
 from tracker.queries.levels import list_levels
+from tracker.queries.translations import shown_title
 
 PAGE = 20
 """Recommendations on a page of suggestions."""
@@ -135,7 +136,7 @@ def list_linked(session: Session, actor: Actor, *where: Any) -> list[Linked]:
             Review.cycle,
             Recommendation.ref,
             Recommendation.kind,
-            Recommendation.short_title,
+            shown_title(),
             Recommendation.text,
             Recommendation.position,
             Recommendation.position_now,

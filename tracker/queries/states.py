@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.language import sort_key
 from tracker.models.states import State
 
 
 def list_states(session: Session) -> Sequence[State]:
-    """By their English names."""
-    return session.scalars(select(State).order_by(State.name_en, State.code)).all()
+    """By name."""
+    return sorted(session.scalars(select(State)), key=lambda state: (sort_key(state.name), state.code))

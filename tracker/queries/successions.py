@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Integer, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from tracker.language import sort_key
 from tracker.models.accounts import Account, Invitation
 from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.organisations import Organisation, OrganisationSuccession, SuccessionKind
@@ -20,6 +21,7 @@ from tracker.policy.actors import Actor
 from tracker.policy.organisations import visible_organisations
 from tracker.policy.reviews import visible_recommendations
 from tracker.policy.updates import visible_updates
+from tracker.queries.translations import shown_title
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,10 @@ def list_relatives(
     is_after = and_(after == Organisation.id, before == organisation.id)
     query = select(Organisation, OrganisationSuccession.kind, OrganisationSuccession.on_date, is_before)
     query = query.join(OrganisationSuccession, or_(is_before, is_after)).where(visible_organisations(actor))
-    order = (OrganisationSuccession.on_date, Organisation.name_en, Organisation.id)
     predecessors: list[Relative] = []
     successors: list[Relative] = []
-    for other, kind, on, comes_before in session.execute(query.order_by(*order)):
+    rows = sorted(session.execute(query), key=lambda row: (row[2], sort_key(row[0].name), row[0].id))
+    for other, kind, on, comes_before in rows:
         (predecessors if comes_before else successors).append(Relative(other, kind, on))
     return predecessors, successors
 
@@ -105,7 +107,7 @@ def list_current_assignments(session: Session, actor: Actor, organisation: Organ
         Assignment.kind,
         Review.code.label("review"),
         Recommendation.ref,
-        Recommendation.short_title,
+        shown_title(),
     )
     query = query.join(Recommendation, Recommendation.id == Assignment.recommendation_id)
     query = query.join(Review, Review.id == Recommendation.review_id)

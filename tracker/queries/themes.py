@@ -24,19 +24,17 @@ class Tagged(NamedTuple, Generic[T]):
 
 
 def list_themes(session: Session, recommendation_ids: Sequence[int]) -> dict[int, list[Tagged[str]]]:
-    """The labels by recommendation, in the order of their vocabularies: one statement for all."""
-    labels: dict[int, list[Tagged[str]]] = defaultdict(list)
+    """The names by recommendation, in the order of their vocabularies: one statement for all."""
+    names: dict[int, list[Tagged[str]]] = defaultdict(list)
     query = (
-        select(
-            RecommendationTheme.recommendation_id, Theme.scheme, RecommendationTheme.is_heading, Theme.label
-        )
+        select(RecommendationTheme.recommendation_id, RecommendationTheme.is_heading, Theme)
         .join(Theme, Theme.id == RecommendationTheme.theme_id)
         .where(RecommendationTheme.recommendation_id.in_(recommendation_ids))
         .order_by(RecommendationTheme.recommendation_id, Theme.order, Theme.id)
     )
-    for recommendation_id, scheme, is_heading, label in session.execute(query):
-        labels[recommendation_id].append(Tagged(scheme, is_heading, label))
-    return labels
+    for recommendation_id, is_heading, theme in session.execute(query):
+        names[recommendation_id].append(Tagged(theme.scheme, is_heading, theme.name))
+    return names
 
 
 def topics(tagged: Sequence[Tagged[T]]) -> list[T]:
@@ -62,25 +60,33 @@ def _of(scheme: Scheme, tagged: Sequence[Tagged[T]]) -> list[T]:
 class Correspondence:
     """A theme of an older edition and those of the newer one that come nearest to it."""
 
-    older: str
-    newer: list[str]
+    older_theme: Theme
+    newer_themes: list[Theme]
+
+    @property
+    def older(self) -> str:
+        return self.older_theme.name
+
+    @property
+    def newer(self) -> list[str]:
+        return [theme.name for theme in self.newer_themes]
 
     @property
     def is_by_name(self) -> bool:
-        """It is called the same in both, but for “and”, case and blanks."""
-        return [fold_label(self.older)] == [fold_label(each) for each in self.newer]
+        """It is called the same in both, but for “and”, case and blanks, as the vocabulary prints it."""
+        return [fold_label(self.older_theme.label)] == [fold_label(each.label) for each in self.newer_themes]
 
 
 def list_correspondences(session: Session) -> list[Correspondence]:
     """In the order of the older edition. Vocabularies belong to nobody: everybody reads them."""
     older, newer = aliased(Theme), aliased(Theme)
     query = (
-        select(older.label, newer.label)
+        select(older, newer)
         .join_from(ThemeCorrespondence, older, older.id == ThemeCorrespondence.older_id)
         .join(newer, newer.id == ThemeCorrespondence.newer_id)
         .order_by(older.scheme, older.version, older.order, older.id, newer.order, newer.id)
     )
-    labels: dict[str, list[str]] = defaultdict(list)
-    for older_label, newer_label in session.execute(query):
-        labels[older_label].append(newer_label)
-    return [Correspondence(label, found) for label, found in labels.items()]
+    found: dict[Theme, list[Theme]] = defaultdict(list)
+    for theme, nearest in session.execute(query):
+        found[theme].append(nearest)
+    return [Correspondence(theme, nearest) for theme, nearest in found.items()]

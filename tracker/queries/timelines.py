@@ -54,7 +54,7 @@ def list_timelines(
     numbered = select(given, number, func.count().over(partition_by=group).label("total")).subquery()
     is_current = numbered.c.entry_id.in_(select(CurrentEntry.entry_id))
     query = (
-        select(numbered, Organisation.name_en)
+        select(numbered, Organisation.name.label("organisation"))
         .join(Organisation, Organisation.id == numbered.c.organisation_id)
         .where(or_(numbered.c.number <= newest_of_each, is_current))
     )
@@ -62,7 +62,7 @@ def list_timelines(
     cut = set()
     for row in session.execute(query):
         levels[row.point_id].append(
-            DatedLevel(row.entry_id, row.voice, row.name_en, row.level, row.as_of_on, row.published_at)
+            DatedLevel(row.entry_id, row.voice, row.organisation, row.level, row.as_of_on, row.published_at)
         )
         if row.total > newest_of_each:
             cut.add(row.point_id)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, exists, func, not_, select
 from sqlalchemy.orm import Session
 
+from tracker.language import sort_key
 from tracker.models.action_points import ActionPoint
 from tracker.models.assessments import Assessment
 from tracker.models.assignments import Assignment, AssignmentKind
@@ -20,6 +21,7 @@ from tracker.policy.actors import Actor
 from tracker.policy.assessments import assessable_reviews
 from tracker.policy.reviews import reviews_taking_entries, visible_recommendations
 from tracker.policy.updates import assigned_to_update, visible_updates, waiting_updates
+from tracker.queries.translations import shown_point_text, shown_title
 
 
 def list_waiting(session: Session, actor: Actor) -> Sequence[Any]:
@@ -46,10 +48,10 @@ def _unpublished(session: Session, actor: Actor, condition: ColumnElement[bool])
             func.coalesce(
                 ProgressUpdate.validated_at, ProgressUpdate.submitted_at, ProgressUpdate.recorded_at
             ).label("since"),
-            Organisation.name_en.label("organisation"),
+            Organisation.name.label("organisation"),
             ActionPoint.ref.label("point_ref"),
-            ActionPoint.text.label("point_text"),
-            Recommendation.short_title,
+            shown_point_text("point_text"),
+            shown_title(),
             assigned_to_update().label("is_assigned"),
         )
         .join(ActionPoint, ActionPoint.id == ProgressUpdate.action_point_id)
@@ -113,7 +115,7 @@ def list_owing(session: Session, actor: Actor, review_id: int, most: int) -> Seq
     query = (
         select(
             Organisation.key,
-            Organisation.name_en.label("organisation"),
+            Organisation.name.label("organisation"),
             func.count().label("points"),
             lacking.label("lacking"),
         )
@@ -123,7 +125,8 @@ def list_owing(session: Session, actor: Actor, review_id: int, most: int) -> Seq
         .where(Assignment.kind == AssignmentKind.LEAD, Assignment.to_on.is_(None))
         .where(Recommendation.review_id == review_id, ActionPoint.retired_at.is_(None))
         .where(visible_recommendations(actor))
-        .group_by(Organisation.id, Organisation.key, Organisation.name_en)
+        .group_by(Organisation.id)
         .having(lacking > 0)
     )
-    return session.execute(query.order_by(lacking.desc(), Organisation.name_en).limit(most)).all()
+    rows = session.execute(query)
+    return sorted(rows, key=lambda row: (-row.lacking, sort_key(row.organisation), row.key))[:most]

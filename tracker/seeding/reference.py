@@ -2,12 +2,14 @@
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.exchange.seed_files import LANGUAGES, SeedRow, read_rows
+from tracker.exchange.seed_files import SeedRow, read_rows
+from tracker.language import LANGUAGES
 from tracker.models.current_entries import CurrentEntry
 from tracker.models.milestone_fields import FIELD_NAMES
 from tracker.models.milestones import Certainty, Milestone, MilestoneKind
@@ -19,6 +21,7 @@ from tracker.models.themes import Group, Scheme, Theme, ThemeCorrespondence
 from tracker.seeding.communications import seed_communications
 from tracker.seeding.recommendations import seed_recommendations
 from tracker.seeding.table import Outcome, SeedTable, look_up, state_codes
+from tracker.seeding.translations import seed_translations
 from tracker.services.levels import bump_version, recompute_levels
 
 
@@ -31,6 +34,7 @@ def seed_reference(session: Session, folder: Path, today: date, now: datetime) -
         _seed_vocabularies(session, files, outcome)
         reviews = _seed_reviews(session, files, outcome)
         seed_recommendations(session, files["recommendations"], reviews, outcome, now)
+        seed_translations(session, files["translations"], files["recommendations"], reviews, outcome)
         _seed_milestones(session, files["milestones"], reviews, outcome)
         seed_communications(session, files["communications"], outcome)
     if session.get(Setting, SET_UP_ON) is None:
@@ -55,6 +59,7 @@ FILES = {
     "review_figures": ("review",),
     "sources": ("key",),
     "recommendations": ("review", "ref"),
+    "translations": ("review", "ref", "language"),
     "milestones": ("key",),
     "communications": ("state", "reference"),
 }
@@ -78,13 +83,13 @@ def _seed_states(session: Session, rows: list[SeedRow], corrections: list[SeedRo
                 name = corrected.get((code, language)) or known.get(alpha2)
                 if not name:
                     raise row.broken(f"no name is known for {code} in {language}: add it to the corrections")
-                names[f"name_{language}"] = name
+                names[language] = name
             values = {
                 "alpha2": alpha2,
                 "status": row.code("status", StateStatus) if row.has("status") else StateStatus.MEMBER_STATE,
                 "aliases": row.names("aliases") if row.has("aliases") else [],
             }
-            table.upsert(row, (code,), {**values, **names})
+            table.upsert(row, (code,), {**values, "names": names})
         table.keep_missing()
 
 
@@ -95,7 +100,7 @@ def _seed_vocabularies(session: Session, files: dict[str, list[SeedRow]], outcom
                 row,
                 (row.code("scheme", Scheme), row.text("version"), row.text("code")),
                 {
-                    "label": row.text("label"),
+                    **_words(row),
                     "section": row.optional_text("section"),
                     "order": row.number("order"),
                 },
@@ -108,7 +113,7 @@ def _seed_vocabularies(session: Session, files: dict[str, list[SeedRow]], outcom
                 row,
                 (row.text("code"),),
                 {
-                    "label": row.text("label"),
+                    **_words(row),
                     "is_duty_bearer": row.flag("is_duty_bearer"),
                     "order": row.number("order"),
                 },
@@ -116,7 +121,7 @@ def _seed_vocabularies(session: Session, files: dict[str, list[SeedRow]], outcom
         groups.keep_missing()
     with SeedTable(session, "sdg_goals", SdgGoal, ("code",), outcome) as goals:
         for row in files["sdg_goals"]:
-            goals.upsert(row, (row.text("code"),), {"label": row.text("label"), "order": row.number("order")})
+            goals.upsert(row, (row.text("code"),), {**_words(row), "order": row.number("order")})
         goals.keep_missing()
     known = {code: code for code in session.scalars(select(SdgGoal.code))}
     with SeedTable(session, "sdg_targets", SdgTarget, ("code",), outcome) as targets:
@@ -124,6 +129,15 @@ def _seed_vocabularies(session: Session, files: dict[str, list[SeedRow]], outcom
             values = {"goal_code": look_up(row, "goal", known), "order": row.number("order")}
             targets.upsert(row, (row.text("code"),), values)
         targets.keep_missing()
+
+
+def _words(row: SeedRow) -> dict[str, Any]:
+    """Translations are unofficial and unchecked; a label without any is shown as it is."""
+    has_some = row.has("translations")
+    return {
+        "label": row.text("label"),
+        "translations": row.by_language("translations", LANGUAGES) if has_some else {},
+    }
 
 
 def _seed_correspondences(session: Session, rows: list[SeedRow], outcome: Outcome) -> None:
@@ -212,7 +226,7 @@ def _seed_milestones(
                 "kind": row.code("kind", MilestoneKind),
                 "starts_on": starts_on,
                 "ends_on": ends_on,
-                "label": row.text("label"),
+                **_words(row),
                 "note": row.free_text("note"),
                 "certainty": row.code("certainty", Certainty),
                 "source": row.text("source"),

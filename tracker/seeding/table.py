@@ -179,9 +179,12 @@ class SeedTable:
         changed, persons = set(), self._persons(row, remembered)
         for name, value in values.items():
             current = _plain(getattr(row, name))
-            is_ours = name not in persons and (name not in remembered or current == remembered[name])
-            if is_ours and current != _plain(value):
-                setattr(row, name, value)
+            if isinstance(value, dict):
+                wanted, is_ours = _merged(current, value, remembered.get(name)), True
+            else:
+                wanted, is_ours = value, name not in remembered or current == remembered[name]
+            if is_ours and name not in persons and current != _plain(wanted):
+                setattr(row, name, wanted)
                 changed.add(name)
         return changed
 
@@ -243,6 +246,17 @@ class SeedTable:
 
 PLACEHOLDERS = LARGEST_NUMBER + 1
 """The first placeholder: larger than every number of a file, and small enough for both databases."""
+
+
+def _merged(
+    current: dict[str, Any], value: dict[str, Any], remembered: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Of names in several languages each is a value of its own: those that no person changed follow the file."""
+    if remembered is None:
+        return {**current, **value}
+    persons = {key: each for key, each in current.items() if each != remembered.get(key)}
+    is_emptied = {key for key in remembered if key not in current}
+    return {key: each for key, each in value.items() if key not in is_emptied} | persons
 
 
 def _key(identity: tuple[Any, ...]) -> str:

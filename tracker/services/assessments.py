@@ -14,7 +14,7 @@ from tracker.failures import NotAllowed, ValidationFailed
 from tracker.identity import throttles
 from tracker.language import gettext, ngettext
 from tracker.models.action_points import ActionPoint
-from tracker.models.assessments import Assessment
+from tracker.models.assessments import Assessment, AssessmentWords, order_texts
 from tracker.models.levels import Level
 from tracker.models.recommendations import Recommendation
 from tracker.policy import assessments as policy
@@ -32,16 +32,41 @@ from tracker.services.evidence.attachments import (
 from tracker.services.levels import recompute_levels
 
 PLACE = ("recommendation_id", "action_point_id")
-WORDS = ("level", "reason", "narrative", "source_link", "language")
+WORDS = (
+    "level",
+    "reason",
+    "narrative",
+    "source_link",
+    "language",
+    "second_language",
+    "second_reason",
+    "second_narrative",
+)
 
 
 @dataclass(frozen=True)
 class AssessmentText:
+    """`second_…`: the same in another language, or nothing; `second_language` alone is nothing, too."""
+
     level: Level | None = None
     reason: str = ""
     narrative: str = ""
     source_link: str = ""
     language: str = "en"
+    second_language: str = ""
+    second_reason: str = ""
+    second_narrative: str = ""
+
+    @property
+    def has_second(self) -> bool:
+        return bool(self.second_reason.strip() or self.second_narrative.strip())
+
+    @property
+    def texts(self) -> list[AssessmentWords]:
+        """As `Assessment.texts` of what is published of it."""
+        first = AssessmentWords(self.language, self.reason, self.narrative)
+        second = AssessmentWords(self.second_language, self.second_reason, self.second_narrative)
+        return order_texts(first, second if self.has_second else None)
 
 
 def incomplete(text: AssessmentText, *, has_files: bool) -> dict[str, str]:
@@ -53,9 +78,28 @@ def incomplete(text: AssessmentText, *, has_files: bool) -> dict[str, str]:
         problems["reason"] = gettext("Say why you chose this level")
     if not text.narrative.strip():
         problems["narrative"] = gettext("Describe what your organisation observed")
+    if text.has_second:
+        problems |= _problems_of_second(text)
     if text.level == Level.FULLY_IMPLEMENTED and not (text.source_link.strip() or has_files):
         problems["source_link"] = gettext(
             "“Fully implemented” needs evidence: enter the link of a source or attach a file"
+        )
+    return problems
+
+
+def _problems_of_second(text: AssessmentText) -> dict[str, str]:
+    """Nobody reads half an entry: the second text says as much as the first."""
+    problems = {}
+    if text.second_language == text.language:
+        problems["second_language"] = gettext("Choose another language than that of the first text")
+    if not text.second_reason.strip():
+        problems["second_reason"] = gettext(
+            "Say in the second language, too, why you chose this level, or leave the whole second text empty"
+        )
+    if not text.second_narrative.strip():
+        problems["second_narrative"] = gettext(
+            "Describe in the second language, too, what your organisation observed, or leave the whole second text"
+            " empty"
         )
     return problems
 
@@ -102,6 +146,9 @@ def publish_assessment(
         narrative=text.narrative,
         source_link=text.source_link,
         language=text.language,
+        second_language=text.second_language if text.has_second else None,
+        second_reason=text.second_reason if text.has_second else None,
+        second_narrative=text.second_narrative if text.has_second else None,
         published_at=now,
     )
     earlier = _add(session, assessment)
@@ -165,7 +212,7 @@ def _refuse_other_files(session: Session, earlier: Assessment, files: Sequence[T
 
 
 def withdraw_assessment(session: Session, actor: Actor, assessment: Assessment, today: date) -> int:
-    """Purges text, link, files, label and level; a tombstone with the day remains. Returns the number of
+    """Purges both texts, link, files, label and level; a tombstone with the day remains. Returns the number of
     withdrawn assessments.
 
     Withdrawing the organisation's newest on a point withdraws those it superseded there.
@@ -195,3 +242,4 @@ def _purge(assessment: Assessment, today: date) -> None:
     assessment.withdrawn_on = today
     assessment.organisation_id = assessment.voice = assessment.level = assessment.published_at = None
     assessment.reason = assessment.narrative = assessment.source_link = assessment.language = ""
+    assessment.second_language = assessment.second_reason = assessment.second_narrative = None

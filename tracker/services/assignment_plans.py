@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.failures import NotAllowed
-from tracker.language import gettext, mark
+from tracker.language import gettext, mark, mark_in
 from tracker.models.assignments import AssignmentKind
 from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation
@@ -34,7 +34,7 @@ class Change(StrEnum):
 
 
 CHANGE_LABELS: dict[str, str] = {
-    "new": mark("new"),
+    "new": mark_in("an assignment", "new"),
     "changed": mark("changed"),
     "unchanged": mark("unchanged"),
 }
@@ -99,7 +99,7 @@ def seen_of(plan: Iterable[Planned]) -> str:
 
 def _name(organisation: Organisation | None) -> str:
     """One that the plan would create has no key yet."""
-    return organisation.name_en if organisation else ""
+    return organisation.names["en"] if organisation else ""
 
 
 def lock_assignments(session: Session, actor: Actor, review: Review) -> None:

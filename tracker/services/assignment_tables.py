@@ -56,8 +56,8 @@ def read_known_organisations(session: Session, actor: Actor, state_code: str) ->
     )
 
 
-def _names(organisation: Organisation) -> tuple[str, str, str]:
-    return organisation.name_en, organisation.name_ru, organisation.name_ky
+def _names(organisation: Organisation) -> tuple[str, ...]:
+    return tuple(organisation.names.values())
 
 
 def join_names(known: KnownOrganisations, rows: Iterable[AssignmentRow]) -> list[AssignmentRow]:

@@ -1,13 +1,12 @@
 """The place of an entry: an action point, or a whole recommendation. Every service that makes an entry or takes it a
 step further asks here whether the place takes entries, and whether it says what the author has read."""
 
-from hashlib import sha256
-
 from sqlalchemy.orm import Session
 
 from tracker.failures import Retired, Reworded
 from tracker.models.action_points import ActionPoint
 from tracker.models.recommendations import Recommendation
+from tracker.models.translations import digest_of as digest_of
 from tracker.services.reviews import lock_open_review, refuse_closed
 
 
@@ -48,8 +47,3 @@ def refuse_entries(recommendation: Recommendation, point: ActionPoint | None) ->
 def refuse_reworded(text: str, seen: str) -> None:
     if seen != digest_of(text):
         raise Reworded(text)
-
-
-def digest_of(text: str) -> str:
-    """What a form carries of the text that it shows."""
-    return sha256(text.encode()).hexdigest()

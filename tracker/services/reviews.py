@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from tracker.failures import BadInput, NotAllowed, ReviewClosed
@@ -91,7 +91,7 @@ def open_review(session: Session, actor: Actor, state_code: str, cycle: int, now
 
 
 def add_source(session: Session, actor: Actor, review: Review, facts: SourceFacts) -> Source:
-    """A document of the review; the one with the same symbol, or title, where there is one."""
+    """A document of the review; the one with the same symbol, or title, in the same language, where there is one."""
     if not can_prepare_review(actor, review):
         raise NotAllowed
     if not facts.title.strip():
@@ -101,7 +101,8 @@ def add_source(session: Session, actor: Actor, review: Review, facts: SourceFact
             gettext("“%(symbol)s” is no document symbol, such as A/HRC/44/4.", symbol=facts.symbol)
         )
     same = Source.symbol == facts.symbol if facts.symbol else Source.title == facts.title
-    source = session.scalars(select(Source).where(Source.review_id == review.id, same)).first()
+    same = and_(same, Source.language == facts.language, Source.review_id == review.id)
+    source = session.scalars(select(Source).where(same)).first()
     if source is None:
         number = session.scalar(select(func.count()).where(Source.review_id == review.id)) or 0
         source = Source(

@@ -21,7 +21,7 @@ from tracker.identity.sign_ins import LONGEST, SignInSession, find_sign_in_sessi
 from tracker.identity.throttles import BROWSER_LIFETIME
 from tracker.language import gettext
 from tracker.policy.actors import VISITOR, Actor, is_independent_account
-from tracker.web import transactions
+from tracker.web import languages, transactions
 
 WITHOUT_ACTOR = ("static", "protection.leave", "health.healthz", "health.readyz")
 """Endpoints that do not depend on the actor. The quick exit must not wait for the database, nor must a health check."""
@@ -206,4 +206,4 @@ def _to_sign_in() -> Response:
     """To the step that is missing: passphrase, code or the set-up of a second factor."""
     step = "sign_in.code" if sign_in_session() else "sign_in.sign_in"
     step = "second_factors.set_up" if actor().is_setting_up else step
-    return make_response(redirect(url_for(step, next=request.full_path.rstrip("?"))))
+    return make_response(redirect(url_for(step, next=languages.own_path())))

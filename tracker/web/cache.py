@@ -189,4 +189,7 @@ def in_language(name: str) -> str:
 
 
 def figures_of(review: ReviewFacts) -> Figures:
-    return get_cache().get("figures", review, lambda reader: get_figures(session(), reader, review.id))
+    """In the reader's language: they hold texts of points."""
+    return get_cache().get(
+        in_language("figures"), review, lambda reader: get_figures(session(), reader, review.id)
+    )

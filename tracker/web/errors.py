@@ -30,7 +30,7 @@ from tracker.failures import (
 from tracker.language import gettext, long_date, ngettext
 from tracker.models.updates import UpdateState
 from tracker.policy.updates import may_write_updates
-from tracker.web import hosts
+from tracker.web import hosts, languages
 from tracker.web.access import actor
 from tracker.web.given_back import GivenBack, list_given_back, names_given_back
 from tracker.web.pages import page_language
@@ -43,7 +43,7 @@ RETRY_AFTER_SECONDS = 10
 
 
 def register(app: Flask) -> None:
-    app.register_error_handler(NotFound, lambda _error: _page(404))
+    app.register_error_handler(NotFound, lambda _error: _not_found())
     app.register_error_handler(SignedOut, _signed_out)
     app.register_error_handler(NotAllowed, lambda _error: _page(403))
     app.register_error_handler(DraftDiscarded, _draft_discarded)
@@ -67,8 +67,17 @@ def register(app: Flask) -> None:
 
 
 def _page(status: int, **values: object) -> ErrorPage:
-    """The page of a status. It repeats what the person typed into the refused form, so that nothing is lost."""
-    return render_template(f"errors/{status}.html", typed=_typed(), printed_from=None, **values), status
+    """The page of a status. It repeats what the person typed into the refused form, so that nothing is lost. It leaves
+    out its address: what is unseen is answered as what is unknown, to the byte."""
+    to_first_page = languages.links("/")
+    page = render_template(
+        f"errors/{status}.html", typed=_typed(), printed_from=None, language_links=to_first_page, **values
+    )
+    return page, status
+
+
+def _not_found() -> ErrorPage:
+    return _page(404, other_page=languages.page_without_language())
 
 
 def _http_error(error: HTTPException) -> ErrorPage | HTTPException:
@@ -90,6 +99,8 @@ def _http_error(error: HTTPException) -> ErrorPage | HTTPException:
                 " again."
             ),
         )
+    if error.code == 404:
+        return _not_found()
     return _page(error.code) if error.code in PAGES else _page(400 if error.code < 500 else 500)
 
 

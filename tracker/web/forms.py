@@ -1,9 +1,8 @@
 """The base of all forms and the fields that several journeys share."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -25,18 +24,26 @@ from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
 from tracker import clock, days
-from tracker.failures import Retired, ReviewClosed, Reworded, TooBusy
-from tracker.language import file_size, gettext, lazy, long_date, ngettext, whole_number
+from tracker.failures import TooBusy
+from tracker.language import (
+    LANGUAGES,
+    file_size,
+    gettext,
+    lazy,
+    mark,
+    ngettext,
+    translate,
+    translate_plural,
+    whole_number,
+)
 from tracker.models.evidence import VISIBILITY_LABELS, Visibility
 from tracker.models.levels import Level
 from tracker.queries.evidence import EvidenceFile
-from tracker.services.entry_places import digest_of
 
 LONGEST_TEXT = 20_000
 LONGEST_LINK = 2_000
 LONGEST_NOTE = 100
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-LANGUAGES = (("en", "English"), ("ru", "Русский"), ("ky", "Кыргызча"))
 
 
 @dataclass(frozen=True)
@@ -48,8 +55,34 @@ class Chosen:
     without: str
 
 
+WTFORMS_SENTENCES = (
+    mark("This field is required."),
+    mark("Not a valid choice."),
+    mark("Invalid Choice: could not coerce."),
+    mark("Invalid input."),
+    mark("Invalid value, must be one of: %(values)s."),
+    mark("Not a valid date value."),
+    mark("Not a valid integer value."),
+)
+"""WTForms' own sentences of the fields and validators that are used here, for the catalogues."""
+
+
+class _Sentences:
+    """Our catalogues, as WTForms asks for them."""
+
+    def gettext(self, sentence: str) -> str:
+        return translate(sentence)
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return translate_plural(singular, plural, number)
+
+
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """CSRF is checked for every POST by the application; a form only carries the token."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def get_translations(self, _form: object) -> _Sentences:
+            return _Sentences()
 
     def add_errors(self, sentences: dict[str, str]) -> None:
         """Adds the sentences of a refusal to their fields."""
@@ -68,64 +101,6 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             )
         )
         return {"Retry-After": str(error.seconds)}
-
-
-class EntryForm(Form):
-    """An update or an assessment. `seen`: the digest of the text that the person has read above the form
-    (`services/entry_places.py`). A form that comes back keeps it: who has not noticed that the text above it changed is
-    told when sending it again."""
-
-    seen = HiddenField()
-    is_closed = False
-
-    def show(self, text: str) -> None:
-        """`text` stands above the form."""
-        self.seen.data = self.seen.data or digest_of(text)
-
-    def say_not_taken(self, error: ReviewClosed | Retired | Reworded) -> int:
-        """Explains why nothing was stored; the form comes back with its text. Returns the status of the answer."""
-        match error:
-            case ReviewClosed():
-                self._say_closed(error.at)
-                return 409
-            case Retired():
-                self._say_retired(error)
-                return 422
-            case Reworded():
-                self._say_reworded(error)
-                return 409
-
-    def _say_closed(self, at: datetime) -> None:
-        self.is_closed = True
-        self.form_errors.append(
-            gettext(
-                "This review was closed on %(day)s and takes no entries any more, so nothing was stored. Your text is"
-                " still in this form: copy what you need",
-                day=long_date(at),
-            )
-        )
-
-    def _say_retired(self, error: Retired) -> None:
-        self.is_closed = True
-        self.form_errors.append(
-            gettext(
-                "%(ref)s was retired on %(day)s and takes no entries any more, so nothing was stored. Your text is"
-                " still in this form: copy what you need",
-                ref=error.ref,
-                day=long_date(error.at),
-            )
-        )
-
-    def _say_reworded(self, error: Reworded) -> None:
-        """From now on the person has read the new text."""
-        self.form_errors.append(
-            gettext(
-                "The text that you write about was changed after you opened this form, so nothing was stored. The"
-                " new text stands above the form. What you wrote is still in it: change it where needed, and send it"
-                " again"
-            )
-        )
-        self.seen.data, self.seen.raw_data = digest_of(error.text), None
 
 
 class WordsField(StringField):
@@ -322,11 +297,12 @@ class LanguageField(SelectField):
     is_given_back = True
 
 
-def language() -> SelectField:
+def language(label: str, default: Callable[[], str]) -> SelectField:
+    """`default`: the language that is proposed, asked whenever a form is made."""
     return LanguageField(  # type: ignore[call-arg]  # the stubs are of 3.2
-        lazy("Language of your text"),
-        choices=[SelectChoice(code, name) for code, name in LANGUAGES],
-        default="en",
+        label,
+        choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
+        default=default,
         invalid_choice_message=lazy("Choose one of the languages in the list"),
     )
 

@@ -169,7 +169,7 @@ class Gateway:
 def _is_file(environ: "WSGIEnvironment") -> bool:
     """Files take turns of their own, because some take as long as a hundred pages. Static files and downloads have a
     dot in their address."""
-    return "." in environ["PATH_INFO"] or environ["PATH_INFO"].startswith("/evidence/")
+    return "." in environ["PATH_INFO"] or "/evidence/" in environ["PATH_INFO"]
 
 
 async def _wait_for(turns: asyncio.Semaphore) -> bool:

@@ -9,8 +9,9 @@ from typing import Any
 from wtforms import Form as BaseForm
 from wtforms.fields.core import UnboundField
 
+from tracker.language import LANGUAGES
 from tracker.models.levels import Level
-from tracker.web.forms import LANGUAGES, Form, LanguageField, LevelField
+from tracker.web.forms import Form, LanguageField, LevelField
 
 SHORT_TEXT = 80
 Fields = Mapping[str, "UnboundField[Any]"]
@@ -85,7 +86,7 @@ def _shown(kind: type | None, text: str) -> str:
     class of the field, where the form has it."""
     if kind is LevelField:
         return Level(text).label if text in {*Level} else ""
-    return dict(LANGUAGES).get(text, "") if kind is LanguageField else text
+    return LANGUAGES.get(text, "") if kind is LanguageField else text
 
 
 @cache

@@ -16,12 +16,16 @@ from tracker.web.transactions import session
 
 @dataclass(frozen=True)
 class Step:
-    """`so_far`: what is done of it, in words. `url` is None where nothing can be done yet."""
+    """`so_far`: what is done of it, in words, or what it waits for. `url` is None where nothing can be done yet."""
 
     words: str
     so_far: str
     is_done: bool
     url: str | None
+
+    @property
+    def is_possible(self) -> bool:
+        return self.is_done or self.url is not None
 
 
 def steps_of(actor: Actor, review: ReviewFacts | None = None, *, even_if_over: bool = False) -> list[Step]:
@@ -98,7 +102,9 @@ def _organisations(found: Preparation) -> Step:
 
 def _assign(found: Preparation) -> Step:
     so_far = gettext("as soon as recommendations and organisations are here")
-    if found.recommendations:
+    if found.recommendations and not found.organisations:
+        so_far = gettext("as soon as organisations of the State are here")
+    elif found.recommendations:
         so_far = gettext("%(led)s of %(total)s have a lead", led=found.led, total=found.recommendations)
     is_done = 0 < found.recommendations == found.led
     return Step(gettext("Assign the recommendations"), so_far, is_done, _assign_url(found))
@@ -127,11 +133,13 @@ def _invite(found: Preparation) -> Step:
 
 def _publish(found: Preparation) -> Step:
     is_done = found.review.is_published and found.recommendations > 0
-    so_far = (
-        gettext("everybody reads it")
-        if is_done
-        else gettext("until then only the people of the State read it")
-    )
+    so_far = gettext("until then only the people of the State read it")
+    if is_done:
+        so_far = gettext("everybody reads it")
+    elif not found.recommendations:
+        so_far = gettext(
+            "as soon as recommendations are here; until then only the people of the State read it"
+        )
     can_publish = found.recommendations > 0 and not is_done
     url = url_for("reviews.publish", code=found.review.code) if can_publish else None
     return Step(gettext("Publish the review"), so_far, is_done, url)

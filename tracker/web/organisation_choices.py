@@ -66,7 +66,7 @@ def chosen_organisations(
 def new_organisations(choices: Iterable[Chosen]) -> dict[str, Organisation]:
     """Those that would be created, for the preview: they are in no session and are not stored."""
     return {
-        each.spelling: Organisation(name_en=each.spelling, name_ru=each.spelling, name_ky=each.spelling)
+        each.spelling: Organisation(names={"en": each.spelling})
         for each in choices
         if each.value.startswith(CREATE)
     }

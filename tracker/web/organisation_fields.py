@@ -1,14 +1,15 @@
-"""Fields about organisations that several journeys share: names in three languages, the kind, the key, the day, and the
+"""Fields about organisations that several journeys share: names in every language, the kind, the key, the day, and the
 choice of one."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
-from wtforms import RadioField, SelectField
+from babel.support import LazyProxy
+from wtforms import Field, RadioField, SelectField
 from wtforms.fields.choices import Choice, SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
 from wtforms.validators import DataRequired, ValidationError
 
-from tracker.language import gettext, lazy
+from tracker.language import LANGUAGES, gettext, lazy
 from tracker.models.organisations import Organisation, OrganisationKind
 from tracker.web.forms import AtMost, DayField, Form, WordsField
 
@@ -56,20 +57,60 @@ def trimmed(value: str | None) -> str:
     return " ".join((value or "").split())
 
 
-class NamesForm(Form):
-    """Names in three languages: the English one is needed."""
+LABELS = {"ru": lazy("Name in Russian"), "ky": lazy("Name in Kyrgyz")}
+"""A language that is not here is named by itself."""
 
-    name_en = name_field(
+
+def label_of_name(language: str) -> str:
+    if language in LABELS:
+        return LABELS[language]
+    return LazyProxy(_name_in, language, enable_cache=False)  # type: ignore[return-value]  # as in `lazy`
+
+
+def _name_in(language: str) -> str:
+    return gettext("Name (%(language)s)", language=LANGUAGES[language])
+
+
+class HasNames:
+    """Of a form with a field `name_…` for each language, which `with_names` makes."""
+
+    def names(self) -> dict[str, str]:
+        return {language: self._field(language).data or "" for language in LANGUAGES}
+
+    def name_fields(self) -> list[Field]:
+        """English first."""
+        return [self._field(language) for language in LANGUAGES]
+
+    def _field(self, language: str) -> Field:
+        return getattr(self, f"name_{language}")  # type: ignore[no-any-return]
+
+
+Names = TypeVar("Names", bound=type[HasNames])
+
+
+def with_names(english: WordsField, same_name: str = SAME_NAME) -> Callable[[Names], Names]:
+    """`english`: the field that may be required. The others may be empty, and say so with `same_name`."""
+    others = {
+        language: name_field(label_of_name(language), same_name) for language in LANGUAGES if language != "en"
+    }
+
+    def add(form: Names) -> Names:
+        for language, field in {"en": english, **others}.items():
+            setattr(form, f"name_{language}", field)
+        return form
+
+    return add
+
+
+@with_names(
+    name_field(
         lazy("Name"),
         lazy("In English."),
         DataRequired(lazy("Enter the name of the organisation in English")),
     )
-    name_ru = name_field(lazy("Name in Russian"), SAME_NAME)
-    name_ky = name_field(lazy("Name in Kyrgyz"), SAME_NAME)
-
-    def names(self) -> dict[str, str]:
-        names = {"en": self.name_en.data, "ru": self.name_ru.data, "ky": self.name_ky.data}
-        return {language: name or "" for language, name in names.items()}
+)
+class NamesForm(HasNames, Form):
+    """The English name is needed."""
 
 
 def key_field() -> WordsField:

@@ -8,9 +8,9 @@ MOST_DIGITS = 6
 """No list has more pages or lines; a database refuses numbers that are far longer."""
 
 
-def page_number() -> int:
-    """1 without one; raises `NotFound` for what is none."""
-    typed = request.args.get("page", "1")
+def page_number(name: str = "page") -> int:
+    """1 without one; raises `NotFound` for what is none. `name`: of the second list of a page."""
+    typed = request.args.get(name, "1")
     if not is_number(typed) or int(typed) < 1:
         raise NotFound
     return int(typed)

@@ -15,12 +15,17 @@ from tracker import clock, level_words
 from tracker.failures import DatabaseUnavailable
 from tracker.language import (
     PSEUDO,
+    TextIn,
     current,
     file_size,
     gettext,
+    in_other_language,
+    in_which_language,
+    language_name,
     long_date,
     long_time,
     mark,
+    mark_in,
     short_date,
     short_period,
     speaking,
@@ -34,7 +39,7 @@ from tracker.policy.accounts import helps_password_managers
 from tracker.policy.actors import VISITOR
 from tracker.policy.mails import may_follow_mails
 from tracker.queries.reviews import is_demonstration
-from tracker.web import pictures, time_pictures
+from tracker.web import languages, pictures, time_pictures
 from tracker.web.access import actor, has_quick_exit
 from tracker.web.transactions import database
 
@@ -74,10 +79,14 @@ def register(app: Flask) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(long_date=long_date, long_time=long_time, short_date=short_date)
     environment.globals.update(short_period=short_period)
-    environment.filters.update(file_size=file_size, whole_number=whole_number)
+    environment.globals.update(in_which_language=in_which_language, in_other_language=in_other_language)
+    environment.filters.update(file_size=file_size, whole_number=whole_number, with_lang=with_lang)
     sentences = {"_": translate_markup, "gettext": translate_markup, "ngettext": translate_plural_markup}
+    sentences["pgettext"] = translate_in_markup
     environment.globals.update(sentences, asset=asset, Voice=Voice, colours=COLOURS)
-    environment.globals.update(pictures=pictures, time_pictures=time_pictures, level_words=level_words)
+    environment.globals.update(
+        language_name=language_name, pictures=pictures, time_pictures=time_pictures, level_words=level_words
+    )
     app.before_request(set_language)
     app.teardown_request(reset_language)
     app.context_processor(page_context)
@@ -92,9 +101,8 @@ def asset(name: str) -> str:
 
 
 def set_language() -> None:
-    """Texts of this request are in the language of the settings, days in their time zone."""
-    settings = current_app.config["TRACKER"]
-    g.speaking = speaking(settings.LANGUAGE, settings.TIMEZONE)
+    """Texts of this request are in the language of its address, days in the time zone of the settings."""
+    g.speaking = speaking(languages.of_request(), current_app.config["TRACKER"].TIMEZONE)
     g.speaking.__enter__()
 
 
@@ -110,12 +118,24 @@ def translate_markup(message: str, **values: Any) -> Markup:
     return _filled(translate(message), values)
 
 
+def translate_in_markup(context: str, message: str, **values: Any) -> Markup:
+    """For a word that other languages write in two ways."""
+    return _filled(translate(mark_in(context, message)), values)
+
+
 def translate_plural_markup(singular: str, plural: str, number: int, **values: Any) -> Markup:
     return _filled(translate_plural(singular, plural, number), {"num": number, **values})
 
 
 def _filled(text: str, values: dict[str, Any]) -> Markup:
     return Markup(text % {name: escape(value) for name, value in values.items()})  # noqa: S704 - our text, values escaped
+
+
+def with_lang(text: str) -> str:
+    """A text of people: marked where it is in another language than the page."""
+    if isinstance(text, TextIn) and text.language != page_language():
+        return Markup('<span lang="{}">{}</span>').format(text.language, text)
+    return text
 
 
 def page_language() -> str:
@@ -126,6 +146,7 @@ def page_context() -> dict[str, Any]:
     who = actor()
     return {
         "page_language": page_language(),
+        "language_links": languages.links(),
         "navigation": navigation(),
         "signed_in": None if who is VISITOR else who,
         "demonstration": demonstration(),
@@ -176,7 +197,7 @@ def printed_from() -> str | None:
         return None
     query = request.query_string.decode(errors="replace")
     host = urlsplit(current_app.config["TRACKER"].BASE_URL).netloc
-    return f"{host}{request.path}{'?' if query else ''}{query}"
+    return f"{host}{request.script_root}{request.path}{'?' if query else ''}{query}"
 
 
 def demonstration() -> bool:

@@ -57,12 +57,12 @@ def to_entries(review: str, ref: str, point_ref: str) -> Response:
     return redirect(url_for("recommendations.entries", **right))  # type: ignore[arg-type]
 
 
-def to_form(endpoint: str, review: str, **ref: str) -> Response:
+def to_form(endpoint: str, review: str, language: str | None = None, **ref: str) -> Response:
     """To the form on a recommendation or point that does not exist under this very address. `ref`: the value of the
-    address by its name. A form that was sent is not led on: it would lose its text."""
+    address by its name; `language`: of a translation. A form that was sent is not led on: it would lose its text."""
     [(name, written)] = ref.items()
     place = find_place(session(), actor(), review, written)
     right = place.point_ref or place.ref
     if request.method == "POST" or (place.review, right) == (review, written):
         raise NotFound
-    return redirect(url_for(endpoint, review=place.review, **{name: right}))  # type: ignore[arg-type]
+    return redirect(url_for(endpoint, review=place.review, language=language, **{name: right}))  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from tracker.web import access, directions, errors, headers, hosts, pages, transactions, uploads
+from tracker.web import access, directions, errors, headers, hosts, languages, pages, transactions, uploads
 from tracker.web.about import routes as about
 from tracker.web.account import routes as account
 from tracker.web.action_points import routes as action_points
@@ -97,12 +97,13 @@ def register(app: Flask) -> None:
     for journey in JOURNEYS:
         app.register_blueprint(journey.pages)
     access.guard(app)
-    app.wsgi_app = wrap(app.wsgi_app, config.TRUSTED_PROXIES)  # type: ignore[assignment, method-assign]
+    app.wsgi_app = wrap(app.wsgi_app, config)  # type: ignore[assignment, method-assign]
 
 
-def wrap(application: "WSGIApplication", proxies: int) -> "WSGIApplication":
+def wrap(application: "WSGIApplication", config: Any) -> "WSGIApplication":
     """What a request passes through before Flask begins."""
-    wrapped = _without_script_name(hosts.lowercase_host(application))
+    proxies = config.TRUSTED_PROXIES
+    wrapped = _without_script_name(languages.take_prefix(hosts.lowercase_host(application), config.languages))
     return ProxyFix(wrapped, x_for=0, x_proto=proxies, x_host=proxies) if proxies else wrapped
 
 
@@ -111,7 +112,7 @@ def make_gateway(app: Flask) -> Gateway:
     processes that are forked after this share it."""
     gc.collect()
     gc.freeze()
-    return Gateway(app, partial(wrap, proxies=app.config["TRACKER"].TRUSTED_PROXIES))
+    return Gateway(app, partial(wrap, config=app.config["TRACKER"]))
 
 
 def _without_script_name(application: "WSGIApplication") -> "WSGIApplication":

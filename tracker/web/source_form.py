@@ -4,10 +4,10 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
 from wtforms.validators import Optional
 
-from tracker.language import gettext, lazy
+from tracker.language import LANGUAGES, gettext, lazy
 from tracker.services.reviews import SourceFacts
 from tracker.web import forms
-from tracker.web.forms import LANGUAGES, AtMost, DayField, Form, WordsField
+from tracker.web.forms import AtMost, DayField, Form, WordsField
 
 LONGEST_TITLE = 300
 LONGEST_SYMBOL = 60
@@ -30,7 +30,7 @@ class SourceForm(Form):
     link = forms.link(lazy("Link"), lazy("Where everybody can read it. May stay empty."))
     document_language = SelectField(  # type: ignore[call-arg]  # the stubs are of 3.2
         lazy("Its language"),
-        choices=[SelectChoice(code, name) for code, name in LANGUAGES],
+        choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
         default="en",
         invalid_choice_message=lazy("Choose one of the languages in the list"),
     )

@@ -13,7 +13,7 @@ from tests.exchange.imports.matrices import LAYOUTS, Row, quick_matrix
 from tests.exchange.imports.states import asked
 from tests.exchange.imports.test_number_lists import ADDENDUM
 from tests.exchange.imports.test_working_group import HEADER, REPORT
-from tracker.exchange.imports.layouts import merge_layouts
+from tests.exchange.imports.two_layouts import match
 from tracker.exchange.imports.merging import merge_rows
 from tracker.exchange.imports.number_lists import read_number_lists
 from tracker.exchange.imports.ohchr_matrix import read_matrix
@@ -98,8 +98,8 @@ def test_no_row_of_a_damaged_matrix_is_lost(layout: int, seed: int) -> None:
         assert is_known or f"table 1, row {number}" in told(found), row
     again = merge_rows(found.rows)
     assert sum(len(item.rows) for item in again.items) == len(found.rows)
-    both = merge_layouts(found.rows, found.rows[::2], asked().states)
-    assert sum(len(item.rows) for item in both.items) == len(found.rows) + len(found.rows[::2])
+    for standing, rows in ((found.rows, found.rows[::2]), (found.rows[::2], found.rows)):
+        assert sum(len(each.item.rows) for each in match(standing, rows)) == len(rows)
 
 
 @pytest.mark.parametrize("layout", range(len(LAYOUTS)))

@@ -9,7 +9,7 @@ from itertools import groupby
 import pytest
 
 from tests.exchange.imports.states import REAL, asked, known_states, needs_real_data
-from tracker.exchange.imports.layouts import merge_layouts
+from tests.exchange.imports.two_layouts import count, match
 from tracker.exchange.imports.merging import merge_rows
 from tracker.exchange.imports.named_review import OtherReview
 from tracker.exchange.imports.number_lists import read_number_lists
@@ -104,26 +104,33 @@ def test_a_matrix_alone_gives_its_recommendations() -> None:
 def test_china_2013_from_two_layouts_is_counted_once() -> None:
     rows = rows_of_upr_info("14-17.csv", "CHN")
     assert len(rows) == 284
-    merged = merge_layouts(read_real_matrix("china-2013.docx").rows, rows, known_states())
-    assert (len(merged.items), merged.problems) == (252, ())
+    matrix = read_real_matrix("china-2013.docx").rows
+    found = match(matrix, rows)
+    assert sorted(each.keys for each in found) == [(at,) for at in range(252)]
     assert all(
-        item.row.ref and item.row.themes and item.row.action_category and item.row.issues
-        for item in merged.items
+        each.item.row.action_category and each.item.row.issues and not each.item.problems for each in found
     )
-    assert sum(len(item.rows) for item in merged.items) == 252 + 284
+    assert sum(len(each.item.rows) for each in found) == 284
+    assert count(matrix, rows) == 252
 
 
 def test_kyrgyzstan_2010_from_two_layouts_is_counted_once() -> None:
     """UPR Info parts some of the 168 into several rows; their positions are later than the report."""
     rows = rows_of_upr_info("6-9.csv", "KGZ")
-    merged = merge_layouts(read_real("kyrgyzstan-2010.txt").rows, rows, known_states())
-    assert (len(rows), len(merged.items)) == (175, 168)
-    assert sum(len(item.rows) for item in merged.items) == 168 + 175
-    parts = [each.sentence.split()[5] for each in merged.problems if "only a part" in each.sentence]
+    report = read_real("kyrgyzstan-2010.txt").rows
+    found = match(report, rows)
+    assert (len(rows), sum(len(each.item.rows) for each in found)) == (175, 175)
+    assert count(report, rows) == len(report) == 168
+    problems = [each.sentence for match in found for each in match.item.problems]
+    parts = [each.split()[5] for each in problems if "only a part" in each]
     assert sorted(parts) == ["77.1", "77.1", "77.1", "77.11", "77.11", "77.18", "77.18", "77.4", "77.4"]
-    differing = [item.row for item in merged.items if item.is_doubtful]
-    assert {row.position for row in differing} == {Position.PENDING}
-    assert len(differing) == 41
+    before = [report[each.keys[0]].position for each in found]
+    differing = [
+        position
+        for position, each in zip(before, found, strict=True)
+        if position is not each.item.row.position
+    ]
+    assert differing == [Position.PENDING] * 41
 
 
 def test_the_report_on_kyrgyzstan_says_what_the_table_of_it_says() -> None:
@@ -153,8 +160,9 @@ def test_the_numbers_of_an_addendum_are_those_of_the_matrix() -> None:
     assert found.problems == ()
     matrix = read_real_matrix("slovenia-2025.docx")
     assert {row.ref: row.position for row in found.rows} == {row.ref: row.position for row in matrix.rows}
-    merged = merge_layouts(matrix.rows, found.rows, known_states())
-    assert (len(merged.items), merged.problems) == (254, ())
+    matched = match(matrix.rows, found.rows)
+    assert sorted(each.keys for each in matched) == [(at,) for at in range(254)]
+    assert not any(each.item.problems for each in matched)
 
 
 def test_a_table_whose_numbers_became_decimals_is_told_so() -> None:

@@ -11,6 +11,7 @@ from tests.lanes.security.payloads import PAYLOADS
 from tracker import clock
 from tracker.identity import sign_ins
 from tracker.identity.invitations import invite
+from tracker.language import LANGUAGES
 from tracker.models.accounts import Role
 from tracker.models.action_points import ActionPoint
 from tracker.models.assessments import Assessment
@@ -26,7 +27,6 @@ from tracker.models.updates import ProgressUpdate
 TYPED = {
     ProgressUpdate: ("reason", "done", "obstacles", "support_needed", "next_step", "comment", "source_link"),
     Assessment: ("reason", "narrative", "source_link"),
-    Organisation: ("name_en", "name_ru", "name_ky"),
     Milestone: ("label", "note", "source"),
     Communication: ("reference", "public_url"),
     CommunicationRequest: ("text",),
@@ -49,6 +49,8 @@ def poison(session: Session) -> None:
             same = [column == value for column, value in zip(key, row, strict=True)]
             values = {name: typed(name, next(numbers)) for name in names}
             session.execute(update(table).where(*same).values(values))
+    for organisation in session.scalars(select(Organisation)):
+        organisation.names = {language: payload(next(numbers)) for language in LANGUAGES}
     for line in session.scalars(select(HistoryLine)):
         line.facts = {name: payload(next(numbers)) for name in ("who", "handle", "role", "recommendation")}
 

@@ -89,9 +89,10 @@ def preview(
     content: bytes,
     *columns: Column,
     layout: Layout | None = None,
+    source_id: int | None = None,
 ) -> Import:
     sent = FileSent("list.xlsx", content, layout or (Layout.TABLE if columns else None))
-    found = upload_import(session, actor, review, sent, None, NOW)
+    found = upload_import(session, actor, review, sent, source_id, NOW)
     found.columns = [column.value for column in columns]
     store_outcome(session, found, read_here(prepare_reading(session, found, 20_000)))
     return found

@@ -3,7 +3,7 @@
 import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from rapidfuzz import fuzz
@@ -15,7 +15,6 @@ from tracker.exchange.imports.likeness import (
     is_same_number_same_text,
     part_ratio,
 )
-from tracker.exchange.imports.merging import Item, Merged, merge_group, merge_rows
 from tracker.exchange.imports.rows import FileRow, Problem
 from tracker.exchange.imports.state_names import States, find_states
 from tracker.exchange.imports.texts import fold_text
@@ -25,37 +24,6 @@ from tracker.language import gettext
 MOST_PLACES, MOST_COMPARED, MOST_PARTS = 1_000, 40, 5
 """The candidates of a text: so many places of its rarest words are looked up; so many that share most, and a State, are
 compared sign by sign, and so many in parts, which takes longer."""
-
-
-def merge_layouts(first: Sequence[FileRow], second: Sequence[FileRow], states: States) -> Merged:
-    """The rows of the layout with numbers stay, each a recommendation; those of the other are joined to them.
-
-    A row is matched as `ItemIndex` says. Number, text, themes and position come from the layout with numbers, States
-    from both, action category and issues from the other. What finds no counterpart is an item of its own and doubtful,
-    as is an item whose positions differ.
-    """
-    if numbered(second) > numbered(first):
-        first, second = second, first
-    main = merge_rows(first)
-    found = ItemIndex([(item.row,) for item in main.items], states).find_all([(row,) for row in second])
-    joined: dict[int, list[FileRow]] = {}
-    told: dict[int, list[Problem]] = defaultdict(list)
-    alone: list[FileRow] = []
-    for row, each in zip(second, found, strict=True):
-        if each is None or each.is_other:
-            alone.append(row)
-            continue
-        joined.setdefault(each.at, []).append(row)
-        if each.is_part:
-            told[each.at].append(part_of(row, main.items[each.at].row))
-    items = [
-        _join(item, joined[at], told[at]) if at in joined else item for at, item in enumerate(main.items)
-    ]
-    sentence = gettext(
-        "No counterpart of this row was found in the other file. Look whether it is another one."
-    )
-    items += [item.doubted(Problem(item.row.place, sentence)) for item in merge_rows(alone).items]
-    return Merged(tuple(items))
 
 
 def numbered(rows: Iterable[FileRow]) -> int:
@@ -71,17 +39,6 @@ def part_of(row: FileRow, whole: FileRow) -> Problem:
         place=whole.place,
     )
     return Problem(row.place, sentence, is_about_which=True)
-
-
-def _join(item: Item, rows: list[FileRow], told: list[Problem]) -> Item:
-    """Only a difference of positions is told: the texts of the rows may be clauses."""
-    whole = [item.row, *(row.but(ref=item.row.ref, text=item.row.text) for row in rows)]
-    joined = merge_group(whole)
-    row = joined.row.but(
-        position=item.row.position or joined.row.position,
-        position_source=item.row.position_source or joined.row.position_source,
-    )
-    return replace(item, row=row, rows=(*item.rows, *rows)).doubted(*told, *joined.problems)
 
 
 @dataclass(frozen=True)

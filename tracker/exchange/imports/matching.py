@@ -27,7 +27,7 @@ class Match:
 
 
 def match_file(known: Known, rows: Sequence[FileRow], states: States) -> tuple[Match, ...]:
-    """In the order of the file. Rows are matched as `merge_layouts` does: whoever has more numbers stays whole, and the
+    """In the order of the file. Rows are matched as `ItemIndex` says: whoever has more numbers stays whole, and the
     rows of the other are joined to it."""
     of_known = (wordings[0] for wordings in known.values())
     join = _join_known if numbered(rows) > numbered(of_known) else _join_rows

@@ -1,8 +1,8 @@
 """Rows of a file become recommendations: one recommendation may be in many rows, one for each recommending State.
 
 Two recommendations are never mixed: rows under one number whose texts are not alike are items of their own. Other
-differences between rows of one recommendation are told, never decided silently. Two layouts of one review are put
-together in `layouts.py`.
+differences between rows of one recommendation are told, never decided silently. A file is put together with what
+stands here in `matching.py`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

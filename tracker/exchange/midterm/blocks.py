@@ -10,6 +10,7 @@ from tracker.exchange.text_lines import BOLD, LINE_POINTS, SPACE_POINTS, count_l
 from tracker.language import gettext, long_date
 from tracker.models.levels import Disagreement, ShownLevel, Voice
 from tracker.queries.midterm import MidtermReport, ReportEntry, ReportPoint, ReportRecommendation
+from tracker.queries.translations import said_of
 
 WIDTHS: list[float] = [25, 67]
 """Of the columns who and text: together what A4 portrait holds in letters of more than nine points."""
@@ -59,6 +60,8 @@ def _block(recommendation: ReportRecommendation, report: MidtermReport) -> Itera
     yield _title(recommendation)
     for part in split_text(recommendation.text, sum(WIDTHS), MOST_LINES):
         yield _wide(part, styles.QUOTE)
+    if words := said_of(recommendation.text):
+        yield _wide(words, styles.FACTS)
     yield _facts(recommendation, report)
     for point in recommendation.points:
         yield from _point(recommendation, point)

@@ -9,6 +9,7 @@ from tracker.exchange.midterm import entries
 from tracker.language import gettext, mark
 from tracker.models.levels import ShownLevel, Voice, VoiceLevels
 from tracker.queries.midterm import MidtermReport, ReportEntry, ReportPoint, ReportRecommendation
+from tracker.queries.translations import authentic_of, said_of
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,15 @@ COLUMNS: list[MatrixColumn] = [
     ),
     MatrixColumn(mark("Recommendation"), lambda row: row.recommendation.text, 84),
     MatrixColumn(mark("Action point"), lambda row: row.point.text if row.point else None, 42),
+    MatrixColumn(mark("Translation"), lambda row: said_of(row.recommendation.text), 24),
+    MatrixColumn(
+        mark("Authentic text of the recommendation"), lambda row: authentic_of(row.recommendation.text), 84
+    ),
+    MatrixColumn(
+        mark("Authentic text of the point"),
+        lambda row: authentic_of(row.point.text) if row.point else None,
+        42,
+    ),
     MatrixColumn(
         mark("Recommending States"), lambda row: ", ".join(row.recommendation.recommending_states), 18
     ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from tracker.language import sort_key
 from tracker.queries.figures import PointFigures
 from tracker.queries.midterm import MidtermReport, ReportRecommendation
 
@@ -19,7 +20,7 @@ def by_heading(report: MidtermReport, nameless: str) -> Groups:
 def by_lead(report: MidtermReport, nameless: str) -> Groups:
     """Groups alphabetically; what nobody leads comes last, under the name `nameless`."""
     names = {each.lead_organisation for each in report.recommendations if each.lead_organisation}
-    order = [*sorted(names, key=str.casefold), nameless]
+    order = [*sorted(names, key=sort_key), nameless]
     return _group(report, order, lambda each: each.lead_organisation or nameless)
 
 

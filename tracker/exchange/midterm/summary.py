@@ -118,13 +118,13 @@ def list_sentences(report: MidtermReport) -> list[str]:
         )
     )
     if retired := report.retired.recommendations:
+        refs = ", ".join(ref for ref, _ in retired[:MOST_REFS])
         sentences.append(
             ngettext(
                 "Retired and in no figure: %(num)s recommendation (%(refs)s).",
                 "Retired and in no figure: %(num)s recommendations (%(refs)s).",
                 len(retired),
-                refs=", ".join(ref for ref, _ in retired[:MOST_REFS])
-                + ("…" if len(retired) > MOST_REFS else ""),
+                refs=f"{refs}…" if len(retired) > MOST_REFS else refs,
             )
         )
     return sentences

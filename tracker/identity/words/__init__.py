@@ -3,11 +3,11 @@
 from functools import lru_cache
 from pathlib import Path
 
-WORDS_OF = frozenset({"en", "ru"})
-"""Languages with a list. Kyrgyz waits for somebody who speaks it."""
+WORDS_OF = frozenset({"en", "ru", "ky"})
+"""Languages with a list."""
 
 
 @lru_cache
 def read_words(name: str) -> tuple[str, ...]:
-    """`en`, `ru`, or `common`: what people think of first."""
+    """`en`, `ru`, `ky`, or `common`: what people think of first."""
     return tuple((Path(__file__).parent / f"{name}.txt").read_text(encoding="utf-8").split())

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
+from tracker.language import sort_key
 from tracker.models.accounts import Account
 from tracker.models.assignments import Assignment
 from tracker.models.history import HistoryLine, LineKind
@@ -61,7 +62,7 @@ def list_organisations(session: Session, actor: Actor) -> Sequence[Organisation]
     if may_follow_history(actor):
         seen = or_(seen, organisations_to_invite_to(actor))
     organisations = session.scalars(select(Organisation).where(seen)).all()
-    return sorted(organisations, key=lambda each: (each.name.casefold(), each.key))
+    return sorted(organisations, key=lambda each: (sort_key(each.name), each.key))
 
 
 def matches(filter_: HistoryFilter) -> ColumnElement[bool]:

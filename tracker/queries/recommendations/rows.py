@@ -24,6 +24,7 @@ from tracker.queries.assignments import leads_now
 from tracker.queries.levels import Comparison, RecommendationLevels, compare, list_levels
 from tracker.queries.recommendations.facets import Filter, Sort, conditions
 from tracker.queries.reviews import ReviewFacts
+from tracker.queries.translations import shown_text, shown_title
 
 PAGE = 25
 CHUNK = 500
@@ -250,9 +251,9 @@ def _plain_rows(actor: Actor, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
             Recommendation.position,
             Recommendation.position_now,
             Recommendation.position_now_on,
-            Recommendation.short_title,
-            Recommendation.text,
-            Organisation.name_en.label("lead"),
+            shown_title(),
+            shown_text(),
+            Organisation.name.label("lead"),
         )
         .join(Review, Review.id == Recommendation.review_id)
         .outerjoin(Assignment, leads_now())

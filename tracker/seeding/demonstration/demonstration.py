@@ -12,11 +12,12 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.exchange.seed_files import LANGUAGES, SeedRow, read_rows
+from tracker.exchange.seed_files import SeedRow, read_rows
 from tracker.identity import accounts
 from tracker.identity.passphrases import STRONG, HashCost, make_passphrase
 from tracker.identity.second_factors import make_secret
 from tracker.identity.sign_ins import actor_of, plain_handle
+from tracker.language import LANGUAGES
 from tracker.models.accounts import Account, Role
 from tracker.models.assignments import Assignment, AssignmentKind
 from tracker.models.organisations import OrganisationKind
@@ -79,7 +80,8 @@ def seed_demonstration(
 def _seed_organisations(context: DemoContext, rows: list[SeedRow]) -> None:
     for row in rows:
         key, kind = row.text("key"), row.code("kind", OrganisationKind)
-        names = {language: row.text(f"name_{language}") for language in LANGUAGES}
+        known = [language for language in LANGUAGES if language == "en" or row.has(f"name_{language}")]
+        names = {language: row.text(f"name_{language}") for language in known}
         if key not in context.organisations:
             with errors_at(row):
                 context.organisations[key] = create_organisation(
@@ -123,7 +125,7 @@ def _seed_people(context: DemoContext, rows: list[SeedRow], hashing: HashCost) -
                     hashing=hashing,
                 )
             account.totp_secret = make_secret() if must_have_second_factor(actor_of(account)) else None
-            name = organisation.name_en if organisation else None
+            name = organisation.names["en"] if organisation else None
             made.append(DemoAccount(handle, passphrase, roles[0], [*roles], name, account.totp_secret))
         context.people[handle] = actor_of(account)
     return made

@@ -8,7 +8,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from tracker.exchange.seed_files import LANGUAGES, SeedRow
+from tracker.exchange.seed_files import SeedRow
+from tracker.language import LANGUAGES
 from tracker.models.accounts import Role
 from tracker.models.assessments import Assessment
 from tracker.models.history import HistoryLine
@@ -143,6 +144,7 @@ def _assessment_step(context: DemoContext, row: SeedRow, files: Sequence[DemoFil
         narrative=row.free_text("narrative"),
         source_link=row.free_text("source_link"),
         language=row.one_of("language", LANGUAGES),
+        **_second_text(row),
     )
     withdrawn_at, key = _withdrawn_at(context, row), demo_key("assessment", row.text("key"))
 
@@ -155,6 +157,14 @@ def _assessment_step(context: DemoContext, row: SeedRow, files: Sequence[DemoFil
             assessments.withdraw_assessment(context.session, author, assessment, withdrawn_at.date())
 
     return Step(at, row, write)
+
+
+def _second_text(row: SeedRow) -> dict[str, str]:
+    """The same in a second language, which most entries of the file leave out."""
+    if not row.has("second_language"):
+        return {}
+    words = {name: row.text(name) for name in ("second_reason", "second_narrative")}
+    return {"second_language": row.one_of("second_language", LANGUAGES), **words}
 
 
 def _withdrawn_at(context: DemoContext, row: SeedRow) -> datetime | None:

@@ -14,6 +14,7 @@ from tracker.language import gettext
 from tracker.models.imports import Import, ImportItem, ImportState
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
+from tracker.models.updates import ProgressUpdate
 from tracker.policy.actors import Actor
 from tracker.policy.imports import can_import
 from tracker.queries.imports import list_present
@@ -69,6 +70,7 @@ def apply_import(session: Session, actor: Actor, applied: Import, now: datetime)
 def undo_import(session: Session, actor: Actor, undone: Import, now: datetime) -> None:
     """Everything is as it was before. Refused where somebody wrote on one of its recommendations meanwhile, or changed
     one: the import has become part of what people work on then."""
+    _lock_drafts(session, undone)
     review = lock_import(session, actor, undone)
     if undone.state != ImportState.APPLIED or undone.applied_at is None:
         raise BadInput(gettext("Only an import that was applied can be undone."))
@@ -92,8 +94,17 @@ def undo_import(session: Session, actor: Actor, undone: Import, now: datetime) -
     _write_line(session, actor, "undo_import", undone, review, now, {"removed": rows.removed})
 
 
+def _lock_drafts(session: Session, found: Import) -> None:
+    """Those that the import made, before the review, as everybody does who works on one."""
+    made = select(ImportItem.before["draft"].as_string()).where(ImportItem.import_id == found.id)
+    ids = sorted(UUID(each) for each in session.scalars(made) if each)
+    drafts = select(ProgressUpdate.id).order_by(ProgressUpdate.id).with_for_update()
+    for at in range(0, len(ids), AT_ONCE):
+        session.execute(drafts.where(ProgressUpdate.id.in_(ids[at : at + AT_ONCE]))).all()
+
+
 def lock_import(session: Session, actor: Actor, found: Import) -> Review:
-    """The review's row is locked first, as every writer does. Raises `ReviewClosed` and `NotAllowed`."""
+    """The review's row is locked before the import's, as every writer does. Raises `ReviewClosed` and `NotAllowed`."""
     session.flush()
     bump_version(session, found.review_id)
     review = session.get_one(Review, found.review_id, populate_existing=True)

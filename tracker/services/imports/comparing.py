@@ -20,6 +20,7 @@ from tracker.queries.imports import Present, list_present
 from tracker.services.imports.draft_lines import DraftReader, has_draft
 from tracker.services.imports.items import ItemMaker, Remembered, not_read
 from tracker.services.imports.rows import IMPORTED
+from tracker.services.imports.translations import find_languages
 from tracker.services.imports.values import Values, fingerprint_of_all, is_same, is_without_number
 
 
@@ -54,7 +55,8 @@ def make_items(
         sentence = gettext("Somebody changed the review while the file was read. Read the file again.")
         raise ReviewChanged(sentence)
     found.compared_with = digest
-    maker = ItemMaker(present, _remembered(session, review), read.layout.value)
+    languages = find_languages(session, found, (match.item.row.text for match in matches))
+    maker = ItemMaker(present, _remembered(session, review), read.layout.value, languages)
     told = _by_row(read.problems)
     drafts = None
     if any(has_draft(row) for row in read.rows):

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from tracker.exchange.imports.rows import FileRow, Problem
-from tracker.language import day_of, fold, gettext
+from tracker.language import LANGUAGES, day_of, fold, gettext
 from tracker.models.accounts import Account, Role
 from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import Assignment, AssignmentKind
@@ -45,7 +45,7 @@ class DraftReader:
 
     def __init__(self, session: Session, review: Review, found: Import, language: str) -> None:
         self._review, self._found = review, found
-        self._language = language if language in ("en", "ru", "ky") else "en"
+        self._language = language if language in LANGUAGES else "en"
         self._organisations = _organisations(session, review.state_code, day_of(found.uploaded_at))
         self._assigned = _assignments(session, review.id)
         self._points = _open_points(session, review.id)
@@ -177,7 +177,7 @@ def _organisations(session: Session, state_code: str, today: date) -> dict[str, 
     )
     found: dict[str, Organisation] = {}
     for each in session.scalars(query.order_by(Organisation.id)):
-        for name in (each.name_en, each.name_ru, each.name_ky, each.key):
+        for name in (*each.names.values(), each.key):
             found.setdefault(fold(name), each)
     return found
 

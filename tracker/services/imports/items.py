@@ -6,13 +6,16 @@ from typing import Any
 from tracker.exchange.imports.matching import Match
 from tracker.exchange.imports.merging import Item
 from tracker.exchange.imports.rows import Problem, Weight
-from tracker.language import fold_ref, gettext, long_date
+from tracker.language import fold_ref, gettext, language_name, long_date
 from tracker.models.imports import ASKED, OF_NEW, ImportItem, ItemKind
 from tracker.queries.imports import Present
+from tracker.services.imports.translations import FIELD as TRANSLATION
+from tracker.services.imports.translations import Languages
 from tracker.services.imports.values import (
     Comparison,
     Values,
     compare,
+    is_same,
     is_without_number,
     label_of,
     values_of,
@@ -28,8 +31,11 @@ _NEW = -1
 class ItemMaker:
     """`imported`: what earlier files said; `layout`: that of this file."""
 
-    def __init__(self, present: dict[int, Present], imported: Remembered, layout: str) -> None:
+    def __init__(
+        self, present: dict[int, Present], imported: Remembered, layout: str, languages: Languages
+    ) -> None:
         self._present, self._imported, self._layout = present, imported, layout
+        self._languages = languages
         self._refs = {each.values["ref"]: key for key, each in present.items()}
         self._former_refs = {fold_ref(ref): key for key, each in present.items() for ref in each.former_refs}
 
@@ -38,6 +44,10 @@ class ItemMaker:
         item, said = match.item, values_of(match.item.row)
         standing = sorted((self._present[key] for key in match.keys), key=lambda each: _nearness(each, said))
         stands = standing[0] if standing else None
+        language = self._languages.of_row(stands.id, said.get("text", "")) if stands else None
+        if language is not None and stands is not None:
+            yield self._translation(match, said["text"], stands, language, told)
+            return
         if match.is_other and stands is not None:
             yield self._other_text(match, said, stands, told)
             return
@@ -58,6 +68,37 @@ class ItemMaker:
         if stands is not None and compared.conflicts:
             yield self._asked(item, said, compared, stands)
         yield from self._positions(item, stands)
+
+    def _translation(
+        self, match: Match, text: str, stands: Present, language: str, told: list[Problem]
+    ) -> ImportItem:
+        """A row in another language gives its text as a translation and nothing else: names of States and themes may
+        be others in that language. One that stands here already is replaced only where a person says so."""
+        row, before = match.item.row, self._languages.stands(stands.id, language)
+        wanted, ref = self._languages.translation(language, text), stands.values["ref"]
+        imported = self._imported.get(stands.id, {}).get(self._layout, {}).get(TRANSLATION)
+        is_known = is_same("text", before["text"], text) or imported == wanted
+        named = {"ref": ref, "language": language_name(language)}
+        sentence = gettext(
+            "This row is in another language (%(language)s) than the text of %(ref)s, which stays. Its text becomes the"
+            " translation; nothing else of it is taken.",
+            **named,
+        )
+        problems = [*told, Problem(row.place, sentence), *_retired(match.item, stands)]
+        is_asked = len(problems) > 1
+        if before["text"] and not is_known:
+            sentence = gettext(
+                "Another translation of %(ref)s stands here (%(language)s). Take the line only if that of the file is"
+                " better.",
+                **named,
+            )
+            problems.append(Problem(row.place, sentence))
+            is_asked = True
+        kind = ItemKind.UNCHANGED if is_known else ItemKind.DOUBTFUL if is_asked else ItemKind.CHANGED
+        changes = {} if is_known else {TRANSLATION: (before, wanted)}
+        made = _item(match.item, kind, {TRANSLATION: wanted}, changes, [] if is_known else problems)
+        made.recommendation_id, made.is_taken = stands.id, kind == ItemKind.CHANGED
+        return made
 
     def _other_text(self, match: Match, said: Values, stands: Present, told: list[Problem]) -> ImportItem:
         """All of the row is one question: its States and themes are those of its text."""

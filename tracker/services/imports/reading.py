@@ -173,7 +173,7 @@ def list_official(session: Session) -> dict[str, str]:
     spellings: dict[str, str] = {}
     rows: Any = session.scalars(select(State))
     for state in rows:
-        for name in (state.name_en, state.name_ru, state.name_ky, state.code, *state.aliases):
+        for name in (*state.names.values(), state.code, *state.aliases):
             spellings.setdefault(fold_name(name), state.code)
     return spellings
 

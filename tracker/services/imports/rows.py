@@ -20,6 +20,8 @@ from tracker.models.recommendations import (
 from tracker.models.reviews import Review, Source
 from tracker.models.settings import SeededRow
 from tracker.services.imports.tags import NOT_LOADED, TAGS, TagWriter
+from tracker.services.imports.translations import FIELD as TRANSLATION
+from tracker.services.imports.translations import write_translation
 from tracker.services.imports.values import WITHOUT_NUMBER, fields_of
 from tracker.services.imports.written_on import list_assessed, list_points_with_entries
 from tracker.services.recommendations.wordings import renumber
@@ -203,6 +205,11 @@ class RowWriter:
                 recommendation.kind = RecommendationKind(value)
             elif field == "text":
                 self._reword(recommendation, value, is_undone=is_undone)
+            elif field == TRANSLATION:
+                title, points = short_title_of(value["text"]), self._points.get(recommendation.id, [])
+                write_translation(
+                    self._session, recommendation, points, value, self._applied_at, title, is_undone=is_undone
+                )
             elif field == "ref":
                 self._renumber(recommendation, value, is_undone=is_undone)
             else:

@@ -31,6 +31,7 @@ LABELS: dict[str, str] = {
     "issues": mark("Issues of UPR Info"),
     "action_category": mark("Action category of UPR Info"),
     "external_id": mark("Number in the Universal Human Rights Index"),
+    "translation": mark("Translation"),
     "organisation": mark("Draft of"),
     "level": mark("Level"),
     "done": mark("What was done"),
@@ -201,7 +202,7 @@ def _verdict_of_position(before: str, wanted: str) -> Verdict:
 
 def _verdict_of_text(said: Values, imported: Values, others: list[Values]) -> Verdict:
     """Of a text that another file gave (`others`), or a person. Who has numbers has the text, as in one file beside
-    another (`exchange/imports/layouts.py`): a file without them may hold a clause of it."""
+    another (`exchange/imports/matching.py`): a file without them may hold a clause of it."""
     if "ref" not in said:
         return Verdict.LEAVE if others or "text" not in imported else Verdict.ASK
     has_number = any("ref" in values for values in others)

@@ -14,6 +14,7 @@ from tracker.models.assignments import Assignment
 from tracker.models.communications import CommunicationRecommendation
 from tracker.models.recommendation_links import RecommendationLink
 from tracker.models.recommendations import Recommendation, RecommendationWording
+from tracker.models.translations import RecommendationTranslation
 from tracker.models.updates import ProgressUpdate
 
 
@@ -35,8 +36,8 @@ def list_assessed(session: Session, recommendation_ids: Sequence[int]) -> set[in
 
 def list_used(session: Session, added: Sequence[int], own_drafts: Sequence[UUID] = ()) -> list[int]:
     """Those recommendations that people use since they were added: an update in any state, an assessment (also one that
-    was withdrawn: its tombstone stays), an assignment, a link, other points, a position of today, or it is retired.
-    `own_drafts`: made by the import itself."""
+    was withdrawn: its tombstone stays), an assignment, a link, a translation, other points, a position of today, or it
+    is retired. `own_drafts`: made by the import itself."""
     used: tuple[ColumnElement[bool], ...] = (
         _has_update(own_drafts),
         _has(Assessment),
@@ -52,6 +53,7 @@ def list_used(session: Session, added: Sequence[int], own_drafts: Sequence[UUID]
         _points(func.count(ActionPoint.retired_at)) != 0,
         exists().where(PointWording.action_point_id.in_(_own_points())),
         _has(RecommendationWording),
+        _has(RecommendationTranslation),
         Recommendation.retired_at.is_not(None),
         Recommendation.position_now.is_not(None),
         Recommendation.context_note != "",

@@ -159,6 +159,7 @@ def _hand_on_people(session: Session, old: Organisation, shares: Shares, moved: 
         account.organisation_id = heirs[account.id].id
     session.flush()
     moved.accounts = read_accounts(session, [str(each.id) for each in accounts])
-    for link in session.scalars(select(Invitation).where(Invitation.organisation_id == old.id)).all():
+    links = select(Invitation).where(Invitation.organisation_id == old.id)
+    for link in session.scalars(links.with_for_update()).all():  # somebody may be withdrawing one
         link.organisation_id = heirs.get(link.account_id or link.replaces_id, shares.rest).id
         moved.links.append(str(link.id))

@@ -3,6 +3,8 @@
 import secrets
 from datetime import datetime
 
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tracker.failures import BadInput, NotAllowed
@@ -26,7 +28,7 @@ def create_organisation(
     state_code: str | None,
     now: datetime,
 ) -> Organisation:
-    """`names` by language; a missing one is the English name. An independent organisation leaves no history line.
+    """`names` by language; English is shown for a missing one. An independent organisation leaves no history line.
 
     The operator's key is taken as it is. That of a coordinator, or the English name where it is empty, is written
     behind the code of the State (`keys.py` says why)."""
@@ -34,6 +36,8 @@ def create_organisation(
         raise NotAllowed
     names = trimmed(names)
     if not actor.sees_all and state_code is not None:
+        # Two who make one at the same moment come one after the other.
+        session.execute(select(State.code).where(State.code == state_code).with_for_update(key_share=True))
         key = key_of_state(session, state_code, key, names["en"])
         refuse_taken_name(session, state_code, names)
     _refuse_key(session, key, kind)
@@ -90,10 +94,12 @@ def add_organisation(
         key=key,
         kind=kind,
         state_code=state_code,
-        name_en=names["en"],
-        name_ru=names["ru"] or names["en"],
-        name_ky=names["ky"] or names["en"],
+        names=names,
     )
-    session.add(organisation)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(organisation)
+    except IntegrityError as error:  # somebody made one with this key since we looked
+        refuse_taken_key(session, key)
+        raise error
     return organisation

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from tracker.failures import NotAllowed, Refused
 from tracker.history.lines import write_line
+from tracker.identity.accounts import refuse_ended
 from tracker.language import gettext, ngettext
 from tracker.models.accounts import Account, Invitation
 from tracker.models.assignments import Assignment, AssignmentKind
@@ -16,7 +17,7 @@ from tracker.policy.actors import Actor
 from tracker.policy.organisations import can_manage_organisation
 from tracker.services.organisations.belongings import current_assignments, lock_belongings
 from tracker.services.organisations.names import names_of, refuse_taken_name
-from tracker.services.organisations.successions import Day, refuse_ended, refuse_wrong_day
+from tracker.services.organisations.successions import Day, refuse_wrong_day
 
 
 def end_organisation(
@@ -42,10 +43,7 @@ def end_organisation(
         )
     for each in held:
         each.to_on = max(day.on, each.from_on)
-    for link in session.scalars(
-        select(Invitation).where(Invitation.organisation_id == organisation.id)
-    ).all():
-        session.delete(link)
+    session.execute(delete(Invitation).where(Invitation.organisation_id == organisation.id))
     organisation.valid_to = day.on
     session.flush()
     write_line(

@@ -1,4 +1,4 @@
-"""Names of organisations in three languages. A correction mends the spelling: it stays the same organisation. Where it
+"""Names of organisations in every language. A correction mends the spelling: it stays the same organisation. Where it
 is called otherwise from a day on, `successions.py` renames it."""
 
 from datetime import datetime
@@ -8,14 +8,12 @@ from sqlalchemy.orm import Session
 
 from tracker.failures import BadInput, ChangedMeanwhile, NotAllowed
 from tracker.history.lines import write_line
-from tracker.language import fold, gettext
+from tracker.language import LANGUAGES, fold, gettext
 from tracker.models.organisations import Organisation
 from tracker.policy.actors import Actor
 from tracker.policy.organisations import can_manage_organisation
 from tracker.policy.roles import STATE_KINDS
 from tracker.services.levels import lock_reviews_of_state
-
-LANGUAGES = ("en", "ru", "ky")
 
 
 def correct_names(
@@ -26,24 +24,24 @@ def correct_names(
     now: datetime,
     seen: str | None = None,
 ) -> bool:
-    """The names as they should always have been written, everywhere, in what was published, too. A missing one is the
-    English name. False where nothing differs. `seen`: of the names that the person had read; where somebody corrected
+    """The names as they should always have been written, everywhere, in what was published, too. English is shown for
+    a missing one. False where nothing differs. `seen`: of the names that the person had read; where somebody corrected
     them since, nothing is done."""
     if not can_manage_organisation(actor, organisation) or organisation.state_code is None:
         raise NotAllowed
     names = trimmed(names)
     if not names["en"]:
         raise BadInput(gettext("Give the organisation a name."))
-    filled = {language: names[language] or names["en"] for language in LANGUAGES}
-    if filled == names_of(organisation):
+    filled = _filled(names, organisation)
+    if filled == organisation.names:
         return False
     refuse_taken_name(session, organisation.state_code, names, own=organisation)
     lock_reviews_of_state(session, organisation.state_code)
-    session.refresh(organisation, ["name_en", "name_ru", "name_ky"])
-    before = names_of(organisation)
+    session.refresh(organisation, ["names"])
+    before = dict(organisation.names)
     if seen is not None and seen != seen_of(before):
-        raise ChangedMeanwhile(before)
-    organisation.name_en, organisation.name_ru, organisation.name_ky = (filled[each] for each in LANGUAGES)
+        raise ChangedMeanwhile(names_of(organisation))
+    organisation.names = filled
     session.flush()
     write_line(
         session,
@@ -70,22 +68,29 @@ def refuse_taken_name(
     )
     wanted = fold(names["en"])
     for other in session.scalars(query):
-        if wanted and fold(other.name_en) == wanted and other is not own:
+        if wanted and fold(other.names["en"]) == wanted and other is not own:
             raise BadInput(
                 gettext(
                     "There is an organisation “%(name)s” already. Choose it, or enter another name.",
-                    name=other.name_en,
+                    name=other.name,
                 )
             )
 
 
+def _filled(names: dict[str, str], organisation: Organisation) -> dict[str, str]:
+    """A name that was taken out of the form goes; one in a language that the product does not offer now stays."""
+    every = {**organisation.names, **names}
+    return {language: name for language, name in every.items() if name}
+
+
 def names_of(organisation: Organisation) -> dict[str, str]:
-    return {"en": organisation.name_en, "ru": organisation.name_ru, "ky": organisation.name_ky}
+    """All languages, as a form shows them: empty where the English name is shown."""
+    return {language: organisation.names.get(language, "") for language in LANGUAGES}
 
 
 def seen_of(names: dict[str, str]) -> str:
     """What a form carries, to find out whether somebody changed the names meanwhile."""
-    return " / ".join(names[language] for language in LANGUAGES)
+    return " / ".join(names.get(language, "") for language in LANGUAGES)
 
 
 def trimmed(names: dict[str, str]) -> dict[str, str]:

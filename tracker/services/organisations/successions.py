@@ -8,9 +8,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from tracker.failures import BadInput, NotAllowed, Refused
+from tracker.failures import BadInput, NotAllowed
 from tracker.history.lines import write_line
 from tracker.identity.account_locks import lock_and_recheck_actor
+from tracker.identity.accounts import refuse_ended
 from tracker.language import fold, gettext, long_date
 from tracker.models.organisations import (
     Organisation,
@@ -23,7 +24,7 @@ from tracker.policy.organisations import can_manage_organisation
 from tracker.services.organisations.belongings import Moved, Shares, hand_on, lock_belongings
 from tracker.services.organisations.creation import add_organisation
 from tracker.services.organisations.keys import key_of_state
-from tracker.services.organisations.names import names_of, refuse_taken_name, trimmed
+from tracker.services.organisations.names import refuse_taken_name, trimmed
 
 KINDS = {
     "rename_organisation": SuccessionKind.RENAMED,
@@ -56,7 +57,7 @@ def rename_organisation(
 ) -> Organisation:
     """From that day it is called otherwise: a new organisation goes on with everything that is not published yet."""
     state_code = _lock(session, actor, [old], day)
-    if fold(trimmed(new.names)["en"]) == fold(old.name_en):
+    if fold(trimmed(new.names)["en"]) == fold(old.names["en"]):
         raise BadInput(
             gettext("This is its name already. To mend how it is written, correct the name instead.")
         )
@@ -131,17 +132,6 @@ def split_organisation(
     return heirs
 
 
-def refuse_ended(organisation: Organisation) -> None:
-    if organisation.valid_to is not None:
-        raise Refused(
-            gettext(
-                "%(name)s ended on %(day)s already. Nothing was changed.",
-                name=organisation.name,
-                day=long_date(organisation.valid_to),
-            )
-        )
-
-
 def refuse_wrong_day(organisation: Organisation, on: date, today: date) -> None:
     """A day to come is refused: nobody would carry it out on that day."""
     if on > today:
@@ -211,7 +201,7 @@ def _succeed(session: Session, actor: Actor, verb: str, parts: list[Part], made:
             facts={
                 **old.facts,
                 "into": [heir.key for heir in heirs],
-                "into_names": [names_of(heir) for heir in heirs],
+                "into_names": [dict(heir.names) for heir in heirs],
                 "on": day.on.isoformat(),
             },
             after={

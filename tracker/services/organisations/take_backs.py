@@ -27,7 +27,6 @@ from tracker.services.organisations.belongings import (
     read_accounts,
     read_updates,
 )
-from tracker.services.organisations.names import names_of
 from tracker.services.organisations.successions import KINDS
 
 
@@ -63,7 +62,7 @@ def take_back_succession(session: Session, actor: Actor, organisation: Organisat
     for deed in reversed(deeds):
         _give_back(session, deed)
     keys = {deed.line: [each.key for each in deed.heirs] for deed in deeds}
-    names = {deed.line: [names_of(each) for each in deed.heirs] for deed in deeds}
+    names = {deed.line: [dict(each.names) for each in deed.heirs] for deed in deeds}
     for heir in made.values():
         session.delete(heir)
     session.flush()
@@ -188,7 +187,7 @@ def _give_back(session: Session, deed: Deed) -> None:
         held.to_on = None
     for account in session.scalars(_rows(Account, moved.accounts)).all():
         account.organisation_id = old.id
-    for link in session.scalars(_rows(Invitation, moved.links)).all():
+    for link in session.scalars(_rows(Invitation, moved.links).with_for_update()).all():
         link.organisation_id = old.id
     move_updates(session, [UUID(each) for each in moved.updates], old)
     passed = OrganisationSuccession.predecessor_id == old.id

@@ -31,6 +31,8 @@ class UpdateText:
 AHEAD_OF_UTC = timedelta(hours=14)
 """In the easternmost time zone (UTC+14) it may already be tomorrow: a fact of that day is not in the future there."""
 TEXT_FIELDS = tuple(field.name for field in fields(UpdateText))
+WRITTEN_FIELDS = ("reason", "done", "obstacles", "support_needed", "next_step")
+"""Those that are in the language of the text."""
 
 
 def text_of(update: ProgressUpdate) -> UpdateText:

@@ -6,8 +6,8 @@ from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
 from wtforms.validators import AnyOf, DataRequired, ValidationError
 
-from tracker.language import gettext, lazy
-from tracker.web.forms import LANGUAGES, Form, LanguageField
+from tracker.language import LANGUAGES, gettext, lazy
+from tracker.web.forms import Form, LanguageField
 
 
 class ChangePassphraseForm(Form):
@@ -37,10 +37,11 @@ class ChangePassphraseForm(Form):
 class SettingsForm(Form):
     language = LanguageField(  # type: ignore[call-arg]  # the stubs are of 3.2
         lazy("Your language"),
-        choices=[SelectChoice(code, name) for code, name in LANGUAGES],
+        choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
         invalid_choice_message=lazy("Choose one of the languages in the list"),
         description=lazy(
-            "Passphrases that are made for you are in this language. Pages are in one language for everybody."
+            "After each sign-in you see the pages in this language. Mails, and passphrases that are made for you,"
+            " are in it, too."
         ),
     )
     email = StringField(

@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response
 from tracker import clock
 from tracker.failures import BadInput, SignedOut, TooBusy, ValidationFailed
 from tracker.identity import accounts, passphrases, second_factors, sign_ins
-from tracker.language import gettext
+from tracker.language import gettext, speaking
 from tracker.policy.accounts import can_remove_second_factor
 from tracker.policy.actors import is_independent_account, may_sign_in_pages
 from tracker.policy.mails import may_get_mail
 from tracker.queries.accounts import get_own_account
-from tracker.web import access, authentication
+from tracker.web import access, authentication, languages
 from tracker.web.access import actor, requires
 from tracker.web.account.forms import ChangePassphraseForm, SettingsForm
 from tracker.web.transactions import session
@@ -123,8 +123,9 @@ def settings() -> ResponseReturnValue:
     except ValidationFailed as error:
         form.add_errors(error.sentences)
         return render_template("account/settings.html", **values), 422
-    flash(gettext("Your settings are saved."), "success")
-    return redirect(url_for("account.index"), 303)
+    with speaking(form.language.data):
+        flash(gettext("Your settings are saved."), "success")
+    return redirect(languages.in_language(url_for("account.index"), form.language.data), 303)
 
 
 def _passphrase_page(form: ChangePassphraseForm) -> str:

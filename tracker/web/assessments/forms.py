@@ -1,13 +1,15 @@
 """The form of an assessment. It is published in one sitting: nothing unpublished is stored."""
 
+from collections.abc import Iterator
 from uuid import UUID, uuid4
 
-from wtforms import Field
+from wtforms import Field, SelectField
 from wtforms.widgets import HiddenInput
 
-from tracker.language import gettext, lazy
+from tracker.language import gettext, lazy, own_language
 from tracker.services.assessments import AssessmentText
-from tracker.web.forms import EntryForm, LevelField, files, language, link, long_text
+from tracker.web.entry_forms import EntryForm, language_of_text
+from tracker.web.forms import LevelField, files, language, link, long_text
 
 
 class KeyField(Field):
@@ -30,6 +32,11 @@ class KeyField(Field):
         return str(uuid4() if self.errors or self.data is None else self.data)
 
 
+def language_of_second_text() -> SelectField:
+    """Proposed is Russian, and English on Russian pages: most people here who do not read one read the other."""
+    return language(lazy("Language of the second text"), lambda: "en" if own_language() == "ru" else "ru")
+
+
 class AssessmentForm(EntryForm):
     key = KeyField(default=uuid4)
     level = LevelField(lazy("Level of implementation, as your organisation sees it"))
@@ -43,7 +50,16 @@ class AssessmentForm(EntryForm):
     source_link = link(
         lazy("Link to a public source"), lazy("Leave empty if there is none that is safe to show.")
     )
-    language = language()
+    language = language_of_text()
+    second_language = language_of_second_text()
+    second_reason = long_text(
+        lazy("Why this level? In the second language"),
+        lazy("The same as above, for people who read that language."),
+    )
+    second_narrative = long_text(
+        lazy("What did you observe? In the second language"),
+        lazy("The same as above. Do not name victims, witnesses or staff here, either."),
+    )
     files = files(
         lazy("Attach files"),
         lazy(
@@ -53,6 +69,17 @@ class AssessmentForm(EntryForm):
         ),
     )
 
+    def has_second(self) -> bool:
+        """Is a part of the second text filled in or refused?"""
+        fields = (self.second_language, self.second_reason, self.second_narrative)
+        return self.text().has_second or any(field.errors for field in fields)
+
+    def list_written(self) -> Iterator[tuple[Field, str]]:
+        yield self.reason, self.language.data
+        yield self.narrative, self.language.data
+        yield self.second_reason, self.second_language.data
+        yield self.second_narrative, self.second_language.data
+
     def text(self) -> AssessmentText:
         return AssessmentText(
             level=self.level.data,
@@ -60,4 +87,7 @@ class AssessmentForm(EntryForm):
             narrative=self.narrative.data or "",
             source_link=self.source_link.data or "",
             language=self.language.data,
+            second_language=self.second_language.data,
+            second_reason=self.second_reason.data or "",
+            second_narrative=self.second_narrative.data or "",
         )

@@ -15,6 +15,7 @@ from tracker.policy import assessments as policy
 from tracker.queries import assessments as queries
 from tracker.queries import organisations
 from tracker.queries.recommendations import recommendation as recommendations
+from tracker.queries.translations import get_answered
 from tracker.services import assessments as services
 from tracker.services.entry_places import refuse_entries, refuse_reworded
 from tracker.web import places
@@ -42,6 +43,8 @@ def write(review: str, ref: str) -> ResponseReturnValue:
         if request.method == "GET" or "change" in request.form:
             return _form(form, recommendation, point)
         if not _is_complete(form):
+            return _form(form, recommendation, point), 422
+        if form.asks_language():
             return _form(form, recommendation, point), 422
         refuse_reworded(_text(recommendation, point), form.seen.data or "")
     except (ReviewClosed, Retired, Reworded) as error:
@@ -152,6 +155,7 @@ def _preview(form: AssessmentForm, recommendation: Recommendation, point: Action
         form=form,
         recommendation=recommendation,
         point=point,
+        answered=get_answered(session(), actor(), recommendation, point),
         ref=point.ref if point else recommendation.ref,
         text=text,
         needs_file="source_link" in services.incomplete(text, has_files=False),
@@ -168,6 +172,7 @@ def _form(form: AssessmentForm, recommendation: Recommendation, point: ActionPoi
         form=form,
         recommendation=recommendation,
         point=point,
+        answered=get_answered(session(), actor(), recommendation, point),
         ref=point.ref if point else recommendation.ref,
         definitions=definitions(),
     )

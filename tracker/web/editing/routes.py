@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.failures import ChangedMeanwhile, NotAllowed, NotFound, ValidationFailed
-from tracker.language import gettext
+from tracker.language import LANGUAGES, gettext
 from tracker.models.recommendation_fields import RecommendationFields, label_of
 from tracker.models.recommendations import Recommendation
 from tracker.models.reviews import Review
@@ -15,15 +15,16 @@ from tracker.policy import recommendations as policy
 from tracker.queries import entries, work
 from tracker.queries.recommendations import fields as queries
 from tracker.queries.recommendations.changes import list_changes
-from tracker.queries.recommendations.recommendation import get_recommendation
+from tracker.queries.recommendations.recommendation import get_recommendation, list_points
 from tracker.queries.reviews import get_review
 from tracker.services.imports.reading import list_spellings
 from tracker.services.imports.vocabularies import ohchr_version
-from tracker.services.recommendations import corrections, standing
+from tracker.services.recommendations import corrections, standing, translations
 from tracker.services.reviews import refuse_closed
 from tracker.web import places
 from tracker.web.access import actor, requires
 from tracker.web.editing.forms import PositionForm, RecommendationForm, RetireForm
+from tracker.web.editing.translation_form import form_of
 from tracker.web.transactions import session
 
 pages = Blueprint("editing", __name__, url_prefix="/editing")
@@ -187,6 +188,62 @@ def restore(review: str, ref: str) -> ResponseReturnValue:
     standing.restore_recommendation(session(), actor(), recommendation, clock.now())
     flash(gettext("Restored, with the points that were retired with it."), "success")
     return _to(review, ref)
+
+
+@pages.route("/<review>/<ref>/translations/<language>", methods=["GET", "POST"])
+@requires(policy.may_edit_recommendations)
+def translate(review: str, ref: str, language: str) -> ResponseReturnValue:
+    """The texts in one language, each beside the authentic one. They are added or corrected together."""
+    try:
+        recommendation = _get(review, ref)
+    except NotFound:
+        return places.to_form("editing.translate", review, ref=ref, language=language)
+    if language not in LANGUAGES or language == recommendation.source.language:
+        raise NotFound
+    points = [each for each in list_points(session(), actor(), recommendation.id) if each.retired_at is None]
+    stands = translations.get_translation(session(), actor(), recommendation, language)
+    form = form_of(points)
+    page: dict[str, Any] = {
+        "form": form,
+        "recommendation": recommendation,
+        "language": language,
+        "points": points,
+        "stands": stands,
+    }
+    if request.method == "GET":
+        form.fill(stands, translations.seen_of(session(), recommendation, stands))
+        return render_template("editing/translate.html", **page)
+    wanted = form.read(language) if form.validate() else None
+    if wanted is None:
+        return render_template("editing/translate.html", **page), 422
+    try:
+        is_changed = translations.correct_translation(
+            session(), actor(), recommendation, language, wanted, clock.now(), seen=form.seen.data
+        )
+    except ChangedMeanwhile as error:
+        form.seen.show(translations.seen_of(session(), recommendation, error.theirs))
+        return render_template("editing/translate.html", **page, theirs=error.theirs, is_outdated=True), 409
+    except ValidationFailed as error:
+        form.add_errors(error.sentences)
+        return render_template("editing/translate.html", **page), 422
+    flash(
+        gettext("Stored.") if is_changed else gettext("Nothing was different, so nothing was changed."),
+        "success",
+    )
+    return _to_translations(review, ref, language)
+
+
+@pages.post("/<review>/<ref>/translations/<language>/remove")
+@requires(policy.may_edit_recommendations)
+def remove_translation(review: str, ref: str, language: str) -> ResponseReturnValue:
+    recommendation = _get(review, ref)
+    translations.remove_translation(session(), actor(), recommendation, language, clock.now())
+    flash(gettext("Removed. The history keeps what it said."), "success")
+    return _to_translations(review, ref, None)
+
+
+def _to_translations(review: str, ref: str, language: str | None) -> ResponseReturnValue:
+    return redirect(url_for("recommendations.translations", review=review, ref=ref, language=language), 303)
 
 
 def _get(review: str, ref: str) -> Recommendation:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tracker.language import gettext
+from tracker.language import gettext, language_name
 from tracker.models.imports import ImportItem, ItemKind
 from tracker.models.levels import Level
 from tracker.models.recommendations import Position, RecommendationKind
+from tracker.models.translations import TranslationKind
 from tracker.services.imports.rows import short_title_of
 from tracker.services.imports.values import LABELS, fields_of, label_of
 from tracker.web.imports.forms import column_choices
@@ -109,6 +110,8 @@ def _show(item: ImportItem, names: Names) -> ShownItem:
 def words_of(field: str, value: Any, names: Names) -> str:
     if not value:
         return gettext("(nothing)")
+    if field == "translation":
+        return _translation_words(value)
     if field in ("position", "position_now"):
         return Position(value).label
     if field == "kind":
@@ -118,6 +121,13 @@ def words_of(field: str, value: Any, names: Names) -> str:
     if field == "states":
         return ", ".join(names.get(code, code) for code in value)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _translation_words(value: dict[str, str]) -> str:
+    if not value["text"]:
+        return gettext("(nothing)")
+    kind = TranslationKind(value.get("kind", TranslationKind.UNOFFICIAL)).label
+    return f"{language_name(value['language'])} ({kind}): {value['text']}"
 
 
 def columns_to_choose(

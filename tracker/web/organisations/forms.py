@@ -7,25 +7,30 @@ from tracker.language import lazy
 from tracker.models.organisations import OrganisationKind
 from tracker.policy.roles import INDEPENDENT_KINDS, STATE_KINDS
 from tracker.web.forms import Form, SeenField
-from tracker.web.organisation_fields import KindField, NamesForm, day_field, key_field, name_field
+from tracker.web.organisation_fields import (
+    HasNames,
+    KindField,
+    NamesForm,
+    day_field,
+    key_field,
+    name_field,
+    with_names,
+)
 
 
-class AdmitForm(Form):
-    kind = KindField(lazy("Kind of organisation"), INDEPENDENT_KINDS)
-    name_en = name_field(
+@with_names(
+    name_field(
         lazy("Name"),
         lazy("As the public will read it beside what the organisation publishes."),
         DataRequired(lazy("Enter the name of the organisation")),
-    )
-    name_ru = name_field(lazy("Name in Russian"), lazy("Leave empty to show the name above."))
-    name_ky = name_field(lazy("Name in Kyrgyz"), lazy("Leave empty to show the name above."))
+    ),
+    lazy("Leave empty to show the name above."),
+)
+class AdmitForm(HasNames, Form):
+    kind = KindField(lazy("Kind of organisation"), INDEPENDENT_KINDS)
 
     def read_kind(self) -> OrganisationKind:
         return OrganisationKind(self.kind.data)
-
-    def names(self) -> dict[str, str]:
-        names = {"en": self.name_en.data, "ru": self.name_ru.data, "ky": self.name_ky.data}
-        return {language: name or "" for language, name in names.items()}
 
 
 class CreateForm(NamesForm):

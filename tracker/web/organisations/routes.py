@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from tracker import clock
 from tracker.failures import BadInput, ChangedMeanwhile, Refused
+from tracker.identity.accounts import refuse_ended
 from tracker.identity.invitations import invite
 from tracker.language import gettext, ngettext
 from tracker.models.accounts import Role
@@ -23,7 +24,7 @@ from tracker.queries.organisation_figures import get_organisation_figures
 from tracker.services.organisations import creation as services
 from tracker.services.organisations import endings
 from tracker.services.organisations.names import correct_names, names_of, seen_of
-from tracker.services.organisations.successions import Day, refuse_ended
+from tracker.services.organisations.successions import Day
 from tracker.web.access import actor, public, requires, state_code
 from tracker.web.cache import figures_of
 from tracker.web.links import link_page

@@ -11,7 +11,7 @@ from flask import get_template_attribute
 from markupsafe import Markup
 
 from tracker import addresses
-from tracker.language import gettext
+from tracker.language import TextIn, gettext, language_name
 from tracker.models.action_points import ActionPoint
 from tracker.models.levels import Distribution, Voice
 from tracker.models.recommendations import Recommendation
@@ -26,6 +26,7 @@ from tracker.queries.recommendations.recommendation import Tag
 from tracker.queries.recommendations.rows import RecommendationRow, list_rows
 from tracker.queries.reviews import ReviewFacts
 from tracker.queries.timelines import Timeline, list_timelines
+from tracker.queries.translations import Translation, find_for_reader, list_translations, title_of
 from tracker.queries.wordings import EarlierWording, list_earlier_wordings
 from tracker.web.cache import Pool, cached_fragment, figures_of
 from tracker.web.recommendations.points import LEVELS_OF_EACH, Extent, pair_current, show_point
@@ -53,7 +54,7 @@ class RecommendationFragments:
 
     id: int
     ref: str
-    short_title: str
+    short_title: TextIn
     heading: Tag | None
     head: Markup
     overview: Markup
@@ -115,6 +116,8 @@ def write_recommendation(
     counts = entries.count_entries(session(), reader, own)
     files = evidence.list_public_evidence(session(), reader, [own])
     points = queries.list_points(session(), reader, own)
+    translations = list_translations(session(), reader, own)
+    chosen = find_for_reader(translations, recommendation.source.language)
     tags = queries.list_tags(session(), reader, own)
     assignments = list_assignments(session(), reader, own)
     every = entries.list_entries(session(), reader, [own], extent.newest_of_each)
@@ -126,7 +129,7 @@ def write_recommendation(
     return RecommendationFragments(
         id=own,
         ref=recommendation.ref,
-        short_title=recommendation.short_title,
+        short_title=title_of(recommendation, chosen),
         heading=next((tag for tag in tags if tag.kind in BREADCRUMBS and not tag.is_own_reading), None),
         head=_markup(
             "head",
@@ -138,6 +141,8 @@ def write_recommendation(
             find_next_report(session(), reader, recommendation.review.state_code, today),
             len(said.points),
             extent.is_open,
+            chosen,
+            [language_name(each.language) for each in translations],
         ),
         overview=_markup(
             "overview",
@@ -159,6 +164,7 @@ def write_recommendation(
             files,
             today,
             extent,
+            chosen,
             is_demonstration,
         ),
         whole=_markup(
@@ -190,6 +196,7 @@ def _write_points(
     files: Mapping[UUID, tuple[evidence.EvidenceFile, ...]],
     today: date,
     extent: Extent,
+    chosen: Translation | None,
     is_demonstration: bool,
 ) -> tuple[PointFragments, ...]:
     """The open points, and the retired ones on which something was said."""
@@ -209,6 +216,7 @@ def _write_points(
             timelines.get(point.id, Timeline()),
             today,
             extent,
+            chosen,
         )
         newest = _markup("newest_entries", shown, files, is_demonstration, file="components/points.html")
         earlier = _markup("earlier", shown, files, is_demonstration, file="components/points.html")

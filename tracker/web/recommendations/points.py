@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from tracker.language import day_of, gettext
+from tracker.language import TextIn, day_of, gettext
 from tracker.level_words import level_word, voice_word
 from tracker.models.action_points import ActionPoint
 from tracker.models.levels import Disagreement, Voice
@@ -13,6 +13,7 @@ from tracker.models.recommendations import Recommendation
 from tracker.queries.entries import Entry, EntryCounts
 from tracker.queries.levels import PointLevels, Said
 from tracker.queries.timelines import DatedLevel, Timeline
+from tracker.queries.translations import Translation, text_of_point
 from tracker.queries.wordings import EarlierWording
 from tracker.web.time_pictures import LevelGiven
 
@@ -38,12 +39,14 @@ LEVELS_OF_EACH = 50
 class ShownPoint:
     """`current`: the entries that count; `earlier`: the newest of the others; `given`: the levels over time, for the
     picture; where that leaves some out, `most_given` is how many it has of each organisation, else None.
-    `silent`: the voices without an entry, in words. `wordings`: by entry the text of the point when it was
+    `silent`: the voices without an entry, in words. `is_of_earlier`: the text is
+    a translation of an earlier wording. `wordings`: by entry the text of the point when it was
     made, where that was another one."""
 
     recommendation: Recommendation
     ref: str
-    text: str
+    text: TextIn
+    is_of_earlier: bool
     formerly: str | None
     retired_at: object
     current: list[tuple[Said, Entry]]
@@ -78,6 +81,7 @@ def show_point(
     timeline: Timeline,
     today: date,
     extent: Extent,
+    translation: Translation | None,
 ) -> ShownPoint:
     """`levels` is None for a point that is not followed up any more: nothing of it counts. `wordings` may be of more
     entries than those of the point."""
@@ -89,7 +93,8 @@ def show_point(
     return ShownPoint(
         recommendation=recommendation,
         ref=point.ref,
-        text=point.text,
+        text=text_of_point(point, recommendation.source.language, translation),
+        is_of_earlier=translation is not None and point.id in translation.earlier_points,
         formerly=point.formerly,
         retired_at=point.retired_at,
         current=current,

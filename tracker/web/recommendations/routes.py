@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from tracker import addresses, clock
 from tracker.failures import BadInput, NotFound
-from tracker.language import gettext, ngettext
+from tracker.language import LANGUAGES, gettext, ngettext
 from tracker.models.levels import Voice
 from tracker.models.recommendations import RecommendationKind
 from tracker.policy.actors import Actor
@@ -26,9 +26,14 @@ from tracker.queries.recommendation_links import list_related
 from tracker.queries.recommendations import facet_labels
 from tracker.queries.recommendations import rows as recommendation_rows
 from tracker.queries.recommendations.facets import Filter
-from tracker.queries.recommendations.recommendation import get_any_action_point, get_recommendation
+from tracker.queries.recommendations.recommendation import (
+    get_any_action_point,
+    get_recommendation,
+    list_points,
+)
 from tracker.queries.recommendations.rows import RecommendationRow
 from tracker.queries.reviews import ReviewFacts, get_facts_of_all, get_review_facts
+from tracker.queries.translations import find_for_reader, list_translations
 from tracker.queries.wordings import list_earlier_wordings
 from tracker.web import downloads, places
 from tracker.web.access import actor, public, requires
@@ -231,6 +236,31 @@ def recommendation(review: str, ref: str) -> str | AnyResponse:
         else None,
         may_assign=coordinates_state(actor(), facts.state_code),
         open_work=work.list_open_updates(session(), actor(), fragments.id) if actor().account_id else {},
+    )
+
+
+@pages.get("/recommendations/<review>/<ref>/translations")
+@public
+def translations(review: str, ref: str) -> str | AnyResponse:
+    """The authentic text and a translation side by side, point by point. `?language=`: into which one; else the
+    reader's own, or the first that there is."""
+    try:
+        found = get_recommendation(session(), actor(), review, ref)
+    except NotFound:
+        return places.to_recommendation(review, ref)
+    every = list_translations(session(), actor(), found.id)
+    wanted = request.args.get("language", "")
+    chosen = next((each for each in every if each.language == wanted), None)
+    if wanted and chosen is None:
+        raise NotFound
+    return render_template(
+        "recommendations/translations.html",
+        recommendation=found,
+        translations=every,
+        chosen=chosen or find_for_reader(every, found.source.language) or next(iter(every), None),
+        points=[point for point in list_points(session(), actor(), found.id) if point.retired_at is None],
+        may_edit=may_edit_review(actor(), found.review.state_code, found.review.closed_at),
+        offered=[code for code in LANGUAGES if code != found.source.language],
     )
 
 

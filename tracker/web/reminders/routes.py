@@ -12,6 +12,7 @@ from tracker.policy.mails import may_follow_mails
 from tracker.queries import mails, recipients
 from tracker.services import mails as services
 from tracker.web.access import actor, requires
+from tracker.web.page_numbers import page_number
 from tracker.web.transactions import session
 
 pages = Blueprint("reminders", __name__, url_prefix="/reminders")
@@ -20,14 +21,20 @@ SHOWN = 200
 
 @pages.get("")
 @requires(may_follow_mails)
-def index() -> str:
+def index() -> str | Response:
+    page = page_number()
+    unreachable, has_more = recipients.list_unreachable_focal_points(session(), actor(), page)
+    if page > 1 and not unreachable:
+        return redirect(url_for("reminders.index"))
     rows, now = mails.list_mails(session(), actor(), SHOWN), clock.now()
     return render_template(
         "reminders/index.html",
         mails=rows,
         given_up={mail.id for mail in rows if is_given_up(mail, now)},
         last_run=mails.find_last_run(session(), "remind_of_milestones"),
-        unreachable=recipients.list_unreachable_focal_points(session(), actor()),
+        unreachable=unreachable,
+        has_more=has_more,
+        page=page,
     )
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from tracker import clock
 from tracker.identity import sign_ins, throttles
 from tracker.language import gettext
-from tracker.web import access, authentication, hosts
+from tracker.web import access, authentication, hosts, languages
 from tracker.web.access import public
 from tracker.web.sign_in.forms import CodeForm, SignInForm
 from tracker.web.transactions import session
@@ -43,7 +43,7 @@ def sign_in() -> ResponseReturnValue:
     if sign_ins.asks_for_code(session(), account_id):
         return _ask_for_code(account_id, next_address)
     token = sign_ins.begin_sign_in(session(), account_id, clock.now())
-    return _signed_in(token, sign_ins.plain_handle(handle), next_address)
+    return _signed_in(account_id, token, sign_ins.plain_handle(handle), next_address)
 
 
 @pages.route("/sign-in/code", methods=["GET", "POST"])
@@ -68,7 +68,7 @@ def code() -> ResponseReturnValue:
         return render_template("sign_in/code.html", form=form), 422
     next_address = access.own_address(form.next.data or "")
     token = sign_ins.complete_sign_in(session(), account_id, g.token, clock.now())
-    return _signed_in(token, handle, next_address) if token else _too_late(next_address)
+    return _signed_in(account_id, token, handle, next_address) if token else _too_late(next_address)
 
 
 @pages.post("/sign-out")
@@ -103,9 +103,12 @@ def _ask_for_code(account_id: UUID, next_address: str | None) -> Response:
     return response
 
 
-def _signed_in(token: str, handle: str, next_address: str | None) -> Response:
+def _signed_in(account_id: UUID, token: str, handle: str, next_address: str | None) -> Response:
+    """Leads the person to the language of the account, once: later the address alone decides."""
     cookie.clear()
-    response = make_response(redirect(next_address or url_for("work.index"), 303))
+    own_language = sign_ins.find_language(session(), account_id)
+    target = languages.in_language(next_address or url_for("work.index"), own_language)
+    response = make_response(redirect(target, 303))
     access.set_sign_in_cookie(response, token)
     access.set_device_cookie(
         response, throttles.remember_browser(session(), handle, access.device(), clock.now())

@@ -13,12 +13,13 @@ from tracker.models.organisations import Organisation
 from tracker.services.organisations.successions import NewOrganisation
 from tracker.web.forms import Form
 from tracker.web.organisation_fields import (
-    SAME_NAME,
+    HasNames,
     NamesForm,
     OrganisationField,
     day_field,
     key_field,
     name_field,
+    with_names,
 )
 
 PARTS = 5
@@ -41,14 +42,12 @@ class OrganisationsField(SelectMultipleField):
         self.choices = [SelectChoice(each.key, each.name) for each in organisations]
 
 
-class MergeForm(Form):
+@with_names(name_field(lazy("Name"), lazy("In English, where a new organisation goes on.")))
+class MergeForm(HasNames, Form):
     """Into one that exists, or, where none is chosen, into a new one."""
 
     others = OrganisationsField(lazy("Which others are merged with it?"))
     into = OrganisationField(lazy("Which organisation goes on?"))
-    name_en = name_field(lazy("Name"), lazy("In English, where a new organisation goes on."))
-    name_ru = name_field(lazy("Name in Russian"), SAME_NAME)
-    name_ky = name_field(lazy("Name in Kyrgyz"), SAME_NAME)
     key = key_field()
     on = day_field()
 
@@ -56,15 +55,10 @@ class MergeForm(Form):
         self.others.offer(others)
         self.into.offer(others, gettext("Choose, or enter a new one below"))
 
-    def names(self) -> dict[str, str]:
-        names = {"en": self.name_en.data, "ru": self.name_ru.data, "ky": self.name_ky.data}
-        return {language: name or "" for language, name in names.items()}
 
-
-class PartForm(PlainForm):
-    name_en = name_field(lazy("Name in English"))
-    name_ru = name_field(lazy("Name in Russian"))
-    name_ky = name_field(lazy("Name in Kyrgyz"))
+@with_names(name_field(lazy("Name in English")), "")
+class PartForm(HasNames, PlainForm):
+    """One of those that go on; empty where there are fewer."""
 
 
 class SplitForm(Form):
@@ -75,14 +69,10 @@ class SplitForm(Form):
         self, old: Organisation, known: Sequence[Organisation]
     ) -> list[Organisation | NewOrganisation]:
         """A name that stands here already means that organisation."""
-        by_name = {fold(each.name_en): each for each in known}
+        by_name = {fold(name): each for each in known for name in each.names.values()}
         return [
             by_name.get(fold(names["en"])) or NewOrganisation(names, old.kind) for names in self.list_names()
         ]
 
     def list_names(self) -> list[dict[str, str]]:
-        filled = [part.form for part in self.parts if part.form.name_en.data]
-        return [
-            {"en": part.name_en.data or "", "ru": part.name_ru.data or "", "ky": part.name_ky.data or ""}
-            for part in filled
-        ]
+        return [names for names in (part.form.names() for part in self.parts) if names["en"]]

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from tracker import clock
 from tracker.failures import BadInput
+from tracker.identity.accounts import refuse_ended
 from tracker.language import gettext
 from tracker.models.organisations import Organisation
 from tracker.policy import organisations as policy
@@ -165,7 +166,7 @@ def _get(key: str) -> Organisation:
 
 def _get_open(key: str) -> Organisation:
     old = _get(key)
-    services.refuse_ended(old)
+    refuse_ended(old)
     return old
 
 

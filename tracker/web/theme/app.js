@@ -15,4 +15,11 @@ for (const Component of [Button, ErrorSummary, NotificationBanner, SkipLink]) {
   }
 }
 
+// The server never learns the part of an address behind #: the same page in another language opens there, too.
+for (const link of document.querySelectorAll("a[data-keeps-place]")) {
+  link.addEventListener("click", () => {
+    link.hash = location.hash;
+  });
+}
+
 for (const form of document.querySelectorAll("form.quick-exit")) listenForQuickExit(form);

@@ -1,12 +1,13 @@
 """The page with the form of an update: made, checked, shown, and shown again with what a colleague has saved."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from flask import render_template
 
 from tracker import clock
 from tracker.exchange.evidence import TakenFile
-from tracker.language import day_of, gettext
+from tracker.language import TextIn, day_of, gettext, own_language
 from tracker.models.action_points import ActionPoint
 from tracker.models.assignments import AssignmentKind
 from tracker.models.updates import ProgressUpdate, UpdateState
@@ -15,9 +16,17 @@ from tracker.queries import evidence
 from tracker.queries import updates as queries
 from tracker.queries.assigned_points import find_next_point, list_assigned_recommendations
 from tracker.queries.last_entries import get_last_entries
+from tracker.queries.translations import get_answered
 from tracker.queries.wordings import find_rewording
 from tracker.services.evidence.attachments import Upload, are_files_of, holds_files
-from tracker.services.updates.texts import TEXT_FIELDS, UpdateText, as_assigned, incomplete, text_of
+from tracker.services.updates.texts import (
+    TEXT_FIELDS,
+    WRITTEN_FIELDS,
+    UpdateText,
+    as_assigned,
+    incomplete,
+    text_of,
+)
 from tracker.web.access import actor
 from tracker.web.forms import definitions
 from tracker.web.given_back import list_typed
@@ -76,7 +85,7 @@ def form_page(
     point: ActionPoint,
     kind: AssignmentKind | None,
     update: ProgressUpdate | None = None,
-    theirs: list[tuple[str, str, str]] | None = None,
+    theirs: list["Difference"] | None = None,
     *,
     is_second: bool = False,
 ) -> str:
@@ -84,7 +93,8 @@ def form_page(
     form.show(point.text)
     if update is not None:
         form.remove.offer(evidence.list_evidence(session(), actor(), update))
-    asks_again = (form.errors or theirs is not None) and not form.is_closed
+    comes_back = form.errors or theirs is not None or form.language_questions
+    asks_again = comes_back and not form.is_closed
     if form.files.data and not form.files.errors and asks_again:
         again = gettext("Choose the files again: they were not kept")
         form.add_errors({"files": again})
@@ -96,6 +106,7 @@ def form_page(
         template,
         form=form,
         point=point,
+        about=about(point),
         points=in_row[0].points if in_row else [],
         next_point=following[1] if following else None,
         last=entries.own,
@@ -110,6 +121,11 @@ def form_page(
     )
 
 
+def about(point: ActionPoint) -> TextIn:
+    """The text that an update answers, as the reader reads it."""
+    return get_answered(session(), actor(), point.recommendation, point)
+
+
 def second_form_page(form: UpdateForm, first: ProgressUpdate, kind: AssignmentKind | None) -> str:
     """For a second update while the first one is open: the form of the first one, with both texts. What was left empty
     takes the text of the first one. Where the first one is being checked, nothing can be saved."""
@@ -117,7 +133,7 @@ def second_form_page(form: UpdateForm, first: ProgressUpdate, kind: AssignmentKi
     if not can_edit_update(actor(), first, assigned=context.is_assigned):
         return not_saved_page(form, first, is_second=True)
     theirs = text_of(first)
-    form.read.data = digests_of(UpdateText())
+    form.read.data = digests_of(UpdateText(language=own_language()))
     form.merge(theirs, first.version)
     return form_page(
         "updates/change.html",
@@ -175,14 +191,25 @@ def _files_are_stored(form: UpdateForm, update: ProgressUpdate, uploads: Sequenc
     return not files or holds_files(session(), update, files, form.chosen_visibility())
 
 
-def list_differences(form: UpdateForm, theirs: UpdateText) -> list[tuple[str, str, str]]:
-    """Label, stored text and typed text of each field where the two differ."""
+class Difference(NamedTuple):
+    """A field where the stored value and the typed one differ. The languages are those of texts; days, levels and links
+    have none."""
+
+    label: str
+    stored: str
+    typed: str
+    stored_language: str
+    typed_language: str
+
+
+def list_differences(form: UpdateForm, theirs: UpdateText) -> list[Difference]:
     differences = []
     for name in TEXT_FIELDS:
         field, stored = form[name], getattr(theirs, name)
         mine = field.raw_data[0] if field.errors and field.raw_data else field.data
         if (mine or "") != (stored or ""):
-            differences.append((str(field.label.text), _shown(stored), _shown(mine)))
+            languages = (theirs.language, form.language.data) if name in WRITTEN_FIELDS else ("", "")
+            differences.append(Difference(str(field.label.text), _shown(stored), _shown(mine), *languages))
     return differences
 
 

@@ -1,21 +1,21 @@
 """The form of an update, and that of returning one."""
 
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import ClassVar
 
-from wtforms import HiddenField, SubmitField
+from wtforms import Field, HiddenField, SubmitField
 
 from tracker.language import gettext, lazy
 from tracker.models.evidence import Visibility
-from tracker.services.updates.texts import TEXT_FIELDS, UpdateText
+from tracker.services.updates.texts import TEXT_FIELDS, WRITTEN_FIELDS, UpdateText
+from tracker.web.entry_forms import EntryForm, language_of_text
 from tracker.web.forms import (
     DayField,
-    EntryForm,
     FilesToRemove,
     Form,
     LevelField,
     files,
-    language,
     link,
     long_text,
     visibility,
@@ -47,7 +47,7 @@ class UpdateForm(EntryForm):
     next_step_on = DayField(
         lazy("Date of the next step"), description=lazy("For example, 2027-03-31 or 31.03.2027")
     )
-    language = language()
+    language = language_of_text()
     obstacles = long_text(lazy("Obstacles"), lazy("Leave empty if there are none."))
     support_needed = long_text(lazy("Support needed"), lazy("What would help, and from whom."))
     remove = FilesToRemove(lazy("Attached files: tick those to remove"))
@@ -77,6 +77,14 @@ class UpdateForm(EntryForm):
     def goes_on(self) -> bool:
         """Does the person want to go on with the next point?"""
         return bool(self.keep_and_go.data or self.submit_and_go.data)
+
+    @property
+    def pressed(self) -> str:
+        """The name of the button that submits, for the question that repeats it."""
+        return "submit_and_go" if self.submit_and_go.data else "submit"
+
+    def list_written(self) -> Iterator[tuple[Field, str]]:
+        return ((self[name], self.language.data) for name in WRITTEN_FIELDS)
 
     def text(self) -> UpdateText:
         values = {name: self[name].data for name in TEXT_FIELDS}

@@ -38,6 +38,7 @@ from tracker.web.access import actor, requires
 from tracker.web.confirmations import confirm
 from tracker.web.transactions import session
 from tracker.web.updates.form_page import (
+    about,
     form_page,
     form_values,
     is_saved_already,
@@ -82,7 +83,7 @@ def write(review: str, point_ref: str) -> ResponseReturnValue:
             return _to_first(first) if first else form_page("updates/write.html", form, point, kind)
         if "start" in request.form:
             return form_page("updates/write.html", form, point, kind)
-        if not is_valid(form, kind):
+        if not is_valid(form, kind) or (form.submits and form.asks_language()):
             return form_page("updates/write.html", form, point, kind), 422
         update = services.write_update(session(), actor(), point, form.text(), clock.now())
         _change_files(form, update, uploads)
@@ -121,6 +122,7 @@ def update(update_id: UUID) -> str:
         closed_at=context.closed_at,
         retired_at=retired_at,
         point=update.action_point,
+        about=about(update.action_point),
         rewording=find_rewording(session(), update),
         seen=digest_of(update.action_point.text),
         text=text_of(update),
@@ -155,7 +157,7 @@ def change(update_id: UUID) -> ResponseReturnValue:
         refuse_entries(update.action_point.recommendation, update.action_point)
         return form_page("updates/change.html", form, update.action_point, kind, update=update)
     try:
-        if not is_valid(form, kind, update) and can_edit:
+        if (not is_valid(form, kind, update) or (form.submits and form.asks_language())) and can_edit:
             refuse_entries(update.action_point.recommendation, update.action_point)
             return form_page("updates/change.html", form, update.action_point, kind, update=update), 422
         services.change_update(session(), actor(), update, form.read_version(), form.text(), clock.now())
@@ -189,7 +191,14 @@ def change(update_id: UUID) -> ResponseReturnValue:
 @pages.post("/<uuid:update_id>/submit")
 @requires(policy.may_write_updates)
 def submit(update_id: UUID) -> ResponseReturnValue:
+    """What nobody asked about before: a draft is saved in whatever language it says, without a question."""
     update = _get(update_id)
+    context = queries.get_workflow_context(session(), update)
+    if policy.can_edit_update(actor(), update, assigned=context.is_assigned):
+        form = make_form(context.kind, formdata=None, data=form_values(update))
+        if form.asks_language():
+            page = form_page("updates/change.html", form, update.action_point, context.kind, update=update)
+            return page, 422
     try:
         seen = request.form.get("seen", "")
         services.submit_update(session(), actor(), update, clock.now(), read=_read(), seen=seen)
@@ -236,6 +245,7 @@ def return_(update_id: UUID) -> ResponseReturnValue:
     update = _get(update_id)
     form = ReturnForm()
     values = {"form": form, "update": update, "point": update.action_point, "read_version": _read()}
+    values["about"] = about(update.action_point)
     if request.method == "GET":
         refuse_return(actor(), update, queries.get_workflow_context(session(), update))
         return render_template("updates/return.html", **values)
@@ -288,6 +298,7 @@ def _publication_page(update: ProgressUpdate) -> str:
         update=update,
         rewording=find_rewording(session(), update),
         point=update.action_point,
+        about=about(update.action_point),
         text=text_of(update),
         leads=context.leads,
         public_files=[file for file in files if file.visibility == Visibility.PUBLIC],

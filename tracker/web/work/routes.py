@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from tracker import clock
 from tracker.language import day_of
@@ -19,6 +20,7 @@ from tracker.queries.invitations import find_link_that_replaces
 from tracker.queries.preparation import find_prepared_review
 from tracker.web.access import actor, requires, state_code
 from tracker.web.next_steps import steps_of
+from tracker.web.page_numbers import page_number
 from tracker.web.transactions import session
 
 pages = Blueprint("work", __name__)
@@ -28,7 +30,8 @@ MOST_OWING = 3
 
 @pages.get("/work")
 @requires(may_sign_in_pages)
-def index() -> str:
+def index() -> str | Response:
+    """A page that has become empty, because its recommendations have a lead meanwhile, leads to the first."""
     who = actor()
     speaks = may_publish_assessments(who)
     coordinates = may_follow_mails(who)
@@ -36,6 +39,15 @@ def index() -> str:
     prepared = (
         find_prepared_review(session(), who, state_code(), day_of(clock.now())) if coordinates else None
     )
+    page, mail_page = page_number(), page_number("mail")
+    unassigned, has_more_unassigned = (
+        recipients.list_unassigned(session(), who, review.id, page) if review else ([], False)
+    )
+    unreachable, has_more_unreachable = (
+        recipients.list_unreachable_focal_points(session(), who, mail_page) if coordinates else ([], False)
+    )
+    if (page > 1 and not unassigned) or (mail_page > 1 and not unreachable):
+        return redirect(url_for("work.index"))
     after = request.args.get("after", type=UUID)
     own, older = assessments.list_own_assessments(session(), who, SHOWN, after) if speaks else ((), None)
     if speaks and after and not own:  # it was withdrawn meanwhile, or all older ones were
@@ -59,8 +71,13 @@ def index() -> str:
         older_url=url_for("work.index", after=older, _anchor="published") if older else None,
         unanswered=unanswered,
         has_more_unanswered=has_more,
-        unreachable=recipients.list_unreachable_focal_points(session(), who) if coordinates else [],
-        unassigned=recipients.list_unassigned(session(), who, review.id) if review else [],
+        unreachable=unreachable,
+        has_more_unreachable=has_more_unreachable,
+        mail_page=mail_page,
+        unassigned=unassigned,
+        unassigned_count=recipients.count_unassigned(session(), who, review.id) if review else 0,
+        has_more_unassigned=has_more_unassigned,
+        page=page,
         has_assignments=recipients.has_assignments(session(), who, review.id) if review else False,
         owing=work.list_owing(session(), who, review.id, MOST_OWING) if review else [],
         manages_organisations=may_invite_people(who),
