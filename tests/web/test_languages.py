@@ -130,6 +130,20 @@ def test_a_sign_in_on_the_way_to_a_page_leads_there_in_the_own_language(
     assert client.sign_in(handle, PASSPHRASE, str(page.location)).location == "/ky/account"
 
 
+@pytest.mark.parametrize("address", ["/ru//evil.example", "/ky///evil.example/", "/ru", "/ru/?a=b"])
+def test_a_sign_in_never_leads_to_another_site(
+    client: StrictClient, database: Database, address: str
+) -> None:
+    """Without its prefix a path may begin with two slashes, which browsers take for a host."""
+    with database.transaction() as session:
+        session.execute(update(Account).values(passphrase_hash=hash_passphrase(PASSPHRASE, CHEAP)))
+    with database.reading() as session:
+        handle = read_people(session).focal_point
+    led_to = client.sign_in(handle, PASSPHRASE, f"/sign-in?next={address}").location
+    assert led_to.startswith("/")
+    assert not led_to.startswith("//")
+
+
 def test_a_language_that_the_settings_leave_out_is_not_there(
     config: Config, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -63,12 +63,12 @@ def own_path() -> str:
 
 
 def in_language(path: str, language: str) -> str:
-    """The same path of this site in another language."""
+    """The same path of this site in another language. What is left of one without its prefix may begin with two
+    slashes (/ru//other.example), which browsers take for another host."""
     for prefix in map(prefix_of, offered()[1:]):
         if path == prefix or path.startswith((f"{prefix}/", f"{prefix}?")):
             path = path.removeprefix(prefix)
-    path = path if path.startswith("/") else f"/{path}"
-    return f"{prefix_of(language)}{path}"
+    return f"{prefix_of(language)}/{path.lstrip('/')}"
 
 
 def links(to: str | None = None) -> list[LanguageLink]:
